@@ -1,0 +1,1 @@
+//! smartnic-core: see the crate's README in its Cargo description.

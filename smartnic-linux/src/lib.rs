@@ -1,0 +1,1 @@
+//! smartnic-linux: see the crate's README in its Cargo description.

@@ -1,0 +1,1 @@
+//! smartnic-netlink: see the crate's README in its Cargo description.

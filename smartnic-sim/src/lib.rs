@@ -1,0 +1,1 @@
+//! smartnic-sim: see the crate's README in its Cargo description.

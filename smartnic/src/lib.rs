@@ -1,0 +1,1 @@
+//! smartnic: see the crate's README in its Cargo description.

@@ -1,0 +1,2 @@
+//! snicctl
+fn main() {}

@@ -1,0 +1,1 @@
+//! vendor-adapters: see the crate's README in its Cargo description.
