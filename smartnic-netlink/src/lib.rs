@@ -1,1 +1,8 @@
-//! smartnic-netlink: see the crate's README in its Cargo description.
+//! Netlink wire formats for SmartNIC management: bytes in, values out.
+//!
+//! This crate does no I/O. [`codec`] is the grammar that all families share; [`transport`] names what a
+//! backend needs of a kernel.
+#![forbid(unsafe_code)]
+
+pub mod codec;
+pub mod transport;

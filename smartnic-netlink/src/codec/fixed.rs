@@ -1,0 +1,94 @@
+//! The fixed headers that stand between a message header and its attributes.
+
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+use super::WireError;
+
+/// Generic netlink's header (`struct genlmsghdr`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct GenlHeader {
+    /// The family's command number (`cmd`).
+    pub command: u8,
+    /// The family's version (`version`).
+    pub version: u8,
+    /// Unused (`reserved`).
+    pub reserved: u16,
+}
+
+/// The header of link messages (`struct ifinfomsg`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct IfInfo {
+    /// Address family (`ifi_family`); `AF_UNSPEC` for links.
+    pub family: u8,
+    /// Unused (`__ifi_pad`).
+    pub pad: u8,
+    /// Hardware type (`ifi_type`, `ARPHRD_*`).
+    pub hardware: u16,
+    /// Interface number (`ifi_index`); 0 is none.
+    pub index: i32,
+    /// Interface flags (`ifi_flags`, `IFF_*`).
+    pub flags: u32,
+    /// Which of the flags to change (`ifi_change`).
+    pub change: u32,
+}
+
+/// The header of traffic control messages (`struct tcmsg`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct TcMsg {
+    /// Address family (`tcm_family`); `AF_UNSPEC`.
+    pub family: u8,
+    /// Unused (`tcm__pad1`).
+    pub pad1: u8,
+    /// Unused (`tcm__pad2`).
+    pub pad2: u16,
+    /// Interface number, or `TCM_IFINDEX_MAGIC_BLOCK` (`tcm_ifindex`).
+    pub ifindex: i32,
+    /// Handle of the object (`tcm_handle`).
+    pub handle: u32,
+    /// Parent of the object, or the block's number (`tcm_parent`).
+    pub parent: u32,
+    /// Object-dependent (`tcm_info`): for filters, priority << 16 | protocol in network byte order.
+    pub info: u32,
+}
+
+macro_rules! split_prefix {
+    ($($header:ident: $name:literal),*) => {$(
+        impl $header {
+            /// Splits a message payload into this header and the attribute bytes behind it.
+            ///
+            /// # Errors
+            /// [`WireError::Truncated`] if the payload is shorter than the header.
+            pub fn split(payload: &[u8]) -> Result<(Self, &[u8]), WireError> {
+                Self::read_from_prefix(payload).map_err(|_| WireError::Truncated {
+                    what: $name,
+                    need: size_of::<Self>(),
+                    have: payload.len(),
+                })
+            }
+        }
+    )*};
+}
+
+split_prefix!(GenlHeader: "genlmsghdr", IfInfo: "ifinfomsg", TcMsg: "tcmsg");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_the_kernels() {
+        assert_eq!((size_of::<GenlHeader>(), size_of::<IfInfo>(), size_of::<TcMsg>()), (4, 16, 20));
+    }
+
+    #[test]
+    fn split_leaves_the_attributes() {
+        let header = TcMsg { ifindex: 7, parent: 0xffff_fff2, ..TcMsg::default() };
+        let bytes = [header.as_bytes(), &[1, 2, 3, 4]].concat();
+        assert_eq!(TcMsg::split(&bytes), Ok((header, &[1, 2, 3, 4][..])));
+        let want = WireError::Truncated { what: "tcmsg", need: 20, have: 19 };
+        assert_eq!(TcMsg::split(&bytes[..19]), Err(want));
+    }
+}

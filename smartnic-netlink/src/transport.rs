@@ -1,0 +1,124 @@
+//! The two doors of a kernel: netlink sockets, and files under `/sys`.
+//!
+//! Only traits are here. A real kernel opens them with sockets and the file system, a simulated one answers
+//! from its model, and code written against the traits cannot tell which it talks to.
+
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::time::Duration;
+
+/// A netlink protocol, that is, which part of the kernel a socket talks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// Links, queueing disciplines, filters (`NETLINK_ROUTE`).
+    Route,
+    /// Devlink and other families found by name (`NETLINK_GENERIC`).
+    Generic,
+    /// Devices coming and going (`NETLINK_KOBJECT_UEVENT`); group 1 is the kernel's.
+    KobjectUevent,
+}
+
+/// One netlink socket.
+///
+/// It is opened with extended acknowledgements (`NETLINK_EXT_ACK`), acknowledgements without the request's
+/// payload (`NETLINK_CAP_ACK`) and strict checking of dump requests (`NETLINK_GET_STRICT_CHK`).
+pub trait Transport: Send {
+    /// Sends one datagram, which may hold several messages.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn send(&mut self, datagram: &[u8]) -> io::Result<()>;
+
+    /// Waits for one whole datagram and puts it into `buf` in place of what was there.
+    ///
+    /// # Errors
+    /// The system's error, with its number in [`io::Error::raw_os_error`]: ENOBUFS means that datagrams were
+    /// lost and the state must be read again; EINTR that the wait was interrupted.
+    /// [`io::ErrorKind::WouldBlock`] or [`io::ErrorKind::TimedOut`] if the time set by
+    /// [`Transport::set_timeout`] ran out.
+    fn recv(&mut self, buf: &mut Vec<u8>) -> io::Result<()>;
+
+    /// Begins to receive the notifications of a multicast group (`NETLINK_ADD_MEMBERSHIP`).
+    ///
+    /// A socket that joins groups should send no requests: what its own requests cause would come back as
+    /// notifications between their answers.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn join_group(&mut self, group: u32) -> io::Result<()>;
+
+    /// Ceases to receive the notifications of a multicast group (`NETLINK_DROP_MEMBERSHIP`).
+    ///
+    /// # Errors
+    /// The system's error.
+    fn leave_group(&mut self, group: u32) -> io::Result<()>;
+
+    /// The port number that answers to this socket carry (`nl_pid`).
+    fn port_id(&self) -> u32;
+
+    /// Limits how long [`Transport::recv`] waits; nothing means for ever.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn set_timeout(&mut self, timeout: Option<Duration>) -> io::Result<()>;
+
+    /// A descriptor that becomes readable when a datagram waits, for use with `poll`. A simulated kernel may
+    /// have none.
+    fn fd(&self) -> Option<BorrowedFd<'_>>;
+}
+
+/// What a backend needs of a machine: netlink sockets and the files under `/sys`.
+///
+/// Paths are absolute, such as `/sys/bus/pci/devices/0000:03:00.0/sriov_numvfs`, whatever the root that an
+/// implementation looks under.
+pub trait Kernel: Send + Sync {
+    /// Opens a netlink socket.
+    ///
+    /// # Errors
+    /// The system's error; EPROTONOSUPPORT if this kernel lacks the protocol.
+    fn open(&self, protocol: Protocol) -> io::Result<Box<dyn Transport>>;
+
+    /// Reads a file, without the line's end.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn read(&self, path: &str) -> io::Result<String>;
+
+    /// Writes a value into an existing file.
+    ///
+    /// # Errors
+    /// The system's error, which for files under `/sys` is the driver's own answer.
+    fn write(&self, path: &str, value: &str) -> io::Result<()>;
+
+    /// The names in a directory, sorted.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn list(&self, path: &str) -> io::Result<Vec<String>>;
+
+    /// Where a symbolic link points, as stored.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn link(&self, path: &str) -> io::Result<String>;
+
+    /// The kernel's release, as `uname -r` prints it.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn release(&self) -> io::Result<String>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_doors_are_object_safe_and_sendable() {
+        fn sendable<T: Send + ?Sized>() {}
+        fn shareable<T: Send + Sync + ?Sized>() {}
+        sendable::<dyn Transport>();
+        shareable::<dyn Kernel>();
+    }
+}
