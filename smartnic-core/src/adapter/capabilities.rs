@@ -1,0 +1,58 @@
+use crate::flow::{ActionSet, KeySet, Reason, Rule, Source};
+
+/// What a driver can do, as far as its adapter knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Capabilities {
+    /// True if the driver makes representors in switchdev mode.
+    pub representors: bool,
+    /// True if the driver has sub-functions.
+    pub sub_functions: bool,
+    /// What it takes of flow rules; `None` if it offloads none.
+    pub flow: Option<FlowLimits>,
+}
+
+/// What a driver takes of flow rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FlowLimits {
+    /// The match keys it reads.
+    pub keys: KeySet,
+    /// The actions it carries out.
+    pub actions: ActionSet,
+    /// The highest chain it knows; 0 if it knows the first chain only.
+    pub max_chain: u32,
+}
+
+impl FlowLimits {
+    /// Everything that this version of the SDK can express.
+    pub const ALL: Self = Self {
+        keys: KeySet::all().difference(KeySet::UNKNOWN),
+        actions: ActionSet::all().difference(ActionSet::UNKNOWN),
+        max_chain: crate::flow::MAX_CHAIN,
+    };
+
+    /// The reasons for which a rule stays in software, as far as keys, actions and chain tell; none if it fits.
+    #[must_use]
+    pub fn check(&self, adapter: &str, rule: &Rule) -> Vec<Reason> {
+        let because = |text: String| Reason::new(Source::Adapter(adapter.to_owned()), text);
+        let mut reasons = Vec::new();
+        for key in (rule.key.keys() - self.keys).iter() {
+            let reason = because(format!("the driver cannot match on {key}"));
+            reasons.push(match key {
+                KeySet::PORTS_RANGE => {
+                    reason.hint("split the range into ports or masked ports such as 0x50/0xfff0")
+                }
+                _ => reason,
+            });
+        }
+        for action in (rule.action_set() - self.actions).iter() {
+            reasons.push(because(format!("the driver cannot offload action {action}")));
+        }
+        if rule.chain > self.max_chain {
+            reasons.push(because(format!(
+                "the driver offloads chains 0 to {} only, the rule is in chain {}",
+                self.max_chain, rule.chain
+            )));
+        }
+        reasons
+    }
+}

@@ -1,0 +1,91 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Capabilities, EswitchState, EswitchTarget, OffloadContext, Prediction, Step};
+use crate::flow::{Reason, Rule, Source};
+use crate::{Error, Result};
+
+/// What a device is told by when an adapter is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeviceIdentity {
+    /// The kernel driver, such as `mlx5_core`.
+    pub driver: String,
+    /// The bus, such as `pci`.
+    pub bus: String,
+    /// PCI vendor and device id, if known.
+    pub pci_id: Option<(u16, u16)>,
+}
+
+/// What a vendor's driver wants and can do: data and pure decisions.
+pub trait VendorAdapter: fmt::Debug + Send + Sync {
+    /// The adapter's name, such as `mlx5`.
+    fn name(&self) -> &'static str;
+
+    /// True if the adapter speaks for this device.
+    fn matches(&self, device: &DeviceIdentity) -> bool;
+
+    /// What the driver can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// The steps from one eswitch state to another in the order the driver wants; empty if nothing is to be done.
+    ///
+    /// # Errors
+    /// `Unsupported` if the driver cannot get there, `InvalidInput` if the target is impossible.
+    fn transition(&self, state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {
+        let _ = state;
+        Err(Error::unsupported("change the eswitch mode")
+            .on(format_args!("{} to {}", self.name(), target.mode))
+            .reason("this driver has no switchdev mode"))
+    }
+
+    /// What is expected to become of a rule.
+    fn predict(&self, rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
+        let mut reasons = context.common_reasons(rule);
+        match self.capabilities().flow {
+            Some(limits) => reasons.extend(limits.check(self.name(), rule)),
+            None => reasons.push(Reason::new(
+                Source::Adapter(self.name().to_owned()),
+                "the driver offloads no flow rules",
+            )),
+        }
+        Prediction::from_reasons(reasons)
+    }
+
+    /// How the driver's way of refusing is to be read, said once per explanation (bnxt: reasons only in the kernel log).
+    fn refusal_note(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// The adapters at hand, in the order they are asked; the last one speaks for every device.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    adapters: Vec<Arc<dyn VendorAdapter>>,
+    fallback: Arc<dyn VendorAdapter>,
+}
+
+impl Registry {
+    /// A registry with these adapters and one that answers for all other devices.
+    #[must_use]
+    pub fn new(adapters: Vec<Arc<dyn VendorAdapter>>, fallback: Arc<dyn VendorAdapter>) -> Self {
+        Self { adapters, fallback }
+    }
+
+    /// Adds an adapter from outside; it is asked before those that are there.
+    #[must_use]
+    pub fn with(mut self, adapter: Arc<dyn VendorAdapter>) -> Self {
+        self.adapters.insert(0, adapter);
+        self
+    }
+
+    /// The adapter that speaks for a device.
+    #[must_use]
+    pub fn find(&self, device: &DeviceIdentity) -> Arc<dyn VendorAdapter> {
+        self.adapters.iter().find(|adapter| adapter.matches(device)).unwrap_or(&self.fallback).clone()
+    }
+
+    /// Every adapter, the fallback last.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn VendorAdapter>> {
+        self.adapters.iter().chain([&self.fallback])
+    }
+}

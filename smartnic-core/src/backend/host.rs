@@ -1,0 +1,49 @@
+use super::{Datapath, Devlink, FlowOffload, Switchdev};
+use crate::{Error, Result};
+
+/// A machine with NICs: this one, a network namespace of it, or a simulated one.
+pub trait Host: Send + Sync {
+    /// The address it was opened by, such as `linux:` or `sim:bluefield3`.
+    fn uri(&self) -> &str;
+
+    /// The kernel's release (`uname -r`).
+    ///
+    /// # Errors
+    /// `Io` if the system does not tell.
+    fn kernel_release(&self) -> Result<String>;
+
+    /// devlink: instances, ports, eswitch, parameters.
+    fn devlink(&self) -> &dyn Devlink;
+
+    /// Links, SR-IOV functions and what joins them to a switch.
+    fn switchdev(&self) -> &dyn Switchdev;
+
+    /// Flow rules.
+    fn flow(&self) -> &dyn FlowOffload;
+
+    /// A way to send packets through the NIC; only simulated hosts have one.
+    fn datapath(&self) -> Option<&dyn Datapath> {
+        None
+    }
+
+    /// Writes down what must outlive this process; hosts that keep nothing do nothing.
+    ///
+    /// # Errors
+    /// `Io` if the state cannot be written.
+    fn save(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The datapath, or an error that says why there is none.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that are not simulated.
+    fn simulated_datapath(&self) -> Result<&dyn Datapath> {
+        self.datapath().ok_or_else(|| {
+            Error::unsupported("send packets")
+                .on(self.uri())
+                .reason("packets can be injected only on a simulated host")
+                .hint("use --host sim:bluefield3")
+        })
+    }
+}

@@ -1,0 +1,16 @@
+//! What can be asked of a host: one trait per file, and [`Host`] that joins them.
+//!
+//! The traits are object-safe and total: an operation that a backend does not have answers
+//! [`crate::ErrorKind::Unsupported`] by itself. They take `&self`, so a host can be shared between threads.
+
+mod datapath;
+mod devlink;
+mod flow;
+mod host;
+mod switchdev;
+
+pub use datapath::{Datapath, Delivery};
+pub use devlink::Devlink;
+pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
+pub use host::Host;
+pub use switchdev::Switchdev;

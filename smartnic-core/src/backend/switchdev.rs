@@ -1,0 +1,60 @@
+use crate::device::{Link, Sriov};
+use crate::types::{DevlinkHandle, IfIndex};
+use crate::{Error, Result};
+
+/// Links, SR-IOV functions, and what joins them to a switch.
+///
+/// # Errors
+/// Every operation can fail with `Unsupported`, `NotFound`, `PermissionDenied`, or what the driver says.
+pub trait Switchdev: Send + Sync {
+    /// All links in this network namespace (`RTM_GETLINK`).
+    fn links(&self) -> Result<Vec<Link>> {
+        Err(Error::unsupported("list links"))
+    }
+
+    /// Sets a link up or down (`IFF_UP`).
+    fn set_link_up(&self, link: IfIndex, up: bool) -> Result<()> {
+        let _ = up;
+        Err(Error::unsupported("set a link up or down").on(format_args!("ifindex {link}")))
+    }
+
+    /// Whether flow rules may be offloaded on a link (the `hw-tc-offload` feature).
+    fn tc_offload(&self, link: IfIndex) -> Result<bool> {
+        Err(Error::unsupported("read hw-tc-offload").on(format_args!("ifindex {link}")))
+    }
+
+    /// Turns the `hw-tc-offload` feature of a link on or off.
+    fn set_tc_offload(&self, link: IfIndex, on: bool) -> Result<()> {
+        let _ = on;
+        Err(Error::unsupported("set hw-tc-offload").on(format_args!("ifindex {link}")))
+    }
+
+    /// The SR-IOV state of a physical function; `device` names its bus and device, as devlink does.
+    fn sriov(&self, device: &DevlinkHandle) -> Result<Sriov> {
+        Err(Error::unsupported("read the SR-IOV state").on(device))
+    }
+
+    /// Sets the number of VFs (`sriov_numvfs`). From one number to another than 0 the kernel wants 0 in between;
+    /// that is the caller's step.
+    fn set_num_vfs(&self, device: &DevlinkHandle, num: u32) -> Result<()> {
+        let _ = num;
+        Err(Error::unsupported("set the number of VFs").on(device))
+    }
+
+    /// Sets whether new VFs are bound to a driver by themselves (`sriov_drivers_autoprobe`).
+    fn set_autoprobe(&self, device: &DevlinkHandle, on: bool) -> Result<()> {
+        let _ = on;
+        Err(Error::unsupported("set sriov_drivers_autoprobe").on(device))
+    }
+
+    /// Takes a function away from its driver.
+    fn unbind(&self, function: &DevlinkHandle) -> Result<()> {
+        Err(Error::unsupported("unbind a function").on(function))
+    }
+
+    /// Gives a function to a driver.
+    fn bind(&self, function: &DevlinkHandle, driver: &str) -> Result<()> {
+        let _ = driver;
+        Err(Error::unsupported("bind a function").on(function))
+    }
+}

@@ -1,0 +1,71 @@
+//! What is found on a host: devlink instances and their ports, network links, SR-IOV functions.
+
+mod devlink;
+mod eswitch;
+mod link;
+mod param;
+mod port;
+mod sriov;
+
+pub use devlink::{DeviceInfo, DevlinkDevice, Version, VersionKind};
+pub use eswitch::{EncapMode, Eswitch, EswitchChange, EswitchMode, InlineMode};
+pub use link::{Link, VfSettings};
+pub use param::{Param, ParamMode, ParamValue};
+pub use port::{Port, PortFlavour, PortFunction, PortName, PortType};
+pub use sriov::{Sriov, VirtualFunction};
+
+/// An enum for a kernel number that keeps the numbers it has no name for.
+macro_rules! kernel_enum {
+    ($(#[$doc:meta])* $name:ident: $repr:ty { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant,)*
+            /// A number that this version of the SDK has no name for.
+            Unknown($repr),
+        }
+
+        impl $name {
+            /// Every value that has a name.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The value that the kernel's number stands for.
+            #[must_use]
+            pub fn from_number(number: $repr) -> Self {
+                match number { $($number => Self::$variant,)* other => Self::Unknown(other) }
+            }
+
+            /// The kernel's number.
+            #[must_use]
+            pub fn number(self) -> $repr {
+                match self { $(Self::$variant => $number,)* Self::Unknown(number) => number }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self { $(Self::$variant => f.pad($text),)* Self::Unknown(number) => f.pad(&format!("unknown-{number}")) }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::Error;
+
+            fn from_str(text: &str) -> crate::Result<Self> {
+                match text {
+                    $($text => Ok(Self::$variant),)*
+                    _ => match text.strip_prefix("unknown-").and_then(|number| number.parse().ok()) {
+                        Some(number) => Ok(Self::from_number(number)),
+                        None => Err(crate::Error::parse(
+                            concat!("read a ", stringify!($name)),
+                            concat!("expected one of:", $(" ", $text,)*),
+                        ).on(text)),
+                    },
+                }
+            }
+        }
+
+        crate::types::serde_as_text!($name);
+    };
+}
+pub(crate) use kernel_enum;

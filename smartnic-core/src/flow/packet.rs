@@ -1,0 +1,115 @@
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{IpProto, Match, TcpFlags};
+use crate::types::{EtherType, Mac};
+
+/// A VLAN tag on a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct VlanTag {
+    /// `802.1Q` or `802.1ad`.
+    pub protocol: EtherType,
+    /// The VLAN, 0..=4095.
+    pub id: u16,
+    /// The priority, 0..=7.
+    pub priority: u8,
+}
+
+/// A packet, described by the headers that flow rules look at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Packet {
+    /// The destination MAC address.
+    pub dst_mac: Mac,
+    /// The source MAC address.
+    pub src_mac: Mac,
+    /// The VLAN tags, the outer one first.
+    pub vlans: Vec<VlanTag>,
+    /// The protocol behind the tags.
+    pub eth_type: EtherType,
+    /// The IP source, if it is an IP packet.
+    pub src_ip: Option<IpAddr>,
+    /// The IP destination, if it is an IP packet.
+    pub dst_ip: Option<IpAddr>,
+    /// The IP protocol, if it is an IP packet.
+    pub ip_proto: Option<IpProto>,
+    /// The type of service.
+    pub ip_tos: u8,
+    /// The time to live.
+    pub ip_ttl: u8,
+    /// The source port, for TCP, UDP and SCTP.
+    pub src_port: Option<u16>,
+    /// The destination port, for TCP, UDP and SCTP.
+    pub dst_port: Option<u16>,
+    /// The TCP flags.
+    pub tcp_flags: TcpFlags,
+    /// The ICMP type and code.
+    pub icmp: Option<(u8, u8)>,
+    /// The length on the wire, in bytes.
+    pub length: u32,
+}
+
+impl Default for Packet {
+    /// An untagged packet of 64 bytes that is not IP, with time to live 64.
+    fn default() -> Self {
+        Self {
+            dst_mac: Mac::default(),
+            src_mac: Mac::default(),
+            vlans: Vec::new(),
+            eth_type: EtherType(0),
+            src_ip: None,
+            dst_ip: None,
+            ip_proto: None,
+            ip_tos: 0,
+            ip_ttl: 64,
+            src_port: None,
+            dst_port: None,
+            tcp_flags: TcpFlags(0),
+            icmp: None,
+            length: 64,
+        }
+    }
+}
+
+impl Packet {
+    /// The protocol that a filter sees: of the outer tag if there is one, else of the packet.
+    #[must_use]
+    pub fn outer_type(&self) -> EtherType {
+        self.vlans.first().map_or(self.eth_type, |tag| tag.protocol)
+    }
+
+    /// True if the packet agrees with every key that the match gives.
+    ///
+    /// A key that this version does not know matches nothing, so that no packet is claimed by a rule that is only
+    /// half understood.
+    #[must_use]
+    pub fn meets(&self, key: &Match) -> bool {
+        fn agrees<T: Copy, K>(wanted: &Option<K>, have: Option<T>, test: impl Fn(&K, T) -> bool) -> bool {
+            wanted.as_ref().is_none_or(|wanted| have.is_some_and(|have| test(wanted, have)))
+        }
+        let tag = self.vlans.first();
+        let behind_tag = tag.map(|_| self.vlans.get(1).map_or(self.eth_type, |tag| tag.protocol));
+        let is_ip = self.src_ip.is_some() || self.dst_ip.is_some() || self.ip_proto.is_some();
+        key.unknown.is_empty()
+            && agrees(&key.eth_type, Some(self.outer_type()), |wanted, have| *wanted == have)
+            && agrees(&key.dst_mac, Some(self.dst_mac), |wanted, have| wanted.matches(have))
+            && agrees(&key.src_mac, Some(self.src_mac), |wanted, have| wanted.matches(have))
+            && agrees(&key.vlan_id, tag.map(|tag| tag.id), |wanted, have| *wanted == have)
+            && agrees(&key.vlan_prio, tag.map(|tag| tag.priority), |wanted, have| *wanted == have)
+            && agrees(&key.vlan_ethtype, behind_tag, |wanted, have| *wanted == have)
+            && agrees(&key.ip_proto, self.ip_proto, |wanted, have| *wanted == have)
+            && agrees(&key.ip_tos, is_ip.then_some(self.ip_tos), |wanted, have| wanted.matches(have))
+            && agrees(&key.ip_ttl, is_ip.then_some(self.ip_ttl), |wanted, have| wanted.matches(have))
+            && agrees(&key.src_ip, self.src_ip, |wanted, have| wanted.matches(have))
+            && agrees(&key.dst_ip, self.dst_ip, |wanted, have| wanted.matches(have))
+            && agrees(&key.src_port, self.src_port, |wanted, have| wanted.matches(have))
+            && agrees(&key.dst_port, self.dst_port, |wanted, have| wanted.matches(have))
+            && agrees(
+                &key.tcp_flags,
+                (self.ip_proto == Some(IpProto::TCP)).then_some(self.tcp_flags),
+                |wanted, have| wanted.matches(have),
+            )
+            && agrees(&key.icmp_type, self.icmp.map(|icmp| icmp.0), |wanted, have| wanted.matches(have))
+            && agrees(&key.icmp_code, self.icmp.map(|icmp| icmp.1), |wanted, have| wanted.matches(have))
+    }
+}

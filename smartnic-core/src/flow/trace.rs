@@ -1,0 +1,196 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Action, ActionKind, Control, Netdev, Packet, Rule, VlanChange, VlanTag};
+use crate::types::EtherType;
+
+/// How often a packet may start over (`goto chain`, `reclassify`) before the kernel gives up: `MAX_REC_LOOP`-like
+/// bound so that rules that send packets in a circle end.
+const MAX_ROUNDS: usize = 16;
+
+/// How a packet ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It goes on to the host's stack: a rule let it pass, or no rule took it.
+    Passed,
+    /// A rule dropped it.
+    Dropped,
+    /// A rule handed it to the CPU.
+    Trapped,
+    /// A rule sent it to a link.
+    Redirected(Netdev),
+    /// Rules sent it in a circle until the kernel gave up and dropped it.
+    Looped,
+}
+
+/// A rule that a packet met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathStep {
+    /// The position of the rule in the list that was walked.
+    pub rule: usize,
+    /// The chain it stands in.
+    pub chain: u32,
+    /// Its priority.
+    pub prio: u16,
+    /// How many of its actions were carried out.
+    pub actions: usize,
+}
+
+/// The way of a packet through rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Path {
+    /// The rules it met, in order.
+    pub steps: Vec<PathStep>,
+    /// The copies that were sent elsewhere, with where they went.
+    pub copies: Vec<(Netdev, Packet)>,
+    /// How it ended.
+    pub fate: Fate,
+    /// The packet as it was at the end.
+    pub packet: Packet,
+}
+
+/// Walks a packet through the rules of one place, as the kernel's classifier does.
+///
+/// Rules count by chain, then priority, then their order in the list (within one priority the kernel goes by mask
+/// and then by hash; rules that overlap there have no defined order, and this picks the first). A packet that meets
+/// no rule passes; so does one that goes to a chain where it meets none.
+#[must_use]
+pub fn trace<'a>(rules: impl IntoIterator<Item = &'a Rule>, packet: &Packet) -> Path {
+    let mut order: Vec<(usize, &Rule)> = rules.into_iter().enumerate().collect();
+    order.sort_by_key(|(_, rule)| (rule.chain, rule.prio));
+    let mut path = Path { steps: Vec::new(), copies: Vec::new(), fate: Fate::Passed, packet: packet.clone() };
+    let mut chain = 0;
+    for _ in 0..MAX_ROUNDS {
+        match walk_chain(&order, chain, &mut path) {
+            Control::Goto(next) => chain = next,
+            Control::Reclassify => chain = 0,
+            Control::Drop => return Path { fate: Fate::Dropped, ..path },
+            Control::Trap => return Path { fate: Fate::Trapped, ..path },
+            // The fate of a stolen packet was set by the action that took it.
+            _ => return path,
+        }
+    }
+    Path { fate: Fate::Looped, ..path }
+}
+
+fn walk_chain(order: &[(usize, &Rule)], chain: u32, path: &mut Path) -> Control {
+    let from = order.partition_point(|(_, rule)| rule.chain < chain);
+    for (at, rule) in order[from..].iter().take_while(|(_, rule)| rule.chain == chain) {
+        let sees = rule.protocol == EtherType::ALL || rule.protocol == path.packet.outer_type();
+        if !sees || !path.packet.meets(&rule.key) {
+            continue;
+        }
+        let (control, actions) = run_actions(&rule.actions, path);
+        path.steps.push(PathStep { rule: *at, chain, prio: rule.prio, actions });
+        if control != Control::Continue {
+            return control;
+        }
+    }
+    Control::Pass
+}
+
+/// Carries out actions until one of them ends the walk; says how and how many were carried out.
+fn run_actions(actions: &[Action], path: &mut Path) -> (Control, usize) {
+    for (at, action) in actions.iter().enumerate() {
+        match &action.kind {
+            ActionKind::Gact | ActionKind::Unknown { .. } => {}
+            ActionKind::Redirect(target) => path.fate = Fate::Redirected(target.dev.clone()),
+            ActionKind::Mirror(target) => path.copies.push((target.dev.clone(), path.packet.clone())),
+            ActionKind::VlanPush(tag) => push(&mut path.packet, tag),
+            ActionKind::VlanPop => {
+                if !path.packet.vlans.is_empty() {
+                    path.packet.vlans.remove(0);
+                }
+            }
+            ActionKind::VlanModify(change) => modify(&mut path.packet, change),
+        }
+        if action.control != Control::Pipe {
+            return (action.control, at + 1);
+        }
+    }
+    // A rule without actions, or whose last action pipes on, leaves the packet to the stack.
+    (Control::Pass, actions.len())
+}
+
+fn push(packet: &mut Packet, tag: &VlanChange) {
+    let protocol = tag.protocol.unwrap_or(EtherType::VLAN);
+    packet.vlans.insert(0, VlanTag { protocol, id: tag.id, priority: tag.priority.unwrap_or(0) });
+}
+
+fn modify(packet: &mut Packet, change: &VlanChange) {
+    if let Some(tag) = packet.vlans.first_mut() {
+        tag.id = change.id;
+        tag.protocol = change.protocol.unwrap_or(EtherType::VLAN);
+        tag.priority = change.priority.unwrap_or(tag.priority);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::{Attach, IpProto};
+    use crate::types::IfIndex;
+
+    fn udp(port: u16) -> Packet {
+        Packet {
+            eth_type: EtherType::IPV4,
+            src_ip: Some("10.0.0.1".parse().unwrap()),
+            dst_ip: Some("10.0.0.2".parse().unwrap()),
+            ip_proto: Some(IpProto::UDP),
+            src_port: Some(4000),
+            dst_port: Some(port),
+            ..Packet::default()
+        }
+    }
+
+    fn rule(chain: u32, prio: u16) -> Rule {
+        Rule::new(Attach::ingress(IfIndex(1))).chain(chain).prio(prio).protocol(EtherType::IPV4)
+    }
+
+    #[test]
+    fn a_packet_goes_through_chains_and_is_rewritten_mirrored_and_redirected() {
+        let rules = [
+            rule(0, 20).action(Action::drop()),
+            rule(0, 10)
+                .matching(|key| {
+                    (key.ip_proto, key.dst_port) = (Some(IpProto::UDP), Some("50-60".parse().unwrap()))
+                })
+                .action(Action::mirror(IfIndex(7)))
+                .action(Action::goto_chain(3)),
+            rule(3, 1).action(Action::vlan_push(100)).action(Action::redirect(IfIndex(9))),
+        ];
+        let path = trace(&rules, &udp(53));
+        let tagged =
+            Packet { vlans: vec![VlanTag { protocol: EtherType::VLAN, id: 100, priority: 0 }], ..udp(53) };
+        let expected = Path {
+            steps: vec![
+                PathStep { rule: 1, chain: 0, prio: 10, actions: 2 },
+                PathStep { rule: 2, chain: 3, prio: 1, actions: 2 },
+            ],
+            copies: vec![(IfIndex(7).into(), udp(53))],
+            fate: Fate::Redirected(IfIndex(9).into()),
+            packet: tagged,
+        };
+        assert_eq!(path, expected);
+        assert_eq!(trace(&rules, &udp(61)).fate, Fate::Dropped);
+    }
+
+    #[test]
+    fn a_tagged_packet_is_not_seen_by_a_rule_for_ip() {
+        let mut packet = udp(53);
+        packet.vlans.push(VlanTag { protocol: EtherType::VLAN, id: 5, priority: 0 });
+        assert_eq!(trace(&[rule(0, 1).action(Action::drop())], &packet).fate, Fate::Passed);
+    }
+
+    #[test]
+    fn a_circle_ends() {
+        let rules = [rule(0, 1).action(Action::goto_chain(1)), rule(1, 1).action(Action::goto_chain(0))];
+        assert_eq!(trace(&rules, &udp(1)).fate, Fate::Looped);
+    }
+
+    #[test]
+    fn nothing_met_passes() {
+        let path = trace(&[], &udp(1));
+        assert_eq!(path, Path { steps: vec![], copies: vec![], fate: Fate::Passed, packet: udp(1) });
+    }
+}

@@ -1,0 +1,113 @@
+use std::fmt;
+use std::str::FromStr;
+
+use super::serde_as_text;
+use crate::{Error, Result};
+
+/// An Ethernet protocol number (`ETH_P_*`), in host byte order.
+///
+/// The names are those of `tc … protocol NAME`. A number that has no name here prints as `0x88f7`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EtherType(
+    /// The number, in host byte order.
+    pub u16,
+);
+
+/// Names as `tc` takes them; the first name of a number is the one that is printed.
+const NAMES: &[(&str, EtherType)] = &[
+    ("all", EtherType::ALL),
+    ("ip", EtherType::IPV4),
+    ("ipv4", EtherType::IPV4),
+    ("ipv6", EtherType::IPV6),
+    ("arp", EtherType::ARP),
+    ("802.1Q", EtherType::VLAN),
+    ("802.1q", EtherType::VLAN),
+    ("802.1ad", EtherType::QINQ),
+    ("802.1AD", EtherType::QINQ),
+    ("mpls_uc", EtherType::MPLS),
+    ("mpls_mc", EtherType(0x8848)),
+    ("rarp", EtherType(0x8035)),
+    ("ppp_disc", EtherType(0x8863)),
+    ("ppp_ses", EtherType(0x8864)),
+    ("aoe", EtherType(0x88a2)),
+    ("tipc", EtherType(0x88ca)),
+    ("fcoe", EtherType(0x8906)),
+    ("lldp", EtherType(0x88cc)),
+    ("cfm", EtherType(0x8902)),
+    ("loop", EtherType(0x0060)),
+];
+
+impl EtherType {
+    /// Every protocol (`ETH_P_ALL`, 0x0003).
+    pub const ALL: Self = Self(0x0003);
+    /// IPv4 (`ETH_P_IP`).
+    pub const IPV4: Self = Self(0x0800);
+    /// ARP (`ETH_P_ARP`).
+    pub const ARP: Self = Self(0x0806);
+    /// A VLAN tag (`ETH_P_8021Q`).
+    pub const VLAN: Self = Self(0x8100);
+    /// IPv6 (`ETH_P_IPV6`).
+    pub const IPV6: Self = Self(0x86dd);
+    /// MPLS unicast (`ETH_P_MPLS_UC`).
+    pub const MPLS: Self = Self(0x8847);
+    /// A service VLAN tag (`ETH_P_8021AD`).
+    pub const QINQ: Self = Self(0x88a8);
+
+    /// True for the two VLAN tag protocols.
+    #[must_use]
+    pub fn is_vlan(self) -> bool {
+        self == Self::VLAN || self == Self::QINQ
+    }
+}
+
+impl fmt::Display for EtherType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match NAMES.iter().find(|(_, number)| number == self) {
+            Some((name, _)) => f.write_str(name),
+            None => write!(f, "0x{:04x}", self.0),
+        }
+    }
+}
+
+impl FromStr for EtherType {
+    type Err = Error;
+
+    /// Reads a name, or a number (`0x88f7`; without the prefix it is taken as hexadecimal too, as `tc` does).
+    fn from_str(text: &str) -> Result<Self> {
+        if let Some((_, number)) = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)) {
+            return Ok(*number);
+        }
+        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+        let number = Some(digits).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        number.and_then(|digits| u16::from_str_radix(digits, 16).ok()).map(Self).ok_or_else(|| {
+            Error::parse(
+                "read a protocol",
+                "expected a name such as ip, ipv6, arp, 802.1Q or a number such as 0x88f7",
+            )
+            .on(text)
+        })
+    }
+}
+
+serde_as_text!(EtherType);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_read_back() {
+        for (text, number, printed) in [
+            ("ipv4", 0x0800, "ip"),
+            ("802.1q", 0x8100, "802.1Q"),
+            ("0x88f7", 0x88f7, "0x88f7"),
+            ("all", 3, "all"),
+            ("86dd", 0x86dd, "ipv6"),
+        ] {
+            let kind: EtherType = text.parse().unwrap();
+            assert_eq!((kind.0, kind.to_string().as_str()), (number, printed));
+            assert_eq!(kind.to_string().parse::<EtherType>().unwrap(), kind);
+        }
+        assert!("ipx9".parse::<EtherType>().is_err() && "0x10000".parse::<EtherType>().is_err());
+    }
+}
