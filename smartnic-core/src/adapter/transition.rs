@@ -11,8 +11,8 @@ pub struct EswitchState {
     pub mode: EswitchMode,
     /// The number of VFs now.
     pub num_vfs: u32,
-    /// How many VFs the device can have.
-    pub total_vfs: u32,
+    /// How many VFs the device can have, if it tells.
+    pub total_vfs: Option<u32>,
     /// True if VFs have devices of their own that drivers bind to.
     pub vf_devices: bool,
     /// How many of these are bound to a driver.

@@ -5,8 +5,8 @@ use crate::types::{DevlinkHandle, VfId};
 /// The SR-IOV state of a physical function (`sriov_*` and `virtfn*` under its device in sysfs).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sriov {
-    /// How many VFs the function can have (`sriov_totalvfs`).
-    pub total: u32,
+    /// How many VFs the function can have (`sriov_totalvfs`); `None` where the bus has no such file (netdevsim).
+    pub total: Option<u32>,
     /// How many it has now (`sriov_numvfs`).
     pub num: u32,
     /// Whether new VFs are bound to a driver by themselves (`sriov_drivers_autoprobe`); `None` where the bus has no such file.
