@@ -1,2 +1,29 @@
-//! xtask
-fn main() {}
+//! Tasks of the project: `cargo xtask setup`, `cargo xtask lab`, …
+
+mod failure;
+mod lab;
+mod process;
+mod setup;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Project tasks.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Task {
+    Setup(setup::Args),
+    Lab(lab::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Task::parse() {
+        Task::Setup(args) => setup::main(args),
+        Task::Lab(args) => lab::main(args),
+    };
+    done.unwrap_or_else(|failure| {
+        eprintln!("xtask: {failure}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,101 @@
+//! `cargo xtask lab`: run a command in the guest, or say what the lab has.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use super::{Item, Items, Kernel, Lab, LabCommand};
+use crate::failure::Result;
+use crate::process;
+
+/// The exit code when the guest gave none.
+const NO_ANSWER: u8 = 99;
+
+/// Run commands on a real kernel in a throw-away virtual machine.
+#[derive(Debug, Parser)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Boot, run one command as root in the current directory, and exit with its code
+    ///
+    /// The guest sees this machine's files read-only, with writes kept in its memory. Files written
+    /// to $LAB_OUT appear in --out. Exit code 99: the guest gave no answer.
+    Run {
+        /// The kernel to boot
+        #[arg(long, value_enum, default_value = "7.3")]
+        kernel: Kernel,
+        /// End the machine when the command has not finished after this many seconds
+        #[arg(long, value_name = "SECS", default_value_t = 300)]
+        timeout: u64,
+        /// Directory of this machine for what the command writes to $LAB_OUT
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// The command and its arguments
+        #[arg(required = true, last = true, value_name = "CMD")]
+        command: Vec<OsString>,
+    },
+    /// Say which parts are there, of which versions and sizes
+    Status,
+}
+
+pub(crate) fn main(args: Args) -> Result<ExitCode> {
+    match args.action {
+        Action::Run { kernel, timeout, out, command } => {
+            let mut command = LabCommand::new(command)?.timeout(Duration::from_secs(timeout));
+            if let Some(dir) = out {
+                command = command.results(std::path::absolute(&dir).unwrap_or(dir));
+            }
+            Ok(run(&Lab::open(kernel)?, &command))
+        }
+        Action::Status => status().map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn run(lab: &Lab, command: &LabCommand) -> ExitCode {
+    match lab.run(command) {
+        Ok(exit) => {
+            for line in exit.kernel_faults() {
+                eprintln!("lab: the kernel says: {line}");
+            }
+            exit.code.into()
+        }
+        Err(failure) => {
+            eprintln!("lab: {failure}");
+            NO_ANSWER.into()
+        }
+    }
+}
+
+fn status() -> Result<()> {
+    let items = Items::locate()?;
+    println!("{}", items.root().display());
+    for item in Item::all() {
+        let part = items.part(item);
+        let state = match (part.is_current(), part.exists()) {
+            (true, _) => "ready",
+            (false, true) => "outdated",
+            (false, false) => "absent",
+        };
+        let size = if part.exists() {
+            let used = process::text(Command::new("du").arg("-sh").arg(part.dir()))?;
+            used.split_whitespace().next().unwrap_or_default().to_owned()
+        } else {
+            "-".to_owned()
+        };
+        println!("{state:<9}{size:>6}  {}", item.describe());
+        for line in part.versions().lines().filter(|line| item.is_notable(line)) {
+            println!("{:17}{line}", "");
+        }
+        if let (Item::Kernel(kernel), true) = (item, part.exists()) {
+            println!("{:17}headers in {}", "", items.uapi(kernel).display());
+        }
+    }
+    Ok(())
+}

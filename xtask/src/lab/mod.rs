@@ -1,0 +1,20 @@
+//! The lab: a throw-away virtual machine with a real kernel, running this machine's own files.
+//!
+//! `Lab::open` finds what `cargo xtask setup` prepared; `Lab::run` boots, runs one command as root
+//! and returns its exit code. See `tests/lab/README.md` for what is inside.
+
+mod apt;
+mod cache;
+mod cli;
+mod initramfs;
+mod kernel;
+mod parts;
+mod tools;
+mod unpack;
+mod vm;
+
+pub(crate) use apt::KEYRING;
+pub(crate) use cli::{Args, main};
+pub(crate) use kernel::Kernel;
+pub(crate) use parts::{Item, Items};
+pub(crate) use vm::{Lab, LabCommand};

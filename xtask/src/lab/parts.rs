@@ -1,0 +1,143 @@
+//! What the lab is made of, and how each part is brought up to date.
+
+use std::path::{Path, PathBuf};
+
+use super::apt::Apt;
+use super::cache::{Cache, Part};
+use super::kernel::{self, Kernel};
+use super::tools::{self, Tools};
+use crate::failure::{Failure, Result};
+
+const INIT: &str = include_str!("../../../tests/lab/init.sh");
+
+/// One part of the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// Programs for the host: emulator and compiler.
+    Tools,
+    /// Programs laid over the host's files in the guest.
+    Guest,
+    /// A kernel with its modules and headers.
+    Kernel(Kernel),
+    /// A kernel's initial file system.
+    Boot(Kernel),
+}
+
+impl Item {
+    /// All parts, each after those it is built with.
+    pub(crate) fn all() -> Vec<Self> {
+        let mut items = vec![Self::Tools, Self::Guest];
+        for kernel in Kernel::ALL {
+            items.extend([Self::Kernel(kernel), Self::Boot(kernel)]);
+        }
+        items
+    }
+
+    /// What it is, and about how much is fetched for it.
+    pub(crate) fn describe(self) -> String {
+        match self {
+            Self::Tools => "emulator and compiler (Debian packages, about 95 MB)".into(),
+            Self::Guest => "newer iproute2, ethtool, nftables, strace (Debian packages, about 15 MB)".into(),
+            Self::Kernel(kernel) => {
+                format!(
+                    "Linux {} with netdevsim (Debian packages, about 300 MB, one minute to build)",
+                    kernel.name()
+                )
+            }
+            Self::Boot(kernel) => format!("initial file system of Linux {} (made here)", kernel.name()),
+        }
+    }
+
+    /// Whether a `name version` line is one of the packages that its users care about.
+    pub(crate) fn is_notable(self, version: &str) -> bool {
+        let names: &[&str] = match self {
+            Self::Tools => &["qemu-system-x86", "gcc-14"],
+            Self::Guest => &["iproute2", "ethtool", "nftables", "strace"],
+            Self::Kernel(_) => &["linux-libc-dev"],
+            Self::Boot(_) => &[],
+        };
+        version.split(' ').next().is_some_and(|name| names.contains(&name))
+    }
+
+    fn dir(self) -> String {
+        match self {
+            Self::Tools => "tools".into(),
+            Self::Guest => "guest".into(),
+            Self::Kernel(kernel) => format!("kernel-{}", kernel.name()),
+            Self::Boot(kernel) => format!("boot-{}", kernel.name()),
+        }
+    }
+
+    fn recipe(self) -> String {
+        match self {
+            Self::Tools => tools::host_recipe(),
+            Self::Guest => tools::guest_recipe(),
+            Self::Kernel(kernel) => kernel.recipe(),
+            Self::Boot(_) => INIT.to_owned(),
+        }
+    }
+}
+
+/// The lab's parts as they are on disk.
+pub(crate) struct Items {
+    cache: Cache,
+}
+
+impl Items {
+    pub(crate) fn locate() -> Result<Self> {
+        Ok(Self { cache: Cache::locate()? })
+    }
+
+    /// The directory that holds them all.
+    pub(crate) fn root(&self) -> &Path {
+        self.cache.root()
+    }
+
+    /// The parts that are absent or were made by an older recipe.
+    pub(crate) fn missing(&self) -> Vec<Item> {
+        Item::all().into_iter().filter(|item| !self.part(*item).is_current()).collect()
+    }
+
+    /// Brings every part up to date; `tell` is told before each is begun.
+    pub(crate) fn build(&self, mut tell: impl FnMut(Item)) -> Result<()> {
+        let _lock = self.cache.lock()?;
+        let mut apt = None;
+        let tools = Tools::at(self.dir(Item::Tools));
+        // Asked again under the lock: another setup may just have finished.
+        for item in self.missing() {
+            tell(item);
+            let part = self.part(item);
+            let place = part.dir().to_path_buf();
+            if apt.is_none() && !matches!(item, Item::Boot(_)) {
+                apt = Some(Apt::update(&self.cache)?);
+            }
+            part.build(|dir| match (item, &apt) {
+                (Item::Tools, Some(apt)) => tools::build_host(apt, dir, &place),
+                (Item::Guest, Some(apt)) => tools::build_guest(apt, dir),
+                (Item::Kernel(kernel), Some(apt)) => kernel.build(apt, &tools, dir),
+                (Item::Boot(kernel), _) => {
+                    kernel::build_boot(&tools, &self.dir(Item::Kernel(kernel)), INIT, dir)
+                }
+                (_, None) => Err(Failure::new("the package lists were not fetched")),
+            })?;
+            // A new kernel needs a new initial file system, whatever its recipe says.
+            if let Item::Kernel(kernel) = item {
+                self.part(Item::Boot(kernel)).forget()?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn part(&self, item: Item) -> Part {
+        self.cache.part(&item.dir(), item.recipe())
+    }
+
+    pub(super) fn dir(&self, item: Item) -> PathBuf {
+        self.part(item).dir().to_path_buf()
+    }
+
+    /// The kernel's user-space interface headers: the directory to give a compiler with `-I`.
+    pub(crate) fn uapi(&self, kernel: Kernel) -> PathBuf {
+        self.dir(Item::Kernel(kernel)).join("uapi")
+    }
+}

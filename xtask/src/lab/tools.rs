@@ -1,0 +1,98 @@
+//! Programs that the lab itself needs, from one Debian release whatever the host runs.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::apt::Apt;
+use super::{cache, unpack};
+use crate::failure::Result;
+
+/// Run on the host: the emulator, and what builds modules and the initial file system.
+/// gcc must be the version that Debian built the kernels with.
+const HOST_PACKAGES: &[&str] = &[
+    "qemu-system-x86",
+    "gcc-14",
+    "binutils",
+    "make",
+    "libelf1t64",
+    "kmod",
+    "busybox-static",
+    "xz-utils",
+    "zstd",
+];
+const HOST_SUITE: &str = "trixie";
+
+/// Laid over the host's files in the guest. iproute2 must be as new as the newest kernel.
+const GUEST_PACKAGES: &[&str] = &["iproute2", "ethtool", "nftables", "strace", "kmod"];
+const GUEST_SUITE: &str = "sid";
+
+/// The unpacked programs for the host.
+pub(super) struct Tools {
+    root: PathBuf,
+}
+
+impl Tools {
+    pub(super) fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The unpacked program of this name, or the name alone for the host's own.
+    pub(super) fn program(&self, name: &str) -> PathBuf {
+        let places = PLACES.map(|place| self.root.join(place).join(name));
+        places.into_iter().find(|file| file.exists()).unwrap_or_else(|| name.into())
+    }
+
+    /// Starts `program` with the unpacked tools before the host's in its PATH.
+    pub(super) fn command(&self, program: &str) -> Command {
+        let mut places = PLACES.map(|place| self.root.join(place)).to_vec();
+        if let Some(path) = env::var_os("PATH") {
+            places.extend(env::split_paths(&path));
+        }
+        let mut command = Command::new(self.program(program));
+        // Joining fails only on a place with a ':' in it; then the host's PATH stays.
+        if let Ok(path) = env::join_paths(places) {
+            command.env("PATH", path);
+        }
+        command.env("LC_ALL", "C");
+        command
+    }
+}
+
+const PLACES: [&str; 2] = ["usr/bin", "usr/sbin"];
+
+pub(super) fn host_recipe() -> String {
+    format!("layout 1\n{HOST_SUITE} {}\n", HOST_PACKAGES.join(" "))
+}
+
+pub(super) fn guest_recipe() -> String {
+    format!("layout 1\n{GUEST_SUITE} {}\n", GUEST_PACKAGES.join(" "))
+}
+
+/// Fills `dir`, which will be moved to `place`, with the programs for the host.
+pub(super) fn build_host(apt: &Apt, dir: &Path, place: &Path) -> Result<String> {
+    let versions = fetch(apt, HOST_SUITE, HOST_PACKAGES, dir)?;
+    unpack::merge_usr(dir)?;
+    for programs in ["usr/bin", "usr/sbin", "usr/libexec"] {
+        unpack::make_runnable(&dir.join(programs), &place.join(programs), place)?;
+    }
+    Ok(versions)
+}
+
+/// Fills `dir` with the layer of newer programs for the guest.
+pub(super) fn build_guest(apt: &Apt, dir: &Path) -> Result<String> {
+    fetch(apt, GUEST_SUITE, GUEST_PACKAGES, &dir.join("layer"))
+}
+
+fn fetch(apt: &Apt, suite: &str, packages: &[&str], root: &Path) -> Result<String> {
+    let debs = root.with_extension("debs");
+    cache::remove(&debs)?;
+    apt.download_closure(suite, packages, &debs)?;
+    let versions = unpack::unpack(&debs, root)?;
+    cache::remove(&debs)?;
+    Ok(versions)
+}

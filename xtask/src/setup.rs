@@ -1,0 +1,123 @@
+//! `cargo xtask setup`: finds what is missing, names it, asks, and gets it.
+
+use std::env;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use crate::failure::{Attempt, Failure, Result};
+use crate::lab::{self, Items};
+use crate::process;
+
+/// Get what building and testing need, and say what it is first.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct Args {
+    /// Do not ask (also when CI=true)
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Leave out the lab: no kernels, no virtual machine
+    #[arg(long)]
+    pub(crate) no_lab: bool,
+}
+
+/// A Debian package that must be installed on this machine, and a file that shows that it is.
+struct HostPackage {
+    name: &'static str,
+    shown_by: &'static str,
+    why: &'static str,
+    lab_only: bool,
+}
+
+/// One line per package. Everything else that the lab uses is unpacked into its cache, not installed.
+const HOST_PACKAGES: &[HostPackage] = &[HostPackage {
+    name: "debian-archive-keyring",
+    shown_by: lab::KEYRING,
+    why: "to check the signatures of the lab's packages",
+    lab_only: true,
+}];
+
+pub(crate) fn main(args: Args) -> Result<ExitCode> {
+    run(args).map(|()| ExitCode::SUCCESS)
+}
+
+/// Brings this machine up to date, or fails saying what could not be done.
+pub(crate) fn run(args: Args) -> Result<()> {
+    if !args.no_lab && env::consts::ARCH != "x86_64" {
+        return Err(Failure::new("the lab runs x86-64 programs only; use --no-lab on this machine"));
+    }
+    let packages: Vec<&HostPackage> = HOST_PACKAGES
+        .iter()
+        .filter(|package| (!args.no_lab || !package.lab_only) && !Path::new(package.shown_by).exists())
+        .collect();
+    let items = Items::locate()?;
+    let parts = if args.no_lab { Vec::new() } else { items.missing() };
+    if args.no_lab {
+        println!("setup: left out the lab (--no-lab): no test will run on a real kernel");
+    }
+    if packages.is_empty() && parts.is_empty() {
+        println!("setup: nothing is missing");
+        return Ok(());
+    }
+
+    println!("setup: missing");
+    for package in &packages {
+        println!("  package {}, {} (installed with apt-get, needs root)", package.name, package.why);
+    }
+    for part in &parts {
+        println!("  {}", part.describe());
+    }
+    if !parts.is_empty() {
+        println!("  (unpacked into {}; nothing of it is installed)", items.root().display());
+    }
+    if !agreed(args.yes)? {
+        return Err(Failure::new("nothing was changed"));
+    }
+    install(&packages)?;
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let begun = Instant::now();
+    items.build(|item| {
+        println!("setup: {:3} s  {}", begun.elapsed().as_secs(), item.describe());
+    })?;
+    println!("setup: {:3} s  ready", begun.elapsed().as_secs());
+    Ok(())
+}
+
+fn agreed(yes: bool) -> Result<bool> {
+    if yes || env::var_os("CI").is_some_and(|ci| ci == "true") {
+        return Ok(true);
+    }
+    if !io::stdin().is_terminal() {
+        return Err(Failure::new("nobody to ask: run `cargo xtask setup --yes` to go ahead"));
+    }
+    print!("Get these now? [y/N] ");
+    io::stdout().flush().attempt(|| "ask".into())?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).attempt(|| "read the answer".into())?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// Installs packages on this machine, through sudo when not run by root.
+fn install(packages: &[&HostPackage]) -> Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = packages.iter().map(|package| package.name).collect();
+    let by_hand = format!("apt-get install --no-install-recommends {}", names.join(" "));
+    let is_root = process::text(Command::new("id").arg("-u"))?.trim() == "0";
+    if !is_root && process::run(Command::new("sudo").arg("--version")).is_err() {
+        return Err(Failure::new(format!("neither root nor sudo here: have someone run `{by_hand}`")));
+    }
+    let apt = |args: &[&str]| {
+        let mut command = Command::new(if is_root { "apt-get" } else { "sudo" });
+        if !is_root {
+            command.arg("apt-get");
+        }
+        process::run(command.args(args).env("DEBIAN_FRONTEND", "noninteractive"))
+            .attempt(|| format!("install packages (by hand: `{by_hand}`)"))
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], &names[..]].concat())
+}
