@@ -3,13 +3,7 @@
 use std::borrow::Cow;
 
 use super::{AttrSet, Attrs, Flags, HEADER_LEN, Header, Message, RawAttr, WireError, align, attribute_path};
-
-const MSG: u16 = 1;
-const OFFS: u16 = 2;
-const COOKIE: u16 = 3;
-const POLICY: u16 = 4;
-const MISS_TYPE: u16 = 5;
-const MISS_NEST: u16 = 6;
+use crate::uapi::netlink::*;
 
 /// An acknowledgement: success or failure of one request (`struct nlmsgerr` and what follows it).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,12 +89,12 @@ impl<'a> ExtAck<'a> {
         for attr in attrs {
             let attr = attr?;
             match attr.kind() {
-                MSG => this.message = Some(attr.text_lossy()),
-                OFFS => this.offset = Some(attr.u32()?),
-                COOKIE => this.cookie = Some(attr.payload),
-                POLICY => this.policy = Some(Box::new(Policy::decode(attr.nested())?)),
-                MISS_TYPE => this.missing = Some(attr.u32()?),
-                MISS_NEST => this.missing_in = Some(attr.u32()?),
+                NLMSGERR_ATTR_MSG => this.message = Some(attr.text_lossy()),
+                NLMSGERR_ATTR_OFFS => this.offset = Some(attr.u32()?),
+                NLMSGERR_ATTR_COOKIE => this.cookie = Some(attr.payload),
+                NLMSGERR_ATTR_POLICY => this.policy = Some(Box::new(Policy::decode(attr.nested())?)),
+                NLMSGERR_ATTR_MISS_TYPE => this.missing = Some(attr.u32()?),
+                NLMSGERR_ATTR_MISS_NEST => this.missing_in = Some(attr.u32()?),
                 _ => this.unknown.push(attr.to_raw()),
             }
         }
@@ -140,16 +134,20 @@ impl Policy {
         for attr in attrs {
             let attr = attr?;
             match attr.kind() {
-                1 => this.kind = Some(attr.u32()?),
-                2 => this.signed.0 = Some(attr.array().map(i64::from_ne_bytes)?),
-                3 => this.signed.1 = Some(attr.array().map(i64::from_ne_bytes)?),
-                4 => this.unsigned.0 = Some(attr.u64()?),
-                5 => this.unsigned.1 = Some(attr.u64()?),
-                6 => this.length.0 = Some(attr.u32()?),
-                7 => this.length.1 = Some(attr.u32()?),
-                10 => this.mask = Some(u64::from(attr.u32()?)),
-                11 => {}
-                12 => this.mask = Some(attr.u64()?),
+                NL_POLICY_TYPE_ATTR_TYPE => this.kind = Some(attr.u32()?),
+                NL_POLICY_TYPE_ATTR_MIN_VALUE_S => {
+                    this.signed.0 = Some(attr.array().map(i64::from_ne_bytes)?)
+                }
+                NL_POLICY_TYPE_ATTR_MAX_VALUE_S => {
+                    this.signed.1 = Some(attr.array().map(i64::from_ne_bytes)?)
+                }
+                NL_POLICY_TYPE_ATTR_MIN_VALUE_U => this.unsigned.0 = Some(attr.u64()?),
+                NL_POLICY_TYPE_ATTR_MAX_VALUE_U => this.unsigned.1 = Some(attr.u64()?),
+                NL_POLICY_TYPE_ATTR_MIN_LENGTH => this.length.0 = Some(attr.u32()?),
+                NL_POLICY_TYPE_ATTR_MAX_LENGTH => this.length.1 = Some(attr.u32()?),
+                NL_POLICY_TYPE_ATTR_BITFIELD32_MASK => this.mask = Some(u64::from(attr.u32()?)),
+                NL_POLICY_TYPE_ATTR_PAD => {}
+                NL_POLICY_TYPE_ATTR_MASK => this.mask = Some(attr.u64()?),
                 _ => this.unknown.push(attr.to_raw()),
             }
         }
@@ -160,9 +158,9 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::{AttrName, Encoder};
+    use crate::codec::Encoder;
 
-    static NAMES: AttrSet = AttrSet { attrs: &[AttrName::value(1, "TCA_KIND")] };
+    static NAMES: AttrSet = AttrSet::flat(&[(1, "TCA_KIND")]);
 
     fn request() -> Vec<u8> {
         let mut buf = Vec::new();
@@ -175,12 +173,12 @@ mod tests {
 
     fn refusal(flags: Flags, echo: &[u8]) -> Vec<u8> {
         let mut buf = Vec::new();
-        let mut e = Encoder::message(&mut buf, 2, flags, 9, 77);
+        let mut e = Encoder::message(&mut buf, NLMSG_ERROR, flags, 9, 77);
         e.fixed(&(-95_i32).to_ne_bytes());
         e.fixed(echo);
-        e.text(MSG, "not offloaded");
-        e.u32(OFFS, 36);
-        e.nest(POLICY, |e| {
+        e.text(NLMSGERR_ATTR_MSG, "not offloaded");
+        e.u32(NLMSGERR_ATTR_OFFS, 36);
+        e.nest(NLMSGERR_ATTR_POLICY, |e| {
             e.u32(1, 4);
             e.u64(5, 255);
         });
@@ -219,14 +217,20 @@ mod tests {
     #[test]
     fn a_done_message_may_be_empty_plain_or_a_failure_with_text() {
         let done = |flags, payload: &[u8]| {
-            let message = Message { header: Header { len: 0, kind: 3, flags, seq: 1, port: 1 }, payload };
+            let message =
+                Message { header: Header { len: 0, kind: NLMSG_DONE, flags, seq: 1, port: 1 }, payload };
             let (errno, extack) = Ack::decode_done(&message).unwrap();
             (errno, extack.message.map(Cow::into_owned))
         };
         assert_eq!(done(Flags::MULTI, &[]), (0, None));
         assert_eq!(done(Flags::MULTI, &[0; 4]), (0, None));
-        let text = [&(-16_i32).to_ne_bytes()[..], &9_u16.to_ne_bytes(), &MSG.to_ne_bytes(), b"busy\0\0\0\0"]
-            .concat();
+        let text = [
+            &(-16_i32).to_ne_bytes()[..],
+            &9_u16.to_ne_bytes(),
+            &NLMSGERR_ATTR_MSG.to_ne_bytes(),
+            b"busy\0\0\0\0",
+        ]
+        .concat();
         assert_eq!(done(Flags::MULTI | Flags::ACK_TLVS, &text), (16, Some("busy".into())));
     }
 

@@ -5,13 +5,10 @@ use std::borrow::Cow;
 use zerocopy::FromBytes;
 
 use super::{WireError, align};
+use crate::uapi::netlink::{NLA_F_NESTED, NLA_F_NET_BYTEORDER};
 
 /// Length of `struct nlattr`, in bytes.
 const ATTR_LEN: usize = 4;
-/// The payload is a list of attributes (`NLA_F_NESTED`).
-const NESTED: u16 = 1 << 15;
-/// The payload is in network byte order (`NLA_F_NET_BYTEORDER`).
-const NET_BYTEORDER: u16 = 1 << 14;
 
 /// One attribute, borrowed from the bytes it was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,13 +93,13 @@ impl<'a> Attr<'a> {
     /// The attribute number, without the flag bits.
     #[must_use]
     pub const fn kind(&self) -> u16 {
-        self.raw_kind & !(NESTED | NET_BYTEORDER)
+        self.raw_kind & !(NLA_F_NESTED | NLA_F_NET_BYTEORDER)
     }
 
     /// Whether the sender marked the attribute as a nest (`NLA_F_NESTED`); many nests come without.
     #[must_use]
     pub const fn is_marked_nested(&self) -> bool {
-        self.raw_kind & NESTED != 0
+        self.raw_kind & NLA_F_NESTED != 0
     }
 
     /// The attributes inside this one.

@@ -1,8 +1,7 @@
 //! Several requests in one send, each answer tied to its request.
 
 use super::{Ack, Encoder, Flags, Message, Sequence, WireError, align};
-
-const ERROR: u16 = 2;
+use crate::uapi::netlink::NLMSG_ERROR;
 
 /// Which messages of a batch ask to be acknowledged. Failures are always reported one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +153,7 @@ impl Batch {
         let Some(index) = self.requests.iter().position(|request| request.seq == header.seq) else {
             return Ok(BatchStep::Unrelated(message));
         };
-        if header.kind != ERROR {
+        if header.kind != NLMSG_ERROR {
             return Ok(BatchStep::Data(index, message));
         }
         if let Some(request) = self.requests.get_mut(index) {
@@ -196,7 +195,7 @@ mod tests {
 
     fn ack(seq: u32, errno: i32) -> Vec<u8> {
         let mut buf = Vec::new();
-        let mut e = Encoder::message(&mut buf, ERROR, Flags::CAPPED, seq, 9);
+        let mut e = Encoder::message(&mut buf, NLMSG_ERROR, Flags::CAPPED, seq, 9);
         e.fixed(&(-errno).to_ne_bytes());
         e.fixed(&Header { len: 24, kind: 44, flags: Flags::REQUEST, seq, port: 9 }.encode());
         e.finish().unwrap();

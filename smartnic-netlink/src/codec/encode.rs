@@ -3,6 +3,7 @@
 use zerocopy::{Immutable, IntoBytes};
 
 use super::{Flags, HEADER_LEN, Header, RawAttr, WireError, align};
+use crate::uapi::netlink::{NLA_F_NESTED, NLA_F_NET_BYTEORDER};
 
 /// Writes one message at the end of a buffer: header, fixed part, attributes.
 ///
@@ -156,7 +157,10 @@ impl<'b> Encoder<'b> {
         match u16::try_from(len) {
             Ok(field) => self.buf[at..at + 2].copy_from_slice(&field.to_ne_bytes()),
             Err(_) => {
-                self.error.get_or_insert(WireError::TooLong { attr: kind & 0x3fff, len });
+                self.error.get_or_insert(WireError::TooLong {
+                    attr: kind & !(NLA_F_NESTED | NLA_F_NET_BYTEORDER),
+                    len,
+                });
             }
         }
         self.pad();

@@ -4,11 +4,7 @@
 //! [`Exchange::accept`], and stops at [`Step::Done`].
 
 use super::{Ack, ExtAck, Flags, Message, WireError};
-
-const NOOP: u16 = 1;
-const ERROR: u16 = 2;
-const DONE: u16 = 3;
-const OVERRUN: u16 = 4;
+use crate::uapi::netlink::{NLMSG_DONE, NLMSG_ERROR, NLMSG_NOOP, NLMSG_OVERRUN};
 
 /// A source of sequence numbers, never 0: that is what notifications carry.
 #[derive(Clone, Debug, Default)]
@@ -112,18 +108,18 @@ impl Exchange {
         }
         self.interrupted |= header.flags.contains(Flags::DUMP_INTR);
         let end = match header.kind {
-            NOOP => return Ok(Step::Stale(message)),
-            ERROR => {
+            NLMSG_NOOP => return Ok(Step::Stale(message)),
+            NLMSG_ERROR => {
                 self.done = true;
                 let Ack { errno, extack, .. } = Ack::decode(&message)?;
                 Completion { errno, extack, ..Completion::default() }
             }
-            DONE => {
+            NLMSG_DONE => {
                 self.done = true;
                 let (errno, extack) = Ack::decode_done(&message)?;
                 Completion { errno, extack, ..Completion::default() }
             }
-            OVERRUN => Completion { overrun: true, ..Completion::default() },
+            NLMSG_OVERRUN => Completion { overrun: true, ..Completion::default() },
             _ if self.expect == Expect::Reply && !header.flags.contains(Flags::MULTI) => {
                 Completion { reply: Some(message), ..Completion::default() }
             }
@@ -135,7 +131,7 @@ impl Exchange {
 
     fn unrelated<'a>(&self, message: Message<'a>) -> Step<'a> {
         let header = message.header;
-        let control = header.kind <= OVERRUN || header.flags.contains(Flags::MULTI);
+        let control = header.kind <= NLMSG_OVERRUN || header.flags.contains(Flags::MULTI);
         // Notifications about what this very socket did carry its port too, but are never control messages.
         if control { Step::Stale(message) } else { Step::Notification(message) }
     }
@@ -161,8 +157,8 @@ mod tests {
         let torn = message(28, Flags::MULTI | Flags::DUMP_INTR, 5, 100, &[2]);
         let event = message(44, Flags::empty(), 0, 0, &[3]);
         let late = message(28, Flags::MULTI, 4, 100, &[4]);
-        let other_socket = message(DONE, Flags::MULTI, 5, 101, &[0; 4]);
-        let done = message(DONE, Flags::MULTI, 5, 100, &[0; 4]);
+        let other_socket = message(NLMSG_DONE, Flags::MULTI, 5, 101, &[0; 4]);
+        let done = message(NLMSG_DONE, Flags::MULTI, 5, 100, &[0; 4]);
         let steps: Vec<_> =
             [part, event, late, torn, other_socket, done].map(|m| exchange.accept(m).unwrap()).to_vec();
         let end = Completion { interrupted: true, ..Completion::default() };
@@ -184,7 +180,7 @@ mod tests {
     fn a_dump_can_fail_at_either_end() {
         let refused = ack(1);
         let busy = (-16_i32).to_ne_bytes();
-        for (kind, payload, errno) in [(ERROR, &refused[..], 1), (DONE, &busy[..], 16)] {
+        for (kind, payload, errno) in [(NLMSG_ERROR, &refused[..], 1), (NLMSG_DONE, &busy[..], 16)] {
             let mut exchange = Exchange::new(5, 100, Expect::Dump);
             let step = exchange.accept(message(kind, Flags::empty(), 5, 100, payload));
             assert_eq!(step, Ok(Step::Done(Completion { errno, ..Completion::default() })));
@@ -194,7 +190,7 @@ mod tests {
     #[test]
     fn overrun_asks_for_repetition() {
         let mut exchange = Exchange::new(5, 100, Expect::Dump);
-        let Ok(Step::Done(end)) = exchange.accept(message(OVERRUN, Flags::MULTI, 5, 100, &[])) else {
+        let Ok(Step::Done(end)) = exchange.accept(message(NLMSG_OVERRUN, Flags::MULTI, 5, 100, &[])) else {
             panic!()
         };
         assert!(end.must_repeat());
@@ -210,14 +206,14 @@ mod tests {
         let mut acked = Exchange::new(5, 100, Expect::Ack);
         assert_eq!(acked.accept(reply), Ok(Step::Data(reply)));
         let ok = ack(0);
-        let end = acked.accept(message(ERROR, Flags::CAPPED, 5, 100, &ok));
+        let end = acked.accept(message(NLMSG_ERROR, Flags::CAPPED, 5, 100, &ok));
         assert_eq!(end, Ok(Step::Done(Completion::default())));
     }
 
     #[test]
     fn a_malformed_ack_ends_the_exchange() {
         let mut exchange = Exchange::new(5, 100, Expect::Ack);
-        assert!(exchange.accept(message(ERROR, Flags::empty(), 5, 100, &[0; 3])).is_err());
+        assert!(exchange.accept(message(NLMSG_ERROR, Flags::empty(), 5, 100, &[0; 3])).is_err());
         assert!(exchange.is_done());
     }
 

@@ -22,7 +22,7 @@ pub use error::WireError;
 pub use exchange::{Completion, Exchange, Expect, Sequence, Step};
 pub use fixed::{GenlHeader, IfInfo, TcMsg};
 pub use header::{Flags, HEADER_LEN, Header, Message, Messages, messages};
-pub use names::{AttrName, AttrSet, Inner, attribute_path};
+pub use names::{AttrSet, Inner, attribute_path};
 
 /// Rounds up to the four-byte boundary that netlink messages and attributes start on.
 #[must_use]

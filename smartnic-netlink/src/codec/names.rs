@@ -2,34 +2,26 @@
 
 use std::borrow::Cow;
 
-use super::{Attrs, HEADER_LEN, align};
+use super::{Attr, Attrs, HEADER_LEN, align};
+
+/// Length of `struct nlattr`, in bytes.
+const ATTR_LEN: usize = 4;
 
 /// The attributes that one family, or one nest, knows.
 #[derive(Debug)]
 pub struct AttrSet {
-    /// The known attributes, in any order.
-    pub attrs: &'static [AttrName],
+    /// Attribute numbers and the kernel's constants for them, such as `TCA_FLOWER_KEY_ETH_TYPE`.
+    pub names: &'static [(u16, &'static str)],
+    /// Which of them hold attributes themselves. The others hold values.
+    pub nests: &'static [(u16, Inner)],
 }
 
-/// One attribute of a set.
-#[derive(Debug)]
-pub struct AttrName {
-    /// Attribute number.
-    pub kind: u16,
-    /// The kernel's constant for it, such as `TCA_FLOWER_KEY_ETH_TYPE`.
-    pub name: &'static str,
-    /// What its payload holds.
-    pub inner: Inner,
-}
-
-/// What the payload of an attribute holds, as far as naming goes.
-#[derive(Debug)]
+/// What an attribute that holds attributes holds.
+#[derive(Clone, Copy, Debug)]
 pub enum Inner {
-    /// A value.
-    Value,
     /// Attributes of this set.
     Set(&'static AttrSet),
-    /// Numbered entries, each holding attributes of this set.
+    /// Entries, numbered or all alike, each holding attributes of this set.
     List(&'static AttrSet),
     /// Attributes whose set depends on a text attribute beside this one, such as `TCA_KIND`.
     ByKind {
@@ -40,12 +32,43 @@ pub enum Inner {
     },
 }
 
-impl AttrName {
-    /// An attribute that holds a value.
+impl AttrSet {
+    /// A set without nests.
     #[must_use]
-    pub const fn value(kind: u16, name: &'static str) -> Self {
-        Self { kind, name, inner: Inner::Value }
+    pub const fn flat(names: &'static [(u16, &'static str)]) -> Self {
+        Self { names, nests: &[] }
     }
+
+    fn name(&self, kind: u16) -> Cow<'static, str> {
+        match self.names.iter().find(|(number, _)| *number == kind) {
+            Some((_, name)) => Cow::Borrowed(name),
+            None => Cow::Owned(format!("attribute {kind}")),
+        }
+    }
+
+    /// What an attribute holds, given the bytes of it and its siblings.
+    fn inner(&self, kind: u16, siblings: &[u8]) -> Holds {
+        match self.nests.iter().find(|(number, _)| *number == kind) {
+            None => Holds::Value,
+            Some((_, Inner::Set(set))) => Holds::Attrs(set),
+            Some((_, Inner::List(set))) => Holds::Entries(set),
+            Some((_, Inner::ByKind { selector, sets })) => {
+                let chosen = match Attrs::new(siblings).find(*selector) {
+                    Ok(Some(attr)) => attr.text().ok(),
+                    _ => None,
+                };
+                let set = sets.iter().find(|(name, _)| Some(*name) == chosen);
+                set.map_or(Holds::Value, |(_, set)| Holds::Attrs(set))
+            }
+        }
+    }
+}
+
+/// What one attribute of a request holds.
+enum Holds {
+    Value,
+    Attrs(&'static AttrSet),
+    Entries(&'static AttrSet),
 }
 
 /// The steps from the top of a request down to one attribute, and the names known there.
@@ -55,7 +78,7 @@ struct Place {
     inside: Option<&'static AttrSet>,
 }
 
-/// Says which attribute of `request` an error is about, as in `TCA_OPTIONS / TCA_FLOWER_KEY_ETH_TYPE`.
+/// Says which attribute of `request` an error is about, as in `TCA_OPTIONS/TCA_FLOWER_KEY_ETH_TYPE`.
 ///
 /// `request` is the whole message as sent; `fixed_len` the length in bytes of the family's header behind the
 /// netlink header; `offset` counts from the start of the message, as `NLMSGERR_ATTR_OFFS` does. With
@@ -83,24 +106,31 @@ pub fn attribute_path(
     if let Some(missing) = missing {
         place.steps.push(missing_name(place.inside, missing));
     }
-    Some(place.steps.join(" / "))
+    Some(place.steps.join("/"))
 }
 
 fn missing_name(set: Option<&'static AttrSet>, kind: u32) -> Cow<'static, str> {
     match (set, u16::try_from(kind)) {
-        (Some(set), Ok(kind)) => name_of(set, kind).0,
+        (Some(set), Ok(kind)) => set.name(kind),
         _ => Cow::Owned(format!("attribute {kind}")),
     }
 }
 
-fn name_of(set: &'static AttrSet, kind: u16) -> (Cow<'static, str>, &'static Inner) {
-    match set.attrs.iter().find(|attr| attr.kind == kind) {
-        Some(attr) => (Cow::Borrowed(attr.name), &attr.inner),
-        None => (Cow::Owned(format!("attribute {kind}")), &Inner::Value),
+/// The attribute among `request[start..end]` that covers `offset`: its number, payload and own offset.
+fn covering(request: &[u8], start: usize, end: usize, offset: usize) -> Option<(Attr<'_>, usize)> {
+    let mut at = start;
+    for attr in Attrs::new(request.get(start..end)?) {
+        let attr = attr.ok()?;
+        let len = ATTR_LEN + attr.payload.len();
+        if (at..at + len).contains(&offset) {
+            return Some((attr, at));
+        }
+        at += align(len);
     }
+    None
 }
 
-/// Walks the attributes in `request[start..end]` for the one that covers `offset`.
+/// Follows `offset` down from the attributes of `set` in `request[start..end]`, noting the steps.
 fn descend(
     request: &[u8],
     start: usize,
@@ -109,66 +139,30 @@ fn descend(
     set: &'static AttrSet,
     place: &mut Place,
 ) -> Option<()> {
-    let region = request.get(start..end)?;
-    let mut at = start;
-    for attr in Attrs::new(region) {
-        let attr = attr.ok()?;
-        let attr_end = at + 4 + attr.payload.len();
-        if !(at..attr_end).contains(&offset) {
-            at += align(attr_end - at);
-            continue;
-        }
-        let (name, inner) = name_of(set, attr.kind());
-        place.steps.push(name);
-        let (inside, numbered) = match inner {
-            Inner::Value => (None, false),
-            Inner::Set(set) => (Some(*set), false),
-            Inner::List(set) => (Some(*set), true),
-            Inner::ByKind { selector, sets } => (select(region, *selector, sets), false),
-        };
-        // Of a numbered list, the attributes directly inside have only their numbers.
-        place.inside = if numbered { None } else { inside };
-        if offset == at {
-            return Some(());
-        }
-        let Some(inside) = inside else { return Some(()) };
-        if !numbered {
-            // An offset between the nest's header and its first attribute is about the nest itself.
-            let depth = place.steps.len();
-            if descend(request, at + 4, attr_end, offset, inside, place).is_none() {
-                place.steps.truncate(depth);
-            }
-            return Some(());
-        }
-        let mut entry_at = at + 4;
-        for entry in attr.nested() {
-            let entry = entry.ok()?;
-            let entry_end = entry_at + 4 + entry.payload.len();
-            if (entry_at..entry_end).contains(&offset) {
-                place.steps.push(Cow::Owned(format!("[{}]", entry.kind())));
-                place.inside = Some(inside);
-                if offset > entry_at {
-                    let depth = place.steps.len();
-                    if descend(request, entry_at + 4, entry_end, offset, inside, place).is_none() {
-                        place.steps.truncate(depth);
-                    }
-                }
+    let (attr, at) = covering(request, start, end, offset)?;
+    let siblings = request.get(start..end)?;
+    let inner_end = at + ATTR_LEN + attr.payload.len();
+    place.steps.push(set.name(attr.kind()));
+    place.inside = None;
+    let (inside, from, to) = match set.inner(attr.kind(), siblings) {
+        Holds::Value => return Some(()),
+        Holds::Attrs(inside) => (inside, at, inner_end),
+        Holds::Entries(inside) => {
+            let Some((entry, entry_at)) = covering(request, at + ATTR_LEN, inner_end, offset) else {
                 return Some(());
+            };
+            if let Some(step) = place.steps.last_mut() {
+                *step = Cow::Owned(format!("{step}[{}]", entry.kind()));
             }
-            entry_at += align(entry_end - entry_at);
+            (inside, entry_at, entry_at + ATTR_LEN + entry.payload.len())
         }
-        return Some(());
+    };
+    place.inside = Some(inside);
+    // An offset at the nest's own header is about the nest; one in it that meets no attribute, too.
+    if offset > from {
+        let _ = descend(request, from + ATTR_LEN, to, offset, inside, place);
     }
-    None
-}
-
-fn select(
-    siblings: &[u8],
-    selector: u16,
-    sets: &'static [(&'static str, &'static AttrSet)],
-) -> Option<&'static AttrSet> {
-    let kind = Attrs::new(siblings).find(selector).ok()??.text().ok()?;
-    sets.iter().find(|(name, _)| *name == kind).map(|(_, set)| *set)
+    Some(())
 }
 
 #[cfg(test)]
@@ -176,32 +170,18 @@ mod tests {
     use super::*;
     use crate::codec::{Encoder, Flags};
 
-    static VLAN: AttrSet = AttrSet { attrs: &[AttrName::value(2, "TCA_VLAN_PARMS")] };
+    static VLAN: AttrSet = AttrSet::flat(&[(2, "TCA_VLAN_PARMS")]);
     static ACT: AttrSet = AttrSet {
-        attrs: &[
-            AttrName::value(1, "TCA_ACT_KIND"),
-            AttrName {
-                kind: 2,
-                name: "TCA_ACT_OPTIONS",
-                inner: Inner::ByKind { selector: 1, sets: &[("vlan", &VLAN)] },
-            },
-        ],
+        names: &[(1, "TCA_ACT_KIND"), (2, "TCA_ACT_OPTIONS")],
+        nests: &[(2, Inner::ByKind { selector: 1, sets: &[("vlan", &VLAN)] })],
     };
     static FLOWER: AttrSet = AttrSet {
-        attrs: &[
-            AttrName { kind: 3, name: "TCA_FLOWER_ACT", inner: Inner::List(&ACT) },
-            AttrName::value(8, "TCA_FLOWER_KEY_ETH_TYPE"),
-        ],
+        names: &[(3, "TCA_FLOWER_ACT"), (8, "TCA_FLOWER_KEY_ETH_TYPE")],
+        nests: &[(3, Inner::List(&ACT))],
     };
     static TC: AttrSet = AttrSet {
-        attrs: &[
-            AttrName::value(1, "TCA_KIND"),
-            AttrName {
-                kind: 2,
-                name: "TCA_OPTIONS",
-                inner: Inner::ByKind { selector: 1, sets: &[("flower", &FLOWER)] },
-            },
-        ],
+        names: &[(1, "TCA_KIND"), (2, "TCA_OPTIONS")],
+        nests: &[(2, Inner::ByKind { selector: 1, sets: &[("flower", &FLOWER)] })],
     };
 
     /// A request, and the offsets in it of: options, eth_type, action 1, its parms, an unknown attribute.
@@ -239,10 +219,10 @@ mod tests {
         let all = at.map(path);
         let want = [
             "TCA_OPTIONS",
-            "TCA_OPTIONS / TCA_FLOWER_KEY_ETH_TYPE",
-            "TCA_OPTIONS / TCA_FLOWER_ACT / [1]",
-            "TCA_OPTIONS / TCA_FLOWER_ACT / [1] / TCA_ACT_OPTIONS / TCA_VLAN_PARMS",
-            "TCA_OPTIONS / attribute 200",
+            "TCA_OPTIONS/TCA_FLOWER_KEY_ETH_TYPE",
+            "TCA_OPTIONS/TCA_FLOWER_ACT[1]",
+            "TCA_OPTIONS/TCA_FLOWER_ACT[1]/TCA_ACT_OPTIONS/TCA_VLAN_PARMS",
+            "TCA_OPTIONS/attribute 200",
         ];
         assert_eq!(all, want);
     }
@@ -252,11 +232,8 @@ mod tests {
         let (bytes, at) = request();
         let path = |offset, kind| attribute_path(&bytes, 20, &TC, offset, Some(kind));
         assert_eq!(path(None, 1).unwrap(), "TCA_KIND");
-        assert_eq!(path(Some(at[0]), 8).unwrap(), "TCA_OPTIONS / TCA_FLOWER_KEY_ETH_TYPE");
-        assert_eq!(
-            path(Some(at[2]), 99_999).unwrap(),
-            "TCA_OPTIONS / TCA_FLOWER_ACT / [1] / attribute 99999"
-        );
+        assert_eq!(path(Some(at[0]), 8).unwrap(), "TCA_OPTIONS/TCA_FLOWER_KEY_ETH_TYPE");
+        assert_eq!(path(Some(at[2]), 99_999).unwrap(), "TCA_OPTIONS/TCA_FLOWER_ACT[1]/attribute 99999");
     }
 
     #[test]

@@ -1,0 +1,28 @@
+//! Constants of the kernel's own headers, one module per header.
+//!
+//! The modules are written by `cargo xtask uapi --bless` and hold data only: numbers under the kernel's own
+//! names (attribute numbers as `u16`, to match against), sizes of structures as `SIZEOF_*`, and tables of
+//! attribute names as `*_NAMES`, from which error paths are made.
+#![allow(
+    missing_docs,
+    non_upper_case_globals,
+    reason = "the names are the kernel's; its headers are their documentation"
+)]
+
+pub mod devlink;
+pub mod errno;
+pub mod errno_base;
+pub mod ethtool_netlink;
+pub mod gen_stats;
+pub mod genetlink;
+pub mod if_;
+pub mod if_arp;
+pub mod if_ether;
+pub mod if_link;
+pub mod netlink;
+pub mod pkt_cls;
+pub mod pkt_sched;
+pub mod rtnetlink;
+pub mod tc_gact;
+pub mod tc_mirred;
+pub mod tc_vlan;
