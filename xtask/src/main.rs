@@ -4,6 +4,7 @@ mod failure;
 mod lab;
 mod process;
 mod setup;
+mod uapi;
 
 use std::process::ExitCode;
 
@@ -15,12 +16,14 @@ use clap::Parser;
 enum Task {
     Setup(setup::Args),
     Lab(lab::Args),
+    Uapi(uapi::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Setup(args) => setup::main(args),
         Task::Lab(args) => lab::main(args),
+        Task::Uapi(args) => uapi::main(args),
     };
     done.unwrap_or_else(|failure| {
         eprintln!("xtask: {failure}");
