@@ -1,1 +1,19 @@
-//! smartnic-linux: see the crate's README in its Cargo description.
+//! The Linux backend of the SmartNIC offload SDK: netlink sockets, network namespaces, and files under `/sys`.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`Socket`] | one netlink socket, set up the way that the whole SDK wants it |
+//! | [`Netns`] | a network namespace found by name, path or process, and work done inside it |
+//! | [`System`] | this machine as a [`smartnic_netlink::transport::Kernel`]: sockets, files, release |
+//!
+//! `unsafe` is allowed in this crate alone, and only where the system's C interface is called.
+
+#![deny(unsafe_code)]
+
+mod netns;
+mod socket;
+mod system;
+
+pub use netns::Netns;
+pub use socket::Socket;
+pub use system::System;

@@ -1,0 +1,136 @@
+//! Network namespaces: finding one, and working inside it.
+#![allow(unsafe_code)]
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+
+/// Where `ip netns add` keeps names; the second is what older systems call the first.
+const NAMED: [&str; 2] = ["/run/netns", "/var/run/netns"];
+
+/// A network namespace, held open: it lives on while this value does, whatever becomes of its name.
+#[derive(Debug)]
+pub struct Netns {
+    file: File,
+    path: PathBuf,
+}
+
+impl Netns {
+    /// Finds a namespace by the name that `ip netns add` gave it, or by a path such as `/proc/4711/ns/net`:
+    /// what contains a `/` is a path.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidInput`] for an empty name, `.` and `..`; else the system's error, ENOENT if there
+    /// is no such namespace.
+    pub fn open(name_or_path: &str) -> io::Result<Self> {
+        if name_or_path.contains('/') {
+            return Self::at(PathBuf::from(name_or_path));
+        }
+        if matches!(name_or_path, "" | "." | "..") {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this cannot be a namespace's name"));
+        }
+        let [first, second] = NAMED.map(|directory| Path::new(directory).join(name_or_path));
+        match Self::at(first) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::at(second),
+            result => result,
+        }
+    }
+
+    /// Finds the namespace that a process is in.
+    ///
+    /// # Errors
+    /// The system's error, ENOENT if there is no such process.
+    pub fn of_process(pid: u32) -> io::Result<Self> {
+        Self::at(PathBuf::from(format!("/proc/{pid}/ns/net")))
+    }
+
+    fn at(path: PathBuf) -> io::Result<Self> {
+        Ok(Self { file: File::open(&path)?, path })
+    }
+
+    /// The path that the namespace was found at.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Does `work` inside the namespace, on a thread of its own, so that the caller's thread never changes
+    /// namespace. A socket opened there stays in the namespace.
+    ///
+    /// `/sys/class/net` still shows the links of the namespace that `/sys` was mounted in.
+    ///
+    /// # Errors
+    /// The system's error: EPERM without `CAP_SYS_ADMIN`, EINVAL if the path is no network namespace.
+    pub fn inside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> io::Result<T> {
+        std::thread::scope(|scope| {
+            let helper = std::thread::Builder::new().name("netns".into()).spawn_scoped(scope, || {
+                self.enter()?;
+                Ok(work())
+            })?;
+            helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+
+    /// Moves the calling thread into the namespace for good.
+    fn enter(&self) -> io::Result<()> {
+        // SAFETY: the descriptor is open for as long as `self` lives, and no memory is passed.
+        let result = unsafe { libc::setns(self.file.as_raw_fd(), libc::CLONE_NEWNET) };
+        if result != 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// What names a thread's namespace, such as `net:[4026531840]`.
+    fn mine() -> String {
+        std::fs::read_link("/proc/thread-self/ns/net").unwrap().display().to_string()
+    }
+
+    /// A namespace that nobody else knows of, or the reason why there can be none here.
+    pub(crate) fn fresh() -> Result<Netns, String> {
+        std::thread::spawn(|| {
+            // SAFETY: only this thread, which ends at once, changes its namespace; no memory is passed.
+            if unsafe { libc::unshare(libc::CLONE_NEWNET) } != 0 {
+                return Err(format!("no fresh namespace: {}", io::Error::last_os_error()));
+            }
+            Netns::at(PathBuf::from("/proc/thread-self/ns/net")).map_err(|error| error.to_string())
+        })
+        .join()
+        .unwrap()
+    }
+
+    #[test]
+    fn names_that_are_none_are_refused_and_unknown_ones_not_found() {
+        for wrong in ["", ".", ".."] {
+            assert_eq!(Netns::open(wrong).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+        }
+        for absent in ["no-such-namespace-here", "/proc/self/no-such-file"] {
+            assert_eq!(Netns::open(absent).unwrap_err().kind(), io::ErrorKind::NotFound);
+        }
+    }
+
+    #[test]
+    fn work_is_done_inside_and_the_caller_stays_outside() {
+        let namespace = match fresh() {
+            Ok(namespace) => namespace,
+            Err(reason) => return eprintln!("skipped: {reason}"),
+        };
+        let before = mine();
+        let inside = namespace.inside(mine).unwrap();
+        assert_ne!(inside, before);
+        assert_eq!(mine(), before);
+        // The same through a path and through the process.
+        let path = format!("/proc/self/fd/{}", namespace.file.as_raw_fd());
+        assert_eq!(Netns::open(&path).unwrap().inside(mine).unwrap(), inside);
+        assert_eq!(Netns::of_process(std::process::id()).unwrap().inside(mine).unwrap(), before);
+    }
+
+    #[test]
+    fn a_file_that_is_no_namespace_is_refused_by_the_kernel() {
+        let error = Netns::open("/proc/self/status").unwrap().inside(|| ()).unwrap_err();
+        assert!(matches!(error.raw_os_error(), Some(libc::EINVAL | libc::EPERM)), "{error}");
+    }
+}
