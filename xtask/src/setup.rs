@@ -78,9 +78,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         return Ok(());
     }
     let begun = Instant::now();
-    items.build(|item| {
-        println!("setup: {:3} s  {}", begun.elapsed().as_secs(), item.describe());
-    })?;
+    items.build(|doing| println!("setup: {:3} s  {doing}", begun.elapsed().as_secs()))?;
     println!("setup: {:3} s  ready", begun.elapsed().as_secs());
     Ok(())
 }

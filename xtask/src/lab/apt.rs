@@ -74,6 +74,11 @@ impl Apt {
             .ok_or_else(|| Failure::new(format!("apt knows no version of {package}")))
     }
 
+    /// Removes the package lists and all else that apt kept.
+    pub(super) fn remove(self) -> Result<()> {
+        cache::remove(&self.dir)
+    }
+
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env("APT_CONFIG", self.dir.join("apt.conf")).env("LC_ALL", "C").arg("-q");

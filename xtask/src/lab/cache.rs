@@ -19,9 +19,7 @@ impl Cache {
             .or_else(|| set("XDG_CACHE_HOME").map(|dir| dir.join("smartnic-lab")))
             .or_else(|| set("HOME").map(|dir| dir.join(".cache/smartnic-lab")))
             .ok_or_else(|| Failure::new("no cache directory: set SMARTNIC_LAB_DIR or HOME"))?;
-        if !root.is_absolute() {
-            return Err(Failure::new(format!("SMARTNIC_LAB_DIR must be absolute, not {}", root.display())));
-        }
+        check(&root)?;
         Ok(Self { root })
     }
 
@@ -33,13 +31,42 @@ impl Cache {
         Part { dir: self.root.join(name), recipe }
     }
 
-    /// Keeps a second setup from building in the same place; released when dropped.
-    pub(crate) fn lock(&self) -> Result<File> {
+    /// Keeps everyone else out of the cache until dropped; `wait` is called when that takes time.
+    pub(crate) fn lock(&self, wait: impl FnOnce()) -> Result<File> {
+        let (file, path) = self.lock_file()?;
+        if file.try_lock().is_err() {
+            wait();
+            file.lock().attempt(|| format!("lock {}", path.display()))?;
+        }
+        Ok(file)
+    }
+
+    /// Keeps setups from changing the cache until dropped; users do not keep out each other.
+    pub(crate) fn use_lock(&self) -> Result<File> {
+        let (file, path) = self.lock_file()?;
+        file.lock_shared().attempt(|| format!("lock {}", path.display()))?;
+        Ok(file)
+    }
+
+    fn lock_file(&self) -> Result<(File, PathBuf)> {
         fs::create_dir_all(&self.root).attempt(|| format!("create {}", self.root.display()))?;
         let path = self.root.join("lock");
         let file = File::create(&path).attempt(|| format!("create {}", path.display()))?;
-        file.lock().attempt(|| format!("lock {}", path.display()))?;
-        Ok(file)
+        Ok((file, path))
+    }
+}
+
+/// Refuses a directory that make, the dynamic linker or a shell script would misread.
+fn check(root: &Path) -> Result<()> {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@".contains(byte) || !byte.is_ascii();
+    if root.is_absolute() && root.as_os_str().as_encoded_bytes().iter().all(plain) {
+        Ok(())
+    } else {
+        Err(Failure::new(format!(
+            "the lab's directory must be an absolute path of letters, digits and /._-+@, not {:?}; \
+             set SMARTNIC_LAB_DIR to another",
+            root.display()
+        )))
     }
 }
 
@@ -86,8 +113,8 @@ impl Part {
         let versions = make(&scratch)?;
         write(&scratch.join(VERSIONS), versions)?;
         write(&scratch.join(RECIPE), &self.recipe)?;
-        remove(&self.dir)?;
-        fs::rename(&scratch, &self.dir).attempt(|| format!("put {} in place", self.dir.display()))
+        self.forget()?;
+        rename(&scratch, &self.dir)
     }
 }
 
@@ -138,6 +165,14 @@ mod tests {
 
         let changed = cache.part("tools", "gcc make strip".into());
         assert!(changed.exists() && !changed.is_current());
+    }
+
+    #[test]
+    fn directories_that_would_be_misread_are_refused() {
+        check(Path::new("/home/jö-1/.cache/smartnic-lab")).unwrap();
+        for path in ["relative", "/a b", "/a:b", "/a$b", "/a'b", ""] {
+            check(Path::new(path)).unwrap_err();
+        }
     }
 
     #[test]

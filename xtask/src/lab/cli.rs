@@ -7,12 +7,16 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+use super::check;
+use super::vm::Exit;
 use super::{Item, Items, Kernel, Lab, LabCommand};
 use crate::failure::Result;
 use crate::process;
 
 /// The exit code when the guest gave none.
 const NO_ANSWER: u8 = 99;
+
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Run commands on a real kernel in a throw-away virtual machine.
 #[derive(Debug, Parser)]
@@ -41,6 +45,18 @@ enum Action {
         #[arg(required = true, last = true, value_name = "CMD")]
         command: Vec<OsString>,
     },
+    /// Boot and open a root shell on this terminal; leaving it ends the machine
+    Shell {
+        /// The kernel to boot
+        #[arg(long, value_enum, default_value = "7.3")]
+        kernel: Kernel,
+    },
+    /// Boot every kernel and see whether the lab keeps its promises
+    Check {
+        /// Only this kernel
+        #[arg(long, value_enum)]
+        kernel: Option<Kernel>,
+    },
     /// Say which parts are there, of which versions and sizes
     Status,
 }
@@ -50,16 +66,25 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
         Action::Run { kernel, timeout, out, command } => {
             let mut command = LabCommand::new(command)?.timeout(Duration::from_secs(timeout));
             if let Some(dir) = out {
-                command = command.results(std::path::absolute(&dir).unwrap_or(dir));
+                command = command.results(&dir);
             }
-            Ok(run(&Lab::open(kernel)?, &command))
+            Ok(report(Lab::open(kernel)?.run(&command)))
+        }
+        Action::Shell { kernel } => {
+            let command = LabCommand::new(["bash", "-i"])?.timeout(A_DAY);
+            Ok(report(Lab::open(kernel)?.run_on_terminal(&command)))
+        }
+        Action::Check { kernel } => {
+            let kernels = kernel.map_or(Kernel::ALL.to_vec(), |kernel| vec![kernel]);
+            kernels.into_iter().try_for_each(check::run).map(|()| ExitCode::SUCCESS)
         }
         Action::Status => status().map(|()| ExitCode::SUCCESS),
     }
 }
 
-fn run(lab: &Lab, command: &LabCommand) -> ExitCode {
-    match lab.run(command) {
+/// Says what the guest's kernel or its silence calls for, and turns its answer into this process's.
+fn report(answer: Result<Exit>) -> ExitCode {
+    match answer {
         Ok(exit) => {
             for line in exit.kernel_faults() {
                 eprintln!("lab: the kernel says: {line}");

@@ -5,7 +5,9 @@
 
 mod apt;
 mod cache;
+pub(crate) mod check;
 mod cli;
+mod command;
 mod initramfs;
 mod kernel;
 mod parts;
@@ -15,6 +17,7 @@ mod vm;
 
 pub(crate) use apt::KEYRING;
 pub(crate) use cli::{Args, main};
+pub(crate) use command::LabCommand;
 pub(crate) use kernel::Kernel;
 pub(crate) use parts::{Item, Items};
-pub(crate) use vm::{Lab, LabCommand};
+pub(crate) use vm::Lab;

@@ -1,5 +1,6 @@
 //! What the lab is made of, and how each part is brought up to date.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::apt::Apt;
@@ -99,20 +100,19 @@ impl Items {
     }
 
     /// Brings every part up to date; `tell` is told before each is begun.
-    pub(crate) fn build(&self, mut tell: impl FnMut(Item)) -> Result<()> {
-        let _lock = self.cache.lock()?;
+    pub(crate) fn build(&self, mut tell: impl FnMut(&str)) -> Result<()> {
+        let _lock = self.cache.lock(|| tell("waiting for others who use the lab"))?;
         let mut apt = None;
-        let tools = Tools::at(self.dir(Item::Tools));
+        let tools = self.tools();
         // Asked again under the lock: another setup may just have finished.
         for item in self.missing() {
-            tell(item);
+            tell(&item.describe());
             let part = self.part(item);
-            let place = part.dir().to_path_buf();
             if apt.is_none() && !matches!(item, Item::Boot(_)) {
                 apt = Some(Apt::update(&self.cache)?);
             }
             part.build(|dir| match (item, &apt) {
-                (Item::Tools, Some(apt)) => tools::build_host(apt, dir, &place),
+                (Item::Tools, Some(apt)) => tools::build_host(apt, dir, tools.root()),
                 (Item::Guest, Some(apt)) => tools::build_guest(apt, dir),
                 (Item::Kernel(kernel), Some(apt)) => kernel.build(apt, &tools, dir),
                 (Item::Boot(kernel), _) => {
@@ -125,7 +125,17 @@ impl Items {
                 self.part(Item::Boot(kernel)).forget()?;
             }
         }
-        Ok(())
+        // Package lists age; the next build fetches fresh ones.
+        apt.map_or(Ok(()), Apt::remove)
+    }
+
+    /// Keeps the parts as they are until dropped.
+    pub(super) fn use_lock(&self) -> Result<File> {
+        self.cache.use_lock()
+    }
+
+    pub(super) fn tools(&self) -> Tools {
+        Tools::at(self.dir(Item::Tools).join(tools::ROOT))
     }
 
     pub(super) fn part(&self, item: Item) -> Part {

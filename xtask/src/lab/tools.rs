@@ -7,6 +7,7 @@ use std::process::Command;
 use super::apt::Apt;
 use super::{cache, unpack};
 use crate::failure::Result;
+use crate::process;
 
 /// Run on the host: the emulator, and what builds modules and the initial file system.
 /// gcc must be the version that Debian built the kernels with.
@@ -65,32 +66,38 @@ impl Tools {
 
 const PLACES: [&str; 2] = ["usr/bin", "usr/sbin"];
 
+/// Where the programs for the host are within their part of the cache.
+pub(super) const ROOT: &str = "root";
+
 pub(super) fn host_recipe() -> String {
-    format!("layout 1\n{HOST_SUITE} {}\n", HOST_PACKAGES.join(" "))
+    format!("layout 2\n{HOST_SUITE} {}\n", HOST_PACKAGES.join(" "))
 }
 
+/// The layer brings its own C library over the host's, for the host's programs too, so it must not be
+/// older: when the host gets another, the layer is fetched again.
 pub(super) fn guest_recipe() -> String {
-    format!("layout 1\n{GUEST_SUITE} {}\n", GUEST_PACKAGES.join(" "))
+    let libc = process::text(Command::new("getconf").arg("GNU_LIBC_VERSION")).unwrap_or_default();
+    format!("layout 2\n{GUEST_SUITE} {}\nover {libc}", GUEST_PACKAGES.join(" "))
 }
 
-/// Fills `dir`, which will be moved to `place`, with the programs for the host.
+/// Fills `dir` with the programs for the host; they will be run from `place`.
 pub(super) fn build_host(apt: &Apt, dir: &Path, place: &Path) -> Result<String> {
-    let versions = fetch(apt, HOST_SUITE, HOST_PACKAGES, dir)?;
-    unpack::merge_usr(dir)?;
+    let root = dir.join(ROOT);
+    let versions = fetch(apt, HOST_SUITE, HOST_PACKAGES, dir, &root)?;
+    unpack::merge_usr(&root)?;
     for programs in ["usr/bin", "usr/sbin", "usr/libexec"] {
-        unpack::make_runnable(&dir.join(programs), &place.join(programs), place)?;
+        unpack::make_runnable(&root.join(programs), &place.join(programs), place)?;
     }
     Ok(versions)
 }
 
 /// Fills `dir` with the layer of newer programs for the guest.
 pub(super) fn build_guest(apt: &Apt, dir: &Path) -> Result<String> {
-    fetch(apt, GUEST_SUITE, GUEST_PACKAGES, &dir.join("layer"))
+    fetch(apt, GUEST_SUITE, GUEST_PACKAGES, dir, &dir.join("layer"))
 }
 
-fn fetch(apt: &Apt, suite: &str, packages: &[&str], root: &Path) -> Result<String> {
-    let debs = root.with_extension("debs");
-    cache::remove(&debs)?;
+fn fetch(apt: &Apt, suite: &str, packages: &[&str], dir: &Path, root: &Path) -> Result<String> {
+    let debs = dir.join("debs");
     apt.download_closure(suite, packages, &debs)?;
     let versions = unpack::unpack(&debs, root)?;
     cache::remove(&debs)?;
