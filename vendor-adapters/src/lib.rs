@@ -1,1 +1,66 @@
-//! vendor-adapters: see the crate's README in its Cargo description.
+//! What each SmartNIC driver wants and can do: data and pure decisions, never I/O.
+//!
+//! One module per kernel driver. Each says which devices it speaks for, what it takes of flow rules, in which
+//! order it wants the steps to another eswitch mode, and what it expects to become of one rule. What is written
+//! here was read in the drivers of kernel 7.3 and is quoted in their own words; the kernel decides.
+//!
+//! To add a driver: a folder, and one line in [`registry`], in alphabetical order.
+
+mod bnxt;
+mod findings;
+mod generic;
+mod ice;
+mod identity;
+mod mlx5;
+mod netdevsim;
+mod plan;
+#[cfg(test)]
+mod testing;
+
+use std::sync::Arc;
+
+use smartnic_core::adapter::Registry;
+
+pub use bnxt::Bnxt;
+pub use generic::Generic;
+pub use ice::Ice;
+pub use mlx5::Mlx5;
+pub use netdevsim::Netdevsim;
+
+/// Every adapter of this crate, the fallback last.
+#[must_use]
+pub fn registry() -> Registry {
+    Registry::new(vec![Arc::new(Bnxt), Arc::new(Ice), Arc::new(Mlx5), Arc::new(Netdevsim)], Arc::new(Generic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartnic_core::adapter::DeviceIdentity;
+
+    fn found(driver: &str, pci_id: Option<(u16, u16)>) -> &'static str {
+        let device = DeviceIdentity { driver: driver.to_owned(), bus: "pci".to_owned(), pci_id };
+        registry().find(&device).name()
+    }
+
+    #[test]
+    fn the_driver_decides_and_without_one_the_pci_id() {
+        assert_eq!(found("mlx5_core", Some((0x15b3, 0xa2dc))), "mlx5");
+        assert_eq!(found("ice", None), "ice");
+        assert_eq!(found("bnxt_en", None), "bnxt");
+        assert_eq!(found("netdevsim", None), "netdevsim");
+        assert_eq!(found("", Some((0x15b3, 0xa2dc))), "mlx5", "BlueField-3 before its driver is bound");
+        assert_eq!(found("", Some((0x8086, 0x1592))), "ice", "E810-C");
+        assert_eq!(found("", Some((0x14e4, 0x1760))), "bnxt", "Thor 2");
+        assert_eq!(found("", Some((0x15b3, 0x1003))), "generic", "ConnectX-3 has another driver");
+        assert_eq!(found("", Some((0x8086, 0x1572))), "generic", "X710 has another driver");
+        assert_eq!(found("vfio-pci", Some((0x15b3, 0xa2dc))), "generic");
+        assert_eq!(found("", None), "generic");
+    }
+
+    #[test]
+    fn names_are_in_order_and_the_fallback_is_last() {
+        let names: Vec<&str> = registry().iter().map(|adapter| adapter.name()).collect();
+        assert_eq!(names, ["bnxt", "ice", "mlx5", "netdevsim", "generic"]);
+    }
+}

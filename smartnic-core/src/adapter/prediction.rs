@@ -50,6 +50,8 @@ pub struct OffloadContext<'a> {
     pub kernel: &'a str,
     /// The links on the same switch as the rule: the uplink and the representors.
     pub same_switch: &'a [Netdev],
+    /// Those of them that are uplinks; empty if unknown.
+    pub uplinks: &'a [Netdev],
 }
 
 impl OffloadContext<'_> {

@@ -1,0 +1,214 @@
+//! Collects what speaks against a rule being in hardware, and what holds for every driver.
+
+use smartnic_core::adapter::{Expectation, FlowLimits, OffloadContext, Prediction};
+use smartnic_core::flow::{
+    ActionKind, ActionSet, Attach, Control, HwStats, IpProto, KeySet, MirredTarget, Netdev, Reason, Rule,
+    Side, Source,
+};
+
+/// A driver's own words for the three refusals that are told from limits alone; empty where it gives none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Words {
+    pub(crate) key: &'static str,
+    pub(crate) action: &'static str,
+    pub(crate) chain: &'static str,
+}
+
+/// Which counters a driver can be asked for (`flow_action_hw_stats_check`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counters {
+    /// Those that `hw_stats` leaves to the driver only.
+    Any,
+    /// Delayed ones.
+    Delayed,
+}
+
+/// What is found about one rule.
+pub(crate) struct Findings<'a> {
+    adapter: &'static str,
+    pub(crate) rule: &'a Rule,
+    pub(crate) context: &'a OffloadContext<'a>,
+    against: Vec<Reason>,
+    doubts: Vec<Reason>,
+}
+
+impl<'a> Findings<'a> {
+    /// Begins with what holds for every driver: `skip_hw`, and what the kernel refuses before it asks a driver.
+    pub(crate) fn new(adapter: &'static str, rule: &'a Rule, context: &'a OffloadContext<'a>) -> Self {
+        let against = context.common_reasons(rule);
+        let mut findings = Self { adapter, rule, context, against, doubts: Vec::new() };
+        findings.kernel_rules();
+        findings
+    }
+
+    /// Something against the rule.
+    pub(crate) fn against(&mut self, text: impl Into<String>) {
+        let reason = self.reason(text);
+        self.against.push(reason);
+    }
+
+    /// A refusal that the driver's own words explain.
+    pub(crate) fn quote(&mut self, words: &str) {
+        self.against(format!("the driver refuses: \"{words}\""));
+    }
+
+    /// Something against the rule, and what would help.
+    pub(crate) fn against_but(&mut self, text: impl Into<String>, hint: &str) {
+        let reason = self.reason(text).hint(hint);
+        self.against.push(reason);
+    }
+
+    /// Something that makes the outcome uncertain, and what would help.
+    pub(crate) fn doubt(&mut self, text: impl Into<String>, hint: &str) {
+        let reason = self.reason(text).hint(hint);
+        self.doubts.push(reason);
+    }
+
+    /// True if something speaks against the rule.
+    pub(crate) fn any_against(&self) -> bool {
+        !self.against.is_empty()
+    }
+
+    pub(crate) fn into_prediction(mut self) -> Prediction {
+        let expect = match (self.against.is_empty(), self.doubts.is_empty()) {
+            (true, true) => Expectation::Hardware,
+            (true, false) => Expectation::Unknown,
+            (false, _) => Expectation::Software,
+        };
+        self.against.append(&mut self.doubts);
+        Prediction { expect, reasons: self.against }
+    }
+
+    /// Compares keys, actions and chain with the driver's limits.
+    pub(crate) fn limits(&mut self, limits: &FlowLimits, words: Words) {
+        // Asked one at a time, so that each answer is quoted with the driver's words for it.
+        let known = |limits: FlowLimits| FlowLimits {
+            keys: limits.keys | KeySet::UNKNOWN,
+            actions: limits.actions | ActionSet::UNKNOWN | REFUSED_BY_KERNEL,
+            max_chain: limits.max_chain,
+        };
+        let parts = [
+            (FlowLimits { keys: limits.keys, ..FlowLimits::ALL }, words.key),
+            (FlowLimits { actions: limits.actions, ..FlowLimits::ALL }, words.action),
+            (FlowLimits { max_chain: limits.max_chain, ..FlowLimits::ALL }, words.chain),
+        ];
+        for (part, words) in parts {
+            for mut reason in known(part).check(self.adapter, self.rule) {
+                reason.text.push_str(&saying(words));
+                self.against.push(reason);
+            }
+        }
+        self.unknown_parts();
+    }
+
+    /// A rule on egress is not handed to this driver.
+    pub(crate) fn ingress_only(&mut self) {
+        if matches!(self.rule.attach, Attach::Dev { side: Side::Egress, .. }) {
+            let hint = "put the rule on the ingress side of the link where the packets come in";
+            self.against_but("the driver takes rules on the ingress side only", hint);
+        }
+    }
+
+    /// A rule without actions is not taken.
+    pub(crate) fn wants_actions(&mut self, words: &str) {
+        if self.rule.actions.is_empty() {
+            let text = format!("the driver does not take a rule without actions{}", saying(words));
+            self.against_but(text, "say what is to be done, if only: action pass");
+        }
+    }
+
+    /// Counters that the driver cannot give.
+    pub(crate) fn counters(&mut self, counters: Counters) {
+        // `None` stands for every kind (FLOW_ACTION_HW_STATS_ANY).
+        let asked: Vec<HwStats> =
+            self.rule.actions.iter().map(|action| action.hw_stats.unwrap_or(HwStats::all())).collect();
+        if asked.windows(2).any(|pair| pair[0] != pair[1]) {
+            self.against("the actions ask for different hw_stats: \"Mixing HW stats types for actions is not supported\"");
+        }
+        let taken = |stats: &HwStats| match counters {
+            Counters::Any => *stats == HwStats::all(),
+            Counters::Delayed => stats.contains(HwStats::DELAYED),
+        };
+        if asked.first().is_some_and(|stats| !taken(stats)) {
+            let (text, hint) = match counters {
+                Counters::Any => ("Driver supports only default HW stats type \"any\"", "leave hw_stats out"),
+                Counters::Delayed => (
+                    "Driver does not support selected HW stats type",
+                    "leave hw_stats out, or ask for delayed",
+                ),
+            };
+            self.against_but(format!("the driver cannot count as hw_stats asks: \"{text}\""), hint);
+        }
+    }
+
+    /// Ports of a protocol that the driver does not know.
+    pub(crate) fn tcp_or_udp_ports(&mut self, words: &str) {
+        let key = &self.rule.key;
+        let ports = key.keys().contains(KeySet::PORTS);
+        if ports && !matches!(key.ip_proto, Some(IpProto::TCP | IpProto::UDP)) {
+            self.against(format!("the driver matches ports of TCP and UDP only{}", saying(words)));
+        }
+    }
+
+    /// True if the rule stands on an uplink; `None` if that is not known.
+    pub(crate) fn on_uplink(&self) -> Option<bool> {
+        self.rule.attach.dev().and_then(|dev| contains(self.context.uplinks, dev))
+    }
+
+    /// True if the target is an uplink; `None` if that is not known.
+    pub(crate) fn to_uplink(&self, target: &MirredTarget) -> Option<bool> {
+        contains(self.context.uplinks, &target.dev)
+    }
+
+    /// True if the target is known not to be on the rule's switch.
+    pub(crate) fn is_foreign(&self, target: &MirredTarget) -> bool {
+        contains(self.context.same_switch, &target.dev) == Some(false)
+    }
+
+    /// What the kernel refuses to hand to any driver (`tcf_gact_offload_act_setup`).
+    fn kernel_rules(&mut self) {
+        for action in &self.rule.actions {
+            let text = match (&action.kind, action.control) {
+                (ActionKind::Gact, Control::Continue) => "Offload of \"continue\" action is not supported",
+                (ActionKind::Gact, Control::Reclassify) => {
+                    "Offload of \"reclassify\" action is not supported"
+                }
+                (ActionKind::Gact, Control::Pipe) => "Offload of \"pipe\" action is not supported",
+                (ActionKind::Gact, Control::Stolen | Control::Unknown(_)) => {
+                    "Unsupported generic action offload"
+                }
+                _ => continue,
+            };
+            let text = format!("the kernel offers no driver the action {}: \"{text}\"", action.control);
+            self.against(text);
+        }
+    }
+
+    fn unknown_parts(&mut self) {
+        let hint = "look at what the kernel does with it";
+        if self.rule.key.keys().contains(KeySet::UNKNOWN) {
+            self.doubt("the rule has keys that this version of the SDK does not know", hint);
+        }
+        if self.rule.actions.iter().any(|action| matches!(action.kind, ActionKind::Unknown { .. })) {
+            self.doubt("the rule has actions that this version of the SDK does not know", hint);
+        }
+    }
+
+    fn reason(&self, text: impl Into<String>) -> Reason {
+        Reason::new(Source::Adapter(self.adapter.to_owned()), text)
+    }
+}
+
+/// Generic actions that the kernel refuses itself; said once by [`Findings::kernel_rules`].
+const REFUSED_BY_KERNEL: ActionSet = ActionSet::CONTINUE.union(ActionSet::PIPE).union(ActionSet::RECLASSIFY);
+
+/// A driver's words, as they are put behind a reason.
+fn saying(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!(": \"{words}\"") }
+}
+
+/// Whether a link is among others; `None` if one side is given by name and the other by number.
+fn contains(links: &[Netdev], dev: &Netdev) -> Option<bool> {
+    let alike = |link: &Netdev| std::mem::discriminant(link) == std::mem::discriminant(dev);
+    (!links.is_empty() && links.iter().all(alike)).then(|| links.contains(dev))
+}

@@ -1,0 +1,124 @@
+//! What the drivers' transitions have in common: a checked goal, and a list of steps that knows where it has got to.
+
+use smartnic_core::adapter::{EswitchState, EswitchTarget, Step};
+use smartnic_core::device::EswitchMode;
+use smartnic_core::{Error, Result};
+
+/// A target that was checked against the device and the driver.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Goal {
+    pub(crate) mode: EswitchMode,
+    pub(crate) vfs: u32,
+}
+
+impl Goal {
+    /// Checks a target; `modes` are those that the driver has.
+    pub(crate) fn new(state: &EswitchState, target: &EswitchTarget, modes: &[EswitchMode]) -> Result<Self> {
+        if !modes.contains(&target.mode) {
+            let names: Vec<String> = modes.iter().map(ToString::to_string).collect();
+            let reason = format!("this driver has the modes {}", names.join(", "));
+            return Err(match target.mode {
+                EswitchMode::Unknown(_) => Error::invalid("change the eswitch mode", reason),
+                _ => Error::unsupported("change the eswitch mode").reason(reason),
+            }
+            .on(target.mode));
+        }
+        let vfs = target.num_vfs.unwrap_or(state.num_vfs);
+        match state.total_vfs {
+            Some(total) if vfs > total => Err(Error::invalid(
+                "set the number of VFs",
+                format!("{vfs} VFs are wanted, the device has at most {total}"),
+            )),
+            _ => Ok(Self { mode: target.mode, vfs }),
+        }
+    }
+
+    /// True if the goal's mode has representors.
+    pub(crate) fn has_representors(&self) -> bool {
+        self.mode != EswitchMode::Legacy
+    }
+}
+
+/// Steps, and what the device is like once those so far are done.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    steps: Vec<Step>,
+    pub(crate) mode: EswitchMode,
+    pub(crate) vfs: u32,
+    /// How many VFs have a driver; new ones are taken to get one by themselves.
+    bound: u32,
+    vf_devices: bool,
+}
+
+impl Plan {
+    pub(crate) fn from(state: &EswitchState) -> Self {
+        Self {
+            steps: Vec::new(),
+            mode: state.mode,
+            vfs: state.num_vfs,
+            bound: state.bound_vfs,
+            vf_devices: state.vf_devices,
+        }
+    }
+
+    pub(crate) fn push(&mut self, step: Step) {
+        self.steps.push(step);
+    }
+
+    /// Changes the number of VFs, by way of 0 as the kernel wants it (`sriov_numvfs` answers EBUSY otherwise).
+    pub(crate) fn set_vfs(&mut self, vfs: u32) {
+        if vfs == self.vfs {
+            return;
+        }
+        if self.vfs > 0 {
+            self.steps.push(Step::NumVfs(0));
+        }
+        if vfs > 0 {
+            self.steps.push(Step::NumVfs(vfs));
+        }
+        if vfs > 0 && self.vf_devices {
+            self.steps.push(Step::WaitVfs(vfs));
+        }
+        self.vfs = vfs;
+        self.bound = if self.vf_devices { vfs } else { 0 };
+    }
+
+    /// Changes the mode, unless it is that already.
+    pub(crate) fn set_mode(&mut self, mode: EswitchMode) {
+        if mode != self.mode {
+            self.steps.push(Step::Mode(mode));
+            self.mode = mode;
+        }
+    }
+
+    /// Changes the mode while no VF has a driver.
+    pub(crate) fn set_mode_unbound(&mut self, mode: EswitchMode) {
+        let unbind = self.bound > 0 && mode != self.mode;
+        if unbind {
+            self.steps.push(Step::UnbindVfs);
+        }
+        self.set_mode(mode);
+        if unbind {
+            self.steps.push(Step::BindVfs);
+        }
+    }
+
+    /// Waits for a representor of every VF, if there is something to wait for.
+    pub(crate) fn wait_representors(&mut self) {
+        if !self.steps.is_empty() && self.mode != EswitchMode::Legacy && self.vfs > 0 {
+            self.steps.push(Step::WaitRepresentors(self.vfs));
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    pub(crate) fn enters(&self, mode: EswitchMode) -> bool {
+        self.steps.contains(&Step::Mode(mode))
+    }
+
+    pub(crate) fn into_steps(self) -> Vec<Step> {
+        self.steps
+    }
+}
