@@ -13,16 +13,16 @@ share layers /layers ro,msize=1048576,cache=loose
 mount -t tmpfs -o size=75% upper /upper
 mkdir /upper/files /upper/work
 kernel=$(sed -n 's/.*lab\.kernel=\([^ ]*\).*/\1/p' /proc/cmdline)
-mount -t overlay -o "lowerdir=/layers/$kernel/layer:/layers/guest/layer:/host,upperdir=/upper/files,workdir=/upper/work,index=off,metacopy=off,xino=off" root /root ||
+mount -t overlay -o "lowerdir=/layers/$kernel/layer:/layers/guest/layer:/host,upperdir=/upper/files,workdir=/upper/work,index=off,metacopy=off,xino=off" root /guest ||
 	echo "lab: cannot lay the guest's root together"
-mkdir -p /root/lab
-share control /root/lab rw,msize=262144,cache=none
-mount -t proc proc /root/proc
-mount -t sysfs sys /root/sys
-mount -t devtmpfs dev /root/dev
-mkdir -p /root/dev/pts /root/dev/shm
-mount -t devpts pts /root/dev/pts
-mount -t tmpfs shm /root/dev/shm
-mount -t tmpfs run /root/run
-mount -t debugfs debug /root/sys/kernel/debug
-exec switch_root /root /bin/sh /lab/start
+mkdir -p /guest/lab
+share control /guest/lab rw,msize=262144,cache=none
+mount -t proc proc /guest/proc
+mount -t sysfs sys /guest/sys
+mount -t devtmpfs dev /guest/dev
+mkdir -p /guest/dev/pts /guest/dev/shm
+mount -t devpts pts /guest/dev/pts
+mount -t tmpfs shm /guest/dev/shm
+mount -t tmpfs run /guest/run
+mount -t debugfs debug /guest/sys/kernel/debug
+exec switch_root /guest /bin/sh /lab/start

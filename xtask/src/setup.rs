@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::failure::{Attempt, Failure, Result};
-use crate::lab::{self, Items};
+use crate::lab::Items;
 use crate::process;
 
 /// Get what building and testing need, and say what it is first.
@@ -21,10 +21,11 @@ pub(crate) struct Args {
     pub(crate) no_lab: bool,
 }
 
-/// A Debian package that must be installed on this machine, and a file that shows that it is.
+/// A Debian package that must be installed on this machine. One of some files shows that it is, and that
+/// it is new enough.
 struct HostPackage {
     name: &'static str,
-    shown_by: &'static str,
+    shown_by: &'static [&'static str],
     why: &'static str,
     lab_only: bool,
 }
@@ -32,7 +33,10 @@ struct HostPackage {
 /// One line per package. Everything else that the lab uses is unpacked into its cache, not installed.
 const HOST_PACKAGES: &[HostPackage] = &[HostPackage {
     name: "debian-archive-keyring",
-    shown_by: lab::KEYRING,
+    shown_by: &[
+        "/usr/share/keyrings/debian-archive-trixie-automatic.gpg",
+        "/usr/share/keyrings/debian-archive-trixie-automatic.pgp",
+    ],
     why: "to check the signatures of the lab's packages",
     lab_only: true,
 }];
@@ -48,7 +52,8 @@ pub(crate) fn run(args: Args) -> Result<()> {
     }
     let packages: Vec<&HostPackage> = HOST_PACKAGES
         .iter()
-        .filter(|package| (!args.no_lab || !package.lab_only) && !Path::new(package.shown_by).exists())
+        .filter(|package| !args.no_lab || !package.lab_only)
+        .filter(|package| !package.shown_by.iter().any(|file| Path::new(file).exists()))
         .collect();
     let items = Items::locate()?;
     let parts = if args.no_lab { Vec::new() } else { items.missing() };

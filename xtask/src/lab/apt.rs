@@ -14,7 +14,7 @@ use crate::process;
 /// The suites that the lab takes packages from.
 const SUITES: [&str; 3] = ["trixie", "trixie-backports", "sid"];
 
-pub(crate) const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
+const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 pub(super) struct Apt {
     dir: PathBuf,

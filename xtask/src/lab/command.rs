@@ -108,14 +108,14 @@ mod tests {
     #[test]
     fn the_script_carries_directory_environment_and_words_literally() {
         let mut command = LabCommand::new(["tc", "-j", "it's $HOME"]).unwrap();
-        command.dir = "/work dir".into();
+        command.dir = "/my dir".into();
         let environment =
             [("RUST_LOG", "a b"), ("PATH", "/x"), ("SECRET", "s"), ("CI", "true"), ("CIRCLE", "1")]
                 .map(|(name, value)| (name.into(), value.into()));
         let script = String::from_utf8(command.script(environment.into_iter())).unwrap();
         let expected = format!(
             "export CI='true'\nexport RUST_LOG='a b'\nexport LAB_OUT=/lab/results PATH='{FIRST_IN_PATH}:/x'\n\
-             cd '/work dir' || exit\n'tc' '-j' 'it'\\''s $HOME'\n"
+             cd '/my dir' || exit\n'tc' '-j' 'it'\\''s $HOME'\n"
         );
         assert_eq!(script, expected);
     }
@@ -123,8 +123,8 @@ mod tests {
     #[test]
     fn results_are_relative_to_the_directory_of_the_command() {
         let mut command = LabCommand::new(["true"]).unwrap();
-        command.dir = "/work".into();
-        assert_eq!(command.clone().results(Path::new("out")).results_dir(), Some(Path::new("/work/out")));
+        command.dir = "/src".into();
+        assert_eq!(command.clone().results(Path::new("out")).results_dir(), Some(Path::new("/src/out")));
         assert_eq!(command.results(Path::new("/tmp/o")).results_dir(), Some(Path::new("/tmp/o")));
     }
 }

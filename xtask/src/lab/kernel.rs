@@ -170,6 +170,11 @@ impl Kernel {
     }
 }
 
+/// Everything that decides what [`build_boot`] makes, but for the kernel.
+pub(super) fn boot_recipe(init: &str) -> String {
+    format!("layout 2\nmodules {}\n{init}", BOOT_MODULES.join(" "))
+}
+
 /// Fills `dir` with the initial file system for the kernel in `kernel`: the guest's first program.
 pub(super) fn build_boot(tools: &Tools, kernel: &Path, init: &str, dir: &Path) -> Result<String> {
     let release = fs::read_to_string(kernel.join("release"))
@@ -181,7 +186,7 @@ pub(super) fn build_boot(tools: &Tools, kernel: &Path, init: &str, dir: &Path) -
 
 fn initramfs(tools: &Tools, layer: &Path, release: &str, init: &str) -> Result<Vec<u8>> {
     let mut archive = Archive::new();
-    for dir in ["bin", "proc", "sys", "dev", "modules", "host", "layers", "upper", "root"] {
+    for dir in ["bin", "proc", "sys", "dev", "modules", "host", "layers", "upper", "guest"] {
         archive.directory(dir);
     }
     archive.program("bin/busybox", &cache::read(&tools.root().join("usr/bin/busybox"))?);

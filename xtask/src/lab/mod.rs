@@ -15,7 +15,6 @@ mod tools;
 mod unpack;
 mod vm;
 
-pub(crate) use apt::KEYRING;
 pub(crate) use cli::{Args, main};
 pub(crate) use command::LabCommand;
 pub(crate) use kernel::Kernel;

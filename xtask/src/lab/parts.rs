@@ -74,7 +74,7 @@ impl Item {
             Self::Tools => tools::host_recipe(),
             Self::Guest => tools::guest_recipe(),
             Self::Kernel(kernel) => kernel.recipe(),
-            Self::Boot(_) => INIT.to_owned(),
+            Self::Boot(_) => kernel::boot_recipe(INIT),
         }
     }
 }
@@ -104,10 +104,14 @@ impl Items {
         let _lock = self.cache.lock(|| tell("waiting for others who use the lab"))?;
         let mut apt = None;
         let tools = self.tools();
-        // Asked again under the lock: another setup may just have finished.
-        for item in self.missing() {
-            tell(&item.describe());
+        // Each is looked at when its turn comes: a setup that held the lock before may have made it, or a
+        // part before it, made anew, may have outdated it.
+        for item in Item::all() {
             let part = self.part(item);
+            if part.is_current() {
+                continue;
+            }
+            tell(&item.describe());
             if apt.is_none() && !matches!(item, Item::Boot(_)) {
                 apt = Some(Apt::update(&self.cache)?);
             }
