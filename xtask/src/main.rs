@@ -1,9 +1,12 @@
 //! Tasks of the project: `cargo xtask setup`, `cargo xtask lab`, …
 
+mod arrows;
 mod failure;
 mod lab;
+mod licences;
 mod process;
 mod setup;
+mod test;
 mod uapi;
 
 use std::process::ExitCode;
@@ -17,6 +20,7 @@ enum Task {
     Setup(setup::Args),
     Lab(lab::Args),
     Uapi(uapi::Args),
+    Test(test::Args),
 }
 
 fn main() -> ExitCode {
@@ -24,6 +28,7 @@ fn main() -> ExitCode {
         Task::Setup(args) => setup::main(args),
         Task::Lab(args) => lab::main(args),
         Task::Uapi(args) => uapi::main(args),
+        Task::Test(args) => test::main(args),
     };
     done.unwrap_or_else(|failure| {
         eprintln!("xtask: {failure}");

@@ -1,0 +1,103 @@
+//! `cargo xtask test`: everything that can be shown to work here, level by level.
+//!
+//! Nothing is hidden behind a flag but the lab (`--no-lab`), and what was left out is said at the end.
+
+mod levels;
+mod runner;
+
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use crate::failure::{Failure, Result};
+use crate::{arrows, lab, licences, setup};
+use levels::Level;
+use runner::Outcome;
+
+/// Set up what is missing and run every test: checks of the house, L0, L1 and the lab (L2).
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    setup: setup::Args,
+}
+
+/// Our programs that run inside the lab.
+const LAB_PROGRAMS: [&str; 3] = ["snicctl", "conformance", "lab-suite"];
+
+pub(crate) fn main(args: Args) -> Result<ExitCode> {
+    let begun = Instant::now();
+    setup::run(args.setup)?;
+    let mut outcomes = house(args.setup.no_lab);
+    outcomes.extend(runner::cargo_tests());
+    if !args.setup.no_lab {
+        outcomes.extend(lab_suites());
+    }
+    Ok(summary(&outcomes, args.setup.no_lab, begun))
+}
+
+/// The checks that need no test runner.
+fn house(no_lab: bool) -> Vec<Outcome> {
+    let cargo = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(words);
+        command
+    };
+    let mut docs = cargo(&["doc", "--workspace", "--no-deps", "--quiet"]);
+    docs.env("RUSTDOCFLAGS", "-D warnings");
+    let mut outcomes = vec![
+        runner::command("format", &mut cargo(&["fmt", "--all", "--check"])),
+        runner::command(
+            "lints",
+            &mut cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
+        ),
+        runner::command("documentation", &mut docs),
+        runner::check("arrows", arrows::check),
+        runner::check("licences", licences::check),
+    ];
+    if !no_lab {
+        outcomes.push(runner::command("kernel constants", &mut cargo(&["xtask", "uapi", "--check"])));
+    }
+    outcomes
+}
+
+/// The suites that run on real kernels, one boot for each kernel.
+fn lab_suites() -> Vec<Outcome> {
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet"]);
+    for program in LAB_PROGRAMS {
+        build.args(["--package", program]);
+    }
+    let built = runner::command("build for the lab", &mut build);
+    if !built.ok {
+        return vec![built];
+    }
+    lab::Kernel::ALL.iter().map(|kernel| runner::lab_suite(*kernel)).collect()
+}
+
+fn summary(outcomes: &[Outcome], no_lab: bool, begun: Instant) -> ExitCode {
+    println!("\n== what ran ==");
+    for level in Level::ALL {
+        let lines = outcomes.iter().filter(|outcome| outcome.level == level).flat_map(Outcome::lines);
+        let lines: Vec<String> = lines.collect();
+        if lines.is_empty() {
+            continue;
+        }
+        println!("{level}");
+        lines.iter().for_each(|line| println!("  {line}"));
+    }
+    if no_lab {
+        println!("{}\n  left out (--no-lab): nothing ran on a real kernel", Level::L2);
+    }
+    let failed: Vec<&str> =
+        outcomes.iter().filter(|outcome| !outcome.ok).map(|outcome| &*outcome.name).collect();
+    let seconds = begun.elapsed().as_secs();
+    match failed.is_empty() {
+        true => println!("all passed in {} min {} s", seconds / 60, seconds % 60),
+        false => println!("FAILED after {} min {} s: {}", seconds / 60, seconds % 60, failed.join(", ")),
+    }
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The failure of a check, for the summary.
+fn first_line(failure: &Failure) -> String {
+    failure.to_string().lines().next().unwrap_or_default().to_owned()
+}

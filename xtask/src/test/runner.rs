@@ -1,0 +1,203 @@
+//! Runs one thing and keeps its own summary.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::first_line;
+use super::levels::Level;
+use crate::failure::{Attempt, Failure, Result};
+use crate::lab::{Kernel, Lab, LabCommand};
+
+/// How long the suites of one kernel may take.
+const LAB_TIME: Duration = Duration::from_secs(20 * 60);
+
+/// What became of one run.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) level: Level,
+    pub(super) name: String,
+    pub(super) ok: bool,
+    /// What its runner said in the end, in its own words.
+    said: String,
+}
+
+impl Outcome {
+    /// The lines for the summary.
+    pub(super) fn lines(&self) -> Vec<String> {
+        self.said.lines().map(|line| format!("{:<40} {line}", self.name)).collect()
+    }
+}
+
+/// Runs a program whose exit code is all it says.
+pub(super) fn command(name: &str, command: &mut Command) -> Outcome {
+    println!("== {name} ==");
+    let begun = Instant::now();
+    let status = command.stdin(Stdio::null()).status();
+    let ok = status.as_ref().is_ok_and(|status| status.success());
+    let said = match status {
+        Ok(status) if status.success() => format!("ok ({} s)", begun.elapsed().as_secs()),
+        Ok(status) => format!("FAILED ({status})"),
+        Err(error) => format!("FAILED ({error})"),
+    };
+    Outcome { level: Level::House, name: name.into(), ok, said }
+}
+
+/// Runs a check of our own.
+pub(super) fn check(name: &str, check: impl FnOnce() -> Result<String>) -> Outcome {
+    println!("== {name} ==");
+    let (ok, said) = match check() {
+        Ok(said) => (true, format!("ok: {said}")),
+        Err(failure) => {
+            eprintln!("{failure}");
+            (false, format!("FAILED: {}", first_line(&failure)))
+        }
+    };
+    Outcome { level: Level::House, name: name.into(), ok, said }
+}
+
+/// Runs all tests of the workspace with `cargo test`, which says itself what ran.
+pub(super) fn cargo_tests() -> Vec<Outcome> {
+    println!("== cargo test ==");
+    let failed =
+        |said: String| vec![Outcome { level: Level::L0, name: "cargo test".into(), ok: false, said }];
+    // One pipe for both streams: the names of the test programs come on one, their results on the other.
+    let script = format!("exec '{}' test --workspace --no-fail-fast 2>&1", env!("CARGO"));
+    let child = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut child = match child.attempt(|| "start cargo test".into()) {
+        Ok(child) => child,
+        Err(failure) => return failed(failure.to_string()),
+    };
+    let mut outcomes = Vec::new();
+    if let Some(out) = child.stdout.take() {
+        let mut program = Program::default();
+        for line in BufReader::new(out).lines().map_while(std::io::Result::ok) {
+            println!("{line}");
+            outcomes.extend(program.read(&line));
+        }
+    }
+    let status = child.wait();
+    let all_well = outcomes.iter().all(|outcome: &Outcome| outcome.ok);
+    if !status.as_ref().is_ok_and(|status| status.success()) && all_well || outcomes.is_empty() {
+        outcomes.extend(failed(format!("FAILED before all tests ran: {status:?}")));
+    }
+    outcomes
+}
+
+/// The test program whose output is being read.
+#[derive(Default)]
+struct Program {
+    name: String,
+}
+
+impl Program {
+    /// Reads a line of `cargo test`; a result line ends the program.
+    fn read(&mut self, line: &str) -> Option<Outcome> {
+        let line = line.trim();
+        if let Some(rest) = line.strip_prefix("Running ") {
+            // "unittests src/lib.rs (target/debug/deps/smartnic_core-0123456789abcdef)"
+            let file = rest.rsplit(['/', '(']).next().unwrap_or_default();
+            let file = file.trim_end_matches(')').rsplit_once('-').map_or(file, |(name, _)| name);
+            let what = rest.split(" (").next().unwrap_or_default().trim_start_matches("unittests ");
+            self.name = format!("{file} {what}");
+        } else if let Some(name) = line.strip_prefix("Doc-tests ") {
+            self.name = format!("{name} doc tests");
+        } else if line.starts_with("test result: ") {
+            return (!line.contains(" 0 passed; 0 failed;")).then(|| Outcome {
+                level: Level::of_crate(self.crate_name()),
+                name: self.name.clone(),
+                ok: line.starts_with("test result: ok."),
+                said: line.to_owned(),
+            });
+        }
+        None
+    }
+
+    fn crate_name(&self) -> &str {
+        self.name.split(' ').next().unwrap_or_default()
+    }
+}
+
+/// Boots a kernel once and runs every suite of the lab on it.
+pub(super) fn lab_suite(kernel: Kernel) -> Outcome {
+    let name = format!("kernel {}", kernel.name());
+    println!("== lab, {name} ==");
+    let (ok, said) = match run_lab_suite(kernel) {
+        Ok((0, said)) => (true, said),
+        Ok((code, said)) => (false, format!("{said}\nFAILED (exit code {code})")),
+        Err(failure) => {
+            eprintln!("{failure}");
+            (false, format!("FAILED: {}", first_line(&failure)))
+        }
+    };
+    Outcome { level: Level::L2, name, ok, said }
+}
+
+/// The exit code, and the lines in which the suites sum up what they did.
+fn run_lab_suite(kernel: Kernel) -> Result<(u8, String)> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let mut programs = std::path::PathBuf::from(target);
+    programs.push("debug");
+    let words = ["sh".into(), "tests/lab/suite.sh".into(), programs.into_os_string(), kernel.name().into()];
+    let command = LabCommand::new(words)?.timeout(LAB_TIME);
+    let mut tee = Tee::default();
+    let exit = Lab::open(kernel)?.run_into(&command, &mut tee, &mut std::io::stderr())?;
+    let mut said: Vec<&str> = tee.text.lines().filter(|line| is_summary(line)).collect();
+    let faults: Vec<&str> = exit.kernel_faults().collect();
+    said.extend(&faults);
+    if said.is_empty() {
+        return Err(Failure::new("the suites in the lab said nothing of what they ran"));
+    }
+    let code = if faults.is_empty() { exit.code } else { exit.code.max(1) };
+    Ok((code, said.join("\n")))
+}
+
+/// True for the line in which a suite of the lab sums up: "conformance: 40 passed, 0 failed, 2 skipped".
+fn is_summary(line: &str) -> bool {
+    line.contains(" passed, ") && line.contains(" failed")
+}
+
+/// Passes bytes on to standard output and keeps them.
+#[derive(Default)]
+struct Tee {
+    text: String,
+}
+
+impl Write for Tee {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.text.push_str(&String::from_utf8_lossy(bytes));
+        std::io::stdout().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stdout().flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_tied_to_the_program_and_the_level() {
+        let mut program = Program::default();
+        let output = "     Running unittests src/lib.rs (target/debug/deps/smartnic_sim-0123456789abcdef)\n\
+                      running 2 tests\n\
+                      test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
+                      Doc-tests smartnic_core\n\
+                      test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.20s";
+        let outcomes: Vec<Outcome> = output.lines().filter_map(|line| program.read(line)).collect();
+        let short: Vec<_> =
+            outcomes.iter().map(|outcome| (&*outcome.name, outcome.level, outcome.ok)).collect();
+        assert_eq!(
+            short,
+            [("smartnic_sim src/lib.rs", Level::L1, true), ("smartnic_core doc tests", Level::L0, false)]
+        );
+    }
+
+    #[test]
+    fn summaries_of_the_lab_are_known() {
+        assert!(is_summary("conformance: 40 passed, 0 failed, 2 skipped"));
+        assert!(!is_summary("ok 4 VFs"));
+    }
+}
