@@ -93,7 +93,13 @@ impl Demo {
     /// Everything that is there, for comparing before and after.
     fn machine(&self) -> Result<String> {
         let mut all = String::new();
-        for words in [&["device", "list"][..], &["device", "show", NIC], &["vf", "list"], &["representor", "list"], &["flow", "list"]] {
+        for words in [
+            &["device", "list"][..],
+            &["device", "show", NIC],
+            &["vf", "list"],
+            &["representor", "list"],
+            &["flow", "list"],
+        ] {
             all += &process::text(self.snicctl(words).args(["-o", "json"]))?;
         }
         Ok(all)

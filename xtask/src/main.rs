@@ -1,6 +1,8 @@
 //! Tasks of the project: `cargo xtask setup`, `cargo xtask lab`, …
 
 mod arrows;
+mod bench;
+mod demo;
 mod failure;
 mod lab;
 mod licences;
@@ -21,6 +23,8 @@ enum Task {
     Lab(lab::Args),
     Uapi(uapi::Args),
     Test(test::Args),
+    Demo(demo::Args),
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -29,6 +33,8 @@ fn main() -> ExitCode {
         Task::Lab(args) => lab::main(args),
         Task::Uapi(args) => uapi::main(args),
         Task::Test(args) => test::main(args),
+        Task::Demo(args) => demo::main(args),
+        Task::Bench(args) => bench::main(args),
     };
     done.unwrap_or_else(|failure| {
         eprintln!("xtask: {failure}");
