@@ -46,8 +46,9 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
     make_rules(rules, &file)?;
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let snicctl = PathBuf::from(target).join("release/snicctl");
-    let words = ["bash".into(), "tests/lab/bench-flows.sh".into(), snicctl.into(), file.clone().into()];
-    let numbers = [rules.to_string().into(), rounds.to_string().into()];
+    let words: [std::ffi::OsString; 4] =
+        ["bash".into(), "tests/lab/bench-flows.sh".into(), snicctl.into(), file.clone().into()];
+    let numbers: [std::ffi::OsString; 2] = [rules.to_string().into(), rounds.to_string().into()];
     let command = LabCommand::new(words.into_iter().chain(numbers))?.timeout(Duration::from_secs(3600));
     println!("{rules} rules, {rounds} rounds, kernel 7.3 in the lab (netdevsim, no hardware) …");
     let mut out = Vec::new();
