@@ -2,6 +2,7 @@
 
 mod arrows;
 mod bench;
+mod capture;
 mod demo;
 mod failure;
 mod lab;
@@ -19,6 +20,7 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Task {
+    Capture(capture::Args),
     Setup(setup::Args),
     Lab(lab::Args),
     Uapi(uapi::Args),
@@ -29,6 +31,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Task::parse() {
+        Task::Capture(args) => capture::main(args),
         Task::Setup(args) => setup::main(args),
         Task::Lab(args) => lab::main(args),
         Task::Uapi(args) => uapi::main(args),

@@ -1,6 +1,6 @@
 //! Several requests in one send, each answer tied to its request.
 
-use super::{Ack, Encoder, Flags, Message, Sequence, WireError, align};
+use super::{Ack, Encoder, Flags, Message, Request, Sequence, WireError, align};
 use crate::uapi::netlink::NLMSG_ERROR;
 
 /// Which messages of a batch ask to be acknowledged. Failures are always reported one by one.
@@ -19,7 +19,7 @@ pub enum AckMode {
 #[derive(Debug)]
 pub struct Batch {
     bytes: Vec<u8>,
-    requests: Vec<Request>,
+    requests: Vec<Slot>,
     mode: AckMode,
     port: u32,
     max_messages: usize,
@@ -28,7 +28,7 @@ pub struct Batch {
 }
 
 #[derive(Debug)]
-struct Request {
+struct Slot {
     seq: u32,
     start: usize,
     answered: bool,
@@ -103,9 +103,22 @@ impl Batch {
             self.bytes.truncate(start);
             return Ok(None);
         }
-        self.requests.push(Request { seq, start, answered: false });
+        self.requests.push(Slot { seq, start, answered: false });
         self.done = false;
         Ok(Some(self.requests.len() - 1))
+    }
+
+    /// Adds a request; `flags` come on top of the request's own, such as `ECHO`. Otherwise as [`Batch::push`].
+    ///
+    /// # Errors
+    /// What the request returned, or that it does not fit its length fields.
+    pub fn push_request(
+        &mut self,
+        sequence: &mut Sequence,
+        request: &dyn Request,
+        flags: Flags,
+    ) -> Result<Option<usize>, WireError> {
+        self.push(sequence, request.kind(), request.flags() | flags, |encoder| request.encode(encoder))
     }
 
     /// Number of requests in the batch.

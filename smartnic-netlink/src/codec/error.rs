@@ -42,6 +42,13 @@ pub enum WireError {
         /// The attribute, by its kernel name.
         attr: &'static str,
     },
+    /// A value that has no form on the wire.
+    Unwritable {
+        /// What was to be written, by its kernel name.
+        what: &'static str,
+        /// Why it has no form there.
+        why: &'static str,
+    },
     /// An attribute or nest too long for its 16-bit length field.
     TooLong {
         /// Attribute number, without the two flag bits.
@@ -72,6 +79,7 @@ impl fmt::Display for WireError {
             }
             Self::NotText { attr } => write!(f, "attribute {attr} should be text and is not UTF-8"),
             Self::Missing { attr } => write!(f, "the message lacks {attr}"),
+            Self::Unwritable { what, why } => write!(f, "{what} cannot be written: {why}"),
             Self::TooLong { attr, len } => {
                 write!(f, "attribute {attr} needs {len} bytes, and netlink attributes end at 65535")
             }

@@ -13,6 +13,7 @@ mod exchange;
 mod fixed;
 mod header;
 mod names;
+mod request;
 
 pub use ack::{Ack, ExtAck, Policy};
 pub use attr::{Attr, Attrs, RawAttr};
@@ -23,6 +24,7 @@ pub use exchange::{Completion, Exchange, Expect, Sequence, Step};
 pub use fixed::{GenlHeader, IfInfo, TcMsg};
 pub use header::{Flags, HEADER_LEN, Header, Message, Messages, messages};
 pub use names::{AttrSet, Inner, attribute_path};
+pub use request::{Names, Request};
 
 /// Rounds up to the four-byte boundary that netlink messages and attributes start on.
 #[must_use]

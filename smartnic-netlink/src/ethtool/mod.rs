@@ -1,0 +1,38 @@
+//! ethtool's netlink family: features of a link.
+//!
+//! It is a generic netlink family, to be resolved by the name [`FAMILY`]; see [`crate::genl`].
+
+pub mod features;
+
+use smartnic_core::types::IfIndex;
+
+use crate::codec::{AttrSet, Encoder, GenlHeader, Inner, Names};
+use crate::uapi::ethtool_netlink::*;
+use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
+use crate::uapi::netlink::NLA_F_NESTED;
+
+/// The family's name (`ETHTOOL_GENL_NAME`).
+pub const FAMILY: &str = ETHTOOL_GENL_NAME;
+
+static HEADER: AttrSet = AttrSet::flat(ETHTOOL_A_HEADER_NAMES);
+static BIT: AttrSet = AttrSet::flat(ETHTOOL_A_BITSET_BIT_NAMES);
+static BITSET: AttrSet =
+    AttrSet { names: ETHTOOL_A_BITSET_NAMES, nests: &[(ETHTOOL_A_BITSET_BITS, Inner::List(&BIT))] };
+
+/// The names of the attributes of feature messages.
+static FEATURES: Names = Names {
+    fixed_len: SIZEOF_GENLMSGHDR,
+    set: &AttrSet {
+        names: ETHTOOL_A_FEATURES_NAMES,
+        nests: &[
+            (ETHTOOL_A_FEATURES_HEADER, Inner::Set(&HEADER)),
+            (ETHTOOL_A_FEATURES_WANTED, Inner::Set(&BITSET)),
+        ],
+    },
+};
+
+/// Writes the generic netlink header and the nest that names the link.
+fn start(encoder: &mut Encoder<'_>, command: u8, header: u16, link: IfIndex) {
+    encoder.fixed(&GenlHeader { command, version: ETHTOOL_GENL_VERSION, reserved: 0 });
+    encoder.nest(NLA_F_NESTED | header, |e| e.u32(ETHTOOL_A_HEADER_DEV_INDEX, link.0));
+}

@@ -1,0 +1,3 @@
+//! rtnetlink: network links.
+
+pub mod link;

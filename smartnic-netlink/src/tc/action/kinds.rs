@@ -1,0 +1,55 @@
+//! The kinds of action that kernels have, by name: where each keeps its parameters, and how its attributes are called.
+
+use crate::codec::AttrSet;
+use crate::uapi::tc_bpf::*;
+use crate::uapi::tc_connmark::*;
+use crate::uapi::tc_csum::*;
+use crate::uapi::tc_ct::*;
+use crate::uapi::tc_defact::*;
+use crate::uapi::tc_gact::*;
+use crate::uapi::tc_gate::*;
+use crate::uapi::tc_ife::*;
+use crate::uapi::tc_mirred::*;
+use crate::uapi::tc_mpls::*;
+use crate::uapi::tc_nat::*;
+use crate::uapi::tc_pedit::*;
+use crate::uapi::tc_sample::*;
+use crate::uapi::tc_skbedit::*;
+use crate::uapi::tc_skbmod::*;
+use crate::uapi::tc_tunnel_key::*;
+use crate::uapi::tc_vlan::*;
+
+macro_rules! kinds {
+    ($($kind:literal: $params:ident, $names:ident;)*) => {
+        /// The attributes inside `TCA_ACT_OPTIONS`, by kind.
+        pub(in crate::tc) static OPTIONS: &[(&str, &AttrSet)] = &[$(($kind, &AttrSet::flat($names)),)*];
+
+        /// The attribute that holds the parameters, which begin with `tc_gen`; nothing if the kind is not known.
+        pub(super) fn params(kind: &str) -> Option<u16> {
+            match kind {
+                $($kind => Some($params),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+kinds! {
+    "bpf": TCA_ACT_BPF_PARMS, TCA_ACT_BPF_NAMES;
+    "connmark": TCA_CONNMARK_PARMS, TCA_CONNMARK_NAMES;
+    "csum": TCA_CSUM_PARMS, TCA_CSUM_NAMES;
+    "ct": TCA_CT_PARMS, TCA_CT_NAMES;
+    "gact": TCA_GACT_PARMS, TCA_GACT_NAMES;
+    "gate": TCA_GATE_PARMS, TCA_GATE_NAMES;
+    "ife": TCA_IFE_PARMS, TCA_IFE_NAMES;
+    "mirred": TCA_MIRRED_PARMS, TCA_MIRRED_NAMES;
+    "mpls": TCA_MPLS_PARMS, TCA_MPLS_NAMES;
+    "nat": TCA_NAT_PARMS, TCA_NAT_NAMES;
+    "pedit": TCA_PEDIT_PARMS, TCA_PEDIT_NAMES;
+    "sample": TCA_SAMPLE_PARMS, TCA_SAMPLE_NAMES;
+    "simple": TCA_DEF_PARMS, TCA_DEF_NAMES;
+    "skbedit": TCA_SKBEDIT_PARMS, TCA_SKBEDIT_NAMES;
+    "skbmod": TCA_SKBMOD_PARMS, TCA_SKBMOD_NAMES;
+    "tunnel_key": TCA_TUNNEL_KEY_PARMS, TCA_TUNNEL_KEY_NAMES;
+    "vlan": TCA_VLAN_PARMS, TCA_VLAN_NAMES;
+}

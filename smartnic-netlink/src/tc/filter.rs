@@ -1,0 +1,203 @@
+//! Filters (`RTM_NEWTFILTER`, `RTM_DELTFILTER`, `RTM_GETTFILTER`).
+
+use smartnic_core::backend::FlowScope;
+use smartnic_core::flow::{Attach, FlowEntry, Rule, RuleId, Skip};
+
+use super::{filter_info, flower, place, read_filter_info, read_place};
+use crate::codec::{Attrs, Encoder, Flags, Message, Names, Request, TcMsg, WireError};
+use crate::uapi::pkt_cls::*;
+use crate::uapi::rtnetlink::*;
+
+/// The kind of filter this crate writes.
+const FLOWER: &str = "flower";
+
+/// Adds a rule; EEXIST if its handle is taken (`RTM_NEWTFILTER`).
+///
+/// `TCA_CLS_FLAGS_VERBOSE` is always set: without it a driver's reason reaches nobody.
+#[derive(Clone, Copy, Debug)]
+pub struct Add<'a>(
+    /// The rule.
+    pub &'a Rule,
+);
+
+/// Puts a rule in the place of the one with its handle, or adds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Replace<'a>(
+    /// The rule.
+    pub &'a Rule,
+);
+
+/// Asks for one rule (`RTM_GETTFILTER`).
+#[derive(Clone, Copy, Debug)]
+pub struct Get<'a>(
+    /// The rule's identity.
+    pub &'a RuleId,
+);
+
+/// Removes one rule (`RTM_DELTFILTER`).
+#[derive(Clone, Copy, Debug)]
+pub struct Delete<'a>(
+    /// The rule's identity.
+    pub &'a RuleId,
+);
+
+/// Removes all filters of one place, of whatever kind, in one chain or in all.
+#[derive(Clone, Copy, Debug)]
+pub struct Flush<'a>(
+    /// The place and the chain.
+    pub &'a FlowScope,
+);
+
+/// Asks for the filters of one place, in one chain or in all.
+#[derive(Clone, Copy, Debug)]
+pub struct Dump<'a>(
+    /// The place and the chain.
+    pub &'a FlowScope,
+);
+
+/// Implements [`Request`]: message type, flags, and how the rest is written.
+macro_rules! request {
+    ($name:ident, $kind:ident, $flags:expr, $write:ident) => {
+        impl Request for $name<'_> {
+            fn kind(&self) -> u16 {
+                $kind
+            }
+
+            fn flags(&self) -> Flags {
+                $flags
+            }
+
+            fn names(&self) -> &'static Names {
+                &super::NAMES
+            }
+
+            fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), WireError> {
+                $write(encoder, self.0)
+            }
+        }
+    };
+}
+
+request!(Add, RTM_NEWTFILTER, Flags::CREATE | Flags::EXCL, put_rule);
+request!(Replace, RTM_NEWTFILTER, Flags::CREATE, put_rule);
+request!(Get, RTM_GETTFILTER, Flags::empty(), put_id);
+request!(Delete, RTM_DELTFILTER, Flags::empty(), put_id);
+request!(Flush, RTM_DELTFILTER, Flags::empty(), put_scope);
+request!(Dump, RTM_GETTFILTER, Flags::DUMP, put_scope);
+
+fn put_rule(encoder: &mut Encoder<'_>, rule: &Rule) -> Result<(), WireError> {
+    let info = filter_info(rule.prio, rule.protocol);
+    let handle = rule.handle.unwrap_or(0);
+    encoder.fixed(&TcMsg { handle, info, ..place(&rule.attach)? });
+    put_chain(encoder, rule.chain);
+    encoder.text(TCA_KIND, FLOWER);
+    encoder.try_nest(TCA_OPTIONS, |encoder| flower::encode(encoder, rule))
+}
+
+fn put_id(encoder: &mut Encoder<'_>, id: &RuleId) -> Result<(), WireError> {
+    let info = filter_info(id.prio, id.protocol);
+    encoder.fixed(&TcMsg { handle: id.handle, info, ..place(&id.attach)? });
+    put_chain(encoder, id.chain);
+    encoder.text(TCA_KIND, FLOWER);
+    Ok(())
+}
+
+fn put_scope(encoder: &mut Encoder<'_>, scope: &FlowScope) -> Result<(), WireError> {
+    encoder.fixed(&place(&scope.attach)?);
+    if let Some(chain) = scope.chain {
+        encoder.u32(TCA_CHAIN, chain);
+    }
+    Ok(())
+}
+
+/// In a rule no chain is chain 0, so that one is left out, as tc does.
+fn put_chain(encoder: &mut Encoder<'_>, chain: u32) {
+    if chain != 0 {
+        encoder.u32(TCA_CHAIN, chain);
+    }
+}
+
+/// One message of a dump of filters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// A flower rule.
+    Flow(Box<FlowEntry>),
+    /// The line that stands before the rules of one priority and is no rule itself.
+    Head,
+    /// A filter of another kind, or at a place that has no name here.
+    Other {
+        /// The kind (`TCA_KIND`), such as `matchall`.
+        kind: String,
+        /// The place, if it has a name here.
+        attach: Option<Attach>,
+        /// The chain.
+        chain: u32,
+        /// The priority.
+        prio: u16,
+    },
+}
+
+impl Filter {
+    /// The flower rule, if it is one.
+    #[must_use]
+    pub fn flow(self) -> Option<FlowEntry> {
+        match self {
+            Self::Flow(entry) => Some(*entry),
+            _ => None,
+        }
+    }
+}
+
+/// Reads one filter (`RTM_NEWTFILTER`, `RTM_DELTFILTER`).
+///
+/// # Errors
+/// A [`WireError`] if the message is malformed or says nothing of its kind.
+pub fn decode(message: &Message<'_>) -> Result<Filter, WireError> {
+    let (header, attrs) = TcMsg::split(message.payload)?;
+    let (mut kind, mut options, mut chain) = (None, None, 0);
+    for attr in Attrs::new(attrs) {
+        let attr = attr?;
+        match attr.kind() {
+            TCA_KIND => kind = Some(attr.text()?),
+            TCA_OPTIONS => options = Some(attr.nested()),
+            TCA_CHAIN => chain = attr.u32()?,
+            _ => {}
+        }
+    }
+    let kind = kind.ok_or(WireError::Missing { attr: "TCA_KIND" })?;
+    let (prio, protocol) = read_filter_info(header.info);
+    let attach = read_place(&header);
+    let (attach, options) = match (attach, options) {
+        (_, None) if header.handle == 0 => return Ok(Filter::Head),
+        (Some(attach), options) if kind == FLOWER => (attach, options.unwrap_or(Attrs::new(&[]))),
+        (attach, _) => return Ok(Filter::Other { kind: kind.to_owned(), attach, chain, prio }),
+    };
+    let flower = flower::decode(options)?;
+    let rule = Rule {
+        attach,
+        chain,
+        prio,
+        protocol,
+        handle: Some(header.handle).filter(|handle| *handle != 0),
+        key: flower.key,
+        actions: flower.actions,
+        skip: read_skip(flower.flags),
+    };
+    let in_hw = match flower.flags & (TCA_CLS_FLAGS_IN_HW | TCA_CLS_FLAGS_NOT_IN_HW) {
+        TCA_CLS_FLAGS_IN_HW => Some(true),
+        TCA_CLS_FLAGS_NOT_IN_HW => Some(false),
+        _ => None,
+    };
+    let entry = FlowEntry { rule, in_hw, in_hw_count: flower.in_hw_count, stats: flower.stats };
+    Ok(Filter::Flow(Box::new(entry)))
+}
+
+fn read_skip(flags: u32) -> Skip {
+    if flags & TCA_CLS_FLAGS_SKIP_SW != 0 {
+        Skip::SkipSw
+    } else if flags & TCA_CLS_FLAGS_SKIP_HW != 0 {
+        Skip::SkipHw
+    } else {
+        Skip::None
+    }
+}

@@ -1,0 +1,147 @@
+//! The flower classifier: what stands in `TCA_OPTIONS` of a filter.
+//!
+//! The keys lie in files of their own, each with a part of the keys and both directions of it. To add a key: the
+//! field in core's `Match`, then `encode`, `take` and `finish` of the file it belongs to.
+
+mod eth;
+mod icmp;
+mod ip;
+mod transport;
+mod vlan;
+
+use smartnic_core::flow::{Action, FlowStats, Match, Rule, Skip, UnknownAttr};
+use smartnic_core::types::{EtherType, MaskValue, Masked};
+
+use super::action;
+use crate::codec::{Attr, Attrs, Encoder, RawAttr, WireError};
+use crate::uapi::pkt_cls::*;
+
+/// Writes keys, actions, flags and protocol, in the order in which tc writes them.
+pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule) -> Result<(), WireError> {
+    let key = &rule.key;
+    eth::encode(encoder, key);
+    vlan::encode(encoder, key);
+    ip::encode(encoder, key);
+    transport::encode(encoder, key)?;
+    icmp::encode(encoder, key)?;
+    for UnknownAttr { kind, bytes } in &key.unknown {
+        encoder.attr(*kind, bytes);
+    }
+    if !rule.actions.is_empty() {
+        encoder.try_nest(TCA_FLOWER_ACT, |encoder| put_actions(encoder, &rule.actions))?;
+    }
+    let skip = match rule.skip {
+        Skip::None => 0,
+        Skip::SkipSw => TCA_CLS_FLAGS_SKIP_SW,
+        Skip::SkipHw => TCA_CLS_FLAGS_SKIP_HW,
+    };
+    encoder.u32(TCA_FLOWER_FLAGS, skip | TCA_CLS_FLAGS_VERBOSE);
+    if let Some(EtherType(number)) = key.eth_type {
+        encoder.u16_be(TCA_FLOWER_KEY_ETH_TYPE, number);
+    }
+    Ok(())
+}
+
+/// Actions are numbered from 1, and carried out in that order.
+fn put_actions(encoder: &mut Encoder<'_>, actions: &[Action]) -> Result<(), WireError> {
+    for (number, action) in (1..).zip(actions) {
+        encoder.try_nest(number, |encoder| action::encode(encoder, action))?;
+    }
+    Ok(())
+}
+
+/// What was read from the options of a filter.
+pub(super) struct Flower {
+    pub(super) key: Match,
+    pub(super) actions: Vec<Action>,
+    pub(super) stats: FlowStats,
+    pub(super) flags: u32,
+    pub(super) in_hw_count: u32,
+}
+
+/// Reads the options of a filter. Attributes that are not known here are kept in the key.
+pub(super) fn decode(options: Attrs<'_>) -> Result<Flower, WireError> {
+    let mut flower = Flower {
+        key: Match::default(),
+        actions: Vec::new(),
+        stats: FlowStats::default(),
+        flags: 0,
+        in_hw_count: 0,
+    };
+    let mut eth = eth::Parts::default();
+    let mut vlan = vlan::Parts::default();
+    let mut ip = ip::Parts::default();
+    let mut transport = transport::Parts::default();
+    let mut icmp = icmp::Parts::default();
+    for attr in options {
+        let attr = attr?;
+        match attr.kind() {
+            TCA_FLOWER_ACT => (flower.actions, flower.stats) = action::decode_list(attr.nested())?,
+            TCA_FLOWER_FLAGS => flower.flags = attr.u32()?,
+            TCA_FLOWER_IN_HW_COUNT => flower.in_hw_count = attr.u32()?,
+            TCA_FLOWER_KEY_ETH_TYPE => flower.key.eth_type = Some(EtherType(attr.u16_be()?)),
+            _ => {
+                let known = eth.take(&attr)?
+                    || vlan.take(&attr)?
+                    || ip.take(&attr)?
+                    || transport.take(&attr)?
+                    || icmp.take(&attr)?;
+                if !known {
+                    let RawAttr { kind, bytes } = attr.to_raw();
+                    flower.key.unknown.push(UnknownAttr { kind, bytes });
+                }
+            }
+        }
+    }
+    eth.finish(&mut flower.key);
+    vlan.finish(&mut flower.key);
+    ip.finish(&mut flower.key);
+    transport.finish(&mut flower.key);
+    icmp.finish(&mut flower.key);
+    Ok(flower)
+}
+
+/// A value and its mask, which arrive as two attributes.
+#[derive(Clone, Copy)]
+struct Pair<T> {
+    value: Option<T>,
+    mask: Option<T>,
+}
+
+impl<T> Default for Pair<T> {
+    fn default() -> Self {
+        Self { value: None, mask: None }
+    }
+}
+
+impl<T: MaskValue> Pair<T> {
+    /// The key; without a mask every bit counts.
+    fn masked(self) -> Option<Masked<T>> {
+        self.value.map(|value| Masked::new(value, self.mask.unwrap_or(T::ONES)))
+    }
+}
+
+/// Puts a byte key and its mask.
+fn put_u8(encoder: &mut Encoder<'_>, [value, mask]: [u16; 2], key: Option<Masked<u8>>) {
+    if let Some(key) = key {
+        encoder.u8(value, key.value);
+        encoder.u8(mask, key.mask);
+    }
+}
+
+/// Takes the attribute if it is one of the pair.
+fn take<'a, T>(
+    attr: &Attr<'a>,
+    [value, mask]: [u16; 2],
+    pair: &mut Pair<T>,
+    read: impl Fn(&Attr<'a>) -> Result<T, WireError>,
+) -> Result<bool, WireError> {
+    if attr.kind() == value {
+        pair.value = Some(read(attr)?);
+    } else if attr.kind() == mask {
+        pair.mask = Some(read(attr)?);
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
+}
