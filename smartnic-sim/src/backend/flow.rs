@@ -1,0 +1,166 @@
+use smartnic_core::Result;
+use smartnic_core::backend::{FlowOffload, FlowOp, FlowScope, Hook, Outcome};
+use smartnic_core::flow::{Attach, FlowEntry, FlowStats, Rule, RuleId, Side};
+use smartnic_core::types::IfIndex;
+
+use super::{SimHost, refused, remark};
+use crate::model::Machine;
+use crate::model::tc::{Block, Filter, FilterName, FilterRequest, Place, QdiscFlags, normalise};
+use crate::note::Note;
+
+/// How many rules are read under one lock.
+const PAGE: usize = 64;
+
+impl FlowOffload for SimHost {
+    fn hooks(&self, link: Option<IfIndex>) -> Result<Vec<Hook>> {
+        let machine = self.machine.lock();
+        let hooks = machine.tc.hooks.values().filter(|hook| link.is_none_or(|link| hook.link == link));
+        Ok(hooks.copied().collect())
+    }
+
+    fn add_hook(&self, hook: &Hook) -> Result<()> {
+        let mut note = Note::default();
+        let flags = QdiscFlags { create: true, exclusive: true };
+        let result = self.machine.lock().add_hook(*hook, flags, &mut note);
+        result.map_err(|errno| {
+            refused("add a clsact hook", errno, note).on(format_args!("ifindex {}", hook.link))
+        })
+    }
+
+    fn remove_hook(&self, hook: &Hook) -> Result<()> {
+        let mut note = Note::default();
+        let result = self.machine.lock().remove_hook(hook.link, Some(hook.kind), &mut note);
+        result.map_err(|errno| {
+            refused("remove a clsact hook", errno, note).on(format_args!("ifindex {}", hook.link))
+        })
+    }
+
+    fn submit(&self, ops: &[FlowOp<'_>], stop: bool) -> Result<Vec<Outcome>> {
+        let mut machine = self.machine.lock();
+        let mut outcomes = Vec::with_capacity(ops.len());
+        let mut stopped = false;
+        for op in ops {
+            let outcome = if stopped { Outcome::NotTried } else { run(&mut machine, op) };
+            stopped |= stop && matches!(outcome, Outcome::Failed(_));
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    }
+
+    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(FlowEntry) -> Result<()>) -> Result<()> {
+        let place = place(&scope.attach)?;
+        let mut last = None;
+        loop {
+            // `each` may use this host, so it is called without the lock.
+            let page: Vec<FlowEntry> = {
+                let machine = self.machine.lock();
+                let Some(block) = machine.block_to_show(place) else { return Ok(()) };
+                let filters = after(block, last)
+                    .filter(|filter| scope.chain.is_none_or(|chain| filter.rule.chain == chain));
+                filters.take(PAGE).map(|filter| entry(&machine, filter)).collect()
+            };
+            let Some(end) = page.last() else { return Ok(()) };
+            last = Some((end.rule.chain, end.rule.prio, end.rule.handle.unwrap_or(0)));
+            page.into_iter().try_for_each(&mut *each)?;
+        }
+    }
+
+    fn entry(&self, rule: &RuleId) -> Result<FlowEntry> {
+        let machine = self.machine.lock();
+        let mut note = Note::default();
+        match machine.filter(place(&rule.attach)?, name(rule), &mut note) {
+            Ok((_, _, filter)) => Ok(entry(&machine, filter)),
+            Err(errno) => Err(refused("read a flow rule", errno, note).on(rule)),
+        }
+    }
+}
+
+fn run(machine: &mut Machine, op: &FlowOp<'_>) -> Outcome {
+    let result = match op {
+        FlowOp::Add(rule) => write(machine, rule, true),
+        FlowOp::Replace(rule) => write(machine, rule, false),
+        FlowOp::Delete(rule) => delete(machine, rule),
+    };
+    match result {
+        Ok(note) => Outcome::Done(remark(note)),
+        Err(error) => Outcome::Failed(error),
+    }
+}
+
+fn write(machine: &mut Machine, rule: &Rule, exclusive: bool) -> Result<Note> {
+    let place = place(&rule.attach)?;
+    rule.actions
+        .iter()
+        .filter_map(|action| action.target())
+        .try_for_each(|target| target.dev.index().map(drop))?;
+    let mut kept = rule.clone();
+    normalise(&mut kept);
+    let request = FilterRequest { rule: kept, create: true, exclusive, verbose: true };
+    let mut note = Note::default();
+    let op = if exclusive { "add a flow rule" } else { "replace a flow rule" };
+    match machine.write_filter(place, request, &mut note) {
+        Ok(_) => Ok(note),
+        Err(errno) => Err(refused(op, errno, note).on(rule)),
+    }
+}
+
+fn delete(machine: &mut Machine, rule: &RuleId) -> Result<Note> {
+    let mut note = Note::default();
+    match machine.remove_filter(place(&rule.attach)?, name(rule), true, &mut note) {
+        Ok(()) => Ok(note),
+        Err(errno) => Err(refused("remove a flow rule", errno, note).on(rule)),
+    }
+}
+
+fn place(attach: &Attach) -> Result<Place> {
+    Ok(match attach {
+        Attach::Dev { dev, side } => Place::Dev { link: dev.index()?, egress: *side == Side::Egress },
+        Attach::Block(number) => Place::Block(*number),
+    })
+}
+
+fn name(rule: &RuleId) -> FilterName {
+    FilterName { chain: rule.chain, prio: rule.prio, protocol: rule.protocol, handle: rule.handle }
+}
+
+/// The filters of a block behind the one that was read last.
+fn after(block: &Block, last: Option<(u32, u16, u32)>) -> Box<dyn Iterator<Item = &Filter> + '_> {
+    let Some((chain, prio, handle)) = last else { return Box::new(block.filters()) };
+    // A chain that went away in between ends the walk.
+    let mut chains = block.chains.iter().skip_while(move |there| there.index != chain);
+    let rest = chains.next().into_iter().flat_map(move |chain| chain.protos.range(prio..)).flat_map(
+        move |(at, proto)| {
+            let from = if *at == prio { handle.saturating_add(1) } else { 0 };
+            proto.filters.range(from..).map(|(_, filter)| filter)
+        },
+    );
+    let others = chains.flat_map(|chain| chain.protos.values()).flat_map(|proto| proto.filters.values());
+    Box::new(rest.chain(others))
+}
+
+/// A filter as it is read; times are in the kernel's steps of 10 ms.
+fn entry(machine: &Machine, filter: &Filter) -> FlowEntry {
+    let stats = filter.stats;
+    let since = |then: u64| Some(machine.clock_ms.saturating_sub(then) / 10 * 10);
+    // Counters belong to actions; a rule without actions has none.
+    let counted = match filter.rule.actions.is_empty() {
+        true => FlowStats::default(),
+        false => FlowStats {
+            packets: stats.sw_packets + stats.hw_packets,
+            bytes: stats.sw_bytes + stats.hw_bytes,
+            hw_packets: stats.hw_packets,
+            hw_bytes: stats.hw_bytes,
+            age_ms: since(filter.made_ms),
+            idle_ms: since(filter.used_ms.unwrap_or(filter.made_ms)),
+        },
+    };
+    FlowEntry {
+        rule: filter.rule.clone(),
+        in_hw: match filter.hw.is_empty() {
+            false => Some(true),
+            true => filter.not_in_hw.then_some(false),
+        },
+        in_hw_count: filter.hw.len() as u32,
+        stats: counted,
+    }
+}

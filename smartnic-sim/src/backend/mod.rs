@@ -1,0 +1,119 @@
+//! The traits of `smartnic-core` straight on the model.
+
+mod devlink;
+mod flow;
+mod switchdev;
+
+use std::path::PathBuf;
+
+use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Host, Switchdev};
+use smartnic_core::{Error, Extack, Result};
+
+use crate::errno::Errno;
+use crate::machine::SimMachine;
+use crate::note::{Note, Spot};
+
+/// The kernel release that simulated machines tell: the one whose sources they follow.
+pub(crate) const RELEASE: &str = "7.3.4-sim";
+
+/// How a simulated host is opened; the default is a fresh machine of seed 0 that nobody keeps.
+#[derive(Debug, Clone, Default)]
+pub struct SimOptions {
+    /// What addresses and serial numbers follow from; none takes 0, or what the state file has.
+    pub seed: Option<u64>,
+    /// A file that keeps the machine from one process to the next.
+    pub state: Option<PathBuf>,
+    /// How many flow rules each eswitch holds, in place of the profile's number.
+    pub capacity: Option<u32>,
+}
+
+/// A simulated host.
+#[derive(Debug)]
+pub struct SimHost {
+    uri: String,
+    machine: SimMachine,
+}
+
+impl SimHost {
+    /// Opens a host with the NIC of a profile; [`crate::profiles`] lists them.
+    ///
+    /// # Errors
+    /// Those of [`SimMachine::open`].
+    pub fn open(profile: &str, options: SimOptions) -> Result<Self> {
+        let SimOptions { seed, state, capacity } = options;
+        let seed_text = seed.map(|seed| format!("seed={seed}"));
+        let state_text = state.as_ref().map(|path| format!("state={}", path.display()));
+        let query: Vec<String> = seed_text.into_iter().chain(state_text).collect();
+        let separator = if query.is_empty() { "" } else { "?" };
+        let uri = format!("sim:{profile}{separator}{}", query.join("&"));
+        Ok(Self { uri, machine: SimMachine::open(profile, seed, state, capacity)? })
+    }
+
+    /// A host on a machine that other faces stand on too.
+    #[must_use]
+    pub fn on(machine: SimMachine, uri: impl Into<String>) -> Self {
+        Self { uri: uri.into(), machine }
+    }
+
+    /// The machine, for another face.
+    #[must_use]
+    pub fn machine(&self) -> &SimMachine {
+        &self.machine
+    }
+}
+
+impl Host for SimHost {
+    fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    fn kernel_release(&self) -> Result<String> {
+        Ok(RELEASE.into())
+    }
+
+    fn devlink(&self) -> &dyn Devlink {
+        self
+    }
+
+    fn switchdev(&self) -> &dyn Switchdev {
+        self
+    }
+
+    fn flow(&self) -> &dyn FlowOffload {
+        self
+    }
+
+    fn datapath(&self) -> Option<&dyn Datapath> {
+        Some(&self.machine)
+    }
+
+    fn save(&self) -> Result<()> {
+        self.machine.save()
+    }
+}
+
+/// A refusal of the simulated kernel.
+fn refused(op: &'static str, errno: Errno, note: Note) -> Error {
+    Error::kernel(op, extack(errno.0, note))
+}
+
+/// The text that came along with a success, if there is one.
+fn remark(note: Note) -> Option<Extack> {
+    note.text.is_some().then(|| extack(0, note))
+}
+
+fn extack(errno: i32, note: Note) -> Extack {
+    let attribute = note.at.map(|spot| {
+        let name = match spot {
+            Spot::PortSrcMin => "TCA_FLOWER_KEY_PORT_SRC_MIN",
+            Spot::PortDstMin => "TCA_FLOWER_KEY_PORT_DST_MIN",
+        };
+        format!("TCA_OPTIONS / {name}")
+    });
+    Extack { errno, message: note.text.map(Into::into), attribute }
+}
+
+/// A failure of a file under `/sys`, which has a number and no text.
+fn file_error(op: &'static str, errno: Errno) -> Error {
+    Error::io(op, std::io::Error::from_raw_os_error(errno.0))
+}

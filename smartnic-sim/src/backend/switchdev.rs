@@ -1,0 +1,153 @@
+use smartnic_core::backend::Switchdev;
+use smartnic_core::device::{Link, Sriov, VfSettings, VirtualFunction};
+use smartnic_core::types::{DevlinkHandle, IfIndex, Mac, VfId};
+use smartnic_core::{Error, ErrorKind, Result};
+
+use super::{SimHost, file_error, refused};
+use crate::errno::Errno;
+use crate::model::sriov::VFIO;
+use crate::model::{Function, Machine, Netdev, Role};
+use crate::note::Note;
+
+impl Switchdev for SimHost {
+    fn links(&self) -> Result<Vec<Link>> {
+        let machine = self.machine.lock();
+        Ok(machine.netdevs.values().map(|netdev| link(&machine, netdev)).collect())
+    }
+
+    fn set_link_up(&self, link: IfIndex, up: bool) -> Result<()> {
+        let result = self.machine.lock().set_link_up(link, up);
+        result.map_err(|errno| on_link("set a link up or down", errno, link))
+    }
+
+    fn tc_offload(&self, link: IfIndex) -> Result<bool> {
+        let machine = self.machine.lock();
+        let netdev = machine.netdev(link).map_err(|errno| on_link("read hw-tc-offload", errno, link))?;
+        Ok(netdev.hw_tc == Some(true))
+    }
+
+    fn set_tc_offload(&self, link: IfIndex, on: bool) -> Result<()> {
+        let op = "set hw-tc-offload";
+        let result = self.machine.lock().set_tc_offload(link, on);
+        match result.map_err(|errno| on_link(op, errno, link))? {
+            now if now == on => Ok(()),
+            _ => Err(Error::new(ErrorKind::Refused, op)
+                .on(format_args!("ifindex {link}"))
+                .reason("the driver left the feature as it was")),
+        }
+    }
+
+    fn sriov(&self, device: &DevlinkHandle) -> Result<Sriov> {
+        let machine = self.machine.lock();
+        let pf = physical(&machine, "read the SR-IOV state", device)?;
+        let state = machine.pfs.get(pf);
+        let functions = state.map_or(&[][..], |pf| &pf.vfs).iter().enumerate();
+        Ok(Sriov {
+            total: Some(u32::from(machine.profile.total_vfs)),
+            num: state.map_or(0, |pf| pf.vfs.len() as u32),
+            autoprobe: state.map(|pf| pf.autoprobe),
+            functions: functions
+                .map(|(number, vf)| VirtualFunction {
+                    vf: VfId(number as u32),
+                    device: vf.address.into(),
+                    driver: vf.driver.clone(),
+                })
+                .collect(),
+        })
+    }
+
+    fn set_num_vfs(&self, device: &DevlinkHandle, num: u32) -> Result<()> {
+        let op = "set the number of VFs";
+        let mut machine = self.machine.lock();
+        let pf = physical(&machine, op, device)?;
+        machine.set_num_vfs(pf, num).map_err(|errno| file_error(op, errno).on(device))
+    }
+
+    fn set_autoprobe(&self, device: &DevlinkHandle, on: bool) -> Result<()> {
+        let op = "set sriov_drivers_autoprobe";
+        let mut machine = self.machine.lock();
+        let pf = physical(&machine, op, device)?;
+        machine.set_autoprobe(pf, on).map_err(|errno| file_error(op, errno).on(device))
+    }
+
+    fn unbind(&self, function: &DevlinkHandle) -> Result<()> {
+        let op = "unbind a function";
+        let mut machine = self.machine.lock();
+        let found = pci(&machine, op, function)?;
+        let Some(driver) = machine.bound_driver(found).map(str::to_owned) else { return Ok(()) };
+        machine.unbind(found, &driver).map_err(|errno| file_error(op, errno).on(function))
+    }
+
+    fn bind(&self, function: &DevlinkHandle, driver: &str) -> Result<()> {
+        let op = "bind a function";
+        let mut machine = self.machine.lock();
+        let found = pci(&machine, op, function)?;
+        if machine.bound_driver(found) == Some(driver) {
+            return Ok(());
+        }
+        // A driver that claims no device by itself is told which to take, as a backend for Linux does it.
+        let named = driver == VFIO;
+        let mut bind = || {
+            if named {
+                machine.set_driver_override(found, Some(driver.to_owned()))?;
+            }
+            let bound = machine.bind(found, driver);
+            if named {
+                machine.set_driver_override(found, None)?;
+            }
+            bound
+        };
+        bind().map_err(|errno| file_error(op, errno).on(function))
+    }
+}
+
+fn on_link(op: &'static str, errno: Errno, link: IfIndex) -> Error {
+    refused(op, errno, Note::default()).on(format_args!("ifindex {link}"))
+}
+
+/// The PCI function of a handle.
+fn pci(machine: &Machine, op: &'static str, device: &DevlinkHandle) -> Result<Function> {
+    let found = device.pci().and_then(|address| machine.function(address));
+    found.ok_or_else(|| file_error(op, Errno::ENOENT).on(device))
+}
+
+/// The physical function of a handle; only those have `sriov_*` files.
+fn physical(machine: &Machine, op: &'static str, device: &DevlinkHandle) -> Result<usize> {
+    match pci(machine, op, device)? {
+        Function::Pf(pf) => Ok(pf),
+        Function::Vf { .. } => Err(file_error(op, Errno::ENOENT).on(device)),
+    }
+}
+
+fn link(machine: &Machine, netdev: &Netdev) -> Link {
+    let parent = machine.parent_of(netdev);
+    let port = machine.devlink_port_of(netdev);
+    let vfs = match netdev.role {
+        Role::Uplink { pf } => machine.pfs.get(pf).map_or(0, |pf| pf.vfs.len() as u32),
+        _ => 0,
+    };
+    Link {
+        ifindex: netdev.ifindex,
+        name: netdev.name.clone(),
+        up: netdev.up,
+        carrier: netdev.up,
+        mtu: netdev.mtu,
+        mac: Some(netdev.mac),
+        kind: None,
+        switch_id: machine.switch_id_of(netdev),
+        port_name: machine.port_name_of(netdev),
+        devlink_port: port.map(|(device, index)| DevlinkHandle::from(device).port(index)),
+        parent_bus: parent.map(|_| "pci".into()),
+        parent_device: parent.map(|address| address.to_string()),
+        // Nothing can be laid down for VFs here, so their settings are those after boot.
+        vfs: (0..vfs)
+            .map(|vf| VfSettings {
+                vf: VfId(vf),
+                mac: Some(Mac::default()),
+                vlan: Some(0),
+                spoof_check: Some(false),
+                trust: Some(false),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Packets through the rules: the hardware first, then software.
+
+use std::borrow::Cow;
+
+use smartnic_core::backend::{Datapath, Delivery};
+use smartnic_core::flow::{Fate, Packet, Path, PathStep, Rule, Skip, trace};
+use smartnic_core::types::IfIndex;
+use smartnic_core::{Error, Result};
+
+use crate::driver::HwForm;
+use crate::errno::Errno;
+use crate::machine::SimMachine;
+use crate::model::tc::{Filter, Place};
+use crate::model::{Machine, Role};
+
+/// How far the clock moves when packets are sent, in milliseconds.
+const TICK_MS: u64 = 10;
+
+impl Datapath for SimMachine {
+    /// Sends packets as if a VF, or the wire, had sent them.
+    ///
+    /// The hardware walks the rules that it holds for `from`. What it drops or forwards ends there. What it lets
+    /// pass, traps or does not know comes to the CPU, and unless it was trapped, software walks the rules from the
+    /// beginning, without those that say `skip_sw`.
+    ///
+    /// [`PathStep::rule`] counts the rules at the ingress of `from` in the order in which
+    /// [`smartnic_core::backend::FlowOffload::visit`] gives them.
+    fn send(&self, from: IfIndex, packet: &Packet, count: u64) -> Result<Delivery> {
+        let mut machine = self.lock();
+        let op = "send packets";
+        let role = machine.netdev(from).map(|dev| dev.role).map_err(|Errno(errno)| {
+            Error::io(op, std::io::Error::from_raw_os_error(errno)).on(format_args!("ifindex {from}"))
+        })?;
+        let from = entrance(&machine, from, role).ok_or_else(|| {
+            Error::invalid(op, "packets can be sent from the wire (an uplink) or from a VF (its representor)")
+                .on(format_args!("ifindex {from}"))
+        })?;
+        machine.clock_ms += TICK_MS;
+        let (hardware, software) = walk(&machine, from, packet);
+        let bytes = count * u64::from(packet.length);
+        count_steps(&mut machine, from, &hardware.steps, |filter| {
+            filter.stats.hw_packets += count;
+            filter.stats.hw_bytes += bytes;
+        });
+        let Some(software) = software else {
+            let in_hardware = hardware.fate != Fate::Trapped;
+            return Ok(Delivery { path: hardware, in_hardware });
+        };
+        count_steps(&mut machine, from, &software.steps, |filter| {
+            filter.stats.sw_packets += count;
+            filter.stats.sw_bytes += bytes;
+        });
+        let steps = [hardware.steps, software.steps].concat();
+        let copies = [hardware.copies, software.copies].concat();
+        Ok(Delivery { path: Path { steps, copies, ..software }, in_hardware: false })
+    }
+}
+
+/// The link where packets from a function or the wire come in: a VF's are seen at its representor.
+fn entrance(machine: &Machine, from: IfIndex, role: Role) -> Option<IfIndex> {
+    match role {
+        Role::Uplink { .. } | Role::Representor { .. } => Some(from),
+        Role::Vf { pf, vf } => {
+            let representor = Role::Representor { pf, vf };
+            machine.netdevs.values().find(|dev| dev.role == representor).map(|dev| dev.ifindex)
+        }
+        Role::Loopback => None,
+    }
+}
+
+/// The path through hardware, and the one through software if the hardware leaves the packet to it.
+fn walk(machine: &Machine, from: IfIndex, packet: &Packet) -> (Path, Option<Path>) {
+    let block = machine.block_to_show(Place::Dev { link: from, egress: false });
+    let filters: Vec<&Filter> = block.map(|block| block.filters().collect()).unwrap_or_default();
+    let mut in_hw: Vec<Cow<'_, Rule>> = Vec::new();
+    let mut hw_positions = Vec::new();
+    let mut in_sw = Vec::new();
+    let mut sw_positions = Vec::new();
+    for (at, filter) in filters.iter().enumerate() {
+        if let Some(place) = filter.hw_on(from) {
+            let rule = match &place.form {
+                Some(HwForm { key, actions }) => {
+                    Cow::Owned(Rule { key: key.clone(), actions: actions.clone(), ..filter.rule.clone() })
+                }
+                None => Cow::Borrowed(&filter.rule),
+            };
+            in_hw.push(rule);
+            hw_positions.push(at);
+        }
+        if filter.rule.skip != Skip::SkipSw {
+            in_sw.push(&filter.rule);
+            sw_positions.push(at);
+        }
+    }
+    let mut hardware = trace(in_hw.iter().map(Cow::as_ref), packet);
+    number(&mut hardware.steps, &hw_positions);
+    if !hardware.steps.is_empty() && hardware.fate != Fate::Passed {
+        return (hardware, None);
+    }
+    let mut software = trace(in_sw, &hardware.packet);
+    number(&mut software.steps, &sw_positions);
+    (hardware, Some(software))
+}
+
+/// Turns positions among some rules into positions among all.
+fn number(steps: &mut [PathStep], positions: &[usize]) {
+    for step in steps {
+        step.rule = positions.get(step.rule).copied().unwrap_or(step.rule);
+    }
+}
+
+fn count_steps(machine: &mut Machine, from: IfIndex, steps: &[PathStep], count: impl Fn(&mut Filter)) {
+    let now = machine.clock_ms;
+    let Some(filters) = machine.filters_to_count(Place::Dev { link: from, egress: false }) else { return };
+    for (at, filter) in filters.enumerate() {
+        for _ in steps.iter().filter(|step| step.rule == at) {
+            count(filter);
+            filter.used_ms = Some(now);
+        }
+    }
+}

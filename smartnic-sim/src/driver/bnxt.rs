@@ -1,0 +1,187 @@
+//! bnxt_en: Broadcom NetXtreme-E, Thor, Thor 2.
+//!
+//! Eswitch: `bnxt_vfr.c` (`bnxt_dl_eswitch_mode_set`). Rules: `bnxt_tc.c` (`bnxt_tc_parse_flow`,
+//! `bnxt_tc_parse_actions`, `bnxt_tc_can_offload`).
+//!
+//! This driver says why it refuses in the kernel's log only, and it overlooks what it does not know: keys such as
+//! TOS or TCP flags and actions such as mirror are left out of the hardware's rule without a word.
+
+use smartnic_core::device::EswitchMode;
+use smartnic_core::flow::{Action, ActionKind, ActionSet, IpProto, KeySet, Match, PortMatch, Rule};
+
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
+use crate::errno::Errno;
+use crate::model::Role;
+use crate::note::Note;
+
+/// bnxt_en.
+#[derive(Debug)]
+pub(crate) struct Bnxt;
+
+/// bnxt_en.
+pub(crate) const BNXT: Bnxt = Bnxt;
+
+const FACTS: Facts = Facts {
+    name: "bnxt_en",
+    vf_name: "bnxt_en",
+    inline_mode: None,
+    encap_mode: None,
+    representor_ports: false,
+    switch_id_in_legacy: false,
+    vf_devlink: VfDevlink::Bare,
+    uplink_tc_offload: true,
+    representor_tc_offload: true,
+    switchdev_turns_tc_offload_on: false,
+    uplink_egress: false,
+    vfs_need_link_up: Some("bnxt_en: Reject SRIOV config request since if is down!"),
+};
+
+impl Driver for Bnxt {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    fn port_index(&self, pf: usize, _vf: Option<usize>) -> u32 {
+        pf as u32
+    }
+
+    fn serials(&self, mut dsn: [u8; 8]) -> (Option<String>, Option<String>) {
+        let board = format!("P1400D{:08}", u64::from_be_bytes(dsn) % 100_000_000);
+        dsn.reverse();
+        let bytes = dsn.map(|byte| format!("{byte:02X}"));
+        (Some(bytes.join("-")), Some(board))
+    }
+
+    fn set_mode(&self, change: ModeChange, log: &mut Vec<String>, _note: &mut Note) -> Result<Change, Errno> {
+        match change.to {
+            same if same == change.now => {
+                log.push(format!("bnxt_en: already in {} eswitch mode", change.now));
+                Err(Errno::EINVAL)
+            }
+            EswitchMode::Legacy | EswitchMode::Switchdev => Ok(Change::Made),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    fn offload(
+        &self,
+        site: &Site<'_>,
+        rule: &Rule,
+        log: &mut Vec<String>,
+        note: &mut Note,
+    ) -> Result<Option<HwForm>, Errno> {
+        // The PF's setting counts, for its representors too.
+        if site.machine.uplink(site.pf_index).is_none_or(|dev| dev.hw_tc != Some(true)) {
+            note.say("TC offload is disabled on net device");
+            return Err(Errno::EOPNOTSUPP);
+        }
+        if rule.chain != 0 {
+            note.say("Driver supports only offload of chain 0");
+            return Err(Errno::EOPNOTSUPP);
+        }
+        let actions = actions(site, rule, log, note).inspect_err(|errno| failed(log, *errno))?;
+        if let Some(why) = refused_key(&rule.key) {
+            log.push(format!("bnxt_en: {why}"));
+            return Err(Errno::EOPNOTSUPP);
+        }
+        if site.full() && !site.held {
+            failed(log, Errno::ENOSPC);
+            return Err(Errno::ENOSPC);
+        }
+        let form = HwForm { key: known_part(&rule.key), actions };
+        Ok((form.key != rule.key || form.actions != rule.actions).then_some(form))
+    }
+}
+
+fn failed(log: &mut Vec<String>, errno: Errno) {
+    log.push(format!("bnxt_en: Error: bnxt_tc_add_flow: error=-{}", errno.0));
+}
+
+/// The actions that reach the hardware.
+fn actions(
+    site: &Site<'_>,
+    rule: &Rule,
+    log: &mut Vec<String>,
+    note: &mut Note,
+) -> Result<Vec<Action>, Errno> {
+    if rule.actions.is_empty() {
+        log.push("bnxt_en: no actions".into());
+        return Err(Errno::EINVAL);
+    }
+    let first = rule.actions.first().and_then(|action| action.hw_stats);
+    if rule.actions.iter().any(|action| action.hw_stats != first) {
+        note.say("bnxt_en: Mixing HW stats types for actions is not supported");
+        return Err(Errno::EOPNOTSUPP);
+    }
+    if first.is_some_and(|stats| !stats.is_all()) {
+        note.say("bnxt_en: Driver supports only default HW stats type \"any\"");
+        return Err(Errno::EOPNOTSUPP);
+    }
+    let mut kept = Vec::new();
+    for action in &rule.actions {
+        match action.kind.group(action.control) {
+            ActionSet::DROP => return Ok(vec![action.clone()]),
+            ActionSet::REDIRECT => {
+                let target = action.target().and_then(|target| target.dev.index().ok());
+                let Some(target) = target.and_then(|index| site.machine.netdevs.get(&index.0)) else {
+                    log.push("bnxt_en: no dev in mirred action".into());
+                    return Err(Errno::EINVAL);
+                };
+                let on_switch = matches!(target.role, Role::Uplink { .. } | Role::Representor { .. });
+                if !site.switchdev() || !on_switch || target.role.pf() != Some(site.pf_index) {
+                    log.push(format!("bnxt_en: dev(ifindex={}) not on same switch", target.ifindex));
+                    return Err(Errno::EINVAL);
+                }
+                // Of several targets the driver keeps the last.
+                kept.retain(|action: &Action| !matches!(action.kind, ActionKind::Redirect(_)));
+                kept.push(action.clone());
+            }
+            ActionSet::VLAN_PUSH | ActionSet::VLAN_POP => kept.push(action.clone()),
+            ActionSet::VLAN_MANGLE => return Err(Errno::EOPNOTSUPP),
+            _ => {}
+        }
+    }
+    // A flow that neither drops nor forwards is the firmware's decision; that it refuses it is ours.
+    match kept.iter().any(|action| matches!(action.kind, ActionKind::Redirect(_))) {
+        true => Ok(kept),
+        false => Err(Errno::EOPNOTSUPP),
+    }
+}
+
+/// Why the driver refuses a match, in the words of its log (`bnxt_tc_can_offload`).
+fn refused_key(key: &Match) -> Option<String> {
+    let ports = key.keys().contains(KeySet::PORTS);
+    if ports && !matches!(key.ip_proto, Some(IpProto::TCP | IpProto::UDP)) {
+        let proto = key.ip_proto.map_or(0, |proto| proto.0);
+        return Some(format!("Cannot offload non-TCP/UDP ({proto}) ports"));
+    }
+    if key.src_mac.is_some_and(|mac| !mac.is_exact()) {
+        return Some("Wildcard match unsupported for Source MAC".into());
+    }
+    if key.dst_mac.is_some_and(|mac| !mac.is_exact()) {
+        return Some("Wildcard match unsupported for Dest MAC".into());
+    }
+    // The id must be given; the priority must be left open or be 0.
+    let tagged = key.vlan_id.is_some_and(|id| id != 0) || key.vlan_prio.is_some_and(|prio| prio != 0);
+    if tagged && (key.vlan_id.is_none() || key.vlan_prio.is_some_and(|prio| prio != 0)) {
+        return Some("Unsupported VLAN TCI".into());
+    }
+    if key.network_type().is_none() {
+        return Some("Wildcard match unsupported for Ethertype".into());
+    }
+    None
+}
+
+/// The part of a match that the driver hands to the hardware.
+fn known_part(key: &Match) -> Match {
+    let exact = |port: Option<PortMatch>| port.filter(|port| matches!(port, PortMatch::Masked(_)));
+    Match {
+        ip_tos: None,
+        ip_ttl: None,
+        tcp_flags: None,
+        src_port: exact(key.src_port),
+        dst_port: exact(key.dst_port),
+        unknown: Vec::new(),
+        ..key.clone()
+    }
+}

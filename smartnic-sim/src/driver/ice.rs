@@ -1,0 +1,236 @@
+//! ice: Intel E810 and its family.
+//!
+//! Eswitch: `ice_eswitch.c` (`ice_eswitch_mode_set`). Rules: `ice_tc_lib.c` (`ice_add_cls_flower`,
+//! `ice_parse_cls_flower`, `ice_eswitch_tc_parse_action`), `ice_switch.c` (`ice_add_adv_rule`).
+
+use std::net::Ipv6Addr;
+
+use smartnic_core::device::EswitchMode;
+use smartnic_core::flow::{Action, ActionKind, ActionSet, IpMatch, IpProto, KeySet, Match, PortMatch, Rule};
+use smartnic_core::types::{EtherType, Mac, MaskValue};
+
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
+use crate::errno::Errno;
+use crate::model::{Pf, Role};
+use crate::note::Note;
+
+/// ice.
+#[derive(Debug)]
+pub(crate) struct Ice;
+
+/// ice.
+pub(crate) const ICE: Ice = Ice;
+
+const FACTS: Facts = Facts {
+    name: "ice",
+    vf_name: "iavf",
+    inline_mode: None,
+    encap_mode: None,
+    representor_ports: true,
+    switch_id_in_legacy: true,
+    vf_devlink: VfDevlink::None,
+    uplink_tc_offload: false,
+    representor_tc_offload: false,
+    switchdev_turns_tc_offload_on: false,
+    uplink_egress: true,
+    vfs_need_link_up: None,
+};
+
+/// 16-bit words that one rule may look at (`ICE_MAX_CHAIN_WORDS`).
+const MAX_WORDS: u32 = 25;
+/// Words for the metadata that every rule looks at: direction and source. The number is ours.
+const METADATA_WORDS: u32 = 2;
+/// The keys that the driver reads, in this SDK's grouping.
+const KEYS: KeySet = KeySet::BASIC
+    .union(KeySet::ETH_ADDRS)
+    .union(KeySet::VLAN)
+    .union(KeySet::IPV4_ADDRS)
+    .union(KeySet::IPV6_ADDRS)
+    .union(KeySet::IP)
+    .union(KeySet::PORTS);
+
+impl Driver for Ice {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    /// The index of the function's main VSI: the PF's first, then the VFs'.
+    fn port_index(&self, _pf: usize, vf: Option<usize>) -> u32 {
+        vf.map_or(0, |vf| vf as u32 + 1)
+    }
+
+    fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
+        let bytes = dsn.map(|byte| format!("{byte:02x}"));
+        (Some(bytes.join("-")), None)
+    }
+
+    fn set_mode(&self, change: ModeChange, _log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno> {
+        if change.now == change.to {
+            return Ok(Change::None);
+        }
+        if change.num_vfs > 0 {
+            note.say("ice: Changing eswitch mode is allowed only if there is no VFs created");
+            return Err(Errno::EOPNOTSUPP);
+        }
+        match change.to {
+            EswitchMode::Legacy => note.say("ice: Changed eswitch mode to legacy"),
+            EswitchMode::Switchdev => note.say("ice: Changed eswitch mode to switchdev"),
+            _ => {
+                note.say("ice: Unknown eswitch mode");
+                return Err(Errno::EINVAL);
+            }
+        }
+        Ok(Change::Made)
+    }
+
+    fn check_param(&self, name: &str, value: &str, _pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+        let refused = match name {
+            "tx_scheduling_layers" if !matches!(value, "5" | "9") => {
+                "ice: Wrong number of tx scheduler layers provided."
+            }
+            "local_forwarding" if !matches!(value, "enabled" | "disabled" | "prioritized") => {
+                "ice: Error: Requested value is not supported."
+            }
+            _ => return Ok(()),
+        };
+        note.say(refused);
+        Err(Errno::EINVAL)
+    }
+
+    fn offload(
+        &self,
+        site: &Site<'_>,
+        rule: &Rule,
+        _log: &mut Vec<String>,
+        note: &mut Note,
+    ) -> Result<Option<HwForm>, Errno> {
+        if rule.chain != 0 {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        // The PF's setting counts for its representors too (`ICE_FLAG_CLS_FLOWER`).
+        let enabled = [Some(site.dev), site.machine.uplink(site.pf_index)];
+        if !enabled.into_iter().flatten().any(|dev| dev.hw_tc == Some(true)) {
+            note.say("ice: can't apply TC flower filters, turn ON hw-tc-offload and try again");
+            return Err(Errno::EINVAL);
+        }
+        if site.held {
+            note.say("ice: filter cookie already exists, ignoring");
+            return Err(Errno::EEXIST);
+        }
+        check_key(site, &rule.key, note)?;
+        let form = actions(site, rule, note)?;
+        // The driver gives all rules one priority and refuses a second one with the same lookups.
+        if site.has_match(&rule.key) {
+            note.say("ice: Unable to add filter because it already exist");
+            return Err(Errno::EINVAL);
+        }
+        if site.full() || METADATA_WORDS + words(&rule.key) > MAX_WORDS {
+            note.say("ice: Unable to add filter: insufficient space available.");
+            return Err(Errno::ENOSPC);
+        }
+        Ok(form)
+    }
+}
+
+fn check_key(site: &Site<'_>, key: &Match, note: &mut Note) -> Result<(), Errno> {
+    if !(key.keys() - KEYS).is_empty() {
+        note.say("ice: Unsupported key used");
+        return Err(Errno::EOPNOTSUPP);
+    }
+    if site.egress && site.switchdev() != (key.network_type() == Some(EtherType(0x88cc))) {
+        note.say(match site.switchdev() {
+            true => "ice: Non-LLDP filtering is not supported on egress in switchdev mode",
+            false => "ice: LLDP filtering is not supported on egress in legacy mode",
+        });
+        return Err(Errno::EOPNOTSUPP);
+    }
+    let loopback =
+        |ip: &Option<IpMatch>| matches!(ip, Some(IpMatch::V6(ip)) if ip.value == Ipv6Addr::LOCALHOST);
+    if loopback(&key.src_ip) || loopback(&key.dst_ip) {
+        note.say("ice: Bad IPv6, addr is LOOPBACK");
+        return Err(Errno::EINVAL);
+    }
+    let ports = key.keys().contains(KeySet::PORTS);
+    if ports && !matches!(key.ip_proto, Some(IpProto::TCP | IpProto::UDP)) {
+        note.say("ice: Only UDP and TCP transport are supported");
+        return Err(Errno::EINVAL);
+    }
+    Ok(())
+}
+
+/// Reads the actions as the driver does: one after the other, each in the place of the one before, so that of
+/// several only the last reaches the hardware.
+fn actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<Option<HwForm>, Errno> {
+    for action in &rule.actions {
+        let group = action.kind.group(action.control);
+        match (site.switchdev(), group) {
+            (true, ActionSet::DROP) => {
+                // On a representor, what comes in is what the VF sends, and that the driver does not drop.
+                if !matches!(site.dev.role, Role::Uplink { .. }) {
+                    unsupported_here(note)?;
+                }
+            }
+            (true, ActionSet::REDIRECT | ActionSet::MIRRED) => check_target(site, action, note)?,
+            (true, _) => {
+                note.say("ice: Unsupported action in switchdev mode");
+                return Err(Errno::EINVAL);
+            }
+            (false, ActionSet::DROP) => {}
+            (false, _) => {
+                note.say("ice: Unsupported TC action");
+                return Err(Errno::EOPNOTSUPP);
+            }
+        }
+    }
+    match rule.actions.as_slice() {
+        [] => Err(Errno::EINVAL),
+        [_] => Ok(None),
+        [.., last] => Ok(Some(HwForm { key: rule.key.clone(), actions: vec![last.clone()] })),
+    }
+}
+
+/// From the uplink to a representor, from a representor to another or to the uplink; nothing else.
+fn check_target(site: &Site<'_>, action: &Action, note: &mut Note) -> Result<(), Errno> {
+    let (ActionKind::Redirect(target) | ActionKind::Mirror(target)) = &action.kind else {
+        return unsupported_here(note);
+    };
+    let out = target.dev.index().ok().and_then(|index| site.machine.netdevs.get(&index.0));
+    let ok = match (site.dev.role, out.map(|out| out.role)) {
+        (Role::Uplink { .. }, Some(to @ Role::Representor { .. })) => !site.egress && same_pf(site, to),
+        (Role::Representor { .. }, Some(to @ (Role::Representor { .. } | Role::Uplink { .. }))) => {
+            same_pf(site, to)
+        }
+        _ => false,
+    };
+    if ok { Ok(()) } else { unsupported_here(note) }
+}
+
+/// The driver itself does not look at the port of the other end; that rules stay within one port is ours.
+fn same_pf(site: &Site<'_>, other: Role) -> bool {
+    other.pf() == Some(site.pf_index)
+}
+
+fn unsupported_here(note: &mut Note) -> Result<(), Errno> {
+    note.say("ice: The action is not supported for this netdevice");
+    Err(Errno::EINVAL)
+}
+
+/// The 16-bit words of a packet that a match looks at.
+fn words(key: &Match) -> u32 {
+    let mac = |mask: Mac| mask.0.chunks(2).filter(|word| word.iter().any(|byte| *byte != 0)).count() as u32;
+    let ip = |ip: &IpMatch| match ip {
+        IpMatch::V4(ip) => ip.mask.to_bits().to_be_bytes().chunks(2).filter(|w| **w != [0, 0]).count() as u32,
+        IpMatch::V6(ip) => ip.mask.segments().iter().filter(|word| **word != 0).count() as u32,
+    };
+    let port = |port: &PortMatch| match port {
+        PortMatch::Masked(port) => u32::from(port.mask.prefix() != Some(0)),
+        PortMatch::Range { .. } => 0,
+    };
+    let vlan = key.vlan_id.is_some() || key.vlan_prio.is_some();
+    u32::from(key.network_type().is_some())
+        + u32::from(vlan)
+        + u32::from(key.ip_tos.is_some() || key.ip_ttl.is_some())
+        + [&key.src_mac, &key.dst_mac].into_iter().flatten().map(|mask| mac(mask.mask)).sum::<u32>()
+        + [&key.src_ip, &key.dst_ip].into_iter().flatten().map(ip).sum::<u32>()
+        + [&key.src_port, &key.dst_port].into_iter().flatten().map(port).sum::<u32>()
+}

@@ -1,0 +1,152 @@
+//! mlx5_core: ConnectX and BlueField.
+//!
+//! Eswitch: `eswitch_offloads.c` (`mlx5_devlink_eswitch_*_set`). Rules: `en_tc.c` (`mlx5e_configure_flower`,
+//! `__parse_cls_flower`, `verify_attr_actions`) and `en/tc/act/`; the actions are in [`super::mlx5_actions`].
+
+use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
+use smartnic_core::flow::{IpProto, KeySet, Rule};
+
+use super::mlx5_actions::check_actions;
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
+use crate::errno::Errno;
+use crate::model::Pf;
+use crate::note::Note;
+
+/// mlx5_core.
+#[derive(Debug)]
+pub(crate) struct Mlx5;
+
+/// mlx5_core.
+pub(crate) const MLX5: Mlx5 = Mlx5;
+
+const FACTS: Facts = Facts {
+    name: "mlx5_core",
+    vf_name: "mlx5_core",
+    inline_mode: Some(InlineMode::None),
+    encap_mode: Some(EncapMode::Basic),
+    representor_ports: true,
+    switch_id_in_legacy: true,
+    vf_devlink: VfDevlink::VirtualPort,
+    uplink_tc_offload: false,
+    representor_tc_offload: true,
+    switchdev_turns_tc_offload_on: true,
+    uplink_egress: false,
+    vfs_need_link_up: None,
+};
+
+/// The vport number of the uplink (`MLX5_VPORT_UPLINK`).
+const UPLINK: u32 = 0xffff;
+
+impl Driver for Mlx5 {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    /// The eswitch owner's vhca id in the upper half, the vport in the lower (`mlx5_esw_vport_to_devlink_port_index`).
+    fn port_index(&self, pf: usize, vf: Option<usize>) -> u32 {
+        (pf as u32) << 16 | vf.map_or(UPLINK, |vf| vf as u32 + 1)
+    }
+
+    /// Both are the serial number in the vital product data.
+    fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
+        let serial = format!("MT{:010}", u64::from_be_bytes(dsn) % 10_000_000_000);
+        (Some(serial.clone()), Some(serial))
+    }
+
+    fn set_mode(&self, change: ModeChange, _log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno> {
+        let switchdev = |mode| matches!(mode, EswitchMode::Switchdev | EswitchMode::SwitchdevInactive);
+        if change.to != EswitchMode::Legacy && !switchdev(change.to) {
+            return Err(Errno::EINVAL);
+        }
+        // Between active and inactive nothing stands in the way.
+        if switchdev(change.now) && switchdev(change.to) && change.now != change.to {
+            return Ok(Change::Made);
+        }
+        if change.flows > 0 {
+            note.say("mlx5_core: Can't change mode, E-Switch is busy");
+            return Err(Errno::EBUSY);
+        }
+        Ok(if change.now == change.to { Change::None } else { Change::Made })
+    }
+
+    /// The card needs no inline headers (`MLX5_CAP_INLINE_MODE_NOT_REQUIRED`), so only `none` can be set.
+    fn set_inline_mode(&self, mode: InlineMode, note: &mut Note) -> Result<(), Errno> {
+        if mode == InlineMode::None {
+            return Ok(());
+        }
+        note.say("mlx5_core: Inline mode can't be set");
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    fn set_encap_mode(&self, mode: EncapMode, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+        if !matches!(mode, EncapMode::None | EncapMode::Basic) {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        let changes = pf.eswitch.mode != EswitchMode::Legacy && pf.eswitch.encap_mode != Some(mode);
+        if changes && pf.flows > 0 {
+            note.say("mlx5_core: Can't set encapsulation when flows are configured");
+            return Err(Errno::EOPNOTSUPP);
+        }
+        Ok(())
+    }
+
+    fn check_param(&self, name: &str, value: &str, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+        let switchdev = pf.eswitch.mode != EswitchMode::Legacy;
+        match name {
+            "flow_steering_mode" if switchdev => {
+                note.say("mlx5_core: Changing fs mode is not supported when eswitch offloads enabled.");
+                Err(Errno::EOPNOTSUPP)
+            }
+            "flow_steering_mode" if !matches!(value, "dmfs" | "smfs" | "hmfs") => {
+                note.say("mlx5_core: Bad parameter: supported values are [\"dmfs\", \"smfs\", \"hmfs\"]");
+                Err(Errno::EINVAL)
+            }
+            "esw_port_metadata" if switchdev => Err(Errno::EBUSY),
+            _ => Ok(()),
+        }
+    }
+
+    fn may_turn_offload_off(&self, flows: u32, log: &mut Vec<String>) -> bool {
+        if flows > 0 {
+            log.push("mlx5_core: Active offloaded tc filters, can't turn hw_tc_offload off".into());
+        }
+        flows == 0
+    }
+
+    fn offload(
+        &self,
+        site: &Site<'_>,
+        rule: &Rule,
+        _log: &mut Vec<String>,
+        note: &mut Note,
+    ) -> Result<Option<HwForm>, Errno> {
+        if site.held {
+            note.say("mlx5_core: flow cookie already exists, ignoring");
+            return Err(Errno::EEXIST);
+        }
+        if site.dev.hw_tc != Some(true) {
+            note.say("TC offload is disabled on net device");
+            return Err(Errno::EOPNOTSUPP);
+        }
+        check_key(rule, note)?;
+        check_actions(site, rule, note)?;
+        if site.full() {
+            // The flow group's `ida_alloc_max`; the driver adds no text.
+            return Err(Errno::ENOSPC);
+        }
+        Ok(None)
+    }
+}
+
+fn check_key(rule: &Rule, note: &mut Note) -> Result<(), Errno> {
+    let keys = rule.key.keys();
+    if keys.intersects(KeySet::PORTS_RANGE | KeySet::UNKNOWN) {
+        note.say("mlx5_core: Unsupported key");
+        return Err(Errno::EOPNOTSUPP);
+    }
+    if keys.contains(KeySet::PORTS) && !matches!(rule.key.ip_proto, Some(IpProto::TCP | IpProto::UDP)) {
+        note.say("mlx5_core: Only UDP and TCP transports are supported for L4 matching");
+        return Err(Errno::EINVAL);
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! How a kernel driver behaves: what it allows, what it refuses and in which words.
+//!
+//! The rules and texts are those of the drivers in kernel 7.3; each file says where they stand there. What
+//! firmware decides is not in those sources: such a decision is ours and is marked as ours.
+
+mod bnxt;
+mod ice;
+mod mlx5;
+mod mlx5_actions;
+
+use std::fmt::Debug;
+
+use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
+use smartnic_core::flow::{Action, Match, Rule};
+
+use crate::errno::Errno;
+use crate::model::{Machine, Netdev, Pf};
+use crate::note::Note;
+
+pub(crate) use bnxt::BNXT;
+pub(crate) use ice::ICE;
+pub(crate) use mlx5::MLX5;
+
+/// What can be said of a driver without asking it.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// The driver of the physical functions.
+    pub(crate) name: &'static str,
+    /// The driver of the virtual functions.
+    pub(crate) vf_name: &'static str,
+    /// The inline mode it starts with, if it has that setting.
+    pub(crate) inline_mode: Option<InlineMode>,
+    /// The encapsulation mode it starts with, if it has that setting.
+    pub(crate) encap_mode: Option<EncapMode>,
+    /// Whether representors stand on devlink ports; else they are known by their names alone.
+    pub(crate) representor_ports: bool,
+    /// Whether the uplink tells its switch in legacy mode too.
+    pub(crate) switch_id_in_legacy: bool,
+    /// Whether VFs bound to the driver have devlink instances of their own.
+    pub(crate) vf_devlink: VfDevlink,
+    /// Whether `hw-tc-offload` is on at the uplink from the start.
+    pub(crate) uplink_tc_offload: bool,
+    /// Whether `hw-tc-offload` is on at representors from the start.
+    pub(crate) representor_tc_offload: bool,
+    /// Whether entering switchdev mode turns `hw-tc-offload` on at the uplink.
+    pub(crate) switchdev_turns_tc_offload_on: bool,
+    /// Whether rules on the egress side of the uplink are handed to the driver at all.
+    pub(crate) uplink_egress: bool,
+    /// What the driver writes into the kernel's log when VFs are asked for while the PF's link is down; the request
+    /// then does nothing, and says that it succeeded. None if the driver does not mind.
+    pub(crate) vfs_need_link_up: Option<&'static str>,
+}
+
+/// The devlink instance of a VF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum VfDevlink {
+    /// It has none.
+    None,
+    /// It has one without ports.
+    Bare,
+    /// It has one with a port of flavour `virtual`.
+    VirtualPort,
+}
+
+/// A change of the eswitch mode, as a driver sees it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ModeChange {
+    pub(crate) now: EswitchMode,
+    pub(crate) to: EswitchMode,
+    pub(crate) num_vfs: usize,
+    /// Flow rules that the driver holds.
+    pub(crate) flows: u32,
+}
+
+/// What a driver makes of a change that it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// It is made.
+    Made,
+    /// Nothing is to be done.
+    None,
+}
+
+/// What a driver puts into hardware, where that differs from the rule: some drivers overlook keys or actions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct HwForm {
+    /// What the hardware matches on.
+    pub(crate) key: Match,
+    /// What the hardware does.
+    pub(crate) actions: Vec<Action>,
+}
+
+/// Where a rule is offered to a driver.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Site<'a> {
+    pub(crate) machine: &'a Machine,
+    /// The physical function whose eswitch it is.
+    pub(crate) pf: &'a Pf,
+    pub(crate) pf_index: usize,
+    /// The link on which the rule stands, or which shares its block.
+    pub(crate) dev: &'a Netdev,
+    /// Whether the rule stands on the egress side.
+    pub(crate) egress: bool,
+    /// Whether this eswitch holds the same rule already, by another link of a shared block.
+    pub(crate) held: bool,
+}
+
+impl Site<'_> {
+    /// Whether the table of this eswitch is full.
+    pub(crate) fn full(&self) -> bool {
+        self.pf.flows >= self.machine.capacity
+    }
+
+    /// Whether this eswitch is in one of the switchdev modes.
+    pub(crate) fn switchdev(&self) -> bool {
+        self.pf.eswitch.mode != EswitchMode::Legacy
+    }
+
+    /// Whether another rule on this link with the same match is in hardware.
+    pub(crate) fn has_match(&self, key: &Match) -> bool {
+        self.machine.has_hw_match(self.dev.ifindex, self.egress, key)
+    }
+}
+
+/// A kernel driver.
+pub(crate) trait Driver: Debug + Sync {
+    /// What can be said without asking.
+    fn facts(&self) -> &'static Facts;
+
+    /// The devlink index of a PF's port, or of the port of one of its VFs.
+    fn port_index(&self, pf: usize, vf: Option<usize>) -> u32;
+
+    /// The device's serial number and the board's, from the eight bytes of the device's serial number capability.
+    fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>);
+
+    /// Decides on a change of the eswitch mode.
+    fn set_mode(&self, change: ModeChange, log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno>;
+
+    /// Decides on a change of the inline mode.
+    fn set_inline_mode(&self, mode: InlineMode, note: &mut Note) -> Result<(), Errno> {
+        let _ = (mode, note);
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    /// Decides on a change of the encapsulation mode.
+    fn set_encap_mode(&self, mode: EncapMode, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+        let _ = (mode, pf, note);
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    /// Decides on a new value of a devlink parameter, given as text.
+    fn check_param(&self, name: &str, value: &str, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+        let _ = (name, value, pf, note);
+        Ok(())
+    }
+
+    /// Decides whether `hw-tc-offload` may be turned off at the uplink while rules are in hardware.
+    fn may_turn_offload_off(&self, flows: u32, log: &mut Vec<String>) -> bool {
+        let _ = (flows, log);
+        true
+    }
+
+    /// Decides whether a rule goes into hardware, and in which form if not in its own.
+    fn offload(
+        &self,
+        site: &Site<'_>,
+        rule: &Rule,
+        log: &mut Vec<String>,
+        note: &mut Note,
+    ) -> Result<Option<HwForm>, Errno>;
+}

@@ -1,0 +1,28 @@
+//! Linux error numbers, as the simulated kernel gives them.
+
+/// A Linux error number, positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Errno(pub(crate) i32);
+
+macro_rules! numbers {
+    ($($name:ident = $number:literal;)*) => {
+        impl Errno { $(pub(crate) const $name: Self = Self($number);)* }
+    };
+}
+
+numbers! {
+    EPERM = 1;
+    ENOENT = 2;
+    EINTR = 4;
+    EAGAIN = 11;
+    EBUSY = 16;
+    EEXIST = 17;
+    ENODEV = 19;
+    EINVAL = 22;
+    ENOSPC = 28;
+    ERANGE = 34;
+    ENOTSUP_INTERNAL = 524;
+    EOPNOTSUPP = 95;
+    ENOBUFS = 105;
+    EPROTONOSUPPORT = 93;
+}

@@ -1,0 +1,120 @@
+use std::collections::BTreeMap;
+
+use smartnic_core::device::EswitchMode;
+use smartnic_core::types::{IfIndex, Mac, PciAddress};
+
+use super::{EswitchState, Events, Machine, Netdev, ParamState, Pf, Role, Vf, tc};
+use crate::profile::Profile;
+use crate::random::Random;
+
+/// The largest payload of a link from the start, in bytes.
+const MTU: u32 = 1500;
+/// Purposes of random numbers; see [`Random::new`].
+const CARD_MAC: u64 = 2;
+const VF_MAC: u64 = 3;
+const REPRESENTOR_MAC: u64 = 4;
+
+impl Machine {
+    /// A machine with one card, as it is after boot: drivers bound, links down, no VFs, eswitch in legacy mode.
+    pub(crate) fn new(profile: &'static Profile, seed: u64, capacity: Option<u32>) -> Self {
+        let mut machine = Self {
+            profile,
+            seed,
+            capacity: capacity.unwrap_or(profile.capacity),
+            clock_ms: 0,
+            next_ifindex: 1,
+            pfs: Vec::new(),
+            netdevs: BTreeMap::new(),
+            tc: tc::Tc::default(),
+            log: Vec::new(),
+            events: Events::default(),
+        };
+        let loopback = Netdev {
+            ifindex: IfIndex(1),
+            name: "lo".into(),
+            role: Role::Loopback,
+            up: true,
+            mtu: 65536,
+            mac: Mac::default(),
+            hw_tc: None,
+            had_ingress_queue: false,
+        };
+        machine.netdevs.insert(1, loopback);
+        let [_, _, _, _, _, a, b, c] = Random::new(seed, CARD_MAC).next().to_be_bytes();
+        let [x, y, z] = profile.oui;
+        for index in 0..usize::from(profile.pfs) {
+            let mac = Mac([x, y, z, a, b, c.wrapping_add(index as u8)]);
+            machine.pfs.push(Self::new_pf(profile, index, mac));
+            machine.bind_pf(index);
+        }
+        machine
+    }
+
+    fn new_pf(profile: &Profile, index: usize, mac: Mac) -> Pf {
+        let facts = profile.driver.facts();
+        Pf {
+            address: profile.address.offset(index as u16).unwrap_or(profile.address),
+            mac,
+            bound: false,
+            driver_override: None,
+            eswitch: EswitchState {
+                mode: EswitchMode::Legacy,
+                inline_mode: facts.inline_mode,
+                encap_mode: facts.encap_mode,
+            },
+            autoprobe: true,
+            vfs: Vec::new(),
+            params: profile.params.iter().map(ParamState::new).collect(),
+            flows: 0,
+        }
+    }
+
+    /// Makes a VF of a physical function; the VFs of the second function follow those that the first can have.
+    pub(super) fn new_vf(&self, pf: usize, vf: usize) -> Option<Vf> {
+        let profile = self.profile;
+        let before = pf as u16 * profile.total_vfs;
+        let offset = profile.first_vf_offset + before + vf as u16;
+        let address = profile.address.offset(offset)?;
+        let mac = local_mac(self.seed, VF_MAC, pf, vf);
+        Some(Vf { address, mac, driver: None, driver_override: None })
+    }
+
+    /// Makes a link with the name that systemd gives it: `enp3s0f0np0`, `enp3s0f0v1` and `enp3s0f0r1`.
+    pub(super) fn new_netdev(&mut self, role: Role) -> Netdev {
+        let ifindex = self.take_ifindex();
+        let facts = self.profile.driver.facts();
+        let (name, mac, hw_tc) = match role {
+            Role::Loopback => ("lo".into(), Mac::default(), None),
+            Role::Uplink { pf } => {
+                let mac = self.pfs.get(pf).map(|pf| pf.mac).unwrap_or_default();
+                (format!("{}np{pf}", self.function_name(pf)), mac, Some(facts.uplink_tc_offload))
+            }
+            // That VFs offload nothing by themselves is ours.
+            Role::Vf { pf, vf } => {
+                let mac = local_mac(self.seed, VF_MAC, pf, vf);
+                (format!("{}v{vf}", self.function_name(pf)), mac, None)
+            }
+            Role::Representor { pf, vf } => {
+                let mac = local_mac(self.seed, REPRESENTOR_MAC, pf, vf);
+                (format!("{}r{vf}", self.function_name(pf)), mac, Some(facts.representor_tc_offload))
+            }
+        };
+        Netdev { ifindex, name, role, up: false, mtu: MTU, mac, hw_tc, had_ingress_queue: false }
+    }
+
+    /// The part of a link's name that says which physical function it belongs to.
+    fn function_name(&self, pf: usize) -> String {
+        let PciAddress { bus, device, .. } = self.profile.address;
+        match self.profile.pfs {
+            1 => format!("enp{bus}s{device}"),
+            _ => format!("enp{bus}s{device}f{pf}"),
+        }
+    }
+}
+
+/// A locally administered address that follows from the seed.
+fn local_mac(seed: u64, purpose: u64, pf: usize, vf: usize) -> Mac {
+    let [a, b, c, d, e, f, ..] =
+        Random::new(seed ^ ((pf as u64) << 32 | vf as u64), purpose).next().to_be_bytes();
+    Mac([a & 0xfc | 2, b, c, d, e, f])
+}

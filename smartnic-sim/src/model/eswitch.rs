@@ -1,0 +1,95 @@
+use smartnic_core::device::{EswitchChange, EswitchMode};
+
+use super::{Event, Instance, Machine, Role};
+use crate::driver::{Change, ModeChange};
+use crate::errno::Errno;
+use crate::note::Note;
+
+impl Machine {
+    /// Changes eswitch settings in the kernel's order: mode, inline mode, encapsulation mode. What was changed
+    /// before a refusal stays changed.
+    pub(crate) fn set_eswitch(
+        &mut self,
+        instance: Instance,
+        change: &EswitchChange,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        let Instance::Pf(pf) = instance else { return Err(Errno::EOPNOTSUPP) };
+        if let Some(mode) = change.mode {
+            self.set_eswitch_mode(pf, mode, note)?;
+        }
+        let driver = self.profile.driver;
+        let state = self.pfs.get_mut(pf).ok_or(Errno::ENODEV)?;
+        if let Some(mode) = change.inline_mode {
+            driver.set_inline_mode(mode, note)?;
+            state.eswitch.inline_mode = Some(mode);
+        }
+        if let Some(mode) = change.encap_mode {
+            driver.set_encap_mode(mode, state, note)?;
+            state.eswitch.encap_mode = Some(mode);
+        }
+        Ok(())
+    }
+
+    fn set_eswitch_mode(&mut self, pf: usize, to: EswitchMode, note: &mut Note) -> Result<(), Errno> {
+        let state = self.pfs.get(pf).ok_or(Errno::ENODEV)?;
+        let now = state.eswitch.mode;
+        let change = ModeChange { now, to, num_vfs: state.vfs.len(), flows: state.flows };
+        let mut log = Vec::new();
+        let decision = self.profile.driver.set_mode(change, &mut log, note);
+        self.write_log(log);
+        if decision? == Change::None {
+            return Ok(());
+        }
+        if let Some(state) = self.pfs.get_mut(pf) {
+            state.eswitch.mode = to;
+        }
+        let vfs = change.num_vfs;
+        match (now == EswitchMode::Legacy, to == EswitchMode::Legacy) {
+            (true, false) => {
+                if self.profile.driver.facts().switchdev_turns_tc_offload_on {
+                    let uplink = self.netdevs.values_mut().find(|dev| dev.role == Role::Uplink { pf });
+                    if let Some(uplink) = uplink {
+                        uplink.hw_tc = Some(true);
+                    }
+                }
+                self.add_representors(pf, 0..vfs);
+            }
+            (false, true) => self.remove_representors(pf, 0..vfs),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Makes the representors of VFs, if the eswitch is in a switchdev mode.
+    pub(super) fn add_representors(&mut self, pf: usize, vfs: std::ops::Range<usize>) {
+        let legacy = self.pfs.get(pf).is_none_or(|pf| pf.eswitch.mode == EswitchMode::Legacy);
+        for vf in vfs.filter(|_| !legacy) {
+            let role = Role::Representor { pf, vf };
+            let netdev = self.new_netdev(role);
+            self.register(netdev);
+            self.tell_port(pf, role, Event::Port);
+        }
+    }
+
+    /// Removes the representors of VFs, with their filters.
+    pub(super) fn remove_representors(&mut self, pf: usize, vfs: std::ops::Range<usize>) {
+        for vf in vfs {
+            let role = Role::Representor { pf, vf };
+            if self.netdevs.values().any(|dev| dev.role == role) {
+                self.tell_port(pf, role, Event::PortGone);
+                self.unregister(role);
+            }
+        }
+    }
+
+    /// Tells of the devlink port of a link.
+    pub(super) fn tell_port(&mut self, pf: usize, role: Role, event: fn(Box<super::DevlinkPort>) -> Event) {
+        let told = self.profile.driver.facts().representor_ports || !matches!(role, Role::Representor { .. });
+        let port = match self.pfs.get(pf) {
+            Some(state) if told && self.events.listening => self.devlink_port(pf, state, role),
+            _ => return,
+        };
+        self.events.push(|| event(Box::new(port)));
+    }
+}

@@ -1,0 +1,68 @@
+use smartnic_core::types::IfIndex;
+
+use super::tc::{BlockKey, Filter, Hook};
+use super::{DevlinkPort, Instance, Netdev};
+
+/// A change that listeners are told of.
+#[derive(Debug, Clone)]
+pub(crate) enum Event {
+    /// A link came or changed.
+    Link(IfIndex),
+    /// A link went.
+    LinkGone(Box<Netdev>),
+    /// A devlink instance came or changed.
+    Devlink(Instance),
+    /// A devlink instance went, with its device's address.
+    DevlinkGone(String),
+    /// A devlink port came or changed.
+    Port(Box<DevlinkPort>),
+    /// A devlink port went.
+    PortGone(Box<DevlinkPort>),
+    /// A devlink parameter was set.
+    Param(Instance, &'static str),
+    /// A qdisc came.
+    Hook(Hook),
+    /// A qdisc went.
+    HookGone(Hook),
+    /// A filter came or was replaced.
+    Filter(Box<FilterEvent>),
+    /// A filter went.
+    FilterGone(Box<FilterEvent>),
+    /// All filters of a priority went (`tcm_handle` 0).
+    PrioGone(Box<FilterEvent>),
+}
+
+/// A filter and where it stands or stood.
+#[derive(Debug, Clone)]
+pub(crate) struct FilterEvent {
+    pub(crate) block: BlockKey,
+    pub(crate) chain: u32,
+    pub(crate) prio: u16,
+    pub(crate) protocol: u16,
+    pub(crate) handle: u32,
+    /// None if it is about a whole priority.
+    pub(crate) filter: Option<Filter>,
+}
+
+/// Changes that were not told yet; nothing is kept while nobody listens.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Events {
+    pub(crate) listening: bool,
+    pub(crate) waiting: Vec<Event>,
+}
+
+impl Events {
+    /// Keeps a change if anybody listens.
+    pub(crate) fn push(&mut self, event: impl FnOnce() -> Event) {
+        if self.listening {
+            self.waiting.push(event());
+        }
+    }
+}
+
+/// Waiting events are no part of a machine's state.
+impl PartialEq for Events {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,98 @@
+use smartnic_core::device::EswitchMode;
+use smartnic_core::types::{IfIndex, PciAddress, SwitchId};
+
+use super::{Event, Machine, Netdev, Role};
+use crate::errno::Errno;
+
+impl Machine {
+    /// Adds a link and tells of it.
+    pub(super) fn register(&mut self, netdev: Netdev) {
+        let index = netdev.ifindex;
+        self.netdevs.insert(index.0, netdev);
+        self.events.push(|| Event::Link(index));
+    }
+
+    /// Removes the link of a role with its filters, and tells of it.
+    pub(super) fn unregister(&mut self, role: Role) {
+        let Some(index) = self.netdevs.values().find(|dev| dev.role == role).map(|dev| dev.ifindex) else {
+            return;
+        };
+        self.drop_hook(index);
+        self.forget_target(index);
+        if let Some(netdev) = self.netdevs.remove(&index.0) {
+            self.events.push(|| Event::LinkGone(Box::new(netdev)));
+        }
+    }
+
+    /// Sets a link up or down.
+    pub(crate) fn set_link_up(&mut self, index: IfIndex, up: bool) -> Result<(), Errno> {
+        let netdev = self.netdevs.get_mut(&index.0).ok_or(Errno::ENODEV)?;
+        if netdev.up != up {
+            netdev.up = up;
+            self.events.push(|| Event::Link(index));
+        }
+        Ok(())
+    }
+
+    /// Asks for `hw-tc-offload` on or off and says what it is then; a driver may leave it as it was.
+    pub(crate) fn set_tc_offload(&mut self, index: IfIndex, on: bool) -> Result<bool, Errno> {
+        let netdev = self.netdev(index)?;
+        let now = netdev.hw_tc == Some(true);
+        if netdev.hw_tc.is_none() || now == on {
+            return Ok(now);
+        }
+        let mut log = Vec::new();
+        if let (false, Role::Uplink { pf }) = (on, netdev.role) {
+            let flows = self.pfs.get(pf).map_or(0, |pf| pf.flows);
+            if !self.profile.driver.may_turn_offload_off(flows, &mut log) {
+                self.write_log(log);
+                return Ok(now);
+            }
+        }
+        if let Some(netdev) = self.netdevs.get_mut(&index.0) {
+            netdev.hw_tc = Some(on);
+        }
+        self.events.push(|| Event::Link(index));
+        Ok(on)
+    }
+
+    /// The switch that a link tells (`phys_switch_id`).
+    pub(crate) fn switch_id_of(&self, netdev: &Netdev) -> Option<SwitchId> {
+        let told = match netdev.role {
+            Role::Loopback | Role::Vf { .. } => false,
+            Role::Representor { .. } => true,
+            Role::Uplink { pf } => {
+                let legacy = self.pfs.get(pf).is_none_or(|pf| pf.eswitch.mode == EswitchMode::Legacy);
+                !legacy || self.profile.driver.facts().switch_id_in_legacy
+            }
+        };
+        told.then(|| self.switch_id())
+    }
+
+    /// The name of a link's port on its switch (`phys_port_name`).
+    pub(crate) fn port_name_of(&self, netdev: &Netdev) -> Option<String> {
+        match netdev.role {
+            Role::Loopback | Role::Vf { .. } => None,
+            Role::Uplink { pf } => Some(format!("p{pf}")),
+            Role::Representor { pf, vf } => Some(format!("pf{pf}vf{vf}")),
+        }
+    }
+
+    /// The PCI function that a link stands on; representors stand on their physical function.
+    pub(crate) fn parent_of(&self, netdev: &Netdev) -> Option<PciAddress> {
+        let pf = self.pfs.get(netdev.role.pf()?)?;
+        match netdev.role {
+            Role::Vf { vf, .. } => pf.vfs.get(vf).map(|vf| vf.address),
+            _ => Some(pf.address),
+        }
+    }
+
+    /// The devlink device and port index that a link stands on.
+    pub(crate) fn devlink_port_of(&self, netdev: &Netdev) -> Option<(PciAddress, u32)> {
+        let ports = self.instances().into_iter().flat_map(|instance| self.devlink_ports(instance));
+        ports
+            .into_iter()
+            .find(|port| port.netdev == Some(netdev.ifindex))
+            .map(|port| (port.device, port.index))
+    }
+}

@@ -1,0 +1,86 @@
+//! The simulated machine: its physical functions, links, filters and clock.
+//!
+//! One [`Machine`] stands behind both faces: the traits of `smartnic-core` and the netlink-answering kernel. Its
+//! operations follow the kernel's: an error number, and a text in a [`crate::note::Note`].
+
+mod build;
+mod devlink;
+mod eswitch;
+mod event;
+mod link;
+mod netdev;
+mod param;
+mod pf;
+pub(crate) mod sriov;
+pub(crate) mod tc;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use smartnic_core::types::{IfIndex, SwitchId};
+
+use crate::errno::Errno;
+use crate::profile::{self, Profile};
+use crate::random::Random;
+
+pub(crate) use devlink::{DevlinkPort, Instance};
+pub(crate) use event::{Event, Events};
+pub(crate) use netdev::{Netdev, Role};
+pub(crate) use param::ParamState;
+pub(crate) use pf::{EswitchState, Pf, Vf};
+pub(crate) use sriov::Function;
+
+/// Lines that the kernel's log keeps.
+const LOG_LINES: usize = 200;
+
+/// The whole simulated machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Machine {
+    #[serde(with = "profile::by_name")]
+    pub(crate) profile: &'static Profile,
+    pub(crate) seed: u64,
+    /// Flow rules that each eswitch holds.
+    pub(crate) capacity: u32,
+    /// Milliseconds since the machine came up; only packets let time pass.
+    pub(crate) clock_ms: u64,
+    next_ifindex: u32,
+    pub(crate) pfs: Vec<Pf>,
+    /// Links by number.
+    pub(crate) netdevs: BTreeMap<u32, Netdev>,
+    pub(crate) tc: tc::Tc,
+    /// What drivers wrote into the kernel's log, the latest last.
+    pub(crate) log: Vec<String>,
+    /// Changes that were not told to listeners yet.
+    #[serde(skip)]
+    pub(crate) events: Events,
+}
+
+impl Machine {
+    /// The link of this number.
+    pub(crate) fn netdev(&self, index: IfIndex) -> Result<&Netdev, Errno> {
+        self.netdevs.get(&index.0).ok_or(Errno::ENODEV)
+    }
+
+    /// The uplink of a physical function, unless the function has no driver.
+    pub(crate) fn uplink(&self, pf: usize) -> Option<&Netdev> {
+        self.netdevs.values().find(|dev| dev.role == Role::Uplink { pf })
+    }
+
+    /// The identity of the switch; the ports of one card share it.
+    pub(crate) fn switch_id(&self) -> SwitchId {
+        SwitchId::new(Random::new(self.seed, 1).next().to_be_bytes())
+    }
+
+    /// Adds lines to the kernel's log.
+    pub(crate) fn write_log(&mut self, lines: Vec<String>) {
+        self.log.extend(lines);
+        let surplus = self.log.len().saturating_sub(LOG_LINES);
+        self.log.drain(..surplus);
+    }
+
+    /// Gives out a link number.
+    fn take_ifindex(&mut self) -> IfIndex {
+        self.next_ifindex += 1;
+        IfIndex(self.next_ifindex)
+    }
+}

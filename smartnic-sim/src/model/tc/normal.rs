@@ -1,0 +1,115 @@
+use smartnic_core::flow::{ActionKind, IpMatch, IpProto, Match, PortMatch, Rule};
+use smartnic_core::types::{EtherType, MaskValue, Masked};
+
+/// Brings a rule into the form in which the kernel holds it.
+///
+/// `fl_set_key` takes only keys that go with the protocols before them and passes over the others without a word;
+/// masked bits are cleared; a key under an empty mask is none; tags get their default protocol and priority.
+pub(crate) fn normalise(rule: &mut Rule) {
+    rule.key = normal_match(&rule.key);
+    for action in &mut rule.actions {
+        match &mut action.kind {
+            ActionKind::VlanPush(tag) => {
+                tag.protocol.get_or_insert(EtherType::VLAN);
+                tag.priority.get_or_insert(0);
+            }
+            ActionKind::VlanModify(tag) => {
+                tag.protocol.get_or_insert(EtherType::VLAN);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn normal_match(key: &Match) -> Match {
+    let tagged = key.eth_type.is_some_and(EtherType::is_vlan);
+    let vlan_ethtype = key.vlan_ethtype.filter(|_| tagged);
+    let network = if tagged { vlan_ethtype } else { key.eth_type };
+    let is_ip = matches!(network, Some(EtherType::IPV4 | EtherType::IPV6));
+    let ip_proto = key.ip_proto.filter(|_| is_ip);
+    let ports = ip_proto.is_some_and(IpProto::has_ports);
+    let icmp = matches!(
+        (network, ip_proto),
+        (Some(EtherType::IPV4), Some(IpProto::ICMP)) | (Some(EtherType::IPV6), Some(IpProto::ICMPV6))
+    );
+    // IPv4 addresses win over IPv6 addresses; the protocol is not looked at.
+    let v4 = [key.src_ip, key.dst_ip].into_iter().flatten().any(|ip| matches!(ip, IpMatch::V4(_)));
+    let ip = |ip: Option<IpMatch>| ip.and_then(|ip| normal_ip(ip, v4));
+    Match {
+        eth_type: key.eth_type,
+        dst_mac: key.dst_mac.and_then(normal_mask),
+        src_mac: key.src_mac.and_then(normal_mask),
+        vlan_id: key.vlan_id.filter(|_| tagged).map(|id| id & 0xfff),
+        vlan_prio: key.vlan_prio.filter(|_| tagged).map(|prio| prio & 7),
+        vlan_ethtype,
+        ip_proto,
+        ip_tos: key.ip_tos.filter(|_| is_ip).and_then(normal_mask),
+        ip_ttl: key.ip_ttl.filter(|_| is_ip).and_then(normal_mask),
+        src_ip: ip(key.src_ip),
+        dst_ip: ip(key.dst_ip),
+        src_port: key.src_port.filter(|_| ports).and_then(normal_port),
+        dst_port: key.dst_port.filter(|_| ports).and_then(normal_port),
+        tcp_flags: key.tcp_flags.filter(|_| ip_proto == Some(IpProto::TCP)).and_then(normal_mask),
+        icmp_type: key.icmp_type.filter(|_| icmp).and_then(normal_mask),
+        icmp_code: key.icmp_code.filter(|_| icmp).and_then(normal_mask),
+        unknown: key.unknown.clone(),
+    }
+}
+
+fn normal_mask<T: MaskValue>(masked: Masked<T>) -> Option<Masked<T>> {
+    let empty = masked.mask.and(T::ONES).prefix() == Some(0);
+    (!empty).then(|| Masked::new(masked.value, masked.mask))
+}
+
+fn normal_ip(ip: IpMatch, v4: bool) -> Option<IpMatch> {
+    match ip {
+        IpMatch::V4(ip) => normal_mask(ip).map(IpMatch::V4),
+        IpMatch::V6(_) if v4 => None,
+        IpMatch::V6(ip) => normal_mask(ip).map(IpMatch::V6),
+    }
+}
+
+fn normal_port(port: PortMatch) -> Option<PortMatch> {
+    match port {
+        PortMatch::Masked(port) => normal_mask(port).map(PortMatch::Masked),
+        range @ PortMatch::Range { .. } => Some(range),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartnic_core::flow::{Action, Attach};
+    use smartnic_core::types::IfIndex;
+
+    #[test]
+    fn what_the_kernel_overlooks_is_left_out_and_defaults_are_filled_in() {
+        let mut rule = Rule::new(Attach::ingress(IfIndex(2)))
+            .protocol(EtherType::IPV4)
+            .matching(|key| {
+                key.vlan_id = Some(5);
+                key.ip_proto = Some(IpProto::UDP);
+                key.tcp_flags = Some("0x2".parse().unwrap());
+                key.dst_port = Some(53.into());
+                key.src_ip = Some("0.0.0.0/0".parse().unwrap());
+                key.dst_ip =
+                    Some(IpMatch::V4(Masked { value: [10, 1, 2, 3].into(), mask: [255, 0, 0, 0].into() }));
+            })
+            .action(Action::vlan_push(7))
+            .action(Action::redirect(IfIndex(3)));
+        normalise(&mut rule);
+        let mut wanted = Rule::new(Attach::ingress(IfIndex(2)))
+            .protocol(EtherType::IPV4)
+            .matching(|key| {
+                key.ip_proto = Some(IpProto::UDP);
+                key.dst_port = Some(53.into());
+                key.dst_ip = Some("10.0.0.0/8".parse().unwrap());
+            })
+            .action(Action::vlan_push(7))
+            .action(Action::redirect(IfIndex(3)));
+        if let ActionKind::VlanPush(tag) = &mut wanted.actions[0].kind {
+            (tag.protocol, tag.priority) = (Some(EtherType::VLAN), Some(0));
+        }
+        assert_eq!(rule, wanted);
+    }
+}

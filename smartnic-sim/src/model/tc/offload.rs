@@ -1,0 +1,137 @@
+use smartnic_core::device::EswitchMode;
+use smartnic_core::flow::{Match, Rule, Skip};
+use smartnic_core::types::IfIndex;
+
+use super::action::check_offload;
+use super::{Binding, Block, HwPlace};
+use crate::driver::Site;
+use crate::errno::Errno;
+use crate::model::{Machine, Role};
+use crate::note::Note;
+
+/// What became of offering a rule to drivers.
+#[derive(Debug, Default)]
+pub(super) struct Offer {
+    /// The links whose drivers took it.
+    pub(super) places: Vec<HwPlace>,
+    /// What drivers wrote into the kernel's log.
+    pub(super) log: Vec<String>,
+}
+
+impl Machine {
+    /// Offers a rule to the drivers of all links bound to its block (`fl_hw_replace_filter`, `tc_setup_cb_add`).
+    pub(super) fn offer(
+        &self,
+        block: &Block,
+        rule: &Rule,
+        verbose: bool,
+        note: &mut Note,
+    ) -> (Offer, Result<(), Errno>) {
+        let mut offer = Offer::default();
+        let result = self.offer_to(&block.bound, rule, verbose, &mut offer, note);
+        (offer, result)
+    }
+
+    fn offer_to(
+        &self,
+        bound: &[Binding],
+        rule: &Rule,
+        verbose: bool,
+        offer: &mut Offer,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        if rule.skip == Skip::SkipHw {
+            return Ok(());
+        }
+        let must = rule.skip == Skip::SkipSw;
+        // Drivers may say why only if they are asked to (`tc_cls_common_offload_init`).
+        let mut unheard = Note::default();
+        let note = if must || verbose { note } else { &mut unheard };
+        if let Err(errno) = check_offload(rule, note) {
+            return if must { Err(errno) } else { Ok(()) };
+        }
+        if must && bound.iter().any(|binding| !binding.offload) {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        for binding in bound.iter().filter(|binding| binding.offload) {
+            if let Err(errno) = self.offer_one(binding, rule, offer, note)
+                && must
+            {
+                return Err(errno);
+            }
+        }
+        if must && offer.places.is_empty() { Err(Errno::EINVAL) } else { Ok(()) }
+    }
+
+    /// Offers a rule to the driver of one link.
+    pub(super) fn offer_one(
+        &self,
+        binding: &Binding,
+        rule: &Rule,
+        offer: &mut Offer,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        let dev = self.netdev(binding.link)?;
+        let pf_index = dev.role.pf().ok_or(Errno::EOPNOTSUPP)?;
+        let pf = self.pfs.get(pf_index).ok_or(Errno::ENODEV)?;
+        let same_switch = |place: &HwPlace| place.active && self.pf_of(place.link) == Some(pf_index);
+        let held = offer.places.iter().any(same_switch);
+        let site = Site { machine: self, pf, pf_index, dev, egress: binding.egress, held };
+        let form = self.profile.driver.offload(&site, rule, &mut offer.log, note)?;
+        for place in offer.places.iter_mut().filter(|place| same_switch(place)) {
+            place.active = false;
+        }
+        offer.places.push(HwPlace { link: binding.link, active: true, form });
+        Ok(())
+    }
+
+    /// Whether a link's driver is offered the rules of one side.
+    pub(super) fn offers(&self, link: IfIndex, egress: bool) -> bool {
+        match self.netdevs.get(&link.0).map(|dev| dev.role) {
+            Some(Role::Uplink { .. }) => !egress || self.profile.driver.facts().uplink_egress,
+            Some(Role::Representor { .. }) => !egress,
+            _ => false,
+        }
+    }
+
+    /// Counts rules that came into hardware.
+    pub(super) fn claim(&mut self, places: &[HwPlace]) {
+        self.count(places, |flows| flows.saturating_add(1));
+    }
+
+    /// Counts rules that left the hardware.
+    pub(super) fn release(&mut self, places: &[HwPlace]) {
+        self.count(places, |flows| flows.saturating_sub(1));
+    }
+
+    fn count(&mut self, places: &[HwPlace], change: fn(u32) -> u32) {
+        for place in places.iter().filter(|place| place.active) {
+            let pf = self.pf_of(place.link);
+            if let Some(pf) = pf.and_then(|pf| self.pfs.get_mut(pf)) {
+                pf.flows = change(pf.flows);
+            }
+        }
+    }
+
+    fn pf_of(&self, link: IfIndex) -> Option<usize> {
+        self.netdevs.get(&link.0)?.role.pf()
+    }
+
+    /// Whether a rule with this match is in the hardware of a link already.
+    pub(crate) fn has_hw_match(&self, link: IfIndex, egress: bool, key: &Match) -> bool {
+        let on_link = |block: &&Block| {
+            block.bound.iter().any(|binding| binding.link == link && binding.egress == egress)
+        };
+        self.tc.blocks.iter().filter(on_link).flat_map(|block| &block.chains).any(|chain| {
+            let protos = chain.protos.values().filter(|proto| proto.has_match(key));
+            protos
+                .flat_map(|proto| proto.filters.values())
+                .any(|filter| filter.rule.key == *key && filter.hw_on(link).is_some())
+        })
+    }
+
+    /// Whether the eswitch of a physical function is in one of the switchdev modes.
+    pub(crate) fn switchdev(&self, pf: usize) -> bool {
+        self.pfs.get(pf).is_some_and(|pf| pf.eswitch.mode != EswitchMode::Legacy)
+    }
+}

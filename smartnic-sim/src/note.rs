@@ -1,0 +1,33 @@
+//! What the simulated kernel says beside an error number: the extended acknowledgement.
+
+use std::borrow::Cow;
+
+/// An attribute of a request that a text points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spot {
+    /// `TCA_FLOWER_KEY_PORT_SRC_MIN` within `TCA_OPTIONS`.
+    PortSrcMin,
+    /// `TCA_FLOWER_KEY_PORT_DST_MIN` within `TCA_OPTIONS`.
+    PortDstMin,
+}
+
+/// The text of one request, as the kernel's `struct netlink_ext_ack`: whoever writes last is heard, and a text
+/// may stand although the request succeeded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Note {
+    pub(crate) text: Option<Cow<'static, str>>,
+    pub(crate) at: Option<Spot>,
+}
+
+impl Note {
+    /// Writes a text (`NL_SET_ERR_MSG`).
+    pub(crate) fn say(&mut self, text: impl Into<Cow<'static, str>>) {
+        self.text = Some(text.into());
+    }
+
+    /// Writes a text that points at an attribute (`NL_SET_ERR_MSG_ATTR`).
+    pub(crate) fn say_at(&mut self, spot: Spot, text: impl Into<Cow<'static, str>>) {
+        self.text = Some(text.into());
+        self.at = Some(spot);
+    }
+}

@@ -1,0 +1,121 @@
+//! The state file: one whole machine, so that one command after another sees the same one.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use smartnic_core::{Error, ErrorKind, Result};
+
+use crate::model::Machine;
+
+const FORMAT: &str = "smartnic-sim state";
+const VERSION: u32 = 1;
+/// How long a process waits for another one to let the file go.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A state file that this process has locked.
+pub(crate) struct StateFile {
+    path: PathBuf,
+    /// Holds the lock; it stands beside the state, which is replaced as a whole.
+    _lock: File,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    format: &'a str,
+    version: u32,
+    machine: &'a Machine,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+    version: u32,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    machine: Machine,
+}
+
+impl StateFile {
+    /// Locks the state at `path`, which need not exist.
+    pub(crate) fn lock(path: PathBuf) -> Result<Self> {
+        let failed = |error| Error::io("lock the state file", error).on(path.display());
+        let name = beside(&path, "lock");
+        let lock = OpenOptions::new().create(true).append(true).open(&name).map_err(failed)?;
+        let give_up = Instant::now() + PATIENCE;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Self { path, _lock: lock }),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+                Err(TryLockError::WouldBlock) if Instant::now() > give_up => {
+                    return Err(Error::new(ErrorKind::Busy, "lock the state file")
+                        .on(path.display())
+                        .reason("another process uses this simulated machine")
+                        .hint("wait for it to end, or use another state file"));
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+            }
+        }
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> std::path::Display<'_> {
+        self.path.display()
+    }
+
+    /// The machine in the file; none if there is no file yet, or an empty one.
+    pub(crate) fn load(&self) -> Result<Option<Machine>> {
+        let text = match std::fs::read_to_string(&self.path) {
+            Ok(text) if text.is_empty() => return Ok(None),
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io("read the state file", error).on(self.path())),
+        };
+        let damaged = |reason: String| {
+            Error::parse("read the state file", reason)
+                .on(self.path())
+                .hint("delete the file to start with a fresh machine")
+        };
+        let broken = |error: serde_json::Error| damaged(format!("it is damaged: {error}"));
+        let head: Head = serde_json::from_str(&text).map_err(broken)?;
+        if head.format != FORMAT || head.version != VERSION {
+            return Err(damaged(format!(
+                "it says \"{}\" version {}, and this program reads \"{FORMAT}\" version {VERSION}",
+                head.format, head.version
+            )));
+        }
+        let Read { mut machine } = serde_json::from_str(&text).map_err(broken)?;
+        if machine.pfs.len() != usize::from(machine.profile.pfs) {
+            return Err(damaged("it is damaged: it does not have the profile's functions".into()));
+        }
+        machine.count_matches();
+        Ok(Some(machine))
+    }
+
+    /// Writes the machine into a new file and puts that in the place of the old one.
+    pub(crate) fn save(&self, machine: &Machine) -> Result<()> {
+        let failed = |error| Error::io("write the state file", error).on(self.path());
+        let written = Written { format: FORMAT, version: VERSION, machine };
+        let text = serde_json::to_vec(&written).map_err(|error| failed(error.into()))?;
+        let new = beside(&self.path, "new");
+        let write = || {
+            let mut file = File::create(&new)?;
+            file.write_all(&text)?;
+            file.sync_all()?;
+            std::fs::rename(&new, &self.path)
+        };
+        write().map_err(failed)
+    }
+}
+
+/// The path with another ending behind its own.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
