@@ -10,10 +10,19 @@
 
 #![deny(unsafe_code)]
 
+mod connection;
+mod devlink;
+mod flow;
+#[cfg(test)]
+mod generic_tests;
+mod host;
 mod netns;
 mod socket;
+mod switchdev;
+mod sysfs;
 mod system;
 
+pub use host::LinuxHost;
 pub use netns::Netns;
 pub use socket::Socket;
 pub use system::System;

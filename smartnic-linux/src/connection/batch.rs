@@ -1,0 +1,103 @@
+//! Many changes in one send.
+
+use smartnic_core::{Error, ErrorKind, Extack, Result};
+use smartnic_netlink::codec::{
+    AckMode, Batch, BatchStep, Encoder, Exchange, Expect, Flags, Message, Request, Step, WireError, messages,
+};
+use smartnic_netlink::uapi::netlink::NLMSG_NOOP;
+
+use super::{Call, Connection, Failure, lost, receive, send};
+
+/// What became of one request of a batch: the text that came with its success, or its error.
+type Outcome = Result<Option<Extack>>;
+
+impl Connection {
+    /// An empty batch for this connection.
+    pub(crate) fn batch(&self, messages: usize) -> Batch {
+        Batch::with_limits(self.transport.port_id(), AckMode::Each, messages, Batch::DEFAULT_BYTES)
+    }
+
+    /// Adds a request to a batch; false if the batch is full and must be sent first.
+    pub(crate) fn push(&mut self, batch: &mut Batch, request: &dyn Request) -> Result<bool, WireError> {
+        Ok(batch.push_request(&mut self.sequence, request, Flags::empty())?.is_some())
+    }
+
+    /// Sends a batch and hands the outcome of each request to `outcome`, with its index. `call` says what each
+    /// request is; it is asked for answered requests only.
+    ///
+    /// If the kernel dropped answers, their requests get an error of kind `Overrun`: it is not known whether they
+    /// were carried out.
+    ///
+    /// # Errors
+    /// Only if the connection fails as a whole.
+    pub(crate) fn submit<'c>(
+        &mut self,
+        batch: &mut Batch,
+        call: &dyn Fn(usize) -> Call<'c>,
+        outcome: &mut dyn FnMut(usize, Outcome),
+    ) -> Result<()> {
+        self.busy = true;
+        send(&mut *self.transport, batch.datagram()).map_err(|error| call(0).failed(error))?;
+        let mut barrier = None;
+        while !batch.is_done() && !barrier.as_ref().is_some_and(Exchange::is_done) {
+            match receive(&mut *self.transport, &mut self.inbox).map_err(|error| lost(&call(0), error)) {
+                Ok(()) => {}
+                Err(Failure::Torn(_)) => {
+                    // Answers are missing. What follows them is still to come, and ends with that to a message
+                    // which does nothing.
+                    if barrier.is_none() {
+                        barrier = Some(self.send_barrier(&call(0))?);
+                    }
+                    continue;
+                }
+                Err(Failure::Final(error)) => return Err(error),
+            }
+            for message in messages(&self.inbox) {
+                let message = message.map_err(|error| call(0).malformed(error))?;
+                match batch.accept(message).map_err(|error| call(0).malformed(error))? {
+                    BatchStep::Outcome(index, ack) => {
+                        let (call, request) = (call(index), batch.request(index).unwrap_or_default());
+                        outcome(
+                            index,
+                            match ack.errno {
+                                0 => Ok(call.note(&ack.extack, request)),
+                                errno => Err(call.refused(errno, &ack.extack, request)),
+                            },
+                        );
+                    }
+                    BatchStep::Unrelated(message) => pass(barrier.as_mut(), message, &call(0))?,
+                    BatchStep::Data(..) => {}
+                }
+            }
+        }
+        // A barrier that was not needed in the end is still on its way.
+        self.busy = barrier.is_some_and(|barrier| !barrier.is_done());
+        for index in batch.unanswered() {
+            outcome(index, Err(unknown(&call(index))));
+        }
+        Ok(())
+    }
+
+    fn send_barrier(&mut self, call: &Call<'_>) -> Result<Exchange> {
+        let (seq, port) = (self.sequence.take(), self.transport.port_id());
+        self.outbox.clear();
+        let message = Encoder::message(&mut self.outbox, NLMSG_NOOP, Flags::REQUEST | Flags::ACK, seq, port);
+        message.finish().map_err(|error| call.unwritable(error))?;
+        send(&mut *self.transport, &self.outbox).map_err(|error| call.failed(error))?;
+        Ok(Exchange::new(seq, port, Expect::Ack))
+    }
+}
+
+fn pass(barrier: Option<&mut Exchange>, message: Message<'_>, call: &Call<'_>) -> Result<()> {
+    let Some(barrier) = barrier else { return Ok(()) };
+    match barrier.accept(message).map_err(|error| call.malformed(error))? {
+        Step::Done(_) | Step::Data(_) | Step::Notification(_) | Step::Stale(_) => Ok(()),
+    }
+}
+
+/// The error of a change whose answer was dropped.
+pub(super) fn unknown(call: &Call<'_>) -> Error {
+    call.error(ErrorKind::Overrun)
+        .reason("the kernel's answer was lost; the change may have been made")
+        .hint("read the state again")
+}

@@ -1,0 +1,170 @@
+//! The sockets of one protocol, and the repetition of reads that were torn.
+
+use std::fmt::Display;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use smartnic_core::{Error, Extack, Result};
+use smartnic_netlink::codec::{Message, Request, WireError};
+use smartnic_netlink::transport::{Kernel, Protocol};
+
+use super::{Call, Connection, Failure, advised, batch};
+
+/// How often a read is asked for before it is given up as torn.
+const TRIES: u32 = 8;
+/// The wait before the first repetition; it doubles each time, to some 130 ms in all.
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+/// How many free sockets are kept.
+const SPARE: usize = 4;
+
+/// All requests of one protocol. Threads that ask at the same time use a socket each.
+pub(crate) struct Channel {
+    kernel: Arc<dyn Kernel>,
+    protocol: Protocol,
+    free: Mutex<Vec<Connection>>,
+}
+
+impl Channel {
+    pub(crate) fn new(kernel: Arc<dyn Kernel>, protocol: Protocol) -> Self {
+        Self { kernel, protocol, free: Mutex::new(Vec::new()) }
+    }
+
+    /// Asks for a change. Returns the text that came with a success.
+    ///
+    /// It is never repeated: if its answer is lost, the error says that the change may have been made.
+    pub(crate) fn change(
+        &self,
+        op: &'static str,
+        object: &dyn Display,
+        request: &dyn Request,
+    ) -> Result<Option<Extack>> {
+        let call = &Call { op, object, names: request.names() };
+        let run = |connection: &mut Connection| {
+            let note = connection.run(call, request, &mut |_| Ok(()));
+            note.map_err(|failure| match failure {
+                Failure::Torn(_) => batch::unknown(call),
+                Failure::Final(error) => error,
+            })
+        };
+        self.with(call, run)
+    }
+
+    /// Reads one object.
+    pub(crate) fn fetch<T>(
+        &self,
+        op: &'static str,
+        object: &dyn Display,
+        request: &dyn Request,
+        decode: &dyn Fn(&Message<'_>) -> Result<T, WireError>,
+    ) -> Result<T> {
+        let call = &Call { op, object, names: request.names() };
+        let mut found = None;
+        self.repeat(call, |connection| {
+            connection.run(call, request, &mut |message| {
+                found = Some(decode(&message).map_err(|error| call.malformed(error))?);
+                Ok(())
+            })
+        })?;
+        found.ok_or_else(|| Error::protocol(call.op, "the kernel's answer is empty").on(call.object))
+    }
+
+    /// Reads a table; `decode` returns nothing for a message to leave out.
+    pub(crate) fn list<T>(
+        &self,
+        op: &'static str,
+        object: &dyn Display,
+        request: &dyn Request,
+        decode: &dyn Fn(&Message<'_>) -> Result<Option<T>, WireError>,
+    ) -> Result<Vec<T>> {
+        let call = &Call { op, object, names: request.names() };
+        let mut rows = Vec::new();
+        self.repeat(call, |connection| {
+            rows.clear();
+            connection.run(call, request, &mut |message| {
+                rows.extend(decode(&message).map_err(|error| call.malformed(error))?);
+                Ok(())
+            })
+        })?;
+        Ok(rows)
+    }
+
+    /// Reads a table row by row. It can be repeated only as long as no row was handed out.
+    pub(crate) fn stream<T>(
+        &self,
+        op: &'static str,
+        object: &dyn Display,
+        request: &dyn Request,
+        decode: &dyn Fn(&Message<'_>) -> Result<T, WireError>,
+        each: &mut dyn FnMut(T) -> Result<()>,
+    ) -> Result<()> {
+        let call = &Call { op, object, names: request.names() };
+        let mut begun = false;
+        self.repeat(call, |connection| {
+            let end = connection.run(call, request, &mut |message| {
+                let row = decode(&message).map_err(|error| call.malformed(error))?;
+                begun = true;
+                each(row)
+            });
+            match end {
+                Err(Failure::Torn(error)) if begun => Err(Failure::Final(error.hint("read again"))),
+                end => end,
+            }
+        })
+    }
+
+    /// Runs `work` on a free socket, which is kept for the next if no answer is outstanding.
+    pub(crate) fn with<T>(
+        &self,
+        call: &Call<'_>,
+        work: impl FnOnce(&mut Connection) -> Result<T>,
+    ) -> Result<T> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut connection = match free {
+            Some(connection) => connection,
+            None => {
+                Connection::open(&*self.kernel, self.protocol).map_err(|error| self.unopened(call, error))?
+            }
+        };
+        let result = work(&mut connection);
+        if !connection.is_busy() {
+            let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+            if free.len() < SPARE {
+                free.push(connection);
+            }
+        }
+        result
+    }
+
+    fn repeat(
+        &self,
+        call: &Call<'_>,
+        mut attempt: impl FnMut(&mut Connection) -> Result<Option<Extack>, Failure>,
+    ) -> Result<()> {
+        let mut pause = FIRST_PAUSE;
+        for left in (0..TRIES).rev() {
+            let end = self.with(call, |connection| match attempt(connection) {
+                Ok(_) => Ok(None),
+                Err(Failure::Torn(error)) => Ok(Some(error)),
+                Err(Failure::Final(error)) => Err(error),
+            })?;
+            match end {
+                None => return Ok(()),
+                Some(error) if left == 0 => {
+                    return Err(error.hint(format!("read {TRIES} times; try again when less is going on")));
+                }
+                Some(_) => thread::sleep(pause),
+            }
+            pause *= 2;
+        }
+        Ok(())
+    }
+
+    fn unopened(&self, call: &Call<'_>, error: std::io::Error) -> Error {
+        let reason = match self.protocol {
+            Protocol::Generic => "no generic netlink socket can be opened",
+            _ => "no netlink socket can be opened",
+        };
+        advised(Error::io(call.op, error)).on(call.object).reason(reason)
+    }
+}

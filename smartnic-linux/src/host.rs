@@ -1,0 +1,128 @@
+//! A machine as the SDK sees it.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use smartnic_core::backend::{Devlink, FlowOffload, Host, Switchdev};
+use smartnic_core::{Error, ErrorKind, Result};
+use smartnic_netlink::genl;
+use smartnic_netlink::transport::{Kernel, Protocol};
+
+use crate::connection::{Channel, advised};
+use crate::{Netns, System};
+
+/// This machine, one of its network namespaces, or anything else that answers as a kernel does.
+///
+/// Nothing is opened before it is needed. Threads may share a host; each request uses a socket of its own.
+pub struct LinuxHost {
+    uri: String,
+    pub(crate) kernel: Arc<dyn Kernel>,
+    /// Links, hooks and rules.
+    pub(crate) route: Channel,
+    /// devlink and ethtool.
+    pub(crate) generic: Channel,
+    /// Numbers of generic netlink families that were asked for.
+    families: Mutex<HashMap<&'static str, u16>>,
+}
+
+impl LinuxHost {
+    /// A host that asks `kernel`, known by the address `uri`.
+    pub fn new(uri: impl Into<String>, kernel: Arc<dyn Kernel>) -> Self {
+        let route = Channel::new(Arc::clone(&kernel), Protocol::Route);
+        let generic = Channel::new(Arc::clone(&kernel), Protocol::Generic);
+        Self { uri: uri.into(), kernel, route, generic, families: Mutex::default() }
+    }
+
+    /// This machine, in the network namespace of the thread that asks: `linux:`.
+    #[must_use]
+    pub fn open() -> Self {
+        Self::new("linux:", Arc::new(System::new()))
+    }
+
+    /// A network namespace of this machine, by the name that `ip netns` shows or by a path: `linux:netns=blue`.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such namespace, `PermissionDenied` without `CAP_SYS_ADMIN`, `InvalidInput` if
+    /// the name can be none.
+    pub fn open_netns(name_or_path: &str) -> Result<Self> {
+        let op = "open a network namespace";
+        let failed = |error: io::Error| {
+            let error = match error.kind() {
+                io::ErrorKind::InvalidInput => Error::invalid(op, error.to_string()),
+                io::ErrorKind::NotFound => Error::io(op, error).hint("`ip netns list` shows the names"),
+                io::ErrorKind::PermissionDenied => {
+                    Error::io(op, error).hint("CAP_SYS_ADMIN is needed: run as root")
+                }
+                _ => Error::io(op, error),
+            };
+            error.on(name_or_path)
+        };
+        let netns = Netns::open(name_or_path).map_err(failed)?;
+        // What cannot be entered is better known now than at the first request.
+        netns.inside(|| ()).map_err(failed)?;
+        Ok(Self::new(format!("linux:netns={name_or_path}"), Arc::new(System::new().within(netns))))
+    }
+
+    /// The number of a generic netlink family, asked for once and only when something of it is needed.
+    pub(crate) fn family(&self, name: &'static str, op: &'static str, object: &dyn Display) -> Result<u16> {
+        let known = || self.families.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = known().get(name) {
+            return Ok(*id);
+        }
+        let found = self.generic.fetch(op, object, &genl::GetFamily { name }, &genl::decode);
+        let family = found.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                Error::unsupported(op).on(object).reason(format!("this kernel has no {name}"))
+            }
+            _ => error,
+        })?;
+        known().insert(name, family.id);
+        Ok(family.id)
+    }
+}
+
+impl Host for LinuxHost {
+    fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    fn kernel_release(&self) -> Result<String> {
+        let op = "read the kernel's release";
+        self.kernel.release().map_err(|error| advised(Error::io(op, error)).on(&self.uri))
+    }
+
+    fn devlink(&self) -> &dyn Devlink {
+        self
+    }
+
+    fn switchdev(&self) -> &dyn Switchdev {
+        self
+    }
+
+    fn flow(&self) -> &dyn FlowOffload {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_knows_its_address_and_release() {
+        let host = LinuxHost::open();
+        assert_eq!(host.uri(), "linux:");
+        assert_eq!(host.kernel_release().unwrap(), System::new().release().unwrap());
+        assert!(host.datapath().is_none());
+    }
+
+    #[test]
+    fn a_namespace_that_is_not_there_is_said_so() {
+        let error = LinuxHost::open_netns("no-such-namespace-here").err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert!(error.to_string().starts_with("cannot open a network namespace (no-such-namespace-here): "));
+        assert_eq!(LinuxHost::open_netns("..").err().unwrap().kind(), ErrorKind::InvalidInput);
+    }
+}
