@@ -30,7 +30,11 @@ impl<'a> Device<'a> {
     }
 
     fn error(&self, error: io::Error) -> Error {
-        crate::connection::advised(Error::io(self.op, error)).on(self.handle)
+        let error = Error::io(self.op, error).on(self.handle);
+        match error.kind() {
+            ErrorKind::PermissionDenied => error.hint("files under /sys are written by root: run as root"),
+            _ => error,
+        }
     }
 
     fn unsupported(&self, reason: impl Into<String>) -> Error {
