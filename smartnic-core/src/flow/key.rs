@@ -101,6 +101,10 @@ impl IpProto {
     pub const TCP: Self = Self(6);
     /// UDP.
     pub const UDP: Self = Self(17);
+    /// IPsec's encapsulating security payload.
+    pub const ESP: Self = Self(50);
+    /// IPsec's authentication header.
+    pub const AH: Self = Self(51);
     /// ICMP for IPv6.
     pub const ICMPV6: Self = Self(58);
     /// L2TP.
@@ -108,13 +112,15 @@ impl IpProto {
     /// SCTP.
     pub const SCTP: Self = Self(132);
 
-    const NAMES: [(&str, Self); 6] = [
+    const NAMES: [(&str, Self); 8] = [
         ("tcp", Self::TCP),
         ("udp", Self::UDP),
         ("sctp", Self::SCTP),
         ("icmp", Self::ICMP),
         ("icmpv6", Self::ICMPV6),
         ("l2tp", Self::L2TP),
+        ("esp", Self::ESP),
+        ("ah", Self::AH),
     ];
 
     /// The name that `tc` has for it, if it has one.
@@ -152,7 +158,7 @@ impl FromStr for IpProto {
         number.and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(Self).ok_or_else(|| {
             Error::parse(
                 "read an IP protocol",
-                "expected tcp, udp, sctp, icmp, icmpv6, l2tp or a hexadecimal number",
+                "expected tcp, udp, sctp, icmp, icmpv6, l2tp, esp, ah or a hexadecimal number",
             )
             .on(text)
         })

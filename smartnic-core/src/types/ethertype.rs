@@ -31,7 +31,6 @@ const NAMES: &[(&str, EtherType)] = &[
     ("ppp_ses", EtherType(0x8864)),
     ("aoe", EtherType(0x88a2)),
     ("tipc", EtherType(0x88ca)),
-    ("fcoe", EtherType(0x8906)),
     ("lldp", EtherType(0x88cc)),
     ("cfm", EtherType(0x8902)),
     ("loop", EtherType(0x0060)),
@@ -72,14 +71,18 @@ impl fmt::Display for EtherType {
 impl FromStr for EtherType {
     type Err = Error;
 
-    /// Reads a name, or a number (`0x88f7`; without the prefix it is taken as hexadecimal too, as `tc` does).
+    /// Reads a name in any case, or a number as tc does: `0x88f7`, octal after a leading 0, else decimal.
     fn from_str(text: &str) -> Result<Self> {
         if let Some((_, number)) = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)) {
             return Ok(*number);
         }
-        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+        let (digits, radix) = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+            Some(digits) => (digits, 16),
+            None if text.len() > 1 && text.starts_with('0') => (text, 8),
+            None => (text, 10),
+        };
         let number = Some(digits).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-        number.and_then(|digits| u16::from_str_radix(digits, 16).ok()).map(Self).ok_or_else(|| {
+        number.and_then(|digits| u16::from_str_radix(digits, radix).ok()).map(Self).ok_or_else(|| {
             Error::parse(
                 "read a protocol",
                 "expected a name such as ip, ipv6, arp, 802.1Q or a number such as 0x88f7",
@@ -102,12 +105,15 @@ mod tests {
             ("802.1q", 0x8100, "802.1Q"),
             ("0x88f7", 0x88f7, "0x88f7"),
             ("all", 3, "all"),
-            ("86dd", 0x86dd, "ipv6"),
+            ("34525", 0x86dd, "ipv6"),
+            ("0100", 0x40, "0x0040"),
         ] {
             let kind: EtherType = text.parse().unwrap();
             assert_eq!((kind.0, kind.to_string().as_str()), (number, printed));
             assert_eq!(kind.to_string().parse::<EtherType>().unwrap(), kind);
         }
-        assert!("ipx9".parse::<EtherType>().is_err() && "0x10000".parse::<EtherType>().is_err());
+        for wrong in ["ipx9", "0x10000", "86dd", "08", "0x", ""] {
+            assert!(wrong.parse::<EtherType>().is_err(), "{wrong}");
+        }
     }
 }
