@@ -1,1 +1,3 @@
 //! smartnic: see the crate's README in its Cargo description.
+
+pub mod text;

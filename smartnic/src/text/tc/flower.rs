@@ -1,0 +1,64 @@
+//! What follows `flower`: flags, keys, actions.
+
+use smartnic_core::flow::{Rule, Skip};
+
+use super::{action, key};
+use crate::text::cursor::{Cursor, Fault, Parsed, Word};
+
+/// Reads up to the end of the line into the rule.
+pub(super) fn read(cursor: &mut Cursor<'_>, mut rule: Rule) -> Parsed<Rule> {
+    let mut given: Vec<&str> = Vec::new();
+    while let Some(word) = cursor.next() {
+        let Some(name) = key::full_name(&word) else {
+            return Err(stranger(&word));
+        };
+        if given.contains(&name) {
+            return Err(word.wrong(format!("`{name}` is given twice")));
+        }
+        given.push(name);
+        match name {
+            // The SDK asks for the driver's reasons with every rule.
+            "verbose" => {}
+            "skip_sw" | "skip_hw" => {
+                if rule.skip != Skip::None {
+                    return Err(word.wrong("a rule with both `skip_sw` and `skip_hw` would stand nowhere"));
+                }
+                rule.skip = if name == "skip_sw" { Skip::SkipSw } else { Skip::SkipHw };
+            }
+            "action" => {
+                rule.actions = action::read_all(cursor, |word| key::full_name(word).is_some())?;
+            }
+            name => {
+                let Some(key) = key::find(name) else { return Err(foreign(&word, name)) };
+                let value = cursor.value_of(name)?;
+                (key.read)(&mut rule.key, &value).map_err(|fault| abbreviated(&word, name, fault))?;
+            }
+        }
+    }
+    key::drop_empty(&mut rule.key);
+    Ok(rule)
+}
+
+fn foreign(word: &Word<'_>, name: &str) -> Box<Fault> {
+    abbreviated(word, name, word.wrong(format!("the key `{name}` is not supported by this version")))
+}
+
+/// Says what an abbreviation was taken for, unless something better is said already.
+fn abbreviated(word: &Word<'_>, name: &str, fault: Box<Fault>) -> Box<Fault> {
+    match word.text == name || fault.hint.is_some() {
+        true => fault,
+        false => fault.hint(format!("tc reads `{}` as `{name}`", word.text)),
+    }
+}
+
+fn stranger(word: &Word<'_>) -> Box<Fault> {
+    let head = ["protocol", "pref", "prio", "chain", "handle", "dev", "ingress", "egress", "block", "parent"];
+    if head.contains(&word.text) {
+        return word.wrong(format!("`{}` must come before `flower`", word.text));
+    }
+    match word.text {
+        "icmp_type" => word.wrong("tc calls this key `type`").hint("write `type`"),
+        "icmp_code" => word.wrong("tc calls this key `code`").hint("write `code`"),
+        _ => word.unknown("key of flower", key::names()),
+    }
+}

@@ -1,0 +1,55 @@
+//! ICMP and ICMPv6 type and code.
+
+use serde_json::{Map, Value};
+use smartnic_core::flow::{IpProto, Match};
+use smartnic_core::types::{EtherType, Masked};
+
+use super::{Key, halves};
+use crate::text::cursor::{Parsed, Word};
+use crate::text::number::{Base, part};
+
+pub(super) const KEYS: &[Key] = &[
+    Key {
+        name: "type",
+        read: |key, word| byte(key, word, "type").map(|value| key.icmp_type = Some(value)),
+        write: |key| key.icmp_type.map(written),
+    },
+    Key {
+        name: "code",
+        read: |key, word| byte(key, word, "code").map(|value| key.icmp_code = Some(value)),
+        write: |key| key.icmp_code.map(written),
+    },
+];
+
+/// A byte and its mask in base ten, which is all that tc takes here.
+fn byte(key: &Match, word: &Word<'_>, name: &str) -> Parsed<Masked<u8>> {
+    let (icmp, text) = match key.network_type() {
+        Some(EtherType::IPV6) => (IpProto::ICMPV6, "icmpv6"),
+        _ => (IpProto::ICMP, "icmp"),
+    };
+    if key.ip_proto != Some(icmp) {
+        let fault = word.wrong(format!("`{name}` needs ICMP"));
+        return Err(fault.hint(format!("write `ip_proto {text}` before `{name}`")));
+    }
+    let (value, mask) = halves(word);
+    let mask = mask.map_or(Ok(0xff), |mask| part(word, mask, Base::Ten, 0xff, "the mask"))?;
+    Ok(Masked::new(part(word, value, Base::Ten, 0xff, name)?, mask))
+}
+
+fn written(byte: Masked<u8>) -> String {
+    match byte.is_exact() {
+        true => byte.value.to_string(),
+        false => format!("{}/{}", byte.value, byte.mask),
+    }
+}
+
+pub(super) fn drop_empty(key: &mut Match) {
+    key.icmp_type = key.icmp_type.filter(|kind| kind.mask != 0);
+    key.icmp_code = key.icmp_code.filter(|code| code.mask != 0);
+}
+
+pub(super) fn json(key: &Match, map: &mut Map<String, Value>) {
+    for (name, byte) in [("icmp_type", key.icmp_type), ("icmp_code", key.icmp_code)] {
+        map.extend(byte.map(|byte| (name.to_owned(), written(byte).into())));
+    }
+}

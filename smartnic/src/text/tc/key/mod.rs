@@ -1,0 +1,202 @@
+//! The match keys of `flower`, one group per file with the same stem as in the core and on the wire.
+//!
+//! To add a key: a row in its file's `KEYS`, and its name in [`ORDER`] (it is there already if tc has it).
+
+mod eth;
+mod icmp;
+mod ip;
+mod transport;
+mod vlan;
+
+use serde_json::{Map, Value};
+use smartnic_core::flow::{IpProto, Match};
+use smartnic_core::types::{EtherType, MaskValue, Masked};
+
+use crate::text::cursor::{Parsed, Word};
+
+pub(super) use ip::has_prefix;
+
+/// How a key is read and written.
+pub(super) struct Key {
+    /// Its name in tc.
+    pub(super) name: &'static str,
+    /// Reads the value into the match. Like tc, it looks at the keys before it: ports need their protocol first.
+    pub(super) read: fn(&mut Match, &Word<'_>) -> Parsed<()>,
+    /// The value as tc takes it, if the match has the key.
+    pub(super) write: fn(&Match) -> Option<String>,
+}
+
+/// The groups, in an order in which every key comes after those that tc wants before it.
+const GROUPS: [&[Key]; 5] = [vlan::KEYS, eth::KEYS, ip::KEYS, transport::KEYS, icmp::KEYS];
+
+/// The words that tc compares what follows `flower` with, in its order: an abbreviation means the first that it
+/// begins. (Found by trying abbreviations with tc 7.3.)
+const ORDER: &[&str] = &[
+    "classid",
+    "flowid",
+    "hw_tc",
+    "ip_flags",
+    "verbose",
+    "skip_hw",
+    "skip_sw",
+    "ct_state",
+    "ct_zone",
+    "ct_mark",
+    "ct_label",
+    "indev",
+    "num_of_vlans",
+    "vlan_id",
+    "vlan_prio",
+    "vlan_ethtype",
+    "cvlan_id",
+    "cvlan_prio",
+    "cvlan_ethtype",
+    "pppoe_sid",
+    "ppp_proto",
+    "mpls",
+    "mpls_label",
+    "mpls_tc",
+    "mpls_bos",
+    "mpls_ttl",
+    "dst_mac",
+    "src_mac",
+    "ip_proto",
+    "ip_tos",
+    "ip_ttl",
+    "dst_ip",
+    "src_ip",
+    "dst_port",
+    "src_port",
+    "tcp_flags",
+    "type",
+    "code",
+    "arp_tip",
+    "arp_sip",
+    "arp_op",
+    "arp_tha",
+    "arp_sha",
+    "enc_dst_ip",
+    "enc_src_ip",
+    "enc_key_id",
+    "enc_dst_port",
+    "enc_tos",
+    "enc_ttl",
+    "enc_flags",
+    "geneve_opts",
+    "vxlan_opts",
+    "erspan_opts",
+    "gtp_opts",
+    "pfcp_opts",
+    "spi",
+    "l2_miss",
+    "l2tpv3_sid",
+    "cfm",
+    "action",
+];
+
+/// The full name of a word behind `flower`, if tc has such a word.
+pub(super) fn full_name(word: &Word<'_>) -> Option<&'static str> {
+    let exact = ORDER.iter().find(|name| **name == word.text);
+    exact.or_else(|| ORDER.iter().find(|name| word.begins(name))).copied()
+}
+
+/// The key of this name, if this version of the SDK has it.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    all().find(|key| key.name == name)
+}
+
+/// Every key, in the order in which they are written.
+pub(super) fn all() -> impl Iterator<Item = &'static Key> {
+    GROUPS.into_iter().flatten()
+}
+
+/// The words that can stand behind `flower` here, for suggestions.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    all().map(|key| key.name).chain(["skip_sw", "skip_hw", "verbose", "action"])
+}
+
+/// Removes keys whose mask is empty: they match everything, and the kernel forgets them.
+pub(in crate::text) fn drop_empty(key: &mut Match) {
+    fn empty<T: MaskValue>(mask: Masked<T>) -> bool {
+        mask.mask.prefix() == Some(0)
+    }
+    eth::drop_empty(key, empty);
+    ip::drop_empty(key);
+    transport::drop_empty(key);
+    icmp::drop_empty(key);
+}
+
+/// The keys as `tc -j` shows them, which is what the kernel makes of them.
+pub(super) fn json(key: &Match) -> Map<String, Value> {
+    let mut map = Map::new();
+    vlan::json(key, &mut map);
+    eth::json(key, &mut map);
+    ip::json(key, &mut map);
+    transport::json(key, &mut map);
+    icmp::json(key, &mut map);
+    map
+}
+
+/// The name of a protocol as tc shows it.
+pub(super) fn shown_protocol(protocol: EtherType) -> String {
+    let text = protocol.to_string();
+    match text.as_str() {
+        // tc reads this name in any case, and shows it so.
+        "lldp" => "LLDP".to_owned(),
+        _ if text.starts_with("0x") => format!("[{}]", protocol.0),
+        _ => text,
+    }
+}
+
+/// The name of an IP protocol as tc takes and shows it.
+pub(super) fn shown_ip_proto(proto: IpProto) -> String {
+    proto.name().map_or_else(|| format!("0x{:02x}", proto.0), str::to_owned)
+}
+
+/// The two halves of `value/mask`; the mask is missing if every bit counts.
+fn halves<'w>(word: &Word<'w>) -> (&'w str, Option<&'w str>) {
+    match word.text.split_once('/') {
+        Some((value, mask)) => (value, Some(mask)),
+        None => (word.text, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_mean_what_they_mean_to_tc() {
+        // Each of these was given to tc 7.3.
+        for (word, name) in [
+            ("d", "dst_mac"),
+            ("src", "src_mac"),
+            ("dst_i", "dst_ip"),
+            ("i", "ip_flags"),
+            ("ip_t", "ip_tos"),
+            ("ip_p", "ip_proto"),
+            ("t", "tcp_flags"),
+            ("ty", "type"),
+            ("co", "code"),
+            ("c", "classid"),
+            ("s", "skip_hw"),
+            ("skip_s", "skip_sw"),
+            ("v", "verbose"),
+            ("vlan", "vlan_id"),
+            ("vlan_e", "vlan_ethtype"),
+            ("a", "arp_tip"),
+            ("ac", "action"),
+            ("e", "enc_dst_ip"),
+            ("h", "hw_tc"),
+        ] {
+            assert_eq!(full_name(&Word { text: word, at: 0 }), Some(name), "{word}");
+        }
+        assert_eq!(full_name(&Word { text: "", at: 0 }), None);
+        assert_eq!(full_name(&Word { text: "dst_ips", at: 0 }), None);
+    }
+
+    #[test]
+    fn every_key_has_its_place_in_tcs_order() {
+        assert!(all().all(|key| ORDER.contains(&key.name)));
+    }
+}

@@ -1,0 +1,96 @@
+//! Ports and TCP flags.
+
+use serde_json::{Map, Value, json};
+use smartnic_core::flow::{IpProto, Match, PortMatch, TcpFlags};
+use smartnic_core::types::{MaskValue, Masked};
+
+use super::{Key, halves};
+use crate::text::cursor::{Parsed, Word};
+use crate::text::number::{Base, part};
+
+pub(super) const KEYS: &[Key] = &[
+    Key {
+        name: "dst_port",
+        read: |key, word| port(key, word, "dst_port").map(|value| key.dst_port = Some(value)),
+        write: |key| key.dst_port.map(written_port),
+    },
+    Key {
+        name: "src_port",
+        read: |key, word| port(key, word, "src_port").map(|value| key.src_port = Some(value)),
+        write: |key| key.src_port.map(written_port),
+    },
+    Key { name: "tcp_flags", read: read_flags, write: |key| key.tcp_flags.map(|flags| flags.to_string()) },
+];
+
+/// A port, a range of ports, or a port with a mask. Only the latter may be written in other bases than ten.
+fn port(key: &Match, word: &Word<'_>, name: &str) -> Parsed<PortMatch> {
+    if !key.ip_proto.is_some_and(IpProto::has_ports) {
+        let fault = word.wrong(format!("`{name}` needs a protocol that has ports"));
+        return Err(fault.hint(match key.ip_proto {
+            Some(proto) => format!("this rule's is {proto} (numbers are hexadecimal), not tcp, udp or sctp"),
+            None => format!("write `ip_proto tcp` (or udp, sctp) before `{name}`"),
+        }));
+    }
+    let one = |text, base| part::<u16>(word, text, base, 0xffff, "a port");
+    if let (value, Some(mask)) = halves(word) {
+        let mask = part(word, mask, Base::C, 0xffff, "the mask")?;
+        return Ok(PortMatch::Masked(Masked::new(one(value, Base::C)?, mask)));
+    }
+    let Some((min, max)) = word.text.split_once('-') else {
+        return Ok(PortMatch::from(one(word.text, Base::Ten)?));
+    };
+    let (min, max) = (one(min, Base::Ten)?, one(max, Base::Ten)?);
+    if min >= max {
+        return Err(word.wrong("the first port of a range must be smaller than the last"));
+    }
+    Ok(PortMatch::Range { min, max })
+}
+
+fn written_port(port: PortMatch) -> String {
+    match port {
+        PortMatch::Masked(port) if !port.is_exact() => format!("{}/{:#x}", port.value, port.mask),
+        other => other.to_string(),
+    }
+}
+
+/// Flags and mask in base sixteen.
+///
+/// tc takes them with any protocol, but the kernel forgets them unless it is TCP, and the rule would catch more
+/// than it says.
+fn read_flags(key: &mut Match, word: &Word<'_>) -> Parsed<()> {
+    if key.ip_proto != Some(IpProto::TCP) {
+        let fault = word.wrong("`tcp_flags` without TCP is forgotten by the kernel");
+        return Err(fault.hint("write `ip_proto tcp` before `tcp_flags`"));
+    }
+    let (value, mask) = halves(word);
+    let flags = |text, what| part(word, text, Base::Sixteen, 0xfff, what).map(TcpFlags);
+    let mask = mask.map_or(Ok(TcpFlags::ONES), |mask| flags(mask, "the mask"))?;
+    key.tcp_flags = Some(Masked::new(flags(value, "the TCP flags")?, mask));
+    Ok(())
+}
+
+pub(super) fn drop_empty(key: &mut Match) {
+    let empty = |port: &PortMatch| matches!(port, PortMatch::Masked(port) if port.mask == 0);
+    key.dst_port = key.dst_port.filter(|port| !empty(port));
+    key.src_port = key.src_port.filter(|port| !empty(port));
+    key.tcp_flags = key.tcp_flags.filter(|flags| flags.mask.0 != 0);
+}
+
+pub(super) fn json(key: &Match, map: &mut Map<String, Value>) {
+    for (name, port) in [("src_port", key.src_port), ("dst_port", key.dst_port)] {
+        match port {
+            Some(PortMatch::Range { min, max }) => {
+                map.insert(name.to_owned(), json!({"start": min, "end": max}));
+            }
+            Some(PortMatch::Masked(port)) => {
+                map.insert(name.to_owned(), port.value.into());
+                if !port.is_exact() {
+                    map.insert(format!("{name}_mask"), format!("{:x}", port.mask).into());
+                }
+            }
+            None => {}
+        }
+    }
+    let shown = |flags: Masked<TcpFlags>| format!("{:#x}/{:x}", flags.value.0, flags.mask.0);
+    map.extend(key.tcp_flags.map(|flags| ("tcp_flags".to_owned(), shown(flags).into())));
+}

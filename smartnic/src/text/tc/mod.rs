@@ -1,0 +1,156 @@
+//! tc syntax, both ways: the lines that `tc -batch` takes, and the JSON that `tc -j filter show` prints.
+//!
+//! Read are `filter add|replace|change|del …` with the `flower` classifier and
+//! `qdisc add|replace|del dev X clsact|ingress`. Words, abbreviations, number bases and defaults are tc's own, found
+//! by giving lines to tc 7.3 and looking at what it sent. Where tc takes a line whose meaning surprises, this reader
+//! is stricter and says why: a key that is given twice, keys that the kernel would forget, MAC addresses that are
+//! too short, keys of a deletion (tc and the kernel do not look at them).
+//!
+//! A key whose mask is empty matches everything; the kernel forgets it, and so does the reader.
+
+pub(super) mod action;
+mod filter;
+mod flower;
+mod json;
+pub(super) mod key;
+mod print;
+mod qdisc;
+#[cfg(test)]
+mod tests;
+
+use smartnic_core::backend::HookKind;
+use smartnic_core::flow::{Attach, Netdev, Rule};
+use smartnic_core::types::EtherType;
+
+use super::cursor::{Cursor, Parsed};
+use super::problem::Problems;
+use super::words::{Line, Lines};
+
+pub use json::{entries_to_json, entry_to_json};
+pub use print::{describe_actions, describe_match, hook_to_tc, rule_to_tc};
+
+/// What a batch file asks for, line by line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Script {
+    /// One per line that is neither empty nor a comment.
+    pub items: Vec<Item>,
+}
+
+/// What one line asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The line's number, counted from 1; of its first line if several are joined.
+    pub line: usize,
+    /// The group that it belongs to: what the last comment `# group: NAME` above it says.
+    pub group: Option<String>,
+    /// What it asks for.
+    pub op: Op,
+}
+
+/// What a line of tc syntax asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Op {
+    /// `filter add`: the rule must not be there yet.
+    Add(Rule),
+    /// `filter replace`: the rule is put in the place of the one with its number, or added.
+    Replace(Rule),
+    /// `filter change`: the rule must be there already.
+    Change(Rule),
+    /// `filter del`.
+    Delete(Selector),
+    /// `qdisc …`.
+    Hook(HookVerb, HookLine),
+}
+
+/// Which rules a `filter del` means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    /// Where they stand.
+    pub attach: Attach,
+    /// Their chain; all of them if it is missing and so is everything else.
+    pub chain: Option<u32>,
+    /// Their priority.
+    pub prio: Option<u16>,
+    /// Their protocol.
+    pub protocol: Option<EtherType>,
+    /// The number of the one rule that is meant.
+    pub handle: Option<u32>,
+}
+
+/// What is done with a hook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HookVerb {
+    /// `qdisc add`.
+    Add,
+    /// `qdisc replace`.
+    Replace,
+    /// `qdisc del`.
+    Delete,
+}
+
+/// A `clsact` or `ingress` qdisc as it is written, with the link by name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct HookLine {
+    /// The link.
+    pub dev: Netdev,
+    /// The kind of qdisc.
+    pub kind: HookKind,
+    /// The block that the ingress side shares.
+    pub ingress_block: Option<u32>,
+    /// The block that the egress side shares.
+    pub egress_block: Option<u32>,
+}
+
+/// Reads a batch file.
+///
+/// ```
+/// let script = smartnic::text::tc::parse(
+///     "# group: web\n\
+///      filter add dev pf0vf0 ingress protocol ip pref 10 flower ip_proto tcp dst_port 443 action pass\n",
+/// )
+/// .unwrap();
+/// assert_eq!(script.items[0].group.as_deref(), Some("web"));
+/// ```
+///
+/// # Errors
+/// Everything that is wrong with it, line by line; of one line only the first thing.
+pub fn parse(text: &str) -> Result<Script, Problems> {
+    let mut script = Script::default();
+    let mut problems = Problems::default();
+    let mut group = None;
+    for line in Lines::of(text) {
+        if let Some(name) = line.comment.and_then(group_name) {
+            group = Some(name.to_owned()).filter(|name| !name.is_empty());
+        }
+        match read_line(&line) {
+            Ok(Some(op)) => script.items.push(Item { line: line.number, group: group.clone(), op }),
+            Ok(None) => {}
+            Err(fault) => problems.add(line.problem(*fault)),
+        }
+    }
+    problems.or(script)
+}
+
+/// The name in a comment `# group: NAME`; an empty one ends a group.
+fn group_name(comment: &str) -> Option<&str> {
+    comment.trim_start().strip_prefix("group:").map(str::trim)
+}
+
+/// What a line asks for; `None` if it is empty.
+fn read_line(line: &Line<'_>) -> Parsed<Option<Op>> {
+    let words = line.words()?;
+    let mut cursor = Cursor::new(&words, line.end());
+    cursor.next_if(|word| word.text == "tc");
+    let Some(object) = cursor.next() else { return Ok(None) };
+    match () {
+        () if object.begins("qdisc") => qdisc::read(&mut cursor).map(Some),
+        () if object.begins("filter") => filter::read(&mut cursor).map(Some),
+        () if object.text.starts_with('-') => Err(object
+            .wrong("options of tc itself are not taken here")
+            .hint("begin with `filter` or `qdisc`")),
+        () if ["class", "chain", "actions", "action", "monitor", "exec"].contains(&object.text) => {
+            Err(object.wrong(format!("`{}` is not supported: only filter and qdisc are", object.text)))
+        }
+        () => Err(object.unknown("object of tc", ["filter", "qdisc"])),
+    }
+}

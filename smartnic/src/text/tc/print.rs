@@ -1,0 +1,142 @@
+//! Rules as lines of tc syntax.
+
+use smartnic_core::backend::HookKind;
+use smartnic_core::flow::{Action, Attach, Match, Netdev, Rule, Skip};
+use smartnic_core::types::EtherType;
+use smartnic_core::{Error, ErrorKind, Result};
+
+use super::{HookLine, action, key};
+
+const OP: &str = "write a rule in tc syntax";
+
+/// The line that adds the rule: `filter add dev pf0vf0 ingress protocol ip pref 10 flower … action drop`.
+///
+/// tc makes of it the same rule in the kernel. A link that is given by number is written as `if7`, which tc takes;
+/// resolve numbers to names before if people are to read the line.
+///
+/// # Errors
+/// `Unsupported` for what tc has no words for: attributes and actions that are not known here, masks of addresses
+/// with holes, a redirect that ends otherwise than with `stolen`, names with blanks.
+pub fn rule_to_tc(rule: &Rule) -> Result<String> {
+    write(rule).map_err(|what| {
+        let reason = format!("tc syntax has no words for {what}");
+        Error::new(ErrorKind::Unsupported, OP).reason(reason).on(rule)
+    })
+}
+
+/// The line that adds the hook: `qdisc add dev pf0vf0 clsact`.
+///
+/// # Errors
+/// `Unsupported` if the link's name has blanks.
+pub fn hook_to_tc(hook: &HookLine) -> Result<String> {
+    let dev = written_link(&hook.dev)
+        .map_err(|what| Error::new(ErrorKind::Unsupported, "write a hook in tc syntax").reason(what))?;
+    let mut text = format!("qdisc add dev {dev}");
+    for (name, block) in [("ingress_block", hook.ingress_block), ("egress_block", hook.egress_block)] {
+        text.extend(block.map(|block| format!(" {name} {block}")));
+    }
+    text.push_str(match hook.kind {
+        HookKind::Clsact => " clsact",
+        HookKind::Ingress => " ingress",
+    });
+    Ok(text)
+}
+
+/// The keys of a rule for people: `dst_ip 10.0.0.0/8 ip_proto tcp dst_port 443`; keys without a name are counted.
+#[must_use]
+pub fn describe_match(match_: &Match) -> String {
+    let mut parts: Vec<String> =
+        key::all().filter_map(|key| Some((key.name, (key.write)(match_)?))).map(part).collect();
+    match match_.unknown.len() {
+        0 => {}
+        1 => parts.push("and 1 unknown key".to_owned()),
+        count => parts.push(format!("and {count} unknown keys")),
+    }
+    parts.join(" ")
+}
+
+/// The actions of a rule for people: `vlan pop, redirect pf0vf1`.
+#[must_use]
+pub fn describe_actions(actions: &[Action]) -> String {
+    use smartnic_core::flow::{ActionKind, Control, MirredTarget};
+    let target = |what: &str, target: &MirredTarget| {
+        format!("{what} {}{}", target.dev, if target.ingress { " ingress" } else { "" })
+    };
+    let describe = |action: &Action| {
+        let text = match &action.kind {
+            ActionKind::Gact => return action.control.to_string(),
+            ActionKind::Redirect(to) => target("redirect", to),
+            ActionKind::Mirror(to) => target("mirror", to),
+            ActionKind::VlanPush(tag) => format!("vlan push {}", tag.id),
+            ActionKind::VlanPop => "vlan pop".to_owned(),
+            ActionKind::VlanModify(tag) => format!("vlan modify {}", tag.id),
+            ActionKind::Unknown { kind, .. } => kind.clone(),
+        };
+        match (&action.kind, action.control) {
+            (ActionKind::Redirect(_), Control::Stolen) | (_, Control::Pipe) => text,
+            (_, control) => format!("{text} {control}"),
+        }
+    };
+    actions.iter().map(describe).collect::<Vec<_>>().join(", ")
+}
+
+fn part((name, value): (&str, String)) -> String {
+    format!("{name} {value}")
+}
+
+fn write(rule: &Rule) -> Result<String, String> {
+    let mut words = vec!["filter add".to_owned()];
+    words.push(match &rule.attach {
+        Attach::Dev { dev, side } => format!("dev {} {side}", written_link(dev)?),
+        Attach::Block(block) => format!("block {block}"),
+    });
+    words.push(format!("protocol {}", rule.protocol));
+    if rule.prio != 0 {
+        words.push(format!("pref {}", rule.prio));
+    }
+    if rule.chain != 0 {
+        words.push(format!("chain {}", rule.chain));
+    }
+    words.extend(rule.handle.map(|handle| format!("handle {handle:#x}")));
+    words.push("flower".to_owned());
+    match rule.skip {
+        Skip::None => {}
+        Skip::SkipSw => words.push("skip_sw".to_owned()),
+        Skip::SkipHw => words.push("skip_hw".to_owned()),
+    }
+    check(rule)?;
+    words.extend(key::all().filter_map(|key| Some((key.name, (key.write)(&rule.key)?))).map(part));
+    for action in &rule.actions {
+        words.push(format!("action {}", action::write(action)?));
+    }
+    Ok(words.join(" "))
+}
+
+/// What a match can say and tc cannot.
+fn check(rule: &Rule) -> Result<(), String> {
+    let key = &rule.key;
+    if key.eth_type != (rule.protocol != EtherType::ALL).then_some(rule.protocol) {
+        return Err("a protocol in the keys that is not the filter's".to_owned());
+    }
+    if [&key.src_ip, &key.dst_ip].into_iter().flatten().any(|address| !key::has_prefix(address)) {
+        return Err("an address mask with holes".to_owned());
+    }
+    match key.unknown.first() {
+        Some(attr) => Err(format!("the unknown key with the number {}", attr.kind)),
+        None => Ok(()),
+    }
+}
+
+/// A link as tc takes it.
+pub(super) fn written_link(dev: &Netdev) -> Result<String, String> {
+    match dev {
+        Netdev::Index(index) => Ok(format!("if{index}")),
+        Netdev::Name(name) => {
+            let odd = |c: char| c.is_whitespace() || c.is_control() || c == '#';
+            if name.is_empty() || name.contains(odd) || name.starts_with(['"', '\'']) {
+                return Err(format!("a link of the name `{}`", name.escape_debug()));
+            }
+            Ok(name.clone())
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Against tc itself (`corpus`), against itself (`random`), and against bad input (`malformed`).
+
+mod corpus;
+mod malformed;
+mod print;
+mod random;
+mod sent;
