@@ -84,6 +84,7 @@ fn script(list: &str) -> Result<(String, Vec<Shot>)> {
         let _ = writeln!(script, "{tool} -V > $LAB_OUT/{tool}.version");
     }
     script.push_str("ethtool --version > $LAB_OUT/ethtool.version\n");
+    script.push_str("perl -e 'print \"perl $^V\\n\"' > $LAB_OUT/perl.version\n");
     let mut shots = Vec::new();
     for line in list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if let Some(command) = line.strip_prefix("! ") {

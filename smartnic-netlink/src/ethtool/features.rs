@@ -118,6 +118,10 @@ pub fn decode(message: &Message<'_>, feature: &str) -> Result<Feature, WireError
 /// Whether a bit of this name is set. A set without a mask lists only the bits that are; in one with a mask each bit
 /// says by `ETHTOOL_A_BITSET_BIT_VALUE` whether it is.
 fn has_bit(bitset: &Attr<'_>, name: &str) -> Result<bool, WireError> {
+    if bitset.nested().find(ETHTOOL_A_BITSET_VALUE)?.is_some() {
+        // Bit numbers without names: nobody who sent [`Get`] is answered so.
+        return Err(WireError::Missing { attr: "ETHTOOL_A_BITSET_BITS" });
+    }
     let without_mask = bitset.nested().find(ETHTOOL_A_BITSET_NOMASK)?.is_some();
     let Some(bits) = bitset.nested().find(ETHTOOL_A_BITSET_BITS)? else { return Ok(false) };
     for bit in bits.nested() {

@@ -148,7 +148,10 @@ impl Filter {
     }
 }
 
-/// Reads one filter (`RTM_NEWTFILTER`, `RTM_DELTFILTER`).
+/// Reads one filter (`RTM_NEWTFILTER`, `RTM_DELTFILTER`), as a kernel sends it.
+///
+/// Kernels do not tell the protocol of an outer VLAN tag apart from the filter's. A filter for all protocols with
+/// VLAN keys, which tc cannot make, therefore comes back with `eth_type` as the protocol behind the tag.
 ///
 /// # Errors
 /// A [`WireError`] if the message is malformed or says nothing of its kind.
@@ -172,7 +175,11 @@ pub fn decode(message: &Message<'_>) -> Result<Filter, WireError> {
         (Some(attach), options) if kind == FLOWER => (attach, options.unwrap_or(Attrs::new(&[]))),
         (attach, _) => return Ok(Filter::Other { kind: kind.to_owned(), attach, chain, prio }),
     };
-    let flower = flower::decode(options)?;
+    let mut flower = flower::decode(options)?;
+    // Of a tagged packet's protocols kernels tell the innermost here; the tag's own is only in the header.
+    if protocol.is_vlan() {
+        flower.key.eth_type = Some(protocol);
+    }
     let rule = Rule {
         attach,
         chain,

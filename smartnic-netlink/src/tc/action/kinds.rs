@@ -53,3 +53,10 @@ kinds! {
     "tunnel_key": TCA_TUNNEL_KEY_PARMS, TCA_TUNNEL_KEY_NAMES;
     "vlan": TCA_VLAN_PARMS, TCA_VLAN_NAMES;
 }
+
+/// Whether an attribute of this kind of action holds times or padding.
+pub(super) fn is_no_setting(kind: &str, attr: u16) -> bool {
+    let set = OPTIONS.iter().find(|(name, _)| *name == kind).map(|(_, set)| set);
+    let name = set.and_then(|set| set.names.iter().find(|(number, _)| *number == attr));
+    name.is_some_and(|(_, name)| name.ends_with("_TM") || name.ends_with("_PAD"))
+}

@@ -130,17 +130,24 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionStats), WireError> {
     Ok((Action { kind, control, hw_stats }, stats))
 }
 
-/// Keeps the options as they came. The control is read where the kind is at least known by its parameters.
+/// Keeps the options. Of kinds whose attributes are at least known by name, what is no setting is left out: times,
+/// and the kernel's number and use counts of the action, with which a copy would be tied to the original.
 fn decode_unknown(kind: &str, options: Attrs<'_>) -> Result<Options, WireError> {
-    let params = kinds::params(kind);
+    let known = kinds::params(kind);
     let mut control = Control::Pipe;
     let mut kept = Vec::new();
     for attr in options {
         let attr = attr?;
-        if Some(attr.kind()) == params {
-            control = control::read(attr.fixed::<Gen>()?.action);
+        if known.is_some() && kinds::is_no_setting(kind, attr.kind()) {
+            continue;
         }
-        let RawAttr { kind, bytes } = attr.to_raw();
+        let RawAttr { kind, mut bytes } = attr.to_raw();
+        if known == Some(attr.kind()) {
+            let params = attr.fixed::<Gen>()?;
+            control = control::read(params.action);
+            let own = Gen { index: 0, refcnt: 0, bindcnt: 0, ..params };
+            bytes.splice(..size_of::<Gen>(), own.as_bytes().iter().copied());
+        }
         kept.push(UnknownAttr { kind, bytes });
     }
     Ok(Options { kind: ActionKind::Unknown { kind: kind.to_owned(), options: kept }, control })

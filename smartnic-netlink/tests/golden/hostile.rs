@@ -1,0 +1,98 @@
+//! Bytes that no kernel would send: every golden message cut short at every byte, and with every byte changed.
+//!
+//! Nothing is expected of the readers but that they return.
+
+use smartnic_netlink::codec::{Ack, Exchange, Expect, Message, attribute_path, messages};
+use smartnic_netlink::{devlink, ethtool, genl, rtnl, tc};
+
+use crate::capture;
+
+/// Runs every reader of the families that a message of this name may belong to.
+fn read_all(stem: &str, message: &Message<'_>) {
+    let _ = Ack::decode(message);
+    let _ = Ack::decode_done(message);
+    match capture::fixed_len(stem) {
+        20 => {
+            let _ = tc::filter::decode(message);
+            let _ = tc::qdisc::decode(message);
+        }
+        16 => drop(rtnl::link::decode(message)),
+        _ => {
+            let _ = genl::decode(message);
+            let _ = devlink::dev::decode(message);
+            let _ = devlink::port::decode(message);
+            let _ = devlink::eswitch::decode(message);
+            let _ = devlink::info::decode(message);
+            let _ = devlink::param::decode(message);
+            let _ = ethtool::features::decode(message, "hw-tc-offload");
+        }
+    }
+}
+
+/// The messages of all captures, each as bytes of its own.
+fn golden() -> impl Iterator<Item = (String, Vec<u8>)> {
+    capture::all().into_iter().flat_map(|capture| {
+        let split = |datagram: &Vec<u8>| -> Vec<Vec<u8>> {
+            let whole = messages(datagram).map(Result::unwrap);
+            whole.map(|message| [&message.header.encode()[..], message.payload].concat()).collect()
+        };
+        let all: Vec<_> = capture.datagrams.iter().flat_map(split).collect();
+        all.into_iter().map(move |bytes| (capture.stem.clone(), bytes))
+    })
+}
+
+#[test]
+fn every_prefix_is_read_without_panic() {
+    for (stem, bytes) in golden() {
+        let header = Message::decode(&bytes).unwrap().header;
+        for len in 0..bytes.len() {
+            assert!(Message::decode(&bytes[..len]).is_err());
+            // The same, cut behind the header's back.
+            let payload = bytes.get(16..len).unwrap_or_default();
+            read_all(&stem, &Message { header, payload });
+        }
+    }
+}
+
+#[test]
+fn every_changed_byte_is_read_without_panic() {
+    for (stem, mut bytes) in golden() {
+        for at in 0..bytes.len() {
+            let was = bytes[at];
+            for changed in [was ^ 1, was ^ 0x80, was.wrapping_add(4), 0, 0xff] {
+                bytes[at] = changed;
+                for message in messages(&bytes).flatten() {
+                    read_all(&stem, &message);
+                    let mut exchange = Exchange::new(message.header.seq, message.header.port, Expect::Dump);
+                    let _ = exchange.accept(message);
+                }
+            }
+            bytes[at] = was;
+        }
+    }
+}
+
+#[test]
+fn every_offset_in_every_request_has_a_path_or_none() {
+    for (stem, bytes) in golden().filter(|(stem, _)| stem.ends_with(".request")) {
+        let (fixed, set) = match capture::fixed_len(&stem) {
+            20 => (20, tc::NAMES.set),
+            16 => (16, rtnl::link::NAMES.set),
+            _ => (4, devlink::NAMES.set),
+        };
+        for offset in 0..u32::try_from(bytes.len()).unwrap() + 8 {
+            let inside = offset >= 16 + fixed && (offset as usize) < bytes.len();
+            let path = attribute_path(&bytes, fixed as usize, set, Some(offset), None);
+            assert!(inside || path.is_none(), "{stem}: {offset}: {path:?}");
+            for len in [0, 15, 17, bytes.len() / 2, bytes.len().saturating_sub(3)] {
+                let _ = attribute_path(
+                    &bytes[..len.min(bytes.len())],
+                    fixed as usize,
+                    set,
+                    Some(offset),
+                    Some(9),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What this crate reads from the kernels' answers.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use smartnic_netlink::codec::{Completion, Exchange, Expect, Flags, Message, Names, Step, messages};
+use smartnic_netlink::tc::filter::Filter;
+use smartnic_netlink::{devlink, ethtool, genl, rtnl, tc};
+
+use crate::capture::{self, Capture};
+
+#[test]
+fn answers_are_read_as_they_were_meant() {
+    let bless = std::env::var_os("SNIC_BLESS").is_some();
+    for capture in capture::all().iter().filter(|capture| capture.stem.ends_with(".reply")) {
+        let read = read(capture);
+        if bless {
+            let path = capture::folder().join(format!("{}.json", capture.stem));
+            fs::write(path, serde_json::to_string_pretty(&read).unwrap() + "\n").unwrap();
+        } else {
+            assert_eq!(read, capture.expected, "{}: {}", capture.stem, capture.about["command"]);
+        }
+    }
+}
+
+/// Follows the exchange from its request to its end.
+fn read(capture: &Capture) -> Value {
+    let stem = capture.stem.strip_suffix(".reply").unwrap();
+    let request = capture::read(format!("{stem}.request"));
+    let op = request.expected["request"]["op"].as_str().unwrap().to_owned();
+    let (asked, header) = capture::request(&request);
+    let header = header.header;
+    let expect = if header.flags.contains(Flags::DUMP) {
+        Expect::Dump
+    } else if header.flags.contains(Flags::ACK) {
+        Expect::Ack
+    } else {
+        Expect::Reply
+    };
+    // The tools leave their port out of requests; the kernel fills it in.
+    let port = Message::decode(&capture.datagrams[0]).unwrap().header.port;
+    let mut exchange = Exchange::new(header.seq, port, expect);
+    let mut values = Vec::new();
+    let mut end = Value::Null;
+    for message in capture.datagrams.iter().flat_map(|datagram| messages(datagram)) {
+        match exchange.accept(message.unwrap()).unwrap() {
+            Step::Data(message) => values.push(value(&op, &message)),
+            Step::Done(done) => {
+                values.extend(done.reply.map(|message| value(&op, &message)));
+                end = completion(&done, asked, names(&capture.stem));
+            }
+            step => panic!("{}: {step:?}", capture.stem),
+        }
+    }
+    assert!(exchange.is_done(), "{}: the answer has no end", capture.stem);
+    json!({ "values": values, "end": end })
+}
+
+fn value(op: &str, message: &Message<'_>) -> Value {
+    match op {
+        "family" => {
+            let family = genl::decode(message).unwrap();
+            json!({ "name": family.name, "id": family.id, "version": family.version, "groups": family.groups })
+        }
+        "devices" | "device" => json!(devlink::dev::decode(message).unwrap()),
+        "ports" | "port" => json!(devlink::port::decode(message).unwrap()),
+        "eswitch" => json!(devlink::eswitch::decode(message).unwrap()),
+        "infos" | "info" => json!(devlink::info::decode(message).unwrap()),
+        "params" | "param" => json!(devlink::param::decode(message).unwrap()),
+        "links" | "link" => json!(rtnl::link::decode(message).unwrap()),
+        "features" => {
+            let read = |name: &str| match ethtool::features::decode(message, name) {
+                Ok(feature) => format!("{feature:?}"),
+                Err(error) => error.to_string(),
+            };
+            json!({ "hw-tc-offload": read("hw-tc-offload"), "no-such-feature": read("no-such-feature") })
+        }
+        "feature_set" => json!({ "command": devlink::command(message).unwrap() }),
+        "qdiscs" => json!(tc::qdisc::decode(message).unwrap()),
+        "filters" | "filter" => match tc::filter::decode(message).unwrap() {
+            Filter::Flow(entry) => json!({ "flow": entry }),
+            Filter::Head => json!("head"),
+            other => json!(format!("{other:?}")),
+        },
+        _ => panic!("{op} is answered with a message"),
+    }
+}
+
+fn names(stem: &str) -> &'static Names {
+    match capture::fixed_len(stem) {
+        20 => &tc::NAMES,
+        16 => &rtnl::link::NAMES,
+        _ => &devlink::NAMES,
+    }
+}
+
+fn completion(done: &Completion<'_>, request: &[u8], names: &'static Names) -> Value {
+    json!({
+        "errno": done.errno,
+        "message": done.extack.message,
+        "attribute": names.path(&done.extack, request),
+        "repeat": done.must_repeat(),
+    })
+}

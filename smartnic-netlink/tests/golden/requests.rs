@@ -1,0 +1,235 @@
+//! What this crate writes, against what iproute2 wrote for the same request.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use smartnic_core::backend::{FlowScope, Hook};
+use smartnic_core::device::{EncapMode, EswitchChange, EswitchMode, InlineMode, ParamMode, ParamValue};
+use smartnic_core::flow::{Attach, Rule, RuleId};
+use smartnic_core::types::{DevlinkHandle, IfIndex, PortHandle};
+use smartnic_netlink::codec::{Attrs, Flags, Message, RawAttr, Request, WireError};
+use smartnic_netlink::rtnl::link::{self, Which};
+use smartnic_netlink::tc::{filter, qdisc};
+use smartnic_netlink::{devlink, ethtool, genl};
+
+use crate::capture;
+
+/// The form of `NAME.request.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Description {
+    request: Ask,
+    /// What differs from the tool's bytes, and why: `nlmsg_flags`, `header`, or the number of an attribute.
+    #[serde(default)]
+    differences: BTreeMap<String, String>,
+}
+
+/// A request in words.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case", tag = "op")]
+enum Ask {
+    /// Bytes with a fault that this crate does not write; only the answer is of interest.
+    Raw {
+        fault: String,
+    },
+    Family {
+        name: String,
+    },
+    Devices,
+    Device {
+        device: DevlinkHandle,
+    },
+    Ports {
+        device: Option<DevlinkHandle>,
+    },
+    Port {
+        port: PortHandle,
+    },
+    Eswitch {
+        device: DevlinkHandle,
+    },
+    EswitchSet {
+        device: DevlinkHandle,
+        mode: Option<EswitchMode>,
+        inline_mode: Option<InlineMode>,
+        encap_mode: Option<EncapMode>,
+    },
+    Infos,
+    Info {
+        device: DevlinkHandle,
+    },
+    Params {
+        device: Option<DevlinkHandle>,
+    },
+    Param {
+        device: DevlinkHandle,
+        name: String,
+    },
+    ParamSetU32 {
+        device: DevlinkHandle,
+        name: String,
+        mode: ParamMode,
+        value: u32,
+    },
+    ParamSetBool {
+        device: DevlinkHandle,
+        name: String,
+        mode: ParamMode,
+        value: bool,
+    },
+    Links,
+    Link {
+        name: String,
+    },
+    LinkUp {
+        link: IfIndex,
+        up: bool,
+    },
+    Features {
+        link: IfIndex,
+    },
+    FeatureSet {
+        link: IfIndex,
+        feature: String,
+        on: bool,
+    },
+    HookAdd {
+        hook: Hook,
+    },
+    HookDelete {
+        hook: Hook,
+    },
+    Qdiscs {
+        link: Option<IfIndex>,
+    },
+    FilterAdd {
+        rule: Box<Rule>,
+    },
+    FilterReplace {
+        rule: Box<Rule>,
+    },
+    Filter {
+        id: RuleId,
+    },
+    FilterDelete {
+        id: RuleId,
+    },
+    FilterFlush {
+        attach: Attach,
+        chain: Option<u32>,
+    },
+    Filters {
+        attach: Attach,
+        chain: Option<u32>,
+    },
+}
+
+impl Ask {
+    /// Writes the request as this crate does. The number of a generic family is the capture's.
+    fn write(&self, family: u16, seq: u32) -> Result<Vec<u8>, WireError> {
+        let mut buf = Vec::new();
+        let mut put = |request: &dyn Request| request.write(&mut buf, seq, 0).map(|_| ());
+        match self {
+            Self::Raw { fault } => panic!("not to be written: {fault}"),
+            Self::Family { name } => put(&genl::GetFamily { name }),
+            Self::Devices => put(&devlink::dev::Dump { family }),
+            Self::Device { device } => put(&devlink::dev::Get { family, device }),
+            Self::Ports { device } => put(&devlink::port::Dump { family, device: device.as_ref() }),
+            Self::Port { port } => put(&devlink::port::Get { family, port }),
+            Self::Eswitch { device } => put(&devlink::eswitch::Get { family, device }),
+            Self::EswitchSet { device, mode, inline_mode, encap_mode } => {
+                let change =
+                    EswitchChange { mode: *mode, inline_mode: *inline_mode, encap_mode: *encap_mode };
+                put(&devlink::eswitch::Set { family, device, change: &change })
+            }
+            Self::Infos => put(&devlink::info::Dump { family }),
+            Self::Info { device } => put(&devlink::info::Get { family, device }),
+            Self::Params { device } => put(&devlink::param::Dump { family, device: device.as_ref() }),
+            Self::Param { device, name } => put(&devlink::param::Get { family, device, name }),
+            Self::ParamSetU32 { device, name, mode, value } => {
+                let value = ParamValue::U32(*value);
+                put(&devlink::param::Set { family, device, name, mode: *mode, value: &value })
+            }
+            Self::ParamSetBool { device, name, mode, value } => {
+                let value = ParamValue::Bool(*value);
+                put(&devlink::param::Set { family, device, name, mode: *mode, value: &value })
+            }
+            Self::Links => put(&link::Dump),
+            Self::Link { name } => put(&link::Get(Which::Name(name))),
+            Self::LinkUp { link, up } => put(&link::SetUp { link: *link, up: *up }),
+            Self::Features { link } => put(&ethtool::features::Get { family, link: *link }),
+            Self::FeatureSet { link, feature, on } => {
+                put(&ethtool::features::Set { family, link: *link, feature, on: *on })
+            }
+            Self::HookAdd { hook } => put(&qdisc::Add(hook)),
+            Self::HookDelete { hook } => put(&qdisc::Delete(hook)),
+            Self::Qdiscs { link } => put(&qdisc::Dump { link: *link }),
+            Self::FilterAdd { rule } => put(&filter::Add(rule)),
+            Self::FilterReplace { rule } => put(&filter::Replace(rule)),
+            Self::Filter { id } => put(&filter::Get(id)),
+            Self::FilterDelete { id } => put(&filter::Delete(id)),
+            Self::FilterFlush { attach, chain } => {
+                put(&filter::Flush(&FlowScope { attach: attach.clone(), chain: *chain }))
+            }
+            Self::Filters { attach, chain } => {
+                put(&filter::Dump(&FlowScope { attach: attach.clone(), chain: *chain }))
+            }
+        }?;
+        Ok(buf)
+    }
+}
+
+#[test]
+fn requests_are_written_as_iproute2_writes_them() {
+    let mut wrong = Vec::new();
+    for capture in capture::all().iter().filter(|capture| capture.stem.ends_with(".request")) {
+        let stem = &capture.stem;
+        let description: Description = serde_json::from_value(capture.expected.clone())
+            .unwrap_or_else(|error| panic!("{stem}.json: {error}"));
+        if matches!(description.request, Ask::Raw { .. }) {
+            continue;
+        }
+        let (golden, message) = capture::request(capture);
+        let ours = description.request.write(message.header.kind, message.header.seq).unwrap();
+        let listed: BTreeSet<_> = description.differences.keys().cloned().collect();
+        let found = differences(&ours, golden, capture::fixed_len(stem));
+        // Without listed differences every byte counts, the order of attributes included.
+        if found != listed || listed.is_empty() && ours != golden {
+            let command = &capture.about["command"];
+            wrong.push(format!(
+                "{stem}: {command}\nours   {}\ntheirs {}\n{found:?}",
+                hex(&ours),
+                hex(golden)
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The parts in which two messages differ, behind a family's header of `fixed` bytes.
+fn differences(ours: &[u8], theirs: &[u8], fixed: usize) -> BTreeSet<String> {
+    let [ours, theirs] = [ours, theirs].map(|bytes| parts(&Message::decode(bytes).unwrap(), fixed));
+    let keys = ours.keys().chain(theirs.keys());
+    keys.filter(|key| ours.get(*key) != theirs.get(*key)).cloned().collect()
+}
+
+/// A message in parts: flags, the family's header, and each attribute with its place in the order.
+fn parts(message: &Message<'_>, fixed: usize) -> BTreeMap<String, Vec<u8>> {
+    let (header, attrs) = message.payload.split_at(fixed.min(message.payload.len()));
+    let mut parts = BTreeMap::from([
+        ("nlmsg_flags".to_owned(), Flags::bits(&message.header.flags).to_ne_bytes().to_vec()),
+        ("nlmsg_type".to_owned(), message.header.kind.to_ne_bytes().to_vec()),
+        ("header".to_owned(), header.to_vec()),
+    ]);
+    for attr in Attrs::new(attrs) {
+        let RawAttr { kind, bytes } = attr.unwrap().to_raw();
+        parts.insert((kind & 0x3fff).to_string(), bytes);
+    }
+    parts
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let words: Vec<String> =
+        bytes.chunks(4).map(|word| word.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
+    words.join(" ")
+}

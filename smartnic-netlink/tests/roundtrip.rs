@@ -1,0 +1,238 @@
+//! Rules written by this crate and read by it again, from seeded random rules.
+//!
+//! That both directions could be wrong in the same way is what the golden bytes are for.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use smartnic_core::flow::{
+    Action, ActionKind, Attach, Control, HwStats, IpMatch, IpProto, MAX_CHAIN, Match, MirredTarget,
+    PortMatch, Rule, RuleId, Skip, TcpFlags, UnknownAttr, VlanChange,
+};
+use smartnic_core::types::{EtherType, IfIndex, Mac, MaskValue, Masked};
+use smartnic_netlink::codec::{AckMode, Batch, Flags, Message, Request, Sequence, messages};
+use smartnic_netlink::tc::filter;
+
+/// A small generator of numbers (SplitMix64): the same seed gives the same rules for ever.
+struct Random(u64);
+
+impl Random {
+    fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: u32) -> u32 {
+        u32::try_from(self.bits() % u64::from(end)).unwrap()
+    }
+
+    fn small<T: TryFrom<u32, Error: std::fmt::Debug>>(&mut self, end: u32) -> T {
+        T::try_from(self.below(end)).unwrap()
+    }
+
+    fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        (self.below(3) == 0).then(|| make(self))
+    }
+
+    fn masked<T: MaskValue>(&mut self, make: impl Fn(&mut Self) -> T) -> Masked<T> {
+        let (value, mask) = (make(self), make(self));
+        if self.below(2) == 0 { Masked::exact(value) } else { Masked::new(value, mask) }
+    }
+}
+
+fn rule(random: &mut Random) -> Rule {
+    let protocol = [
+        EtherType::ALL,
+        EtherType::IPV4,
+        EtherType::IPV6,
+        EtherType::VLAN,
+        EtherType::QINQ,
+        EtherType(0x1234),
+    ][random.below(6) as usize];
+    let attach = match random.below(3) {
+        0 => Attach::ingress(IfIndex(random.below(1 << 31))),
+        1 => Attach::egress(IfIndex(random.below(1 << 31))),
+        _ => Attach::Block(random.below(u32::MAX)),
+    };
+    Rule {
+        attach,
+        chain: random.below(2) * random.below(MAX_CHAIN + 1),
+        prio: random.small(1 << 16),
+        protocol,
+        handle: random.maybe(|random| 1 + random.below(u32::MAX - 1)),
+        key: key(random, protocol),
+        actions: (0..random.below(5)).map(|_| action(random)).collect(),
+        skip: [Skip::None, Skip::SkipSw, Skip::SkipHw][random.below(3) as usize],
+    }
+}
+
+fn key(random: &mut Random, protocol: EtherType) -> Match {
+    let mac = |random: &mut Random| {
+        let [a, b, c, d, e, f, ..] = random.bits().to_le_bytes();
+        Mac([a, b, c, d, e, f])
+    };
+    let byte = |random: &mut Random| random.small::<u8>(256);
+    let mut key = Match {
+        eth_type: (protocol != EtherType::ALL).then_some(protocol),
+        dst_mac: random.maybe(|random| random.masked(mac)),
+        src_mac: random.maybe(|random| random.masked(mac)),
+        ip_tos: random.maybe(|random| random.masked(byte)),
+        ip_ttl: random.maybe(|random| random.masked(byte)),
+        src_ip: random.maybe(address),
+        dst_ip: random.maybe(address),
+        unknown: (0..random.below(3)).map(|n| unknown(random, 60 + n)).collect(),
+        ..Match::default()
+    };
+    if protocol.is_vlan() {
+        key.vlan_id = random.maybe(|random| random.small(4096));
+        key.vlan_prio = random.maybe(|random| random.small(8));
+        key.vlan_ethtype = random.maybe(|random| EtherType(random.small(1 << 16)));
+    }
+    match random.below(3) {
+        0 => {
+            key.ip_proto = Some([IpProto::TCP, IpProto::UDP, IpProto::SCTP][random.below(3) as usize]);
+            key.src_port = random.maybe(port);
+            key.dst_port = random.maybe(port);
+            if key.ip_proto == Some(IpProto::TCP) {
+                let flags = |random: &mut Random| TcpFlags(random.small(1 << 12));
+                key.tcp_flags = random.maybe(|random| random.masked(flags));
+            }
+        }
+        1 => {
+            key.ip_proto = Some([IpProto::ICMP, IpProto::ICMPV6][random.below(2) as usize]);
+            key.icmp_type = random.maybe(|random| random.masked(byte));
+            key.icmp_code = random.maybe(|random| random.masked(byte));
+        }
+        _ => key.ip_proto = random.maybe(|random| IpProto(random.small(256))),
+    }
+    key
+}
+
+fn address(random: &mut Random) -> IpMatch {
+    let wide = |random: &mut Random| {
+        Ipv6Addr::from_bits(u128::from(random.bits()) << 64 | u128::from(random.bits()))
+    };
+    match random.below(2) {
+        0 => IpMatch::V4(random.masked(|random| Ipv4Addr::from_bits(random.below(u32::MAX)))),
+        _ => IpMatch::V6(random.masked(wide)),
+    }
+}
+
+fn port(random: &mut Random) -> PortMatch {
+    match random.below(2) {
+        0 => PortMatch::Masked(random.masked(|random| random.small(1 << 16))),
+        _ => PortMatch::Range { min: random.small(1000), max: 1000 + random.small::<u16>(60000) },
+    }
+}
+
+/// Numbers from 60 are keys of ARP and MPLS, which no field stands for.
+fn unknown(random: &mut Random, kind: u32) -> UnknownAttr {
+    let bytes = (0..random.below(9)).map(|_| random.small(256)).collect();
+    UnknownAttr { kind: u16::try_from(kind).unwrap(), bytes }
+}
+
+fn action(random: &mut Random) -> Action {
+    let target = |random: &mut Random| MirredTarget {
+        dev: IfIndex(random.below(u32::MAX)).into(),
+        ingress: random.below(2) == 0,
+    };
+    let change = |random: &mut Random| VlanChange {
+        id: random.small(4096),
+        protocol: random.maybe(|random| [EtherType::VLAN, EtherType::QINQ][random.below(2) as usize]),
+        priority: random.maybe(|random| random.small(8)),
+    };
+    let kind = match random.below(7) {
+        0 => ActionKind::Gact,
+        1 => ActionKind::Redirect(target(random)),
+        2 => ActionKind::Mirror(target(random)),
+        3 => ActionKind::VlanPush(change(random)),
+        4 => ActionKind::VlanPop,
+        5 => ActionKind::VlanModify(change(random)),
+        _ => {
+            let options = (0..random.below(4)).map(|n| unknown(random, 1 + n)).collect();
+            ActionKind::Unknown { kind: "nosuch".into(), options }
+        }
+    };
+    let control = match kind {
+        // Of a kind that is not known the place of the control is not known either.
+        ActionKind::Unknown { .. } => Control::Pipe,
+        _ => match random.below(9) {
+            0 => Control::Pass,
+            1 => Control::Reclassify,
+            2 => Control::Drop,
+            3 => Control::Pipe,
+            4 => Control::Stolen,
+            5 => Control::Continue,
+            6 => Control::Trap,
+            7 => Control::Goto(random.below(MAX_CHAIN + 1)),
+            _ => Control::Unknown(0x1000_0000 | i32::try_from(random.below(100)).unwrap()),
+        },
+    };
+    Action { kind, control, hw_stats: random.maybe(|random| HwStats::from_bits_retain(random.small(4))) }
+}
+
+#[test]
+fn a_rule_that_was_written_is_read_as_it_was() {
+    for seed in 0..20_000 {
+        let rule = rule(&mut Random(seed));
+        let mut buf = Vec::new();
+        filter::Add(&rule).write(&mut buf, 1, 1).unwrap();
+        let read = filter::decode(&Message::decode(&buf).unwrap()).unwrap().flow();
+        assert_eq!(read.map(|entry| entry.rule), Some(rule), "seed {seed}");
+    }
+}
+
+#[test]
+fn what_was_written_again_is_the_same_bytes() {
+    for seed in 0..2_000 {
+        let first = rule(&mut Random(seed));
+        let [mut one, mut two] = [Vec::new(), Vec::new()];
+        filter::Replace(&first).write(&mut one, 1, 1).unwrap();
+        let entry = filter::decode(&Message::decode(&one).unwrap()).unwrap().flow().unwrap();
+        filter::Replace(&entry.rule).write(&mut two, 1, 1).unwrap();
+        assert_eq!(one, two, "seed {seed}");
+    }
+}
+
+#[test]
+fn an_identity_alone_is_read_as_that_identity() {
+    for seed in 0..2_000 {
+        let mut random = Random(seed);
+        let rule = rule(&mut random);
+        let id = RuleId {
+            attach: rule.attach,
+            chain: rule.chain,
+            prio: rule.prio,
+            protocol: rule.protocol,
+            handle: 1 + random.below(1000),
+        };
+        let mut buf = Vec::new();
+        filter::Get(&id).write(&mut buf, 1, 1).unwrap();
+        let entry = filter::decode(&Message::decode(&buf).unwrap()).unwrap().flow().unwrap();
+        assert_eq!(entry.id(), id, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_full_batch_holds_the_messages_that_were_pushed() {
+    let rules: Vec<Rule> = (0..200).map(|seed| rule(&mut Random(seed))).collect();
+    let mut batch = Batch::new(7, AckMode::Each);
+    let mut sequence = Sequence::default();
+    let mut sent = Vec::new();
+    for rule in &rules {
+        let request = filter::Add(rule);
+        if batch.push_request(&mut sequence, &request, Flags::ECHO).unwrap().is_none() {
+            sent.extend_from_slice(batch.datagram());
+            batch.clear();
+            assert!(batch.push_request(&mut sequence, &request, Flags::ECHO).unwrap().is_some());
+        }
+    }
+    sent.extend_from_slice(batch.datagram());
+    let read = messages(&sent).map(|message| {
+        let entry = filter::decode(&message.unwrap()).unwrap().flow().unwrap();
+        entry.rule
+    });
+    assert_eq!(read.collect::<Vec<_>>(), rules);
+}
