@@ -20,8 +20,8 @@ impl Devlink for LinuxHost {
     fn info(&self, device: &DevlinkHandle) -> Result<DeviceInfo> {
         let op = "read device information";
         let family = self.family(FAMILY, op, device)?;
-        let (_, info) = self.generic.fetch(op, device, &info::Get { family, device }, &info::decode)?;
-        Ok(info)
+        let found = self.generic.fetch(op, device, &info::Get { family, device }, &info::decode);
+        found.map(|(_, info)| info).map_err(about_device)
     }
 
     fn ports(&self, device: Option<&DevlinkHandle>) -> Result<Vec<Port>> {
@@ -29,37 +29,42 @@ impl Devlink for LinuxHost {
         let object = device.map(DevlinkHandle::to_string).unwrap_or_default();
         let family = self.family(FAMILY, op, &object)?;
         // Older kernels answer for all devices, whichever was asked for.
-        self.generic.list(op, &object, &port::Dump { family, device }, &|message| {
+        let ports = self.generic.list(op, &object, &port::Dump { family, device }, &|message| {
             let port = port::decode(message)?;
             Ok(device.is_none_or(|device| port.handle.device == *device).then_some(port))
-        })
+        });
+        ports.map_err(about_device)
     }
 
     fn port(&self, port: &PortHandle) -> Result<Port> {
         let op = "read a devlink port";
         let family = self.family(FAMILY, op, port)?;
-        self.generic.fetch(op, port, &port::Get { family, port }, &port::decode)
+        self.generic.fetch(op, port, &port::Get { family, port }, &port::decode).map_err(about_device)
     }
 
     fn eswitch(&self, device: &DevlinkHandle) -> Result<Eswitch> {
         let op = "read the eswitch mode";
         let family = self.family(FAMILY, op, device)?;
-        self.generic.fetch(op, device, &eswitch::Get { family, device }, &eswitch::decode)
+        let found = self.generic.fetch(op, device, &eswitch::Get { family, device }, &eswitch::decode);
+        found.map_err(about_device)
     }
 
     fn set_eswitch(&self, device: &DevlinkHandle, change: &EswitchChange) -> Result<Option<Extack>> {
         let op = "change the eswitch";
         let family = self.family(FAMILY, op, device)?;
-        self.generic.change(op, device, &eswitch::Set { family, device, change })
+        let changed = self.generic.change(op, device, &eswitch::Set { family, device, change });
+        changed.map_err(about_device)
     }
 
     fn params(&self, device: &DevlinkHandle) -> Result<Vec<Param>> {
         let op = "list devlink parameters";
         let family = self.family(FAMILY, op, device)?;
-        self.generic.list(op, device, &param::Dump { family, device: Some(device) }, &|message| {
+        let request = param::Dump { family, device: Some(device) };
+        let params = self.generic.list(op, device, &request, &|message| {
             let (owner, param) = param::decode(message)?;
             Ok((owner == *device).then_some(param))
-        })
+        });
+        params.map_err(about_device)
     }
 
     fn param(&self, device: &DevlinkHandle, name: &str) -> Result<Param> {
@@ -93,8 +98,15 @@ impl LinuxHost {
         let unknown = error.errno() == Some(libc::EINVAL)
             && self.params(device).is_ok_and(|params| params.iter().all(|param| param.name != name));
         if !unknown {
-            return error;
+            return about_device(error);
         }
         error.of_kind(ErrorKind::NotFound).reason("the driver has no parameter of this name")
     }
+}
+
+/// Of a device or port that is not there, the kernel says ENODEV and nothing more.
+fn about_device(error: Error) -> Error {
+    let silent =
+        error.extack().is_some_and(|extack| extack.errno == libc::ENODEV && extack.message.is_none());
+    if silent { error.reason("there is no such devlink device or port") } else { error }
 }

@@ -38,9 +38,9 @@ pub(crate) fn set_num_vfs(kernel: &dyn Kernel, handle: &DevlinkHandle, num: u32)
     let error = device.error(error);
     Err(match error.kind() {
         // The file is there, so it is the driver that is missing.
-        ErrorKind::NotFound => device
-            .unsupported("no driver is bound to the device, or its driver cannot make VFs")
-            .source(error),
+        ErrorKind::NotFound => error
+            .of_kind(ErrorKind::Unsupported)
+            .reason("no driver is bound to the device, or its driver cannot make VFs"),
         ErrorKind::Busy if now != 0 && num != 0 => {
             error.hint(format!("there are {now} VFs: set the number to 0 first"))
         }
