@@ -117,28 +117,29 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Counters that the driver cannot give.
-    pub(crate) fn counters(&mut self, counters: Counters) {
+    /// Counters that the driver cannot give; `words` are its own, if it has some beside the kernel's.
+    pub(crate) fn counters(&mut self, counters: Counters, words: Option<&str>) {
         // `None` stands for every kind (FLOW_ACTION_HW_STATS_ANY).
         let asked: Vec<HwStats> =
             self.rule.actions.iter().map(|action| action.hw_stats.unwrap_or(HwStats::all())).collect();
-        if asked.windows(2).any(|pair| pair[0] != pair[1]) {
-            self.against("the actions ask for different hw_stats: \"Mixing HW stats types for actions is not supported\"");
-        }
+        let mixed = asked.windows(2).any(|pair| pair[0] != pair[1]);
         let taken = |stats: &HwStats| match counters {
             Counters::Any => *stats == HwStats::all(),
             Counters::Delayed => stats.contains(HwStats::DELAYED),
         };
-        if asked.first().is_some_and(|stats| !taken(stats)) {
-            let (text, hint) = match counters {
-                Counters::Any => ("Driver supports only default HW stats type \"any\"", "leave hw_stats out"),
-                Counters::Delayed => (
-                    "Driver does not support selected HW stats type",
-                    "leave hw_stats out, or ask for delayed",
-                ),
-            };
-            self.against_but(format!("the driver cannot count as hw_stats asks: \"{text}\""), hint);
-        }
+        let (text, hint) = match counters {
+            _ if mixed => (
+                "Mixing HW stats types for actions is not supported",
+                "ask for the same hw_stats in every action",
+            ),
+            _ if asked.first().is_none_or(taken) => return,
+            Counters::Any => ("Driver supports only default HW stats type \"any\"", "leave hw_stats out"),
+            Counters::Delayed => {
+                ("Driver does not support selected HW stats type", "leave hw_stats out, or ask for delayed")
+            }
+        };
+        let text = words.unwrap_or(text);
+        self.against_but(format!("the driver cannot count as hw_stats asks: \"{text}\""), hint);
     }
 
     /// Ports of a protocol that the driver does not know.

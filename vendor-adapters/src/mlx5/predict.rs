@@ -28,7 +28,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     }
     findings.ingress_only();
     findings.wants_actions("Flow action doesn't have any entries");
-    findings.counters(Counters::Delayed);
+    findings.counters(Counters::Delayed, Some("Flow action HW stats type is not supported"));
     findings.tcp_or_udp_ports("Only UDP and TCP transports are supported for L4 matching");
     if !legacy && !rule.actions.is_empty() {
         Walk::new(&mut findings).actions();

@@ -159,7 +159,7 @@ fn what_it_refuses_and_in_whose_words() {
             "no counters",
             ip(REP0).action(Action { hw_stats: Some(HwStats::empty()), ..Action::drop() }),
             Software,
-            &["Driver does not support selected HW stats type"],
+            &["Flow action HW stats type is not supported"],
         ),
         ("skip_hw", ip(REP0).action(Action::drop()).skip_hw(), Software, &["the rule says skip_hw"]),
     ];
