@@ -35,10 +35,10 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
 
 fn keys(findings: &mut Findings<'_>) {
     let key = &findings.rule.key;
-    if key.eth_type.is_none() {
+    if key.network_type().is_none() {
         findings.against_but(
-            "the driver wants an Ethernet protocol: \"cannot form TC key\"",
-            "give the rule a protocol",
+            "the driver wants the protocol of the payload: \"Wildcard match unsupported for Ethertype\"",
+            "give the rule a protocol; behind a VLAN tag: vlan_ethtype ip",
         );
     }
     for (mac, words) in [
@@ -102,6 +102,16 @@ fn actions(findings: &mut Findings<'_>) {
         findings.doubt(
             format!("the driver passes over the action {passed_over}: the NIC would not do it"),
             "use drop, redirect, vlan push or vlan pop, or keep the rule in software with skip_hw",
+        );
+    }
+    let drops = rule
+        .actions
+        .iter()
+        .any(|action| (&action.kind, action.control) == (&ActionKind::Gact, Control::Drop));
+    if outputs == 0 && !drops && passed_over.is_empty() && !rule.actions.is_empty() {
+        findings.doubt(
+            "the driver leaves it to the firmware whether a rule may neither drop nor redirect",
+            "end the rule with a redirect or a drop",
         );
     }
     if outputs > 1 {

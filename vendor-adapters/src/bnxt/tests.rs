@@ -1,5 +1,6 @@
 use smartnic_core::adapter::Expectation::{Hardware, Software, Unknown};
 use smartnic_core::flow::{Action, ActionKind, Attach, HwStats, IpProto, Rule, VlanChange};
+use smartnic_core::types::EtherType;
 
 use crate::Bnxt;
 use crate::testing::{FOREIGN, REP0, REP1, SWITCHDEV, UPLINK, check, ip, port, tagged};
@@ -13,7 +14,7 @@ fn what_the_nic_takes() {
         (
             "untag",
             tagged(UPLINK)
-                .matching(|key| key.vlan_id = Some(5))
+                .matching(|key| (key.vlan_id, key.vlan_ethtype) = (Some(5), Some(EtherType::IPV4)))
                 .action(Action::vlan_pop())
                 .action(Action::redirect(REP0)),
             Hardware,
@@ -53,6 +54,7 @@ fn what_it_refuses_and_in_whose_words() {
             "VLAN priority",
             tagged(UPLINK)
                 .matching(|key| (key.vlan_id, key.vlan_prio) = (Some(5), Some(3)))
+                .matching(|key| key.vlan_ethtype = Some(EtherType::IPV4))
                 .action(Action::drop()),
             Software,
             &["Unsupported VLAN TCI"],
@@ -65,7 +67,10 @@ fn what_it_refuses_and_in_whose_words() {
         ),
         (
             "modify",
-            tagged(UPLINK).action(modify).action(Action::redirect(REP0)),
+            tagged(UPLINK)
+                .matching(|key| key.vlan_ethtype = Some(EtherType::IPV4))
+                .action(modify)
+                .action(Action::redirect(REP0)),
             Software,
             &["action vlan modify"],
         ),
@@ -73,7 +78,7 @@ fn what_it_refuses_and_in_whose_words() {
             "everything",
             Rule::new(Attach::ingress(REP0)).action(Action::drop()),
             Software,
-            &["cannot form TC key"],
+            &["Wildcard match unsupported for Ethertype"],
         ),
         ("nothing to do", ip(REP0), Software, &["no actions"]),
         ("another NIC", ip(REP0).action(Action::redirect(FOREIGN)), Software, &["not on same switch"]),
@@ -108,6 +113,7 @@ fn what_it_passes_over_is_a_doubt() {
             Unknown,
             &["passes over the action mirror"],
         ),
+        ("tag only", ip(REP0).action(Action::vlan_push(5)), Unknown, &["leaves it to the firmware"]),
         ("pass", ip(REP0).action(Action::pass()), Unknown, &["passes over the action pass"]),
         (
             "mask with a hole",

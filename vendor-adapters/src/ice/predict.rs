@@ -63,12 +63,6 @@ fn keys(findings: &mut Findings<'_>) {
             "leave the address out",
         );
     }
-    if key.keys().is_empty() {
-        findings.against_but(
-            "the driver has nothing to look for: \"Unable to add filter due to error\"",
-            "give the rule a protocol",
-        );
-    }
     // The driver takes what follows but does not put it into the filter.
     if key.ip_proto.is_some() && !key.keys().contains(KeySet::PORTS) {
         findings.doubt(

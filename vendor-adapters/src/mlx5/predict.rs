@@ -74,7 +74,8 @@ impl<'f, 'a> Walk<'f, 'a> {
                     Control::Pass | Control::Trap | Control::Goto(_) => self.forwards = true,
                     _ => {}
                 },
-                ActionKind::Redirect(target) | ActionKind::Mirror(target) => self.output(target),
+                ActionKind::Redirect(target) => self.output(target, true),
+                ActionKind::Mirror(target) => self.output(target, false),
                 ActionKind::VlanPop => {
                     self.tag();
                     self.popped = true;
@@ -93,10 +94,13 @@ impl<'f, 'a> Walk<'f, 'a> {
         self.combination();
     }
 
-    fn output(&mut self, target: &'a MirredTarget) {
+    fn output(&mut self, target: &'a MirredTarget, redirect: bool) {
         self.forwards = true;
         if target.ingress {
-            self.findings.quote("redirect to ingress is supported only for OVS internal ports");
+            self.findings.quote(match redirect {
+                true => "redirect to ingress is supported only for OVS internal ports",
+                false => "Not implemented offload action",
+            });
             return;
         }
         self.forwarded += 1;

@@ -73,6 +73,7 @@ fn what_the_nic_takes() {
 #[test]
 fn what_it_refuses_and_in_whose_words() {
     let redirect_in = Action::new(ActionKind::Redirect(MirredTarget { dev: REP1, ingress: true }));
+    let mirror_in = Action::new(ActionKind::Mirror(MirredTarget { dev: REP1, ingress: true }));
     let cases = vec![
         (
             "port range",
@@ -139,6 +140,12 @@ fn what_it_refuses_and_in_whose_words() {
             ip(REP0).action(Action::mirror(UPLINK)).action(Action::redirect(UPLINK)),
             Software,
             &["can't duplicate output to same device"],
+        ),
+        (
+            "mirror to ingress",
+            ip(REP0).action(mirror_in).action(Action::redirect(UPLINK)),
+            Software,
+            &["Not implemented offload action"],
         ),
         ("to ingress", ip(REP0).action(redirect_in), Software, &["only for OVS internal ports"]),
         (
