@@ -15,7 +15,7 @@ use crate::{Netns, System};
 
 /// This machine, one of its network namespaces, or anything else that answers as a kernel does.
 ///
-/// Nothing is opened before it is needed. Threads may share a host; each request uses a socket of its own.
+/// Threads may share a host; requests that run at the same time use a socket each.
 pub struct LinuxHost {
     uri: String,
     pub(crate) kernel: Arc<dyn Kernel>,
@@ -35,10 +35,20 @@ impl LinuxHost {
         Self { uri: uri.into(), kernel, route, generic, families: Mutex::default() }
     }
 
-    /// This machine, in the network namespace of the thread that asks: `linux:`.
-    #[must_use]
-    pub fn open() -> Self {
-        Self::new("linux:", Arc::new(System::new()))
+    /// This machine, in its own network namespace: `linux:`.
+    ///
+    /// Sockets are opened as they are needed, each in the namespace that the asking thread is in, and then
+    /// shared: a program whose threads are in several namespaces should use [`LinuxHost::open_netns`].
+    ///
+    /// # Errors
+    /// `Unsupported` or `PermissionDenied` if no netlink socket can be opened here at all.
+    pub fn open() -> Result<Self> {
+        let system = System::new();
+        if let Err(error) = system.open(Protocol::Route) {
+            let reason = "no netlink socket can be opened";
+            return Err(Error::io("open this machine", error).on("linux:").reason(reason));
+        }
+        Ok(Self::new("linux:", Arc::new(system)))
     }
 
     /// A network namespace of this machine, by the name that `ip netns` shows or by a path: `linux:netns=blue`.
@@ -112,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_host_knows_its_address_and_release() {
-        let host = LinuxHost::open();
+        let host = LinuxHost::open().unwrap();
         assert_eq!(host.uri(), "linux:");
         assert_eq!(host.kernel_release().unwrap(), System::new().release().unwrap());
         assert!(host.datapath().is_none());

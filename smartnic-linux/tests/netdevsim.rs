@@ -77,7 +77,7 @@ fn takes_flower(host: &LinuxHost) -> bool {
 #[test]
 fn a_device_becomes_a_switch_and_back() {
     let device = device_or_skip!(61);
-    let host = LinuxHost::open();
+    let host = LinuxHost::open().unwrap();
     let handle = device.handle();
 
     assert!(host.devices().unwrap().iter().any(|found| found.handle == handle && !found.reload_failed));
@@ -121,7 +121,7 @@ fn a_device_becomes_a_switch_and_back() {
 #[test]
 fn parameters_and_features_are_read_back() {
     let device = device_or_skip!(62);
-    let host = LinuxHost::open();
+    let host = LinuxHost::open().unwrap();
     let handle = device.handle();
     let names: Vec<_> = host.params(&handle).unwrap().into_iter().map(|param| param.name).collect();
     assert!(names.contains(&"max_macs".into()) && names.contains(&"test1".into()), "{names:?}");
@@ -160,7 +160,7 @@ fn rule(attach: &Attach, number: u32) -> Rule {
 #[test]
 fn rules_go_in_come_back_and_leave() {
     let device = device_or_skip!(63);
-    let host = LinuxHost::open();
+    let host = LinuxHost::open().unwrap();
     let link = links(&host, &device.handle())[0].ifindex;
     let attach = Attach::ingress(link);
     let scope = FlowScope::at(attach.clone());
@@ -227,7 +227,7 @@ fn rules_go_in_come_back_and_leave() {
 #[test]
 fn a_failure_in_the_middle_stops_what_was_not_sent() {
     let device = device_or_skip!(64);
-    let host = LinuxHost::open();
+    let host = LinuxHost::open().unwrap();
     let link = links(&host, &device.handle())[0].ifindex;
     let attach = Attach::ingress(link);
     host.add_hook(&Hook::clsact(link)).unwrap();
@@ -264,7 +264,7 @@ fn a_failure_in_the_middle_stops_what_was_not_sent() {
 #[test]
 fn a_shared_block_is_a_place_of_its_own() {
     let device = device_or_skip!(65);
-    let host = LinuxHost::open();
+    let host = LinuxHost::open().unwrap();
     let links = links(&host, &device.handle());
     let block = Attach::Block(22);
     assert_eq!(kind(host.entries(&FlowScope::at(block.clone()))), ErrorKind::NotFound);
@@ -296,7 +296,7 @@ fn a_shared_block_is_a_place_of_its_own() {
 #[test]
 fn chains_are_read_apart() {
     let device = device_or_skip!(66);
-    let host = LinuxHost::open();
+    let host = LinuxHost::open().unwrap();
     let link = links(&host, &device.handle())[0].ifindex;
     let attach = Attach::egress(link);
     host.add_hook(&Hook::clsact(link)).unwrap();
@@ -320,7 +320,7 @@ fn chains_are_read_apart() {
 #[test]
 fn a_device_that_goes_away_is_said_to_be_gone() {
     let device = device_or_skip!(67);
-    let host = LinuxHost::open();
+    let host = LinuxHost::open().unwrap();
     let handle = device.handle();
     let link = links(&host, &handle)[0].ifindex;
     let attach = Attach::ingress(link);
@@ -343,7 +343,7 @@ fn a_host_in_a_namespace_sees_its_own_links_and_devices() {
     let name = "snic-test-blue";
     let added = Command::new("ip").args(["netns", "add", name]).status();
     assert!(added.unwrap().success(), "ip netns add");
-    let here = LinuxHost::open();
+    let here = LinuxHost::open().unwrap();
     let there = LinuxHost::open_netns(name).unwrap();
     assert_eq!(there.uri(), "linux:netns=snic-test-blue");
     let names: Vec<_> = there.links().unwrap().into_iter().map(|link| link.name).collect();

@@ -25,7 +25,7 @@ fn as_nobody<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T 
 #[test]
 fn anybody_may_read_links_and_is_told_what_a_change_needs() {
     let (links, refusals) = as_nobody(|| {
-        let host = LinuxHost::open();
+        let host = LinuxHost::open().unwrap();
         let rule = Rule::new(Attach::ingress(LO)).prio(1).protocol(EtherType::IPV4).action(Action::pass());
         let outcome = match host.submit(&[FlowOp::Add(&rule)], true).unwrap().remove(0) {
             Outcome::Failed(error) => error,
