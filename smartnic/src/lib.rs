@@ -1,3 +1,42 @@
-//! smartnic: see the crate's README in its Cargo description.
+//! Manage what SmartNICs take off the CPU.
+//!
+//! ```
+//! use smartnic::{Host, eswitch, flow};
+//!
+//! # fn main() -> smartnic::Result<()> {
+//! let host = Host::open("sim:bluefield3")?; // or "linux:", on a real NIC: the same code
+//! let nic = host.inventory()?.nics.remove(0);
+//!
+//! // Four VFs and switchdev mode, in the order that this vendor's driver wants.
+//! let target = eswitch::target("switchdev", Some(4))?;
+//! eswitch::plan(&host, nic.handle(), &target)?.run(&host, &mut |step| println!("{step}"))?;
+//!
+//! // One rule, and where it ended up.
+//! let rules = flow::RuleSet::from_tc("filter add dev pf0vf0 ingress protocol ip pref 1 flower ip_proto udp action drop")?;
+//! let report = flow::apply(&host, &rules, &flow::ApplyOptions::default())?;
+//! assert!(report.rules[0].verdict.is_in_hardware());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`Host`] | opens a machine, real or simulated |
+//! | [`inventory`] | what is there: NICs, ports, links, functions, representors |
+//! | [`eswitch`] | VFs and the eswitch mode, in the vendor's order, with dry run and undo |
+//! | [`flow`] | rules in and out, all or nothing; verdicts, explanations, traces |
+//! | [`text`] | rules as tc lines or YAML, packets as text |
+//! | [`names`] | what people call links |
 
+pub mod eswitch;
+pub mod flow;
+mod host;
+pub mod inventory;
+pub mod names;
+mod simulated;
+pub mod suggest;
 pub mod text;
+pub mod uri;
+
+pub use host::Host;
+pub use smartnic_core::{Error, ErrorKind, Extack, Result, adapter, backend, device, types};

@@ -6,6 +6,7 @@
 
 mod action;
 mod attach;
+mod canonical;
 mod entry;
 mod key;
 mod kinds;

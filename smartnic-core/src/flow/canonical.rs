@@ -1,0 +1,89 @@
+use super::{ActionKind, IpMatch, Match, PortMatch, Rule};
+use crate::types::{EtherType, MaskValue, Masked};
+
+impl Rule {
+    /// The rule as a kernel gives it back: what the kernel leaves out is left out, what it fills in is filled in.
+    ///
+    /// Keys under an empty mask match everything and are not kept; a VLAN tag without a protocol is 802.1Q; a
+    /// masked value holds no bits outside its mask. Two rules that do the same have the same canonical form, apart
+    /// from handle and priority if the kernel chose them.
+    #[must_use]
+    pub fn canonical(mut self) -> Self {
+        self.key.make_canonical();
+        for action in &mut self.actions {
+            if let ActionKind::VlanPush(tag) | ActionKind::VlanModify(tag) = &mut action.kind {
+                tag.protocol.get_or_insert(EtherType::VLAN);
+            }
+            if let ActionKind::VlanPush(tag) = &mut action.kind {
+                tag.priority.get_or_insert(0);
+            }
+        }
+        self
+    }
+}
+
+impl Match {
+    fn make_canonical(&mut self) {
+        tidy(&mut self.dst_mac);
+        tidy(&mut self.src_mac);
+        tidy(&mut self.ip_tos);
+        tidy(&mut self.ip_ttl);
+        tidy(&mut self.tcp_flags);
+        tidy(&mut self.icmp_type);
+        tidy(&mut self.icmp_code);
+        for address in [&mut self.src_ip, &mut self.dst_ip] {
+            *address = match address.take() {
+                Some(IpMatch::V4(mut address)) => keep(&mut address).then_some(IpMatch::V4(address)),
+                Some(IpMatch::V6(mut address)) => keep(&mut address).then_some(IpMatch::V6(address)),
+                None => None,
+            };
+        }
+        for port in [&mut self.src_port, &mut self.dst_port] {
+            *port = match port.take() {
+                Some(PortMatch::Masked(mut masked)) => keep(&mut masked).then_some(PortMatch::Masked(masked)),
+                range => range,
+            };
+        }
+    }
+}
+
+/// Clears the bits outside the mask and says whether any bit counts.
+fn keep<T: MaskValue>(masked: &mut Masked<T>) -> bool {
+    masked.value = masked.value.and(masked.mask);
+    masked.mask.prefix() != Some(0)
+}
+
+fn tidy<T: MaskValue>(key: &mut Option<Masked<T>>) {
+    if key.as_mut().is_some_and(|masked| !keep(masked)) {
+        *key = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::{Action, Attach};
+
+    #[test]
+    fn an_empty_mask_is_no_key_and_a_tag_gets_its_protocol() {
+        let rule = Rule::new(Attach::ingress("eth0"))
+            .protocol(EtherType::IPV4)
+            .matching(|key| {
+                key.dst_ip = Some("0.0.0.0/0".parse().unwrap());
+                key.ip_tos = Some(Masked { value: 0xff, mask: 0x0f });
+                key.src_mac = Some("00:00:00:00:00:00/00:00:00:00:00:00".parse().unwrap());
+            })
+            .action(Action::vlan_push(5));
+        let mut expected = rule.clone();
+        expected.key = Match {
+            eth_type: Some(EtherType::IPV4),
+            ip_tos: Some(Masked { value: 0x0f, mask: 0x0f }),
+            ..Match::default()
+        };
+        let ActionKind::VlanPush(tag) = &mut expected.actions[0].kind else {
+            unreachable!("built as a push")
+        };
+        (tag.protocol, tag.priority) = (Some(EtherType::VLAN), Some(0));
+        assert_eq!(rule.canonical(), expected);
+    }
+}

@@ -1,0 +1,120 @@
+//! The fewest changes from the rules that are there to those that are wanted; its cost grows linearly with both.
+
+use std::collections::HashMap;
+
+use smartnic_core::flow::{Attach, FlowEntry, Match, Rule, RuleId};
+use smartnic_core::types::EtherType;
+
+/// What to do about one wanted rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// It is there already, as this entry.
+    Keep(RuleId),
+    /// It takes the place of this entry.
+    Replace(RuleId),
+    /// It is not there.
+    Add,
+}
+
+/// What makes two rules the same filter to the kernel, apart from priority and handle.
+#[derive(PartialEq, Eq, Hash)]
+struct Filter<'a> {
+    attach: &'a Attach,
+    chain: u32,
+    protocol: EtherType,
+    key: &'a Match,
+}
+
+impl<'a> Filter<'a> {
+    fn of(rule: &'a Rule) -> Self {
+        Self { attach: &rule.attach, chain: rule.chain, protocol: rule.protocol, key: &rule.key }
+    }
+}
+
+/// What to do about each wanted rule, in order, and the entries that no wanted rule claimed.
+///
+/// Rules must be canonical ([`Rule::canonical`]).
+pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<RuleId>) {
+    let mut by_filter: HashMap<Filter<'_>, Vec<usize>> = HashMap::with_capacity(there.len());
+    let mut by_id: HashMap<RuleId, usize> = HashMap::with_capacity(there.len());
+    for (at, entry) in there.iter().enumerate() {
+        by_filter.entry(Filter::of(&entry.rule)).or_default().push(at);
+        by_id.insert(entry.id(), at);
+    }
+    let mut claimed = vec![false; there.len()];
+    let mut needs = Vec::with_capacity(wanted.len());
+    for rule in wanted {
+        let fits = |at: &usize| {
+            let entry = &there[*at];
+            !claimed[*at]
+                && (rule.prio == 0 || rule.prio == entry.rule.prio)
+                && (rule.handle.is_none() || rule.handle == entry.rule.handle)
+        };
+        let same_filter =
+            by_filter.get(&Filter::of(rule)).and_then(|several| several.iter().find(|at| fits(at)).copied());
+        let same_id = || rule.id().and_then(|id| by_id.get(&id).copied()).filter(|at| !claimed[*at]);
+        needs.push(match same_filter.or_else(same_id) {
+            Some(at) => {
+                claimed[at] = true;
+                let entry = &there[at];
+                match does_the_same(rule, &entry.rule) {
+                    true => Need::Keep(entry.id()),
+                    false => Need::Replace(entry.id()),
+                }
+            }
+            None => Need::Add,
+        });
+    }
+    let left = there.iter().zip(&claimed).filter(|(_, claimed)| !**claimed).map(|(entry, _)| entry.id());
+    (needs, left.collect())
+}
+
+fn does_the_same(wanted: &Rule, there: &Rule) -> bool {
+    wanted.key == there.key && wanted.actions == there.actions && wanted.skip == there.skip
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartnic_core::flow::{Action, FlowStats};
+    use smartnic_core::types::IfIndex;
+
+    fn rule(prio: u16, address: &str, action: Action) -> Rule {
+        let rule = Rule::new(Attach::ingress(IfIndex(3))).prio(prio).protocol(EtherType::IPV4);
+        rule.matching(|key| key.dst_ip = Some(address.parse().unwrap())).action(action).canonical()
+    }
+
+    fn entry(rule: Rule, handle: u32) -> FlowEntry {
+        FlowEntry { rule: rule.handle(handle), in_hw: None, in_hw_count: 0, stats: FlowStats::default() }
+    }
+
+    #[test]
+    fn every_rule_is_kept_replaced_or_added_and_the_rest_is_left() {
+        let there = [
+            entry(rule(1, "10.0.0.1", Action::drop()), 1),
+            entry(rule(1, "10.0.0.2", Action::drop()), 2),
+            entry(rule(2, "10.0.0.3", Action::drop()), 1),
+        ];
+        let wanted = [
+            rule(1, "10.0.0.1", Action::drop()),
+            rule(1, "10.0.0.2", Action::pass()),
+            rule(9, "10.0.0.3", Action::drop()),
+        ];
+        let (needs, left) = diff(&wanted, &there);
+        assert_eq!(needs, [Need::Keep(there[0].id()), Need::Replace(there[1].id()), Need::Add]);
+        assert_eq!(left, [there[2].id()]);
+    }
+
+    #[test]
+    fn a_rule_without_a_priority_is_found_wherever_the_kernel_put_it() {
+        let there = [entry(rule(0xc000, "10.0.0.1", Action::drop()), 1)];
+        assert_eq!(diff(&[rule(0, "10.0.0.1", Action::drop())], &there).0, [Need::Keep(there[0].id())]);
+    }
+
+    #[test]
+    fn a_handle_names_the_entry_even_if_the_key_changed() {
+        let there = [entry(rule(5, "10.0.0.1", Action::drop()), 7)];
+        let wanted = rule(5, "10.0.0.9", Action::drop()).handle(7);
+        assert_eq!(diff(&[wanted], &there).0, [Need::Replace(there[0].id())]);
+    }
+}

@@ -1,0 +1,116 @@
+//! Predictions and verdicts for rules on one host.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use smartnic_core::adapter::{OffloadContext, Prediction, VendorAdapter};
+use smartnic_core::backend::Hook;
+use smartnic_core::device::EswitchMode;
+use smartnic_core::flow::{Attach, FlowEntry, Netdev, Reason, Rule, Source, Verdict};
+use smartnic_core::types::IfIndex;
+
+use super::snapshot::hook_at;
+use crate::inventory::Inventory;
+use crate::{Error, ErrorKind, Extack, Host, Result};
+
+/// What must be known of a host to predict and to judge; read once for many rules.
+pub(crate) struct Judge {
+    places: HashMap<IfIndex, Place>,
+    blocks: HashMap<u32, IfIndex>,
+    kernel: String,
+}
+
+/// The NIC under a link.
+struct Place {
+    adapter: Arc<dyn VendorAdapter>,
+    mode: Option<EswitchMode>,
+    tc_offload: Option<bool>,
+    members: Vec<Netdev>,
+}
+
+impl Judge {
+    /// Reads what must be known for rules at these places.
+    pub(crate) fn new(host: &Host, places: &[Attach], hooks: &[Hook]) -> Result<Self> {
+        let inventory = host.inventory()?;
+        let mut judge =
+            Self { places: HashMap::new(), blocks: HashMap::new(), kernel: inventory.kernel.clone() };
+        for place in places {
+            let link = match place {
+                Attach::Dev { dev, .. } => dev.index()?,
+                Attach::Block(block) => match hook_at(hooks, place) {
+                    Some(hook) => *judge.blocks.entry(*block).or_insert(hook.link),
+                    None => continue,
+                },
+            };
+            judge.places.entry(link).or_insert_with(|| read_place(host, &inventory, link));
+        }
+        Ok(judge)
+    }
+
+    fn place(&self, rule: &Rule) -> Option<&Place> {
+        let link = match &rule.attach {
+            Attach::Dev { dev, .. } => dev.index().ok(),
+            Attach::Block(block) => self.blocks.get(block).copied(),
+        };
+        link.and_then(|link| self.places.get(&link))
+    }
+
+    /// What helps to read the refusals of the driver under a rule.
+    pub(crate) fn note(&self, rule: &Rule) -> Option<&'static str> {
+        self.place(rule).and_then(|place| place.adapter.refusal_note())
+    }
+
+    /// What the adapter of the NIC under a rule expects of it.
+    pub(crate) fn predict(&self, rule: &Rule) -> Prediction {
+        match self.place(rule) {
+            Some(place) => {
+                let context = OffloadContext {
+                    mode: place.mode,
+                    tc_offload: place.tc_offload,
+                    kernel: &self.kernel,
+                    same_switch: &place.members,
+                };
+                place.adapter.predict(rule, &context)
+            }
+            None => Prediction::unknown(Reason::new(Source::Host, "the place of the rule is not known")),
+        }
+    }
+
+    /// The verdict on a rule that the kernel holds: its own words count first, the prediction explains the rest.
+    pub(crate) fn verdict(entry: &FlowEntry, note: Option<&Extack>, prediction: &Prediction) -> Verdict {
+        let spoken = note
+            .and_then(|note| note.message.as_deref())
+            .map(|text| Reason::new(Source::Kernel, text.trim_end()));
+        let mut reasons: Vec<Reason> = spoken.into_iter().chain(prediction.reasons.iter().cloned()).collect();
+        if reasons.is_empty() {
+            reasons.push(Reason::new(Source::Kernel, "the driver did not take the rule and gave no reason"));
+        }
+        Verdict::of(entry, reasons)
+    }
+
+    /// The verdict on a rule that was refused.
+    pub(crate) fn refused(error: &Error, prediction: &Prediction) -> Verdict {
+        let source = match (error.kind(), error.extack()) {
+            (ErrorKind::NoSpace, _) => Source::Capacity,
+            (_, Some(_)) => Source::Kernel,
+            (_, None) => Source::Rule,
+        };
+        let said = error.extack().map_or_else(|| error.why(), ToString::to_string);
+        let mut reasons = vec![Reason { source, text: said, hint: error.next_step().map(str::to_owned) }];
+        reasons.extend(prediction.reasons.iter().cloned());
+        Verdict::Refused { reasons }
+    }
+}
+
+fn read_place(host: &Host, inventory: &Inventory, link: IfIndex) -> Place {
+    let tc_offload = host.switchdev().tc_offload(link).ok();
+    match inventory.nic_of(link) {
+        Some(nic) => Place {
+            adapter: nic.adapter.clone(),
+            mode: nic.mode(),
+            tc_offload,
+            members: nic.switch_members(),
+        },
+        None => Place { adapter: host.adapter("", ""), mode: None, tc_offload, members: Vec::new() },
+    }
+}

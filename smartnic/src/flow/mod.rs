@@ -1,0 +1,23 @@
+//! Flow rules in and out: all or nothing, with a verdict for each.
+//!
+//! [`apply`] brings rules onto a host and reads back where each ended up; [`remove`] takes them off; [`explain()`]
+//! holds the adapter's prediction against what the kernel did; [`trace()`] walks a packet through the rules that are
+//! there.
+
+mod apply;
+mod diff;
+mod explain;
+mod judge;
+mod report;
+mod restore;
+mod snapshot;
+mod trace;
+
+pub use apply::{ApplyOptions, apply, remove};
+pub use explain::{Explanation, explain, explain_entries};
+pub use report::{Change, Counts, Report, RuleReport};
+pub use smartnic_core::flow::*;
+pub use snapshot::entries;
+pub use trace::{TraceReport, trace_at};
+
+pub use crate::text::{RuleLine, RuleSet};

@@ -1,0 +1,104 @@
+//! The rules and hooks of some places as they are at one moment.
+
+use smartnic_core::backend::{FlowScope, Hook};
+use smartnic_core::flow::{Attach, FlowEntry, Rule, RuleId, Side};
+
+use crate::{Error, ErrorKind, Host, Result};
+
+/// How often a read is tried when the kernel says that it was disturbed.
+const TRIES: usize = 5;
+
+/// What stands at some places.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    /// The hooks of all links.
+    pub(crate) hooks: Vec<Hook>,
+    /// The rules, in the kernel's order.
+    pub(crate) entries: Vec<FlowEntry>,
+}
+
+impl Snapshot {
+    /// Reads the rules at these places; a link without a hook has none.
+    pub(crate) fn read(host: &Host, places: &[Attach]) -> Result<Self> {
+        let hooks = patiently(|| host.flow().hooks(None))?;
+        let mut found = Vec::new();
+        for place in places {
+            if hook_at(&hooks, place).is_some() {
+                found.extend(patiently(|| host.flow().entries(&FlowScope::at(place.clone())))?);
+            }
+        }
+        Ok(Self { hooks, entries: found })
+    }
+
+    /// The identities and rules, sorted: what must be equal for two moments to be the same state.
+    pub(crate) fn state(&self) -> Vec<(RuleId, Rule)> {
+        let mut state: Vec<_> = self.entries.iter().map(|entry| (entry.id(), entry.rule.clone())).collect();
+        state.sort_by(|one, other| one.0.cmp(&other.0));
+        state
+    }
+}
+
+/// The hook that carries the rules of a place.
+pub(crate) fn hook_at<'a>(hooks: &'a [Hook], place: &Attach) -> Option<&'a Hook> {
+    hooks.iter().find(|hook| match place {
+        Attach::Block(block) => [hook.ingress_block, hook.egress_block].contains(&Some(*block)),
+        Attach::Dev { dev, side } => {
+            let carries = *side == Side::Ingress || hook.kind == smartnic_core::backend::HookKind::Clsact;
+            carries && dev.index().is_ok_and(|index| index == hook.link)
+        }
+    })
+}
+
+/// The rules at one place, or at every place that has a hook.
+///
+/// # Errors
+/// Those of reading hooks and rules.
+pub fn entries(host: &Host, place: Option<&Attach>) -> Result<Vec<FlowEntry>> {
+    let places = match place {
+        Some(place) => vec![place.clone()],
+        None => places_of(&patiently(|| host.flow().hooks(None))?),
+    };
+    Ok(Snapshot::read(host, &places)?.entries)
+}
+
+/// Every place that hooks offer, a shared block only once.
+fn places_of(hooks: &[Hook]) -> Vec<Attach> {
+    let mut places = Vec::new();
+    for hook in hooks {
+        let sides = [
+            Some((hook.ingress_block, Attach::ingress(hook.link))),
+            (hook.kind == smartnic_core::backend::HookKind::Clsact)
+                .then(|| (hook.egress_block, Attach::egress(hook.link))),
+        ];
+        for (block, own) in sides.into_iter().flatten() {
+            let place = block.map_or(own, Attach::Block);
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+    places
+}
+
+/// True if the same request may well succeed when it is made again.
+pub(crate) fn is_passing(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Interrupted
+            | ErrorKind::Overrun
+            | ErrorKind::Timeout
+            | ErrorKind::Busy
+            | ErrorKind::Protocol
+    )
+}
+
+/// Repeats a read that was disturbed, a few times.
+pub(crate) fn patiently<T>(read: impl Fn() -> Result<T>) -> Result<T> {
+    let mut tries = 0;
+    loop {
+        match read() {
+            Err(error) if is_passing(&error) && tries < TRIES => tries += 1,
+            result => return result,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use std::sync::Arc;
+
+use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
+use smartnic_core::backend::{self, Datapath, Devlink, FlowOffload, Switchdev};
+use smartnic_core::types::DevlinkHandle;
+
+use crate::inventory::{self, Inventory, Nic};
+use crate::names::Names;
+use crate::uri::{HostUri, SimFace};
+use crate::{Error, ErrorKind, Result};
+
+/// A machine with NICs, and the adapters that speak for them.
+///
+/// ```
+/// # fn main() -> smartnic::Result<()> {
+/// let host = smartnic::Host::open("sim:bluefield3")?;
+/// for nic in &host.inventory()?.nics {
+///     println!("{} {} {}", nic.handle(), nic.driver(), nic.adapter.name());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Host {
+    backend: Arc<dyn backend::Host>,
+    registry: Registry,
+}
+
+impl Host {
+    /// Opens a host by its address: `linux:`, `linux:netns=blue`, `sim:bluefield3?seed=7&state=nic.json`.
+    ///
+    /// # Errors
+    /// `Parse` for a wrong address, `NotFound` for a namespace that is not there, `InvalidInput` for a profile that
+    /// is not there, `Io` or `Parse` for a state file that cannot be read.
+    pub fn open(uri: &str) -> Result<Self> {
+        let backend: Arc<dyn backend::Host> = match uri.parse::<HostUri>()? {
+            HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()?),
+            HostUri::Linux { netns: Some(netns) } => Arc::new(smartnic_linux::LinuxHost::open_netns(&netns)?),
+            HostUri::Sim { profile, seed, state, face } => {
+                let sim = smartnic_sim::SimHost::open(
+                    &profile,
+                    smartnic_sim::SimOptions { seed, state, ..Default::default() },
+                )?;
+                match face {
+                    SimFace::Direct => Arc::new(sim),
+                    SimFace::Netlink => Arc::new(crate::simulated::NetlinkFace::new(uri, sim)),
+                }
+            }
+        };
+        Ok(Self::on(backend))
+    }
+
+    /// A host over a backend that is open already.
+    #[must_use]
+    pub fn on(backend: Arc<dyn backend::Host>) -> Self {
+        Self { backend, registry: vendor_adapters::registry() }
+    }
+
+    /// Takes these adapters in place of the SDK's own; see [`Registry::with`] to add one.
+    #[must_use]
+    pub fn with_registry(mut self, registry: Registry) -> Self {
+        self.registry = registry;
+        self
+    }
+
+    /// The adapters in use.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The backend itself.
+    #[must_use]
+    pub fn backend(&self) -> &dyn backend::Host {
+        &*self.backend
+    }
+
+    /// The address it was opened by.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        self.backend.uri()
+    }
+
+    /// devlink: instances, ports, eswitch, parameters.
+    #[must_use]
+    pub fn devlink(&self) -> &dyn Devlink {
+        self.backend.devlink()
+    }
+
+    /// Links, SR-IOV functions and what joins them to a switch.
+    #[must_use]
+    pub fn switchdev(&self) -> &dyn Switchdev {
+        self.backend.switchdev()
+    }
+
+    /// Flow rules.
+    #[must_use]
+    pub fn flow(&self) -> &dyn FlowOffload {
+        self.backend.flow()
+    }
+
+    /// A way to send packets through a simulated NIC.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that are not simulated.
+    pub fn datapath(&self) -> Result<&dyn Datapath> {
+        self.backend.simulated_datapath()
+    }
+
+    /// Writes down what must outlive this process (a simulated host with a state file).
+    ///
+    /// # Errors
+    /// `Io` if the state cannot be written.
+    pub fn save(&self) -> Result<()> {
+        self.backend.save()
+    }
+
+    /// Everything that was found on the host.
+    ///
+    /// # Errors
+    /// Those of reading devlink, links and SR-IOV state; what a driver does not have is left empty.
+    pub fn inventory(&self) -> Result<Inventory> {
+        inventory::read(self)
+    }
+
+    /// One NIC by its devlink handle.
+    ///
+    /// # Errors
+    /// `NotFound` with the handles that are there.
+    pub fn nic(&self, handle: &DevlinkHandle) -> Result<Nic> {
+        let inventory = self.inventory()?;
+        let known: Vec<String> = inventory.nics.iter().map(|nic| nic.handle().to_string()).collect();
+        inventory.nics.into_iter().find(|nic| nic.handle() == handle).ok_or_else(|| {
+            let error =
+                Error::new(ErrorKind::NotFound, "find a device").on(handle).reason("no such devlink device");
+            match known.is_empty() {
+                true => error.hint("this host has no devlink device at all"),
+                false => error.hint(format!("this host has: {}", known.join(", "))),
+            }
+        })
+    }
+
+    /// The links by every name they go by.
+    ///
+    /// # Errors
+    /// Those of reading the links.
+    pub fn names(&self) -> Result<Names> {
+        Ok(Names::of(&self.switchdev().links()?))
+    }
+
+    /// The adapter that speaks for a driver.
+    #[must_use]
+    pub fn adapter(&self, driver: &str, bus: &str) -> Arc<dyn VendorAdapter> {
+        self.registry.find(&DeviceIdentity { driver: driver.to_owned(), bus: bus.to_owned(), pci_id: None })
+    }
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host").field("uri", &self.uri()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,207 @@
+//! What is on a host: NICs with their ports, links, functions and representors, joined.
+
+use std::sync::Arc;
+
+use smartnic_core::adapter::{OffloadContext, VendorAdapter};
+use smartnic_core::device::{
+    DeviceInfo, DevlinkDevice, Eswitch, EswitchMode, Link, Port, PortFlavour, PortName, Sriov,
+};
+use smartnic_core::flow::Netdev;
+use smartnic_core::types::{DevlinkHandle, IfIndex};
+
+use crate::{ErrorKind, Host, Result};
+
+/// Everything that was found on a host.
+#[derive(Debug, Clone)]
+pub struct Inventory {
+    /// The NICs, in devlink's order.
+    pub nics: Vec<Nic>,
+    /// The links that belong to no NIC: loopback, bridges, dummies.
+    pub other_links: Vec<Link>,
+    /// The kernel's release.
+    pub kernel: String,
+}
+
+/// One devlink device with what belongs to it.
+#[derive(Debug, Clone)]
+pub struct Nic {
+    /// The devlink device.
+    pub device: DevlinkDevice,
+    /// Who it is; empty fields where the driver does not tell.
+    pub info: DeviceInfo,
+    /// The adapter that speaks for it.
+    pub adapter: Arc<dyn VendorAdapter>,
+    /// Its eswitch, if it has one.
+    pub eswitch: Option<Eswitch>,
+    /// Its ports.
+    pub ports: Vec<Port>,
+    /// Its links: the uplink or PF, and the representors.
+    pub links: Vec<Link>,
+    /// Its SR-IOV state, if it has VFs to give.
+    pub sriov: Option<Sriov>,
+}
+
+/// The end of the switch that stands for a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Representor {
+    /// Its name on the switch.
+    pub name: PortName,
+    /// The link.
+    pub link: Link,
+    /// Its devlink port, where the driver has one for it (bnxt has none).
+    pub port: Option<Port>,
+}
+
+impl Nic {
+    /// The devlink handle.
+    #[must_use]
+    pub fn handle(&self) -> &DevlinkHandle {
+        &self.device.handle
+    }
+
+    /// The kernel driver.
+    #[must_use]
+    pub fn driver(&self) -> &str {
+        &self.info.driver
+    }
+
+    /// The eswitch mode, if the device has one.
+    #[must_use]
+    pub fn mode(&self) -> Option<EswitchMode> {
+        self.eswitch.and_then(|eswitch| eswitch.mode)
+    }
+
+    /// The link of the physical port: the uplink in switchdev mode, the PF otherwise.
+    #[must_use]
+    pub fn uplink(&self) -> Option<&Link> {
+        let physical = self.ports.iter().find(|port| port.flavour == PortFlavour::Physical);
+        let by_port = physical
+            .and_then(|port| self.links.iter().find(|link| link.devlink_port.as_ref() == Some(&port.handle)));
+        by_port.or_else(|| self.links.iter().find(|link| self.representor_name(link).is_none()))
+    }
+
+    /// The representors, in the order of their names on the switch.
+    #[must_use]
+    pub fn representors(&self) -> Vec<Representor> {
+        let mut found: Vec<Representor> = self
+            .links
+            .iter()
+            .filter_map(|link| {
+                let name = self.representor_name(link)?;
+                let port = self.ports.iter().find(|port| Some(&port.handle) == link.devlink_port.as_ref());
+                Some(Representor { name, link: link.clone(), port: port.cloned() })
+            })
+            .collect();
+        found.sort_by_key(|representor| representor.name);
+        found
+    }
+
+    /// How many VF representors have a link.
+    #[must_use]
+    pub fn vf_representors(&self) -> usize {
+        self.representors()
+            .iter()
+            .filter(|representor| matches!(representor.name, PortName::Vf { .. }))
+            .count()
+    }
+
+    /// The name on the switch of a link that stands for a function: what its devlink port says counts first, since
+    /// the driver's own name may be of an older form; `None` for the uplink and for links without a port.
+    fn representor_name(&self, link: &Link) -> Option<PortName> {
+        let port = self.ports.iter().find(|port| Some(&port.handle) == link.devlink_port.as_ref());
+        match port.filter(|port| port.is_representor()) {
+            Some(port) => name_of_port(port),
+            None => link
+                .port_name
+                .as_deref()?
+                .parse()
+                .ok()
+                .filter(|name| !matches!(name, PortName::Physical { .. })),
+        }
+    }
+
+    /// The links on the same switch as the uplink, by number: where rules can send packets without leaving the NIC.
+    #[must_use]
+    pub fn switch_members(&self) -> Vec<Netdev> {
+        self.links.iter().filter(|link| link.switch_id.is_some()).map(|link| link.ifindex.into()).collect()
+    }
+}
+
+fn name_of_port(port: &Port) -> Option<PortName> {
+    let controller = port.controller.filter(|controller| *controller != 0 || port.external);
+    let pf = u32::from(port.pf?);
+    match port.flavour {
+        PortFlavour::PciVf => Some(PortName::Vf { controller, pf, vf: port.vf? }),
+        PortFlavour::PciSf => Some(PortName::Sf { controller, pf, sf: port.sf? }),
+        PortFlavour::PciPf => Some(PortName::Pf { controller, pf }),
+        _ => None,
+    }
+}
+
+impl Inventory {
+    /// The NIC that a link belongs to.
+    #[must_use]
+    pub fn nic_of(&self, link: IfIndex) -> Option<&Nic> {
+        self.nics.iter().find(|nic| nic.links.iter().any(|own| own.ifindex == link))
+    }
+
+    /// What the adapter of a NIC may look at beside a rule on `link`.
+    #[must_use]
+    pub fn context<'a>(
+        &'a self,
+        nic: &Nic,
+        tc_offload: Option<bool>,
+        members: &'a [Netdev],
+    ) -> OffloadContext<'a> {
+        OffloadContext { mode: nic.mode(), tc_offload, kernel: &self.kernel, same_switch: members }
+    }
+}
+
+pub(crate) fn read(host: &Host) -> Result<Inventory> {
+    let links = host.switchdev().links()?;
+    let mut nics = Vec::new();
+    for device in host.devlink().devices()? {
+        nics.push(read_nic(host, device, &links)?);
+    }
+    let owned =
+        |link: &Link| nics.iter().any(|nic: &Nic| nic.links.iter().any(|own| own.ifindex == link.ifindex));
+    let other_links = links.iter().filter(|link| !owned(link)).cloned().collect();
+    Ok(Inventory { nics, other_links, kernel: host.backend().kernel_release()? })
+}
+
+fn read_nic(host: &Host, device: DevlinkDevice, links: &[Link]) -> Result<Nic> {
+    let handle = &device.handle;
+    let info = absent_is_none(host.devlink().info(handle))?.unwrap_or_default();
+    let eswitch = absent_is_none(host.devlink().eswitch(handle))?;
+    let ports = absent_is_none(host.devlink().ports(Some(handle)))?.unwrap_or_default();
+    let sriov = absent_is_none(host.switchdev().sriov(handle))?;
+    let adapter = host.adapter(&info.driver, &handle.bus);
+    let mut own: Vec<Link> = links.iter().filter(|link| stands_on(link, handle)).cloned().collect();
+    // Representors of drivers without devlink ports for them (bnxt) are known by the switch they share.
+    let switches: Vec<_> = own.iter().filter_map(|link| link.switch_id.clone()).collect();
+    let shares = |link: &&Link| {
+        let other_device = link.devlink_port.is_some() || link.parent_device.is_some();
+        !other_device && link.switch_id.as_ref().is_some_and(|id| switches.contains(id))
+    };
+    own.extend(links.iter().filter(shares).cloned());
+    Ok(Nic { device, info, adapter, eswitch, ports, links: own, sriov })
+}
+
+fn stands_on(link: &Link, handle: &DevlinkHandle) -> bool {
+    match &link.devlink_port {
+        Some(port) => port.device == *handle,
+        None => {
+            link.parent_bus.as_deref() == Some(&*handle.bus)
+                && link.parent_device.as_deref() == Some(&*handle.device)
+        }
+    }
+}
+
+/// What a driver does not have is no failure of reading the inventory.
+fn absent_is_none<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

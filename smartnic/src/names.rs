@@ -1,0 +1,141 @@
+//! What people call links, and the numbers the kernel knows them by.
+//!
+//! A rule may name a link by its netdev name, by its port's name on the switch (`pf0vf1`, `p0`), by its devlink
+//! port (`pci/0000:03:00.0/1`) or by its number (`#12`). Only the number goes to the kernel.
+
+use std::collections::HashMap;
+
+use smartnic_core::device::Link;
+use smartnic_core::flow::{Netdev, Rule};
+use smartnic_core::types::IfIndex;
+
+use crate::{Error, Result};
+
+/// The links of a host by every name they go by.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    by_name: HashMap<String, IfIndex>,
+    by_port: HashMap<String, Vec<IfIndex>>,
+    by_index: HashMap<IfIndex, String>,
+}
+
+impl Names {
+    /// The names of these links.
+    #[must_use]
+    pub fn of(links: &[Link]) -> Self {
+        let mut names = Self::default();
+        for link in links {
+            names.by_name.insert(link.name.clone(), link.ifindex);
+            names.by_index.insert(link.ifindex, link.name.clone());
+            let port_names =
+                link.port_name.iter().cloned().chain(link.devlink_port.iter().map(ToString::to_string));
+            for name in port_names {
+                names.by_port.entry(name).or_default().push(link.ifindex);
+            }
+        }
+        names
+    }
+
+    /// The number of the link that goes by `name`.
+    ///
+    /// # Errors
+    /// `NotFound` with the nearest name, or `InvalidInput` if two links go by it.
+    pub fn index(&self, name: &str) -> Result<IfIndex> {
+        if let Some(index) = self.by_name.get(name) {
+            return Ok(*index);
+        }
+        if let Some(index) = name.strip_prefix('#').and_then(|number| number.parse().ok()) {
+            return Ok(IfIndex(index));
+        }
+        match self.by_port.get(name).map(Vec::as_slice) {
+            Some([index]) => Ok(*index),
+            Some(several) => {
+                let names: Vec<String> = several.iter().map(|index| self.name(*index)).collect();
+                let reason = format!("several links go by this port name: {}", names.join(", "));
+                Err(Error::invalid("find a link", reason)
+                    .on(name)
+                    .hint("use the netdev name or the devlink port"))
+            }
+            None => {
+                let error = Error::new(crate::ErrorKind::NotFound, "find a link").on(name);
+                let error = error.reason("no link of this host goes by this name");
+                let known = self.by_name.keys().chain(self.by_port.keys()).map(String::as_str);
+                Err(match crate::suggest::nearest(name, known) {
+                    Some(near) => error.hint(format!("did you mean {near}?")),
+                    None => error,
+                })
+            }
+        }
+    }
+
+    /// The netdev name of a link, or `#number` if it has none here.
+    #[must_use]
+    pub fn name(&self, index: IfIndex) -> String {
+        self.by_index.get(&index).cloned().unwrap_or_else(|| format!("#{index}"))
+    }
+
+    /// Gives every link in a rule by its number.
+    ///
+    /// # Errors
+    /// Those of [`Names::index`].
+    pub fn resolve(&self, rule: &mut Rule) -> Result<()> {
+        for dev in rule.netdevs_mut() {
+            if let Netdev::Name(name) = dev {
+                *dev = Netdev::Index(self.index(name)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives every link in a rule by its netdev name, for people and for tc.
+    pub fn put_names(&self, rule: &mut Rule) {
+        for dev in rule.netdevs_mut() {
+            if let Netdev::Index(index) = dev {
+                *dev = Netdev::Name(self.name(*index));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartnic_core::flow::{Action, Attach};
+    use smartnic_core::types::DevlinkHandle;
+
+    fn link(ifindex: u32, name: &str, port: Option<&str>) -> Link {
+        Link {
+            ifindex: IfIndex(ifindex),
+            name: name.into(),
+            up: true,
+            carrier: true,
+            mtu: 1500,
+            mac: None,
+            kind: None,
+            switch_id: None,
+            port_name: port.map(str::to_owned),
+            devlink_port: port.map(|_| DevlinkHandle::new("pci", "0000:03:00.0").port(ifindex)),
+            parent_bus: None,
+            parent_device: None,
+            vfs: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_rule_goes_to_numbers_and_back() {
+        let names = Names::of(&[link(3, "eth0", Some("p0")), link(4, "eth1", Some("pf0vf0"))]);
+        let mut rule = Rule::new(Attach::ingress("pf0vf0")).action(Action::redirect("pci/0000:03:00.0/3"));
+        names.resolve(&mut rule).unwrap();
+        assert_eq!(rule, Rule::new(Attach::ingress(IfIndex(4))).action(Action::redirect(IfIndex(3))));
+        names.put_names(&mut rule);
+        assert_eq!(rule, Rule::new(Attach::ingress("eth1")).action(Action::redirect("eth0")));
+    }
+
+    #[test]
+    fn a_wrong_name_is_met_with_the_nearest_and_a_double_one_with_the_choice() {
+        let names = Names::of(&[link(3, "eth0", Some("p0")), link(4, "eth1", Some("p0"))]);
+        assert!(names.index("eht0").unwrap_err().to_string().contains("did you mean eth0?"));
+        assert!(names.index("p0").unwrap_err().to_string().contains("eth0, eth1"));
+        assert_eq!(names.index("#9").unwrap(), IfIndex(9));
+    }
+}

@@ -1,0 +1,144 @@
+//! Addresses of hosts: `linux:`, `linux:netns=blue`, `sim:bluefield3?seed=7&state=nic.json`.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::{Error, Result};
+
+/// Which host to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HostUri {
+    /// This machine, in the caller's network namespace (`linux:`) or in another (`linux:netns=NAME-OR-PATH`).
+    Linux {
+        /// The namespace, by its name under `/run/netns` or by a path.
+        netns: Option<String>,
+    },
+    /// A simulated host (`sim:PROFILE?seed=N&state=FILE&face=netlink`).
+    Sim {
+        /// The product, such as `bluefield3`.
+        profile: String,
+        /// What decides everything random; 0 unless said.
+        seed: u64,
+        /// The file that the machine is loaded from and saved to, so that several processes see one machine.
+        state: Option<PathBuf>,
+        /// How it is talked to.
+        face: SimFace,
+    },
+}
+
+/// How a simulated host is talked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SimFace {
+    /// By real netlink bytes, through the Linux backend: what a real kernel would be asked.
+    #[default]
+    Netlink,
+    /// By direct calls on the model.
+    Direct,
+}
+
+const WHAT: &str = "expected linux:, linux:netns=NAME or sim:PROFILE?seed=N&state=FILE";
+
+impl FromStr for HostUri {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let wrong = |reason: String| Error::parse("read a host address", reason).on(text).hint(WHAT);
+        match text.split_once(':') {
+            Some(("linux", "")) => Ok(Self::Linux { netns: None }),
+            Some(("linux", rest)) => match rest.strip_prefix("netns=") {
+                Some(netns) if !netns.is_empty() => Ok(Self::Linux { netns: Some(netns.to_owned()) }),
+                _ => Err(wrong(format!("{rest:?} is not netns=NAME"))),
+            },
+            Some(("sim", rest)) => read_sim(rest).map_err(wrong),
+            _ => Err(wrong("it names no kind of host".to_owned())),
+        }
+    }
+}
+
+fn read_sim(rest: &str) -> Result<HostUri, String> {
+    let (profile, options) = rest.split_once('?').unwrap_or((rest, ""));
+    if profile.is_empty() {
+        return Err("the profile is missing".to_owned());
+    }
+    let (mut seed, mut state, mut face) = (0, None, SimFace::default());
+    for option in options.split('&').filter(|option| !option.is_empty()) {
+        match option.split_once('=') {
+            Some(("seed", number)) => {
+                seed = number.parse().map_err(|_| format!("seed {number:?} is not a number"))?
+            }
+            Some(("state", file)) if !file.is_empty() => state = Some(PathBuf::from(file)),
+            Some(("face", "netlink")) => face = SimFace::Netlink,
+            Some(("face", "direct")) => face = SimFace::Direct,
+            _ => {
+                return Err(format!(
+                    "option {option:?} is none of seed=N, state=FILE, face=netlink, face=direct"
+                ));
+            }
+        }
+    }
+    Ok(HostUri::Sim { profile: profile.to_owned(), seed, state, face })
+}
+
+impl fmt::Display for HostUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Linux { netns: None } => f.write_str("linux:"),
+            Self::Linux { netns: Some(netns) } => write!(f, "linux:netns={netns}"),
+            Self::Sim { profile, seed, state, face } => {
+                write!(f, "sim:{profile}")?;
+                let mut separator = '?';
+                let mut option = |f: &mut fmt::Formatter<'_>, text: String| {
+                    let result = write!(f, "{separator}{text}");
+                    separator = '&';
+                    result
+                };
+                if *seed != 0 {
+                    option(f, format!("seed={seed}"))?;
+                }
+                if let Some(state) = state {
+                    option(f, format!("state={}", state.display()))?;
+                }
+                match face {
+                    SimFace::Netlink => Ok(()),
+                    SimFace::Direct => option(f, "face=direct".to_owned()),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_read_what_they_print() {
+        for text in [
+            "linux:",
+            "linux:netns=blue",
+            "linux:netns=/proc/1/ns/net",
+            "sim:bluefield3",
+            "sim:e810?seed=7&state=/tmp/nic.json&face=direct",
+        ] {
+            assert_eq!(text.parse::<HostUri>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn wrong_addresses_say_what_is_expected() {
+        for text in [
+            "",
+            "linux",
+            "linux:blue",
+            "linux:netns=",
+            "sim:",
+            "sim:x?seed=a",
+            "sim:x?colour=red",
+            "ssh:host",
+        ] {
+            let error = text.parse::<HostUri>().unwrap_err().to_string();
+            assert!(error.contains(WHAT), "{text}: {error}");
+        }
+    }
+}
