@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smartnic_core::adapter::{OffloadContext, VendorAdapter};
+use smartnic_core::adapter::VendorAdapter;
 use smartnic_core::device::{
     DeviceInfo, DevlinkDevice, Eswitch, EswitchMode, Link, Port, PortFlavour, PortName, Sriov,
 };
@@ -119,12 +119,6 @@ impl Nic {
                 .filter(|name| !matches!(name, PortName::Physical { .. })),
         }
     }
-
-    /// The links on the same switch as the uplink, by number: where rules can send packets without leaving the NIC.
-    #[must_use]
-    pub fn switch_members(&self) -> Vec<Netdev> {
-        self.links.iter().filter(|link| link.switch_id.is_some()).map(|link| link.ifindex.into()).collect()
-    }
 }
 
 fn name_of_port(port: &Port) -> Option<PortName> {
@@ -145,15 +139,23 @@ impl Inventory {
         self.nics.iter().find(|nic| nic.links.iter().any(|own| own.ifindex == link))
     }
 
-    /// What the adapter of a NIC may look at beside a rule on `link`.
+    /// The links on the same switch as a NIC's own: where rules can send packets without leaving the hardware.
+    ///
+    /// Both functions of a dual-port card may share a switch, so links of other devices are among them.
     #[must_use]
-    pub fn context<'a>(
-        &'a self,
-        nic: &Nic,
-        tc_offload: Option<bool>,
-        members: &'a [Netdev],
-    ) -> OffloadContext<'a> {
-        OffloadContext { mode: nic.mode(), tc_offload, kernel: &self.kernel, same_switch: members }
+    pub fn switch_members(&self, nic: &Nic) -> Vec<Netdev> {
+        let own: Vec<_> = nic.links.iter().filter_map(|link| link.switch_id.as_ref()).collect();
+        let links = self.nics.iter().flat_map(|nic| &nic.links);
+        let shares = links.filter(|link| link.switch_id.as_ref().is_some_and(|id| own.contains(&id)));
+        shares.map(|link| link.ifindex.into()).collect()
+    }
+
+    /// Those of them that are uplinks.
+    #[must_use]
+    pub fn uplinks(&self, nic: &Nic) -> Vec<Netdev> {
+        let members = self.switch_members(nic);
+        let uplinks = self.nics.iter().filter_map(|nic| nic.uplink()).map(|link| link.ifindex.into());
+        uplinks.filter(|uplink| members.contains(uplink)).collect()
     }
 }
 

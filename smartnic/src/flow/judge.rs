@@ -26,6 +26,7 @@ struct Place {
     mode: Option<EswitchMode>,
     tc_offload: Option<bool>,
     members: Vec<Netdev>,
+    uplinks: Vec<Netdev>,
 }
 
 impl Judge {
@@ -69,6 +70,7 @@ impl Judge {
                     tc_offload: place.tc_offload,
                     kernel: &self.kernel,
                     same_switch: &place.members,
+                    uplinks: &place.uplinks,
                 };
                 place.adapter.predict(rule, &context)
             }
@@ -109,8 +111,15 @@ fn read_place(host: &Host, inventory: &Inventory, link: IfIndex) -> Place {
             adapter: nic.adapter.clone(),
             mode: nic.mode(),
             tc_offload,
-            members: nic.switch_members(),
+            members: inventory.switch_members(nic),
+            uplinks: inventory.uplinks(nic),
         },
-        None => Place { adapter: host.adapter("", ""), mode: None, tc_offload, members: Vec::new() },
+        None => Place {
+            adapter: host.adapter("", ""),
+            mode: None,
+            tc_offload,
+            members: Vec::new(),
+            uplinks: Vec::new(),
+        },
     }
 }
