@@ -36,11 +36,9 @@ impl Host {
         let backend: Arc<dyn backend::Host> = match uri.parse::<HostUri>()? {
             HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()?),
             HostUri::Linux { netns: Some(netns) } => Arc::new(smartnic_linux::LinuxHost::open_netns(&netns)?),
-            HostUri::Sim { profile, seed, state, face } => {
-                let sim = smartnic_sim::SimHost::open(
-                    &profile,
-                    smartnic_sim::SimOptions { seed, state, ..Default::default() },
-                )?;
+            HostUri::Sim { profile, seed, state, capacity, face } => {
+                let options = smartnic_sim::SimOptions { seed, state, capacity };
+                let sim = smartnic_sim::SimHost::open(&profile, options)?;
                 match face {
                     SimFace::Direct => Arc::new(sim),
                     SimFace::Netlink => Arc::new(crate::simulated::NetlinkFace::new(uri, sim)),

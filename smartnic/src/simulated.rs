@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Host, Switchdev};
 use smartnic_linux::LinuxHost;
-use smartnic_sim::SimHost;
+use smartnic_sim::{SimHost, SimKernel};
 
 use crate::Result;
 
@@ -16,7 +16,7 @@ pub(crate) struct NetlinkFace {
 
 impl NetlinkFace {
     pub(crate) fn new(uri: &str, sim: SimHost) -> Self {
-        Self { linux: LinuxHost::new(uri, Arc::new(sim.kernel())), sim }
+        Self { linux: LinuxHost::new(uri, Arc::new(SimKernel::new(sim.machine().clone()))), sim }
     }
 }
 

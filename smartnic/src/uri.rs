@@ -18,10 +18,12 @@ pub enum HostUri {
     Sim {
         /// The product, such as `bluefield3`.
         profile: String,
-        /// What decides everything random; 0 unless said.
-        seed: u64,
+        /// What addresses and serial numbers follow from; `None` for 0, or for what the state file has.
+        seed: Option<u64>,
         /// The file that the machine is loaded from and saved to, so that several processes see one machine.
         state: Option<PathBuf>,
+        /// How many flow rules the NIC holds, in place of the profile's number.
+        capacity: Option<u32>,
         /// How it is talked to.
         face: SimFace,
     },
@@ -61,23 +63,26 @@ fn read_sim(rest: &str) -> Result<HostUri, String> {
     if profile.is_empty() {
         return Err("the profile is missing".to_owned());
     }
-    let (mut seed, mut state, mut face) = (0, None, SimFace::default());
+    let (mut seed, mut state, mut capacity, mut face) = (None, None, None, SimFace::default());
     for option in options.split('&').filter(|option| !option.is_empty()) {
         match option.split_once('=') {
             Some(("seed", number)) => {
-                seed = number.parse().map_err(|_| format!("seed {number:?} is not a number"))?
+                seed = Some(number.parse().map_err(|_| format!("seed {number:?} is no number"))?);
+            }
+            Some(("capacity", number)) => {
+                capacity = Some(number.parse().map_err(|_| format!("capacity {number:?} is no number"))?);
             }
             Some(("state", file)) if !file.is_empty() => state = Some(PathBuf::from(file)),
             Some(("face", "netlink")) => face = SimFace::Netlink,
             Some(("face", "direct")) => face = SimFace::Direct,
             _ => {
                 return Err(format!(
-                    "option {option:?} is none of seed=N, state=FILE, face=netlink, face=direct"
+                    "option {option:?} is none of seed=N, state=FILE, capacity=N, face=netlink, face=direct"
                 ));
             }
         }
     }
-    Ok(HostUri::Sim { profile: profile.to_owned(), seed, state, face })
+    Ok(HostUri::Sim { profile: profile.to_owned(), seed, state, capacity, face })
 }
 
 impl fmt::Display for HostUri {
@@ -85,7 +90,7 @@ impl fmt::Display for HostUri {
         match self {
             Self::Linux { netns: None } => f.write_str("linux:"),
             Self::Linux { netns: Some(netns) } => write!(f, "linux:netns={netns}"),
-            Self::Sim { profile, seed, state, face } => {
+            Self::Sim { profile, seed, state, capacity, face } => {
                 write!(f, "sim:{profile}")?;
                 let mut separator = '?';
                 let mut option = |f: &mut fmt::Formatter<'_>, text: String| {
@@ -93,11 +98,14 @@ impl fmt::Display for HostUri {
                     separator = '&';
                     result
                 };
-                if *seed != 0 {
+                if let Some(seed) = seed {
                     option(f, format!("seed={seed}"))?;
                 }
                 if let Some(state) = state {
                     option(f, format!("state={}", state.display()))?;
+                }
+                if let Some(capacity) = capacity {
+                    option(f, format!("capacity={capacity}"))?;
                 }
                 match face {
                     SimFace::Netlink => Ok(()),
@@ -119,7 +127,7 @@ mod tests {
             "linux:netns=blue",
             "linux:netns=/proc/1/ns/net",
             "sim:bluefield3",
-            "sim:e810?seed=7&state=/tmp/nic.json&face=direct",
+            "sim:e810?seed=7&state=/tmp/nic.json&capacity=100&face=direct",
         ] {
             assert_eq!(text.parse::<HostUri>().unwrap().to_string(), text);
         }
