@@ -225,6 +225,14 @@ impl Error {
         self
     }
 
+    /// The same failure as a larger operation tells it: `op` and `object` take the place of its own.
+    #[must_use]
+    pub fn within(mut self, op: &'static str, object: impl fmt::Display) -> Self {
+        self.inner.op = op;
+        self.inner.object = object.to_string();
+        self
+    }
+
     /// Changes the kind, where the caller knows better than the error number tells.
     #[must_use]
     pub fn of_kind(mut self, kind: ErrorKind) -> Self {
@@ -328,6 +336,18 @@ mod tests {
             error.to_string(),
             "cannot set the eswitch mode (pci/0000:03:00.0): the kernel said: E-Switch is busy\n\
              hint: remove the flow rules first"
+        );
+    }
+
+    #[test]
+    fn a_larger_operation_keeps_the_kernels_words() {
+        let extack = Extack { errno: 95, message: Some("Unsupported key".into()), attribute: None };
+        let error = Error::kernel("add a flow rule", extack.clone()).on("eth0").hint("see flow explain");
+        let wider = error.within("apply flow rules", "line 3");
+        assert_eq!(wider.extack(), Some(&extack));
+        assert_eq!(
+            wider.to_string(),
+            "cannot apply flow rules (line 3): the kernel said: Unsupported key\nhint: see flow explain"
         );
     }
 

@@ -106,7 +106,7 @@ impl Plan {
             Ok(()) => error,
             Err(second) => Error::new(ErrorKind::RollbackFailed, "take back a change of the eswitch")
                 .on(&self.device)
-                .reason(format!("the change failed ({error}), and so did taking it back ({second})"))
+                .reason(format!("the change failed, and so did taking it back ({second})"))
                 .hint("look at the device with: snicctl eswitch show")
                 .source(error),
         }

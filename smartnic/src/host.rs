@@ -158,3 +158,8 @@ impl std::fmt::Debug for Host {
         f.debug_struct("Host").field("uri", &self.uri()).finish_non_exhaustive()
     }
 }
+
+/// The NICs that can be simulated: the name in `sim:NAME`, and the product.
+pub fn profiles() -> impl Iterator<Item = (&'static str, &'static str)> {
+    smartnic_sim::profiles()
+}

@@ -38,5 +38,5 @@ pub mod suggest;
 pub mod text;
 pub mod uri;
 
-pub use host::Host;
+pub use host::{Host, profiles};
 pub use smartnic_core::{Error, ErrorKind, Extack, Result, adapter, backend, device, types};

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use smartnic_core::adapter::Prediction;
+use smartnic_core::adapter::{Expectation, Prediction};
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
-use smartnic_core::flow::{Attach, FlowEntry, Reason, Rule, RuleId, Source, Verdict};
+use smartnic_core::flow::{Attach, FlowEntry, Reason, Rule, RuleId, Skip, Source, Verdict};
 
 use super::diff::{Need, diff};
 use super::judge::Judge;
@@ -71,15 +71,16 @@ pub fn remove(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Re
     let (needs, _) = diff(&work.rules, &before.entries);
     let by_id: HashMap<RuleId, &FlowEntry> = before.entries.iter().map(|entry| (entry.id(), entry)).collect();
     let mut report = Report::default();
-    let mut doomed = Vec::new();
+    let (mut doomed, mut owners) = (Vec::new(), Vec::new());
     for (at, need) in needs.iter().enumerate() {
         let (Need::Keep(id) | Need::Replace(id)) = need else { continue };
         let prediction = judge.predict(&work.rules[at]);
         let verdict = by_id
             .get(id)
-            .map_or_else(|| forecast(&prediction), |entry| Judge::verdict(entry, None, &prediction));
+            .map_or_else(|| forecast(&work.rules[at], &prediction), |entry| Judge::verdict(entry, None, &prediction));
         report.rules.push(work.line(at, Change::Removed, Some(id.clone()), verdict, prediction));
         doomed.push(id.clone());
+        owners.push(work.lines[at]);
     }
     if options.dry_run {
         return Ok(report);
@@ -88,7 +89,7 @@ pub fn remove(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Re
     let result = host.flow().submit(&ops, !options.keep_going);
     let failed = result.and_then(|outcomes| {
         first_failure(outcomes)
-            .map_or(Ok(()), |(at, error)| Err(report.rules[at].wrap("remove flow rules", error)))
+            .map_or(Ok(()), |(at, error)| Err(wrap(owners[at], "remove flow rules", error)))
     });
     match failed {
         Err(error) if !options.keep_going => Err(take_back(host, &work.places, &before, error)),
@@ -111,7 +112,7 @@ fn take_back(host: &Host, places: &[Attach], before: &Snapshot, error: Error) ->
             None => error.hint("nothing was changed; --keep-going applies the rules that can be applied"),
         },
         Err(second) => Error::new(ErrorKind::RollbackFailed, "put the earlier flow rules back")
-            .reason(format!("the change failed ({error}), and so did taking it back ({second})"))
+            .reason(format!("the change failed, and so did taking it back ({second})"))
             .hint("compare with: snicctl flow list")
             .source(error),
     }
@@ -271,7 +272,7 @@ impl<'a> Work<'a> {
                 Need::Replace(id) => (Change::Replaced, Some(id.clone())),
                 Need::Add => (Change::Added, None),
             };
-            report.rules.push(self.line(at, change, id, forecast(&prediction), prediction));
+            report.rules.push(self.line(at, change, id, forecast(&self.rules[at], &prediction), prediction));
         }
         self.add_hopeless(&mut report);
         report
@@ -303,21 +304,18 @@ impl<'a> Work<'a> {
     }
 }
 
-/// The verdict that a prediction amounts to.
-fn forecast(prediction: &Prediction) -> Verdict {
-    match prediction.expect {
-        smartnic_core::adapter::Expectation::Hardware => Verdict::InHardware { count: 1 },
-        _ => Verdict::SoftwareOnly { reasons: prediction.reasons.clone() },
+/// The verdict that a prediction amounts to: a rule that must not be in software is refused by a NIC that refuses it.
+fn forecast(rule: &Rule, prediction: &Prediction) -> Verdict {
+    let reasons = || prediction.reasons.clone();
+    match (prediction.expect, rule.skip) {
+        (Expectation::Hardware, _) => Verdict::InHardware { count: 1 },
+        (Expectation::Software, Skip::SkipSw) => Verdict::Refused { reasons: reasons() },
+        (Expectation::Software | Expectation::Unknown, _) => Verdict::SoftwareOnly { reasons: reasons() },
     }
 }
 
 fn wrap(line: &RuleLine, op: &'static str, error: Error) -> Error {
-    let wrapped = Error::new(error.kind(), op).on(super::report::place_of(line)).reason(error.why());
-    let wrapped = match error.next_step() {
-        Some(hint) => wrapped.hint(hint.to_owned()),
-        None => wrapped,
-    };
-    wrapped.source(error)
+    error.within(op, super::report::place_of(line))
 }
 
 impl RuleReport {
@@ -330,13 +328,5 @@ impl RuleReport {
     ) -> Self {
         let RuleLine { rule, line, group, .. } = line;
         Self { rule: rule.clone(), line: *line, group: group.clone(), change, id, verdict, prediction }
-    }
-
-    fn wrap(&self, op: &'static str, error: Error) -> Error {
-        let kind = error.kind();
-        Error::new(kind, op)
-            .on(format_args!("line {}: {}", self.line, self.rule))
-            .reason(error.why())
-            .source(error)
     }
 }
