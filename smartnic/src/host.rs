@@ -34,14 +34,14 @@ impl Host {
     /// is not there, `Io` or `Parse` for a state file that cannot be read.
     pub fn open(uri: &str) -> Result<Self> {
         let backend: Arc<dyn backend::Host> = match uri.parse::<HostUri>()? {
-            HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()?),
+            HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()),
             HostUri::Linux { netns: Some(netns) } => Arc::new(smartnic_linux::LinuxHost::open_netns(&netns)?),
             HostUri::Sim { profile, seed, state, capacity, face } => {
                 let options = smartnic_sim::SimOptions { seed, state, capacity };
                 let sim = smartnic_sim::SimHost::open(&profile, options)?;
                 match face {
                     SimFace::Direct => Arc::new(sim),
-                    SimFace::Netlink => Arc::new(crate::simulated::NetlinkFace::new(uri, sim)),
+                    SimFace::Netlink => return Err(Error::unsupported("open the netlink face").on(uri)),
                 }
             }
         };

@@ -33,8 +33,6 @@ pub mod flow;
 mod host;
 pub mod inventory;
 pub mod names;
-mod simulated;
-pub mod suggest;
 pub mod text;
 pub mod uri;
 

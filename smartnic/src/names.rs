@@ -60,7 +60,7 @@ impl Names {
                 let error = Error::new(crate::ErrorKind::NotFound, "find a link").on(name);
                 let error = error.reason("no link of this host goes by this name");
                 let known = self.by_name.keys().chain(self.by_port.keys()).map(String::as_str);
-                Err(match crate::suggest::nearest(name, known) {
+                Err(match crate::text::suggest::closest(name, known) {
                     Some(near) => error.hint(format!("did you mean {near}?")),
                     None => error,
                 })

@@ -44,7 +44,7 @@ fn drop_rule(dev: &str, prio: u16, address: &str) -> Rule {
 
 fn set(rules: impl IntoIterator<Item = Rule>) -> RuleSet {
     let line = |(at, rule)| RuleLine { rule, group: None, line: at + 1 };
-    RuleSet { rules: rules.into_iter().enumerate().map(line).collect() }
+    RuleSet { rules: rules.into_iter().enumerate().map(line).collect(), hooks: Vec::new() }
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn switchdev_and_back_leaves_everything_as_it_was() {
 
 /// Numbers of links grow when links come and go, as in a kernel; hw-tc-offload may have been turned on.
 fn mask(state: &str) -> String {
-    state.lines().filter(|line| !line.contains("IfIndex") && !line.trim().parse::<u32>().is_ok()).collect()
+    state.lines().filter(|line| !line.contains("IfIndex") && line.trim().parse::<u32>().is_err()).collect()
 }
 
 #[test]

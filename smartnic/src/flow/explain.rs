@@ -88,7 +88,8 @@ fn probe_rules(
     // Rules that stand there keep silent about why; taken off and put on again they speak.
     let quiet = ApplyOptions { keep_going: true, ..ApplyOptions::default() };
     let heard = super::apply::remove(host, rules, &quiet).and_then(|_| apply(host, rules, &quiet));
-    restore(host, places, before)?;
+    let links: Vec<_> = places.iter().filter_map(Attach::dev).filter_map(|dev| dev.index().ok()).collect();
+    restore(host, places, &links, before)?;
     let report = heard?;
     let names = host.names()?;
     let explain_one = |report: super::RuleReport| {

@@ -12,6 +12,7 @@ mod report;
 mod restore;
 mod snapshot;
 mod trace;
+mod work;
 
 pub use apply::{ApplyOptions, apply, remove};
 pub use explain::{Explanation, explain, explain_entries};

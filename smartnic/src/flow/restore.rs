@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
 use smartnic_core::flow::{Attach, Rule, RuleId};
+use smartnic_core::types::IfIndex;
 
 use super::snapshot::{Snapshot, is_passing};
 use crate::{Error, ErrorKind, Host, Result};
@@ -11,13 +12,13 @@ use crate::{Error, ErrorKind, Host, Result};
 /// How often restoring is started over when the kernel was disturbed or busy.
 const ROUNDS: usize = 8;
 
-/// Brings these places back to what `before` holds, and checks that they are.
+/// Brings these places back to what `before` holds, and checks that they are; hooks that were added on `links` go.
 ///
 /// Rules get back their handle and priority; the counters of rules that were removed or replaced start over.
-pub(crate) fn restore(host: &Host, places: &[Attach], before: &Snapshot) -> Result<()> {
+pub(crate) fn restore(host: &Host, places: &[Attach], links: &[IfIndex], before: &Snapshot) -> Result<()> {
     let mut last = None;
     for _ in 0..ROUNDS {
-        match round(host, places, before) {
+        match round(host, places, links, before) {
             Ok(true) => return Ok(()),
             Ok(false) => {}
             Err(error) if is_passing(&error) => last = Some(error),
@@ -31,14 +32,11 @@ pub(crate) fn restore(host: &Host, places: &[Attach], before: &Snapshot) -> Resu
 }
 
 /// One try; true if nothing was left to do.
-fn round(host: &Host, places: &[Attach], before: &Snapshot) -> Result<bool> {
+fn round(host: &Host, places: &[Attach], links: &[IfIndex], before: &Snapshot) -> Result<bool> {
     let now = Snapshot::read(host, places)?;
-    let added: Vec<&Hook> = now
-        .hooks
-        .iter()
-        .filter(|hook| !before.hooks.contains(hook))
-        .filter(|hook| ours(hook, places))
-        .collect();
+    // Hooks elsewhere may come and go meanwhile, and are not ours to remove.
+    let is_new = |hook: &&Hook| links.contains(&hook.link) && !before.hooks.contains(hook);
+    let added: Vec<&Hook> = now.hooks.iter().filter(is_new).collect();
     let is: HashMap<RuleId, Rule> = now.state().into_iter().collect();
     let was: HashMap<RuleId, Rule> = before.state().into_iter().collect();
     let extra: Vec<RuleId> = is.keys().filter(|id| !was.contains_key(id)).cloned().collect();
@@ -65,9 +63,4 @@ fn round(host: &Host, places: &[Attach], before: &Snapshot) -> Result<bool> {
         host.flow().remove_hook(hook)?;
     }
     Ok(false)
-}
-
-/// True if the hook stands where we work: others may come and go meanwhile, and are not ours to remove.
-fn ours(hook: &Hook, places: &[Attach]) -> bool {
-    places.iter().filter_map(Attach::dev).any(|dev| dev.index().is_ok_and(|index| index == hook.link))
 }

@@ -5,8 +5,10 @@ mod number;
 mod problem;
 #[cfg(test)]
 mod random;
-mod suggest;
+mod set;
+pub(crate) mod suggest;
 pub mod tc;
 mod words;
 
 pub use problem::{Problem, Problems};
+pub use set::{RuleLine, RuleSet};

@@ -1,7 +1,7 @@
 //! "Did you mean …?"
 
 /// The name that a word was most likely meant to be, if one is close.
-pub(super) fn closest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn closest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     // A long word is no slip of the finger, and comparing it would take long.
     if word.len() > 40 {
         return None;

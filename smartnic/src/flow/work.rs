@@ -1,0 +1,277 @@
+//! The work of applying rules: what is wanted in the kernel's terms, the changes, and what came of them.
+
+use std::collections::HashMap;
+
+use smartnic_core::adapter::{Expectation, Prediction};
+use smartnic_core::backend::{FlowOp, Hook, Outcome};
+use smartnic_core::flow::{Attach, FlowEntry, Reason, Rule, RuleId, Skip, Source, Verdict};
+use smartnic_core::types::IfIndex;
+
+use super::apply::ApplyOptions;
+use super::diff::{Need, diff};
+use super::judge::Judge;
+use super::report::{Change, Report, RuleReport, place_of};
+use super::snapshot::{Snapshot, hook_at};
+use super::{RuleLine, RuleSet};
+use crate::text::tc::HookLine;
+use crate::{Error, ErrorKind, Extack, Host, Result};
+
+/// Rules with numbers for links, in canonical form, and the places they stand at.
+pub(super) struct Work<'a> {
+    pub(super) lines: Vec<&'a RuleLine>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) places: Vec<Attach>,
+    /// Hooks that the set names itself.
+    hooks: Vec<Hook>,
+    /// Rules that cannot even be tried, with the reason.
+    hopeless: Vec<(&'a RuleLine, Error)>,
+}
+
+/// What was changed: the text that came with each rule, or its failure, and how many hooks were added.
+pub(super) struct Done {
+    notes: Vec<Result<Option<Extack>>>,
+    hooks_added: usize,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn prepare(host: &Host, set: &'a RuleSet, keep_going: bool) -> Result<Self> {
+        let names = host.names()?;
+        let mut work = Self {
+            lines: Vec::new(),
+            rules: Vec::with_capacity(set.rules.len()),
+            places: Vec::new(),
+            hooks: set.hooks.iter().map(|line| hook_of(&names, line)).collect::<Result<_>>()?,
+            hopeless: Vec::new(),
+        };
+        for line in &set.rules {
+            let mut rule = line.rule.clone();
+            match rule.check().and_then(|()| names.resolve(&mut rule)) {
+                Ok(()) => {
+                    if work.places.last() != Some(&rule.attach) && !work.places.contains(&rule.attach) {
+                        work.places.push(rule.attach.clone());
+                    }
+                    work.lines.push(line);
+                    work.rules.push(rule.canonical());
+                }
+                Err(error) if keep_going => work.hopeless.push((line, error)),
+                Err(error) => return Err(wrap(line, "apply flow rules", error)),
+            }
+        }
+        Ok(work)
+    }
+
+    pub(super) fn change(
+        &self,
+        host: &Host,
+        needs: &[Need],
+        doomed: &[RuleId],
+        before: &Snapshot,
+        options: &ApplyOptions,
+    ) -> Result<Done> {
+        let hooks_added = self.add_hooks(host, &before.hooks)?;
+        // A rule that replaces another must name it, as the kernel knows rules by prio and handle.
+        let targets: Vec<Option<Rule>> = needs
+            .iter()
+            .zip(&self.rules)
+            .map(|(need, rule)| match need {
+                Need::Replace(id) => Some(Rule { prio: id.prio, handle: Some(id.handle), ..rule.clone() }),
+                _ => None,
+            })
+            .collect();
+        let mut ops: Vec<FlowOp<'_>> = doomed.iter().map(FlowOp::Delete).collect();
+        let mut owners: Vec<Option<usize>> = vec![None; doomed.len()];
+        for (at, need) in needs.iter().enumerate() {
+            match (need, &targets[at]) {
+                (Need::Add, _) => ops.push(FlowOp::Add(&self.rules[at])),
+                (Need::Replace(_), Some(target)) => ops.push(FlowOp::Replace(target)),
+                _ => continue,
+            }
+            owners.push(Some(at));
+        }
+        let mut notes: Vec<Result<Option<Extack>>> = needs.iter().map(|_| Ok(None)).collect();
+        for (outcome, owner) in host.flow().submit(&ops, !options.keep_going)?.into_iter().zip(owners) {
+            match (outcome, owner) {
+                (Outcome::Done(note), Some(at)) => notes[at] = Ok(note),
+                (Outcome::Failed(error), Some(at)) if options.keep_going => notes[at] = Err(error),
+                (Outcome::Failed(error), Some(at)) => {
+                    return Err(wrap(self.lines[at], "apply flow rules", error));
+                }
+                (Outcome::Failed(error), None) if !options.keep_going => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(Done { notes, hooks_added })
+    }
+
+    /// The links whose hooks may be added.
+    pub(super) fn links(&self) -> Vec<IfIndex> {
+        let places = self.places.iter().filter_map(Attach::dev).filter_map(|dev| dev.index().ok());
+        places.chain(self.hooks.iter().map(|hook| hook.link)).collect()
+    }
+
+    /// Adds the hooks that are missing: those that the set names, then a `clsact` qdisc where there is none.
+    fn add_hooks(&self, host: &Host, there: &[Hook]) -> Result<usize> {
+        let mut all = there.to_vec();
+        let mut add = |hook: Hook| {
+            host.flow().add_hook(&hook)?;
+            all.push(hook);
+            Ok(all.len() - there.len())
+        };
+        let mut added = 0;
+        for hook in &self.hooks {
+            match there.iter().find(|other| other.link == hook.link) {
+                Some(other) if other == hook => {}
+                Some(_) => {
+                    return Err(Error::new(ErrorKind::AlreadyExists, "add a hook")
+                        .on(format_args!("ifindex {}", hook.link))
+                        .reason("the link has another clsact or ingress qdisc, or one with other blocks")
+                        .hint("remove it first: tc qdisc del dev DEV clsact"));
+                }
+                None => added = add(*hook)?,
+            }
+        }
+        for place in &self.places {
+            let named = hook_at(&self.hooks, place).is_some();
+            match place {
+                _ if named || hook_at(there, place).is_some() => {}
+                Attach::Dev { dev, .. } => {
+                    let hook = Hook::clsact(dev.index()?);
+                    let twice = self
+                        .places
+                        .iter()
+                        .take_while(|other| *other != place)
+                        .any(|other| other.dev() == Some(dev));
+                    if !twice {
+                        added = add(hook)?;
+                    }
+                }
+                Attach::Block(block) => {
+                    return Err(Error::new(ErrorKind::NotFound, "find a shared block")
+                        .on(format_args!("block {block}"))
+                        .reason("no qdisc shares this block")
+                        .hint(format!("make one: tc qdisc add dev DEV ingress_block {block} clsact")));
+                }
+            }
+        }
+        Ok(added)
+    }
+
+    /// Reads the rules again and says where each ended up.
+    pub(super) fn read_back(
+        &self,
+        host: &Host,
+        needs: &[Need],
+        done: Done,
+        options: &ApplyOptions,
+    ) -> Result<Report> {
+        let after = Snapshot::read(host, &self.places)?;
+        let judge = Judge::new(host, &self.places, &after.hooks)?;
+        let by_id: HashMap<RuleId, &FlowEntry> =
+            after.entries.iter().map(|entry| (entry.id(), entry)).collect();
+        let (found, _) = diff(&self.rules, &after.entries);
+        let mut report = Report { hooks_added: done.hooks_added, ..Report::default() };
+        for (at, (note, found)) in done.notes.into_iter().zip(found).enumerate() {
+            let prediction = judge.predict(&self.rules[at]);
+            let line = match (note, found) {
+                (Err(error), _) => {
+                    self.line(at, Change::Failed, None, Judge::refused(&error, &prediction), prediction)
+                }
+                (Ok(note), Need::Keep(id)) => {
+                    let change = match needs[at] {
+                        Need::Keep(_) => Change::Kept,
+                        Need::Replace(_) => Change::Replaced,
+                        Need::Add => Change::Added,
+                    };
+                    let verdict = Judge::verdict(by_id[&id], note.as_ref(), &prediction);
+                    self.line(at, change, Some(id), verdict, prediction)
+                }
+                (Ok(_), _) => {
+                    let error = Error::new(ErrorKind::Mismatch, "apply flow rules")
+                        .reason("the kernel said yes, but the rule read back is missing or another");
+                    if !options.keep_going {
+                        return Err(wrap(self.lines[at], "apply flow rules", error));
+                    }
+                    self.line(at, Change::Failed, None, Judge::refused(&error, &prediction), prediction)
+                }
+            };
+            report.rules.push(line);
+        }
+        self.add_hopeless(&mut report);
+        Ok(report)
+    }
+
+    pub(super) fn forecast(&self, needs: &[Need], doomed: &[RuleId], judge: &Judge) -> Report {
+        let mut report = Report { pruned: doomed.to_vec(), ..Report::default() };
+        for (at, need) in needs.iter().enumerate() {
+            let prediction = judge.predict(&self.rules[at]);
+            let (change, id) = match need {
+                Need::Keep(id) => (Change::Kept, Some(id.clone())),
+                Need::Replace(id) => (Change::Replaced, Some(id.clone())),
+                Need::Add => (Change::Added, None),
+            };
+            report.rules.push(self.line(at, change, id, forecast(&self.rules[at], &prediction), prediction));
+        }
+        self.add_hopeless(&mut report);
+        report
+    }
+
+    fn add_hopeless(&self, report: &mut Report) {
+        for (line, error) in &self.hopeless {
+            let prediction = Prediction::unknown(Reason::new(Source::Rule, error.why()));
+            report.rules.push(RuleReport::new(
+                line,
+                Change::Failed,
+                None,
+                Judge::refused(error, &Prediction::from_reasons(Vec::new())),
+                prediction,
+            ));
+        }
+        report.rules.sort_by_key(|rule| rule.line);
+    }
+
+    pub(super) fn line(
+        &self,
+        at: usize,
+        change: Change,
+        id: Option<RuleId>,
+        verdict: Verdict,
+        prediction: Prediction,
+    ) -> RuleReport {
+        RuleReport::new(self.lines[at], change, id, verdict, prediction)
+    }
+}
+
+/// The verdict that a prediction amounts to: a rule that must not be in software is refused by a NIC that refuses it.
+pub(super) fn forecast(rule: &Rule, prediction: &Prediction) -> Verdict {
+    let reasons = || prediction.reasons.clone();
+    match (prediction.expect, rule.skip) {
+        (Expectation::Hardware, _) => Verdict::InHardware { count: 1 },
+        (Expectation::Software, Skip::SkipSw) => Verdict::Refused { reasons: reasons() },
+        (Expectation::Software | Expectation::Unknown, _) => Verdict::SoftwareOnly { reasons: reasons() },
+    }
+}
+
+pub(super) fn wrap(line: &RuleLine, op: &'static str, error: Error) -> Error {
+    error.within(op, place_of(line))
+}
+
+impl RuleReport {
+    fn new(
+        line: &RuleLine,
+        change: Change,
+        id: Option<RuleId>,
+        verdict: Verdict,
+        prediction: Prediction,
+    ) -> Self {
+        let RuleLine { rule, line, group, .. } = line;
+        Self { rule: rule.clone(), line: *line, group: group.clone(), change, id, verdict, prediction }
+    }
+}
+
+fn hook_of(names: &crate::names::Names, line: &HookLine) -> Result<Hook> {
+    let link = match &line.dev {
+        smartnic_core::flow::Netdev::Index(index) => *index,
+        smartnic_core::flow::Netdev::Name(name) => names.index(name)?,
+    };
+    Ok(Hook { link, kind: line.kind, ingress_block: line.ingress_block, egress_block: line.egress_block })
+}
