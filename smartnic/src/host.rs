@@ -34,7 +34,7 @@ impl Host {
     /// is not there, `Io` or `Parse` for a state file that cannot be read.
     pub fn open(uri: &str) -> Result<Self> {
         let backend: Arc<dyn backend::Host> = match uri.parse::<HostUri>()? {
-            HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()),
+            HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()?),
             HostUri::Linux { netns: Some(netns) } => Arc::new(smartnic_linux::LinuxHost::open_netns(&netns)?),
             HostUri::Sim { profile, seed, state, capacity, face } => {
                 let options = smartnic_sim::SimOptions { seed, state, capacity };
