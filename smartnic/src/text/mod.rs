@@ -9,6 +9,7 @@ mod set;
 pub(crate) mod suggest;
 pub mod tc;
 mod words;
+pub mod yaml;
 
 pub use problem::{Problem, Problems};
-pub use set::{RuleLine, RuleSet};
+pub use set::{Format, RuleLine, RuleSet};
