@@ -8,23 +8,12 @@ use smartnic_core::flow::{FlowEntry, RuleId};
 use super::RuleSet;
 use super::diff::{Need, diff};
 use super::judge::Judge;
+use super::options::ApplyOptions;
 use super::report::{Change, Report};
 use super::restore::restore;
 use super::snapshot::Snapshot;
 use super::work::{Work, forecast, wrap};
 use crate::{Error, ErrorKind, Host, Result};
-
-/// How [`apply`] and [`remove`] go about it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ApplyOptions {
-    /// Goes on after a rule that fails, and leaves the others there; otherwise the first failure takes everything
-    /// back.
-    pub keep_going: bool,
-    /// Also removes rules that stand at the places of the set but that the set does not name.
-    pub prune: bool,
-    /// Changes nothing; the report says what would be done, with the adapter's prediction as the verdict.
-    pub dry_run: bool,
-}
 
 /// Brings rules onto a host, with as few changes as needed, and reads back where each ended up.
 ///
