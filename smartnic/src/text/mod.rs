@@ -2,6 +2,7 @@
 
 mod cursor;
 mod number;
+mod packet;
 mod problem;
 #[cfg(test)]
 mod random;
@@ -11,5 +12,6 @@ pub mod tc;
 mod words;
 pub mod yaml;
 
+pub use packet::{PacketLine, packet, packet_words, packets};
 pub use problem::{Problem, Problems};
 pub use set::{Format, RuleLine, RuleSet};
