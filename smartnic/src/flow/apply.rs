@@ -10,7 +10,7 @@ use super::diff::{Need, diff};
 use super::judge::Judge;
 use super::options::ApplyOptions;
 use super::report::{Change, Report};
-use super::restore::restore;
+use super::restore::{Restored, restore};
 use super::snapshot::Snapshot;
 use super::work::{Work, forecast, wrap};
 use crate::{Error, ErrorKind, Host, Result};
@@ -97,7 +97,11 @@ fn first_failure(outcomes: Vec<Outcome>) -> Option<(usize, Error)> {
 
 fn take_back(host: &Host, work: &Work<'_>, before: &Snapshot, error: Error) -> Error {
     match restore(host, &work.places, &work.links(), before) {
-        Ok(()) => match error.next_step() {
+        Ok(Restored::WhatIsLeft) => error
+            .of_kind(ErrorKind::DeviceGone)
+            .hint("a link went away, and its rules with it; the others are as before"),
+        Ok(Restored::All) => match error.next_step() {
+            _ if error.kind() == ErrorKind::DeviceGone => error,
             Some(_) => error,
             None => error.hint("nothing was changed; --keep-going applies the rules that can be applied"),
         },
