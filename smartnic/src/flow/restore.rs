@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
-use smartnic_core::flow::{Attach, Rule, RuleId};
+use smartnic_core::flow::{Action, ActionKind, Attach, Rule, RuleId};
 use smartnic_core::types::IfIndex;
 
 use super::snapshot::{Snapshot, hook_at, is_passing, patiently};
@@ -61,7 +61,7 @@ fn round(host: &Host, places: &[Attach], links: &[IfIndex], before: &Snapshot) -
         match is.get(&entry.id()) {
             None if gone.contains(&&entry.rule.attach) => restored = Restored::WhatIsLeft,
             None => ops.push(FlowOp::Add(&entry.rule)),
-            Some(rule) if *rule != entry.rule => ops.push(FlowOp::Replace(&entry.rule)),
+            Some(rule) if !does_the_same(rule, &entry.rule) => ops.push(FlowOp::Replace(&entry.rule)),
             Some(_) => {}
         }
     }
@@ -82,6 +82,25 @@ fn round(host: &Host, places: &[Attach], links: &[IfIndex], before: &Snapshot) -
     Ok(None)
 }
 
+/// True if the rules are equal, as far as can be seen: among the attributes of an action that is not known are its
+/// times, which pass by themselves.
+fn does_the_same(one: &Rule, other: &Rule) -> bool {
+    let is_unknown = |action: &Action| matches!(action.kind, ActionKind::Unknown { .. });
+    if !one.actions.iter().any(is_unknown) {
+        return one == other;
+    }
+    let without_options = |rule: &Rule| {
+        let mut rule = rule.clone();
+        for action in &mut rule.actions {
+            if let ActionKind::Unknown { options, .. } = &mut action.kind {
+                options.clear();
+            }
+        }
+        rule
+    };
+    without_options(one) == without_options(other)
+}
+
 /// The places that are not there any more because their links went away.
 fn gone<'a>(host: &Host, before: &'a Snapshot, now: &Snapshot) -> Result<Vec<&'a Attach>> {
     let mut places: Vec<&Attach> = before.entries.iter().map(|entry| &entry.rule.attach).collect();
@@ -94,4 +113,23 @@ fn gone<'a>(host: &Host, before: &'a Snapshot, now: &Snapshot) -> Result<Vec<&'a
     let is_there = |index: IfIndex| links.iter().any(|link| link.ifindex == index);
     places.retain(|place| hook_at(&before.hooks, place).is_none_or(|hook| !is_there(hook.link)));
     Ok(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartnic_core::flow::UnknownAttr;
+
+    #[test]
+    fn the_times_of_an_unknown_action_make_no_difference_but_its_kind_does() {
+        let rule = |kind: &str, time: u8| {
+            let options = vec![UnknownAttr { kind: 1, bytes: vec![time] }];
+            let action = Action::new(ActionKind::Unknown { kind: kind.to_owned(), options });
+            Rule::new(Attach::ingress("eth0")).action(action)
+        };
+        assert!(does_the_same(&rule("pedit", 1), &rule("pedit", 2)));
+        assert!(!does_the_same(&rule("pedit", 1), &rule("csum", 1)));
+        assert!(!does_the_same(&rule("pedit", 1).action(Action::drop()), &rule("pedit", 1)));
+        assert!(!does_the_same(&rule("pedit", 1).prio(2), &rule("pedit", 1)));
+    }
 }
