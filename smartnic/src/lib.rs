@@ -33,7 +33,6 @@ pub mod flow;
 mod host;
 pub mod inventory;
 pub mod names;
-mod simulated;
 pub mod text;
 pub mod uri;
 

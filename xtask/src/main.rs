@@ -44,14 +44,3 @@ fn main() -> ExitCode {
         ExitCode::FAILURE
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Task::command().debug_assert();
-    }
-}

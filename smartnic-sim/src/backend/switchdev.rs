@@ -16,8 +16,7 @@ impl Switchdev for SimHost {
     }
 
     fn set_link_up(&self, link: IfIndex, up: bool) -> Result<()> {
-        let (mut machine, fate) = self.change();
-        let result = fate.and_then(|()| machine.set_link_up(link, up));
+        let result = self.machine.lock().set_link_up(link, up);
         result.map_err(|errno| on_link("set a link up or down", errno, link))
     }
 
@@ -29,8 +28,7 @@ impl Switchdev for SimHost {
 
     fn set_tc_offload(&self, link: IfIndex, on: bool) -> Result<()> {
         let op = "set hw-tc-offload";
-        let (mut machine, fate) = self.change();
-        let result = fate.and_then(|()| machine.set_tc_offload(link, on));
+        let result = self.machine.lock().set_tc_offload(link, on);
         match result.map_err(|errno| on_link(op, errno, link))? {
             now if now == on => Ok(()),
             _ => Err(Error::new(ErrorKind::Refused, op)
@@ -60,29 +58,29 @@ impl Switchdev for SimHost {
 
     fn set_num_vfs(&self, device: &DevlinkHandle, num: u32) -> Result<()> {
         let op = "set the number of VFs";
-        let (mut machine, fate) = self.change();
+        let mut machine = self.machine.lock();
         let pf = physical(&machine, op, device)?;
-        fate.and_then(|()| machine.set_num_vfs(pf, num)).map_err(|errno| file_error(op, errno).on(device))
+        machine.set_num_vfs(pf, num).map_err(|errno| file_error(op, errno).on(device))
     }
 
     fn set_autoprobe(&self, device: &DevlinkHandle, on: bool) -> Result<()> {
         let op = "set sriov_drivers_autoprobe";
-        let (mut machine, fate) = self.change();
+        let mut machine = self.machine.lock();
         let pf = physical(&machine, op, device)?;
-        fate.and_then(|()| machine.set_autoprobe(pf, on)).map_err(|errno| file_error(op, errno).on(device))
+        machine.set_autoprobe(pf, on).map_err(|errno| file_error(op, errno).on(device))
     }
 
     fn unbind(&self, function: &DevlinkHandle) -> Result<()> {
         let op = "unbind a function";
-        let (mut machine, fate) = self.change();
+        let mut machine = self.machine.lock();
         let found = pci(&machine, op, function)?;
         let Some(driver) = machine.bound_driver(found).map(str::to_owned) else { return Ok(()) };
-        fate.and_then(|()| machine.unbind(found, &driver)).map_err(|errno| file_error(op, errno).on(function))
+        machine.unbind(found, &driver).map_err(|errno| file_error(op, errno).on(function))
     }
 
     fn bind(&self, function: &DevlinkHandle, driver: &str) -> Result<()> {
         let op = "bind a function";
-        let (mut machine, fate) = self.change();
+        let mut machine = self.machine.lock();
         let found = pci(&machine, op, function)?;
         if machine.bound_driver(found) == Some(driver) {
             return Ok(());
@@ -99,7 +97,7 @@ impl Switchdev for SimHost {
             }
             bound
         };
-        fate.and_then(|()| bind()).map_err(|errno| file_error(op, errno).on(function))
+        bind().map_err(|errno| file_error(op, errno).on(function))
     }
 }
 

@@ -1,4 +1,4 @@
-use smartnic_core::types::{IfIndex, PciAddress};
+use smartnic_core::types::IfIndex;
 
 use super::tc::{BlockKey, Filter, Hook};
 use super::{DevlinkPort, Instance, Netdev};
@@ -6,15 +6,11 @@ use super::{DevlinkPort, Instance, Netdev};
 /// A change that listeners are told of.
 #[derive(Debug, Clone)]
 pub(crate) enum Event {
-    /// A link came.
-    LinkNew(IfIndex),
-    /// A link changed.
+    /// A link came or changed.
     Link(IfIndex),
     /// A link went.
     LinkGone(Box<Netdev>),
-    /// A virtual function's device came or went.
-    Function { address: PciAddress, there: bool },
-    /// A devlink instance came.
+    /// A devlink instance came or changed.
     Devlink(Instance),
     /// A devlink instance went, with its device's address.
     DevlinkGone(String),

@@ -6,7 +6,7 @@
 mod build;
 mod devlink;
 mod eswitch;
-pub(crate) mod event;
+mod event;
 mod link;
 mod netdev;
 mod param;

@@ -2,7 +2,6 @@
 
 mod cursor;
 mod number;
-mod packet;
 mod problem;
 #[cfg(test)]
 mod random;
@@ -10,8 +9,6 @@ mod set;
 pub(crate) mod suggest;
 pub mod tc;
 mod words;
-pub mod yaml;
 
-pub use packet::{PacketLine, packet, packet_words, packets};
 pub use problem::{Problem, Problems};
-pub use set::{Format, RuleLine, RuleSet};
+pub use set::{RuleLine, RuleSet};

@@ -1,9 +1,0 @@
-//! Qdiscs.
-#![no_main]
-
-use libfuzzer_sys::fuzz_target;
-use smartnic_netlink::tc::qdisc;
-
-fuzz_target!(|datagram: &[u8]| {
-    smartnic_fuzz::each(datagram, |message| drop(qdisc::decode(message)));
-});

@@ -1,0 +1,210 @@
+//! The host and the NIC that the checks run on.
+
+use std::fmt;
+use std::sync::Arc;
+
+use smartnic::eswitch;
+use smartnic_core::adapter::{EswitchTarget, OffloadContext, Prediction, Step, VendorAdapter};
+use smartnic_core::backend::{FlowOp, FlowScope, Hook, Host, Outcome};
+use smartnic_core::device::EswitchMode;
+use smartnic_core::flow::{Attach, FlowEntry, Netdev, Rule};
+use smartnic_core::types::{DevlinkHandle, IfIndex};
+use smartnic_core::{Error, ErrorKind};
+
+use crate::state::State;
+use crate::{Result, Rig};
+
+/// How many VFs the checks make.
+pub const VFS: u32 = 4;
+
+/// What the NIC under test is.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Its devlink device.
+    pub device: DevlinkHandle,
+    /// The adapter that speaks for its driver.
+    pub adapter: Arc<dyn VendorAdapter>,
+    /// Whether it takes flow rules at all.
+    pub offload: Offload,
+}
+
+/// Whether a NIC takes flow rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offload {
+    /// It takes those that its adapter says it takes.
+    Rules,
+    /// It takes none, and the kernel says so in these words.
+    None(&'static str),
+}
+
+/// A host and the NIC under test.
+pub struct Bench<'a> {
+    facade: &'a smartnic::Host,
+    /// The host itself.
+    pub host: &'a dyn Host,
+    /// The NIC.
+    pub subject: Subject,
+}
+
+impl<'a> Bench<'a> {
+    /// A bench with one NIC of a host: the one given, or the first.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such NIC, or none at all.
+    pub fn new(facade: &'a smartnic::Host, device: Option<&DevlinkHandle>) -> Result<Self, Error> {
+        let nic = match device {
+            Some(device) => facade.nic(device)?,
+            None => facade.inventory()?.nics.into_iter().next().ok_or_else(|| {
+                Error::new(ErrorKind::NotFound, "find a NIC to test").reason("the host has no devlink device")
+            })?,
+        };
+        let kernel = facade.backend().kernel_release()?;
+        let context = OffloadContext { kernel: &kernel, ..OffloadContext::default() };
+        let offload = match context.kernel_version() {
+            Some(version) if nic.adapter.name() == "netdevsim" && version < (7, 2) => {
+                Offload::None("only offload of BPF classifiers supported")
+            }
+            _ => Offload::Rules,
+        };
+        let subject = Subject { device: nic.handle().clone(), adapter: nic.adapter.clone(), offload };
+        Ok(Self { facade, host: facade.backend(), subject })
+    }
+
+    /// The NIC's devlink device.
+    #[must_use]
+    pub fn device(&self) -> &DevlinkHandle {
+        &self.subject.device
+    }
+
+    /// Brings the NIC to a mode and a number of VFs; tells the steps that were taken.
+    ///
+    /// # Errors
+    /// The failure of a step.
+    pub fn go(&self, mode: EswitchMode, vfs: u32) -> Result<Vec<Step>> {
+        let plan = eswitch::plan(self.facade, self.device(), &EswitchTarget { mode, num_vfs: Some(vfs) })?;
+        plan.run(self.facade, &mut |_| {})?;
+        Ok(plan.steps)
+    }
+
+    /// The eswitch mode.
+    ///
+    /// # Errors
+    /// Fails if it cannot be read.
+    pub fn mode(&self) -> Result<EswitchMode> {
+        let eswitch = self.host.devlink().eswitch(self.device())?;
+        eswitch.mode.ok_or_else(|| crate::Stop::Failed("the eswitch has no mode".into()))
+    }
+
+    /// Brings the NIC into switchdev mode with [`VFS`] VFs and a `clsact` hook on the uplink and each representor.
+    ///
+    /// # Errors
+    /// Fails if something of that is missing.
+    pub fn rig(&self) -> Result<Rig> {
+        self.go(EswitchMode::Switchdev, VFS)?;
+        let rig = Rig::find(self)?;
+        for link in rig.links() {
+            self.host.flow().add_hook(&Hook::clsact(link.ifindex))?;
+        }
+        Ok(rig)
+    }
+
+    /// Adds one rule and reads it back.
+    ///
+    /// # Errors
+    /// The kernel's refusal, or a failure to find the rule again.
+    pub fn install(&self, rule: &Rule) -> Result<FlowEntry> {
+        self.host.flow().add(rule)?;
+        let same = |entry: &FlowEntry| {
+            let there = &entry.rule;
+            there.key == rule.key && there.protocol == rule.protocol && there.chain == rule.chain
+        };
+        let entries = self.host.flow().entries(&FlowScope::at(rule.attach.clone()))?;
+        let mut found = entries.into_iter().filter(same);
+        match (found.next(), found.next()) {
+            (Some(entry), None) => Ok(entry),
+            (None, _) => Err(crate::Stop::Failed(format!("{rule} was added but is not there"))),
+            (Some(_), Some(_)) => Err(crate::Stop::Failed(format!("{rule} is there twice"))),
+        }
+    }
+
+    /// Removes everything that stands at a place.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub fn clear(&self, place: &Attach) -> Result {
+        let ids: Vec<_> =
+            self.host.flow().entries(&FlowScope::at(place.clone()))?.iter().map(FlowEntry::id).collect();
+        let ops: Vec<FlowOp<'_>> = ids.iter().map(FlowOp::Delete).collect();
+        for outcome in self.host.flow().submit(&ops, true)? {
+            if let Outcome::Failed(error) = outcome {
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// What the adapter expects to become of a rule here and now.
+    ///
+    /// # Errors
+    /// Fails if the state that it depends on cannot be read.
+    pub fn predict(&self, rig: &Rig, rule: &Rule) -> Result<Prediction> {
+        let members: Vec<Netdev> = rig.links().map(|link| link.ifindex.into()).collect();
+        let uplinks = [Netdev::from(rig.uplink.ifindex)];
+        let at = rule.attach.dev().and_then(|dev| dev.index().ok());
+        let kernel = self.host.kernel_release()?;
+        let context = OffloadContext {
+            mode: Some(self.mode()?),
+            tc_offload: at.and_then(|link| self.host.switchdev().tc_offload(link).ok()),
+            kernel: &kernel,
+            same_switch: &members,
+            uplinks: &uplinks,
+        };
+        Ok(self.subject.adapter.predict(rule, &context))
+    }
+
+    /// Brings the NIC back to a state that it was in: hooks, VFs, mode and link settings.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub fn put_back(&self, state: &State) -> Result {
+        for hook in self.host.flow().hooks(None)? {
+            if state.hooks.contains(&hook) || !self.owns(hook.link)? {
+                continue;
+            }
+            self.host.flow().remove_hook(&hook)?;
+        }
+        if let Some(mode) = state.eswitch.as_ref().and_then(|eswitch| eswitch.mode) {
+            self.go(mode, state.sriov.as_ref().map_or(0, |sriov| sriov.num))?;
+        }
+        for (link, tc_offload) in &state.links {
+            let now = self.host.switchdev().links()?.into_iter().find(|now| now.ifindex == link.ifindex);
+            if now.is_some_and(|now| now.up != link.up) {
+                self.host.switchdev().set_link_up(link.ifindex, link.up)?;
+            }
+            match (tc_offload, self.host.switchdev().tc_offload(link.ifindex)) {
+                (Some(wanted), Ok(now)) if *wanted != now => {
+                    self.host.switchdev().set_tc_offload(link.ifindex, *wanted)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// True if a link belongs to the NIC.
+    ///
+    /// # Errors
+    /// Fails if the links cannot be read.
+    pub fn owns(&self, link: IfIndex) -> Result<bool> {
+        Ok(State::links_of(self)?.iter().any(|own| own.ifindex == link))
+    }
+}
+
+impl fmt::Debug for Bench<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bench")
+            .field("host", &self.host.uri())
+            .field("subject", &self.subject)
+            .finish_non_exhaustive()
+    }
+}

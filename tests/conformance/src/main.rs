@@ -1,0 +1,76 @@
+//! Runs the conformance suite on a host.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use conformance::iproute2::Dumps;
+use conformance::netdevsim::Netdevsim;
+use conformance::{Bench, checks, run};
+use smartnic::Host;
+use smartnic_core::types::DevlinkHandle;
+
+/// Runs the conformance suite on a host. The NIC is reconfigured and put back: not for one that is in use.
+#[derive(Debug, Parser)]
+#[command(
+    after_help = "Examples:\n  conformance sim:bluefield3\n  conformance --netdevsim\n  conformance linux: --device pci/0000:03:00.0"
+)]
+struct Args {
+    /// The host, such as linux: or sim:e810
+    #[arg(default_value = "linux:")]
+    host: String,
+    /// The NIC, by its devlink device; the first one if not given
+    #[arg(long)]
+    device: Option<DevlinkHandle>,
+    /// Make a netdevsim device, test it, and remove it
+    #[arg(long, conflicts_with = "device")]
+    netdevsim: bool,
+    /// Run only the checks whose names hold these words
+    #[arg(long)]
+    only: Option<String>,
+    /// Only list the checks
+    #[arg(long)]
+    list: bool,
+}
+
+fn main() -> ExitCode {
+    match start(&Args::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(args: &Args) -> Result<bool, Box<dyn std::error::Error>> {
+    let mut checks = checks::all();
+    checks.retain(|check| args.only.as_ref().is_none_or(|words| check.name.contains(words)));
+    if args.list {
+        checks.iter().for_each(|check| println!("{}", check.name));
+        return Ok(true);
+    }
+    if checks.is_empty() {
+        return Err("no check has these words in its name".into());
+    }
+    let simulated = if args.netdevsim { Some(Netdevsim::create()?) } else { None };
+    let device = simulated.as_ref().map(Netdevsim::handle).or_else(|| args.device.clone());
+    let host = Host::open(&args.host)?;
+    let bench = Bench::new(&host, device.as_ref())?;
+    println!("{} on {}, kernel {}", bench.device(), host.uri(), host.backend().kernel_release()?);
+    let before = args.host.starts_with("linux:").then(Dumps::read);
+    let mut report = run(&bench, &checks, &mut |line| println!("{line}"));
+    if let Some(before) = before {
+        let name = "iproute2 sees the same before and after";
+        match before.and_then(|before| before.must_equal(&Dumps::read()?)) {
+            Ok(()) => report.passed.push(name),
+            Err(conformance::Stop::NotApplicable(reason)) => report.skipped.push((name, reason)),
+            Err(conformance::Stop::Failed(reason)) => {
+                println!("FAILED  {name}: {reason}");
+                report.failed.push((name, reason));
+            }
+        }
+    }
+    println!("conformance: {report}");
+    Ok(report.failed.is_empty())
+}
