@@ -38,10 +38,13 @@ impl Datapath for SimMachine {
         machine.clock_ms += TICK_MS;
         let (hardware, software) = walk(&machine, from, packet);
         let bytes = count * u64::from(packet.length);
-        count_steps(&mut machine, from, &hardware.steps, |filter| {
-            filter.stats.hw_packets += count;
-            filter.stats.hw_bytes += bytes;
-        });
+        // Some drivers tell tc nothing of what their hardware counts.
+        if machine.profile.driver.facts().counters.is_some() {
+            count_steps(&mut machine, from, &hardware.steps, |filter| {
+                filter.stats.hw_packets += count;
+                filter.stats.hw_bytes += bytes;
+            });
+        }
         let Some(software) = software else {
             let in_hardware = hardware.fate != Fate::Trapped;
             return Ok(Delivery { path: hardware, in_hardware });
@@ -115,7 +118,7 @@ fn count_steps(machine: &mut Machine, from: IfIndex, steps: &[PathStep], count: 
     for (at, filter) in filters.enumerate() {
         for _ in steps.iter().filter(|step| step.rule == at) {
             count(filter);
-            filter.used_ms = Some(now);
+            filter.met(now);
         }
     }
 }

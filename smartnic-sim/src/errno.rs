@@ -15,14 +15,17 @@ numbers! {
     ENOENT = 2;
     EINTR = 4;
     EAGAIN = 11;
+    EACCES = 13;
     EBUSY = 16;
     EEXIST = 17;
     ENODEV = 19;
+    ENOTDIR = 20;
+    EISDIR = 21;
     EINVAL = 22;
     ENOSPC = 28;
     ERANGE = 34;
-    ENOTSUP_INTERNAL = 524;
+    EMSGSIZE = 90;
+    EPROTONOSUPPORT = 93;
     EOPNOTSUPP = 95;
     ENOBUFS = 105;
-    EPROTONOSUPPORT = 93;
 }

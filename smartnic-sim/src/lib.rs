@@ -1,6 +1,6 @@
 //! A simulated machine with a SmartNIC, deterministic and seeded.
 //!
-//! One machine has two faces. [`SimHost`] is the traits of `smartnic-core` straight on the model. `SimKernel`
+//! One machine has two faces. [`SimHost`] is the traits of `smartnic-core` straight on the model. [`SimKernel`]
 //! answers real netlink bytes and files under `/sys`, so that a backend for Linux can be run against it. Both can
 //! stand on one [`SimMachine`] at the same time.
 //!
@@ -10,13 +10,13 @@
 //! sends out of a link meets no egress rules there.
 
 #![forbid(unsafe_code)]
-// The netlink face, which reads the rest, is not here yet.
-#![allow(dead_code)]
 
 mod backend;
 mod datapath;
 mod driver;
 mod errno;
+mod fault;
+mod kernel;
 mod machine;
 mod model;
 mod note;
@@ -25,5 +25,7 @@ mod random;
 mod state;
 
 pub use backend::{SimHost, SimOptions};
+pub use fault::{DatagramFault, FaultPlan, FaultyKernel, OperationFault};
+pub use kernel::SimKernel;
 pub use machine::SimMachine;
 pub use profile::profiles;

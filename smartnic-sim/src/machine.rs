@@ -1,12 +1,14 @@
 //! The simulated machine as its faces share it.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use smartnic_core::{Error, Result};
 
-use crate::model::Machine;
+use crate::kernel::{Mailbox, Origin, spread};
+use crate::model::{Event, Machine};
 use crate::profile;
 use crate::state::StateFile;
 
@@ -17,8 +19,14 @@ pub struct SimMachine {
 }
 
 struct Shared {
-    machine: Mutex<Machine>,
+    state: Mutex<State>,
     file: Option<StateFile>,
+}
+
+struct State {
+    machine: Machine,
+    /// The netlink sockets that may listen to changes.
+    mailboxes: Vec<Weak<Mailbox>>,
 }
 
 impl SimMachine {
@@ -52,7 +60,8 @@ impl SimMachine {
             }
             _ => Machine::new(profile, seed.unwrap_or(0), capacity),
         };
-        Ok(Self { shared: Arc::new(Shared { machine: Mutex::new(machine), file }) })
+        let state = State { machine, mailboxes: Vec::new() };
+        Ok(Self { shared: Arc::new(Shared { state: Mutex::new(state), file }) })
     }
 
     /// Writes the state into its file, if the machine has one.
@@ -79,15 +88,30 @@ impl SimMachine {
     }
 
     /// The whole state as JSON text, for comparing machines.
-    ///
     #[must_use]
     pub fn snapshot(&self) -> String {
         serde_json::to_string_pretty(&*self.lock()).unwrap_or_else(|error| format!("unprintable: {error}"))
     }
 
-    /// Locks the machine; one that a panic left locked is usable.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Machine> {
-        self.shared.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the machine; one that a panic left locked is usable. What changes under the lock is told to listening
+    /// sockets when it is given back.
+    pub(crate) fn lock(&self) -> Locked<'_> {
+        Locked { state: self.shared.state.lock().unwrap_or_else(PoisonError::into_inner) }
+    }
+
+    /// Makes a socket known, so that it can hear of changes.
+    pub(crate) fn attach(&self, mailbox: &Arc<Mailbox>) {
+        let mut locked = self.lock();
+        locked.state.mailboxes.push(Arc::downgrade(mailbox));
+    }
+
+    /// Looks anew whether any socket listens.
+    pub(crate) fn count_listeners(&self) {
+        let mut locked = self.lock();
+        let State { machine, mailboxes } = &mut *locked.state;
+        mailboxes.retain(|mailbox| mailbox.strong_count() > 0);
+        machine.events.listening =
+            mailboxes.iter().filter_map(Weak::upgrade).any(|mailbox| mailbox.is_listening());
     }
 }
 
@@ -95,5 +119,45 @@ impl fmt::Debug for SimMachine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let machine = self.lock();
         write!(f, "SimMachine({}, seed {})", machine.profile.name, machine.seed)
+    }
+}
+
+/// The machine while it is locked.
+pub(crate) struct Locked<'a> {
+    state: MutexGuard<'a, State>,
+}
+
+impl Locked<'_> {
+    /// Tells listening sockets of changes, as caused by a request; returns what belongs to the requester itself.
+    pub(crate) fn tell(&mut self, events: Vec<Event>, origin: &Origin) -> Vec<Vec<u8>> {
+        let State { machine, mailboxes } = &mut *self.state;
+        let mut own = Vec::new();
+        for event in events {
+            own.extend(spread(machine, mailboxes, &event, origin));
+        }
+        own
+    }
+}
+
+impl Deref for Locked<'_> {
+    type Target = Machine;
+
+    fn deref(&self) -> &Machine {
+        &self.state.machine
+    }
+}
+
+impl DerefMut for Locked<'_> {
+    fn deref_mut(&mut self) -> &mut Machine {
+        &mut self.state.machine
+    }
+}
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        if !self.state.machine.events.waiting.is_empty() {
+            let events = std::mem::take(&mut self.state.machine.events.waiting);
+            self.tell(events, &Origin::default());
+        }
     }
 }

@@ -9,6 +9,14 @@ pub(crate) enum Spot {
     PortSrcMin,
     /// `TCA_FLOWER_KEY_PORT_DST_MIN` within `TCA_OPTIONS`.
     PortDstMin,
+    /// `DEVLINK_ATTR_ESWITCH_MODE`.
+    EswitchMode,
+    /// `DEVLINK_ATTR_ESWITCH_INLINE_MODE`.
+    InlineMode,
+    /// `DEVLINK_ATTR_ESWITCH_ENCAP_MODE`.
+    EncapMode,
+    /// `DEVLINK_ATTR_PARAM_VALUE_CMODE`.
+    ParamMode,
 }
 
 /// The text of one request, as the kernel's `struct netlink_ext_ack`: whoever writes last is heard, and a text

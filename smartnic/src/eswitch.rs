@@ -56,11 +56,16 @@ pub fn plan(host: &Host, device: &DevlinkHandle, target: &EswitchTarget) -> Resu
 /// What matters of a device before its eswitch mode changes.
 ///
 /// # Errors
-/// `Unsupported` if the device has no eswitch.
+/// `Unsupported` if the device has no eswitch, `PermissionDenied` if the caller may not see it.
 pub fn state_of(host: &Host, nic: &Nic) -> Result<EswitchState> {
-    let mode = nic.mode().ok_or_else(|| {
-        Error::unsupported("read the eswitch mode").on(nic.handle()).reason("this device has no eswitch mode")
-    })?;
+    let mode = match nic.mode() {
+        Some(mode) => mode,
+        // Asked again to learn whether it has none, or whether the caller may not see it.
+        None => host.devlink().eswitch(nic.handle())?.mode.ok_or_else(|| {
+            let error = Error::unsupported("read the eswitch mode").on(nic.handle());
+            error.reason("this device has no eswitch mode")
+        })?,
+    };
     let uplink = nic.uplink();
     let functions = nic.sriov.as_ref().map_or(&[][..], |sriov| &sriov.functions);
     Ok(EswitchState {

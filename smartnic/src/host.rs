@@ -6,6 +6,7 @@ use smartnic_core::types::DevlinkHandle;
 
 use crate::inventory::{self, Inventory, Nic};
 use crate::names::Names;
+use crate::simulated::NetlinkFace;
 use crate::uri::{HostUri, SimFace};
 use crate::{Error, ErrorKind, Result};
 
@@ -41,7 +42,7 @@ impl Host {
                 let sim = smartnic_sim::SimHost::open(&profile, options)?;
                 match face {
                     SimFace::Direct => Arc::new(sim),
-                    SimFace::Netlink => return Err(Error::unsupported("open the netlink face").on(uri)),
+                    SimFace::Netlink => Arc::new(NetlinkFace::new(uri, sim)),
                 }
             }
         };

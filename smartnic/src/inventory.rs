@@ -31,7 +31,7 @@ pub struct Nic {
     pub info: DeviceInfo,
     /// The adapter that speaks for it.
     pub adapter: Arc<dyn VendorAdapter>,
-    /// Its eswitch, if it has one.
+    /// Its eswitch, if it has one and the caller may see it.
     pub eswitch: Option<Eswitch>,
     /// Its ports.
     pub ports: Vec<Port>,
@@ -174,7 +174,11 @@ pub(crate) fn read(host: &Host) -> Result<Inventory> {
 fn read_nic(host: &Host, device: DevlinkDevice, links: &[Link]) -> Result<Nic> {
     let handle = &device.handle;
     let info = absent_is_none(host.devlink().info(handle))?.unwrap_or_default();
-    let eswitch = absent_is_none(host.devlink().eswitch(handle))?;
+    let eswitch = match host.devlink().eswitch(handle) {
+        // Everyone may see what is there, but the kernel shows the eswitch to CAP_NET_ADMIN only.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => None,
+        result => absent_is_none(result)?,
+    };
     let ports = absent_is_none(host.devlink().ports(Some(handle)))?.unwrap_or_default();
     let sriov = absent_is_none(host.switchdev().sriov(handle))?;
     let adapter = host.adapter(&info.driver, &handle.bus);

@@ -33,6 +33,7 @@ pub mod flow;
 mod host;
 pub mod inventory;
 pub mod names;
+mod simulated;
 pub mod text;
 pub mod uri;
 

@@ -33,9 +33,9 @@ pub enum HostUri {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SimFace {
     /// By real netlink bytes, through the Linux backend: what a real kernel would be asked.
+    #[default]
     Netlink,
     /// By direct calls on the model.
-    #[default]
     Direct,
 }
 
@@ -108,8 +108,8 @@ impl fmt::Display for HostUri {
                     option(f, format!("capacity={capacity}"))?;
                 }
                 match face {
-                    SimFace::Direct => Ok(()),
-                    SimFace::Netlink => option(f, "face=netlink".to_owned()),
+                    SimFace::Netlink => Ok(()),
+                    SimFace::Direct => option(f, "face=direct".to_owned()),
                 }
             }
         }
@@ -127,7 +127,7 @@ mod tests {
             "linux:netns=blue",
             "linux:netns=/proc/1/ns/net",
             "sim:bluefield3",
-            "sim:e810?seed=7&state=/tmp/nic.json&capacity=100&face=netlink",
+            "sim:e810?seed=7&state=/tmp/nic.json&capacity=100&face=direct",
         ] {
             assert_eq!(text.parse::<HostUri>().unwrap().to_string(), text);
         }

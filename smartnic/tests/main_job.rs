@@ -6,7 +6,7 @@ use smartnic::types::EtherType;
 use smartnic::{ErrorKind, Host, eswitch};
 
 const PRODUCTS: [&str; 3] = ["bluefield3", "e810", "thor2"];
-const FACES: [&str; 1] = ["direct"];
+const FACES: [&str; 2] = ["direct", "netlink"];
 
 fn each_host(test: impl Fn(&Host)) {
     for product in PRODUCTS {
@@ -110,7 +110,7 @@ fn a_rule_goes_in_stays_and_comes_out() {
 
 #[test]
 fn another_action_replaces_in_place_and_prune_removes_the_rest() {
-    let host = Host::open("sim:bluefield3?face=direct").unwrap();
+    let host = Host::open("sim:bluefield3").unwrap();
     to_switchdev(&host, 2);
     let rule = drop_rule("pf0vf0", 10, "10.0.0.1");
     let extra = drop_rule("pf0vf0", 11, "10.0.0.2");
@@ -152,7 +152,7 @@ fn a_failure_leaves_the_rules_exactly_as_they_were() {
 
 #[test]
 fn a_rule_that_the_nic_cannot_take_says_why() {
-    let host = Host::open("sim:bluefield3?face=direct").unwrap();
+    let host = Host::open("sim:bluefield3").unwrap();
     to_switchdev(&host, 1);
     let ranged = Rule::new(Attach::ingress("pf0vf0"))
         .prio(1)
@@ -174,7 +174,7 @@ fn a_rule_that_the_nic_cannot_take_says_why() {
 
 #[test]
 fn explain_predicts_and_with_a_probe_hears_the_kernel_and_changes_nothing() {
-    let host = Host::open("sim:e810?face=direct").unwrap();
+    let host = Host::open("sim:e810").unwrap();
     to_switchdev(&host, 1);
     let pushed = drop_rule("pf0vf0", 1, "10.0.0.1");
     let tagged = Rule {

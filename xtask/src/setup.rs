@@ -31,15 +31,27 @@ struct HostPackage {
 }
 
 /// One line per package. Everything else that the lab uses is unpacked into its cache, not installed.
-const HOST_PACKAGES: &[HostPackage] = &[HostPackage {
-    name: "debian-archive-keyring",
-    shown_by: &[
-        "/usr/share/keyrings/debian-archive-trixie-automatic.gpg",
-        "/usr/share/keyrings/debian-archive-trixie-automatic.pgp",
-    ],
-    why: "to check the signatures of the lab's packages",
-    lab_only: true,
-}];
+const HOST_PACKAGES: &[HostPackage] = &[
+    HostPackage {
+        name: "debian-archive-keyring",
+        shown_by: &[
+            "/usr/share/keyrings/debian-archive-trixie-automatic.gpg",
+            "/usr/share/keyrings/debian-archive-trixie-automatic.pgp",
+        ],
+        why: "to check the signatures of the lab's packages",
+        lab_only: true,
+    },
+    HostPackage {
+        name: "libclang1-19",
+        shown_by: &[
+            "/usr/lib/x86_64-linux-gnu/libclang-14.so.1",
+            "/usr/lib/x86_64-linux-gnu/libclang-16.so.1",
+            "/usr/lib/x86_64-linux-gnu/libclang-19.so.1",
+        ],
+        why: "to compare our kernel constants with the kernel's headers, about 34 MB",
+        lab_only: true,
+    },
+];
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {
     run(args).map(|()| ExitCode::SUCCESS)

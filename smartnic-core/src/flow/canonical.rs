@@ -5,11 +5,14 @@ impl Rule {
     /// The rule as a kernel gives it back: what the kernel leaves out is left out, what it fills in is filled in.
     ///
     /// Keys under an empty mask match everything and are not kept; a VLAN tag without a protocol is 802.1Q; a
-    /// masked value holds no bits outside its mask. Two rules that do the same have the same canonical form, apart
+    /// masked value holds no bits outside its mask; a rule for tagged packets has the tag's protocol in its key. Two rules that do the same have the same canonical form, apart
     /// from handle and priority if the kernel chose them.
     #[must_use]
     pub fn canonical(mut self) -> Self {
         self.key.make_canonical();
+        if self.protocol.is_vlan() {
+            self.key.eth_type.get_or_insert(self.protocol);
+        }
         for action in &mut self.actions {
             if let ActionKind::VlanPush(tag) | ActionKind::VlanModify(tag) = &mut action.kind {
                 tag.protocol.get_or_insert(EtherType::VLAN);
@@ -85,5 +88,8 @@ mod tests {
         };
         (tag.protocol, tag.priority) = (Some(EtherType::VLAN), Some(0));
         assert_eq!(rule.canonical(), expected);
+        // A kernel does not tell whether the key of a rule for tagged packets named the tag's protocol.
+        let tagged = Rule { protocol: EtherType::QINQ, ..Rule::new(Attach::ingress("eth0")) };
+        assert_eq!(tagged.canonical().key.eth_type, Some(EtherType::QINQ));
     }
 }

@@ -4,7 +4,7 @@ use smartnic_core::{Error, ErrorKind, Extack, Result};
 use smartnic_netlink::codec::{
     AckMode, Batch, BatchStep, Encoder, Exchange, Expect, Flags, Message, Request, Step, WireError, messages,
 };
-use smartnic_netlink::uapi::netlink::NLMSG_NOOP;
+use smartnic_netlink::uapi::netlink::{NLMSG_NOOP, NLMSG_OVERRUN};
 
 use super::{Call, Connection, Failure, lost, receive, send};
 
@@ -43,15 +43,12 @@ impl Connection {
             match receive(&mut *self.transport, &mut self.inbox).map_err(|error| lost(&call(0), error)) {
                 Ok(()) => {}
                 Err(Failure::Torn(_)) => {
-                    // Answers are missing. What follows them is still to come, and ends with that to a message
-                    // which does nothing.
-                    if barrier.is_none() {
-                        barrier = Some(self.send_barrier(&call(0))?);
-                    }
+                    self.raise_barrier(&mut barrier, &call(0))?;
                     continue;
                 }
                 Err(Failure::Final(error)) => return Err(error),
             }
+            let mut overrun = false;
             for message in messages(&self.inbox) {
                 let message = message.map_err(|error| call(0).malformed(error))?;
                 match batch.accept(message).map_err(|error| call(0).malformed(error))? {
@@ -66,8 +63,11 @@ impl Connection {
                         );
                     }
                     BatchStep::Unrelated(message) => pass(barrier.as_mut(), message, &call(0))?,
-                    BatchStep::Data(..) => {}
+                    BatchStep::Data(_, message) => overrun |= message.header.kind == NLMSG_OVERRUN,
                 }
+            }
+            if overrun {
+                self.raise_barrier(&mut barrier, &call(0))?;
             }
         }
         // A barrier that was not needed in the end is still on its way.
@@ -78,13 +78,19 @@ impl Connection {
         Ok(())
     }
 
-    fn send_barrier(&mut self, call: &Call<'_>) -> Result<Exchange> {
+    /// Answers are missing. What follows them is still to come, and ends with the answer to a message that does
+    /// nothing, which is sent here unless it is under way already.
+    fn raise_barrier(&mut self, barrier: &mut Option<Exchange>, call: &Call<'_>) -> Result<()> {
+        if barrier.is_some() {
+            return Ok(());
+        }
         let (seq, port) = (self.sequence.take(), self.transport.port_id());
         self.outbox.clear();
         let message = Encoder::message(&mut self.outbox, NLMSG_NOOP, Flags::REQUEST | Flags::ACK, seq, port);
         message.finish().map_err(|error| call.unwritable(error))?;
         send(&mut *self.transport, &self.outbox).map_err(|error| call.failed(error))?;
-        Ok(Exchange::new(seq, port, Expect::Ack))
+        *barrier = Some(Exchange::new(seq, port, Expect::Ack));
+        Ok(())
     }
 }
 

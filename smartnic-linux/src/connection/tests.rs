@@ -1,6 +1,7 @@
 use std::cell::RefCell;
 
 use smartnic_netlink::codec::{AttrSet, Encoder, Flags, Message, Names, Request, WireError};
+use smartnic_netlink::uapi::netlink::NLMSG_OVERRUN;
 
 use super::script::{Answer, PORT, Script, ack, ack_at, data, done, message, together};
 use super::*;
@@ -258,6 +259,14 @@ fn lost_outcomes_of_a_batch_are_said_to_be_unknown() {
         });
     assert_eq!(submit(&script).unwrap(), ["done", "done", lost]);
     script.sockets();
+    // The kernel can say it with a message of its own.
+    let script = Script::default()
+        .then(|sent| {
+            let overrun = data(&sent[2], NLMSG_OVERRUN, Flags::empty(), &[]);
+            vec![ack(&sent[0], 0, None), ack(&sent[1], 0, None), overrun]
+        })
+        .then(|sent| vec![ack(&sent[0], 0, None)]);
+    assert_eq!(submit(&script).unwrap(), ["done", "done", lost]);
 }
 
 #[test]

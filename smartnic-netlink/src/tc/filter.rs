@@ -208,3 +208,79 @@ fn read_skip(flags: u32) -> Skip {
         Skip::None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use smartnic_core::flow::{Action, IpProto};
+    use smartnic_core::types::{EtherType, IfIndex};
+
+    use super::*;
+
+    fn written(rule: &Rule) -> Result<Vec<u8>, WireError> {
+        let mut buf = Vec::new();
+        Add(rule).write(&mut buf, 1, 1).map(|_| buf)
+    }
+
+    fn refused(rule: &Rule) -> &'static str {
+        match written(rule) {
+            Err(WireError::Unwritable { what, .. }) => what,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_has_no_form_on_the_wire_is_refused_by_name() {
+        let rule = Rule::new(Attach::ingress(IfIndex(2))).protocol(EtherType::IPV4);
+        let to_a_name = rule.clone().action(Action::redirect("pf0vf1"));
+        assert_eq!(refused(&to_a_name), "tc_mirred.ifindex");
+        assert_eq!(refused(&Rule::new(Attach::ingress("eth0"))), "tcm_ifindex");
+        let ports = rule.clone().matching(|key| key.dst_port = Some(80.into()));
+        assert_eq!(refused(&ports), "TCA_FLOWER_KEY_TCP_SRC");
+        let icmp = rule.matching(|key| {
+            key.ip_proto = Some(IpProto::TCP);
+            key.icmp_type = Some(8.into());
+        });
+        assert_eq!(refused(&icmp), "TCA_FLOWER_KEY_ICMPV4_TYPE");
+    }
+
+    #[test]
+    fn a_rule_too_large_for_its_nest_is_an_error_not_a_wrap() {
+        let many =
+            (0..2_000).fold(Rule::new(Attach::ingress(IfIndex(2))), |rule, _| rule.action(Action::drop()));
+        assert!(matches!(written(&many), Err(WireError::TooLong { attr: TCA_FLOWER_ACT, .. })));
+    }
+
+    /// What a kernel says of a rule beside the rule itself.
+    #[test]
+    fn flags_say_where_a_rule_is() {
+        let rule = Rule::new(Attach::ingress(IfIndex(2))).prio(1).handle(1);
+        let read = |flags: u32, count: u32| {
+            let mut buf = Vec::new();
+            let mut e = Encoder::message(&mut buf, RTM_NEWTFILTER, Flags::empty(), 1, 1);
+            e.fixed(&TcMsg {
+                handle: 1,
+                info: filter_info(1, EtherType::ALL),
+                ..place(&rule.attach).unwrap()
+            });
+            e.text(TCA_KIND, FLOWER);
+            e.nest(TCA_OPTIONS, |e| {
+                e.u32(TCA_FLOWER_FLAGS, flags);
+                e.u32(TCA_FLOWER_IN_HW_COUNT, count);
+            });
+            e.finish().unwrap();
+            decode(&Message::decode(&buf).unwrap()).unwrap().flow().unwrap()
+        };
+        let entry = |skip, in_hw, in_hw_count| FlowEntry {
+            rule: Rule { skip, ..rule.clone() },
+            in_hw,
+            in_hw_count,
+            stats: smartnic_core::flow::FlowStats::default(),
+        };
+        assert_eq!(read(TCA_CLS_FLAGS_SKIP_SW | TCA_CLS_FLAGS_IN_HW, 2), entry(Skip::SkipSw, Some(true), 2));
+        assert_eq!(
+            read(TCA_CLS_FLAGS_SKIP_HW | TCA_CLS_FLAGS_NOT_IN_HW, 0),
+            entry(Skip::SkipHw, Some(false), 0)
+        );
+        assert_eq!(read(1 << 30, 0), entry(Skip::None, None, 0));
+    }
+}

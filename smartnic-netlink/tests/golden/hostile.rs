@@ -2,6 +2,8 @@
 //!
 //! Nothing is expected of the readers but that they return.
 
+use std::fs;
+
 use smartnic_netlink::codec::{Ack, Exchange, Expect, Message, attribute_path, messages};
 use smartnic_netlink::{devlink, ethtool, genl, rtnl, tc};
 
@@ -95,4 +97,28 @@ fn every_offset_in_every_request_has_a_path_or_none() {
             }
         }
     }
+}
+
+/// The inputs that fuzzing found, one a line; see `fuzz/README.md`.
+#[test]
+fn what_fuzzing_found_is_read_without_panic() {
+    let found = capture::folder().join("../../fuzz/found");
+    let mut inputs = 0;
+    for file in fs::read_dir(found).unwrap() {
+        let path = file.unwrap().path();
+        // The names of the captures' families stand for those of the targets here.
+        let stem = match path.file_stem().unwrap().to_str().unwrap() {
+            target if target.starts_with("tc_") => "tc-",
+            "rtnl_link" => "rtnl-",
+            _ => "genl-",
+        };
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let pair = |at: usize| u8::from_str_radix(&line[at..at + 2], 16).unwrap();
+            let bytes: Vec<u8> = (0..line.len()).step_by(2).map(pair).collect();
+            messages(&bytes).flatten().for_each(|message| read_all(stem, &message));
+            let _ = attribute_path(&bytes, capture::fixed_len(stem), tc::NAMES.set, Some(52), None);
+            inputs += 1;
+        }
+    }
+    assert!(inputs > 100, "found/ is not where it should be");
 }

@@ -10,7 +10,7 @@ use smartnic_core::{Error, Extack};
 use super::{SimHost, refused, remark};
 use crate::errno::Errno;
 use crate::model::{DevlinkPort, Instance, Machine};
-use crate::note::Note;
+use crate::note::{Note, Spot};
 
 impl Devlink for SimHost {
     fn devices(&self) -> Result<Vec<DevlinkDevice>> {
@@ -70,10 +70,16 @@ impl Devlink for SimHost {
 
     fn set_eswitch(&self, device: &DevlinkHandle, change: &EswitchChange) -> Result<Option<Extack>> {
         let op = "change the eswitch";
-        let mut machine = self.machine.lock();
-        let instance = find(&machine, op, device)?;
+        let (mut machine, fate) = self.change();
         let mut note = Note::default();
-        match machine.set_eswitch(instance, change, &mut note) {
+        let known = [
+            (change.mode.map(|mode| mode.number() <= 2), Spot::EswitchMode),
+            (change.inline_mode.map(|mode| mode.number() <= 3), Spot::InlineMode),
+            (change.encap_mode.map(|mode| mode.number() <= 1), Spot::EncapMode),
+        ];
+        in_range(&known, &mut note).map_err(|errno| refused(op, errno, note.clone()).on(device))?;
+        let instance = find(&machine, op, device)?;
+        match fate.and_then(|()| machine.set_eswitch(instance, change, &mut note)) {
             Ok(()) => Ok(remark(note)),
             Err(errno) => Err(refused(op, errno, note).on(device)),
         }
@@ -106,12 +112,24 @@ impl Devlink for SimHost {
         value: &ParamValue,
     ) -> Result<()> {
         let op = "set a devlink parameter";
-        let mut machine = self.machine.lock();
-        let instance = find(&machine, op, device)?;
+        let (mut machine, fate) = self.change();
         let mut note = Note::default();
-        machine
-            .set_param(instance, name, mode, value, &mut note)
+        in_range(&[(Some(mode.number() <= 2), Spot::ParamMode)], &mut note)
+            .map_err(|errno| refused(op, errno, note.clone()).on(format_args!("{device} {name}")))?;
+        let instance = find(&machine, op, device)?;
+        fate.and_then(|()| machine.set_param(instance, name, mode, value, &mut note))
             .map_err(|errno| refused(op, errno, note).on(format_args!("{device} {name}")))
+    }
+}
+
+/// Numbers are looked at before anything else, by the command's policy (`nla_validate_int_range_unsigned`).
+fn in_range(known: &[(Option<bool>, Spot)], note: &mut Note) -> Result<(), Errno> {
+    match known.iter().find(|(known, _)| *known == Some(false)) {
+        Some((_, spot)) => {
+            note.say_at(*spot, "integer out of range");
+            Err(Errno::ERANGE)
+        }
+        None => Ok(()),
     }
 }
 

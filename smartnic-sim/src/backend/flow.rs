@@ -4,6 +4,7 @@ use smartnic_core::flow::{Attach, FlowEntry, FlowStats, Rule, RuleId, Side};
 use smartnic_core::types::IfIndex;
 
 use super::{SimHost, refused, remark};
+use crate::errno::Errno;
 use crate::model::Machine;
 use crate::model::tc::{Block, Filter, FilterName, FilterRequest, Place, QdiscFlags, normalise};
 use crate::note::Note;
@@ -21,7 +22,8 @@ impl FlowOffload for SimHost {
     fn add_hook(&self, hook: &Hook) -> Result<()> {
         let mut note = Note::default();
         let flags = QdiscFlags { create: true, exclusive: true };
-        let result = self.machine.lock().add_hook(*hook, flags, &mut note);
+        let (mut machine, fate) = self.change();
+        let result = fate.and_then(|()| machine.add_hook(*hook, flags, &mut note));
         result.map_err(|errno| {
             refused("add a clsact hook", errno, note).on(format_args!("ifindex {}", hook.link))
         })
@@ -29,7 +31,8 @@ impl FlowOffload for SimHost {
 
     fn remove_hook(&self, hook: &Hook) -> Result<()> {
         let mut note = Note::default();
-        let result = self.machine.lock().remove_hook(hook.link, Some(hook.kind), &mut note);
+        let (mut machine, fate) = self.change();
+        let result = fate.and_then(|()| machine.remove_hook(hook.link, Some(hook.kind), &mut note));
         result.map_err(|errno| {
             refused("remove a clsact hook", errno, note).on(format_args!("ifindex {}", hook.link))
         })
@@ -40,7 +43,10 @@ impl FlowOffload for SimHost {
         let mut outcomes = Vec::with_capacity(ops.len());
         let mut stopped = false;
         for op in ops {
-            let outcome = if stopped { Outcome::NotTried } else { run(&mut machine, op) };
+            let outcome = match stopped {
+                true => Outcome::NotTried,
+                false => self.run(&mut machine, op),
+            };
             stopped |= stop && matches!(outcome, Outcome::Failed(_));
             outcomes.push(outcome);
         }
@@ -75,19 +81,22 @@ impl FlowOffload for SimHost {
     }
 }
 
-fn run(machine: &mut Machine, op: &FlowOp<'_>) -> Outcome {
-    let result = match op {
-        FlowOp::Add(rule) => write(machine, rule, true),
-        FlowOp::Replace(rule) => write(machine, rule, false),
-        FlowOp::Delete(rule) => delete(machine, rule),
-    };
-    match result {
-        Ok(note) => Outcome::Done(remark(note)),
-        Err(error) => Outcome::Failed(error),
+impl SimHost {
+    fn run(&self, machine: &mut Machine, op: &FlowOp<'_>) -> Outcome {
+        let fate = self.faults.count(machine);
+        let result = match op {
+            FlowOp::Add(rule) => write(machine, rule, true, fate),
+            FlowOp::Replace(rule) => write(machine, rule, false, fate),
+            FlowOp::Delete(rule) => delete(machine, rule, fate),
+        };
+        match result {
+            Ok(note) => Outcome::Done(remark(note)),
+            Err(error) => Outcome::Failed(error),
+        }
     }
 }
 
-fn write(machine: &mut Machine, rule: &Rule, exclusive: bool) -> Result<Note> {
+fn write(machine: &mut Machine, rule: &Rule, exclusive: bool, fate: Result<(), Errno>) -> Result<Note> {
     let place = place(&rule.attach)?;
     rule.actions
         .iter()
@@ -95,18 +104,19 @@ fn write(machine: &mut Machine, rule: &Rule, exclusive: bool) -> Result<Note> {
         .try_for_each(|target| target.dev.index().map(drop))?;
     let mut kept = rule.clone();
     normalise(&mut kept);
-    let request = FilterRequest { rule: kept, create: true, exclusive, verbose: true };
+    let request = FilterRequest { rule: kept, kind_given: true, create: true, exclusive, verbose: true };
     let mut note = Note::default();
     let op = if exclusive { "add a flow rule" } else { "replace a flow rule" };
-    match machine.write_filter(place, request, &mut note) {
+    match fate.and_then(|()| machine.write_filter(place, request, &mut note)) {
         Ok(_) => Ok(note),
         Err(errno) => Err(refused(op, errno, note).on(rule)),
     }
 }
 
-fn delete(machine: &mut Machine, rule: &RuleId) -> Result<Note> {
+fn delete(machine: &mut Machine, rule: &RuleId, fate: Result<(), Errno>) -> Result<Note> {
     let mut note = Note::default();
-    match machine.remove_filter(place(&rule.attach)?, name(rule), true, &mut note) {
+    let place = place(&rule.attach)?;
+    match fate.and_then(|()| machine.remove_filter(place, name(rule), true, &mut note)) {
         Ok(()) => Ok(note),
         Err(errno) => Err(refused("remove a flow rule", errno, note).on(rule)),
     }

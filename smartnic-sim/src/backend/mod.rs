@@ -10,7 +10,8 @@ use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Host, Switchdev};
 use smartnic_core::{Error, Extack, Result};
 
 use crate::errno::Errno;
-use crate::machine::SimMachine;
+use crate::fault::{FaultPlan, Operations};
+use crate::machine::{Locked, SimMachine};
 use crate::note::{Note, Spot};
 
 /// The kernel release that simulated machines tell: the one whose sources they follow.
@@ -32,6 +33,7 @@ pub struct SimOptions {
 pub struct SimHost {
     uri: String,
     machine: SimMachine,
+    faults: Operations,
 }
 
 impl SimHost {
@@ -46,19 +48,33 @@ impl SimHost {
         let query: Vec<String> = seed_text.into_iter().chain(state_text).collect();
         let separator = if query.is_empty() { "" } else { "?" };
         let uri = format!("sim:{profile}{separator}{}", query.join("&"));
-        Ok(Self { uri, machine: SimMachine::open(profile, seed, state, capacity)? })
+        Ok(Self::on(SimMachine::open(profile, seed, state, capacity)?, uri))
     }
 
     /// A host on a machine that other faces stand on too.
     #[must_use]
     pub fn on(machine: SimMachine, uri: impl Into<String>) -> Self {
-        Self { uri: uri.into(), machine }
+        Self { uri: uri.into(), machine, faults: Operations::default() }
+    }
+
+    /// Lets operations fail as a plan says. Those that change something are counted, each flow rule as one.
+    #[must_use]
+    pub fn with_faults(mut self, plan: &FaultPlan) -> Self {
+        self.faults = Operations::of(plan);
+        self
     }
 
     /// The machine, for another face.
     #[must_use]
     pub fn machine(&self) -> &SimMachine {
         &self.machine
+    }
+
+    /// Locks the machine for an operation that changes it, which may be one that is to fail.
+    fn change(&self) -> (Locked<'_>, Result<(), Errno>) {
+        let mut machine = self.machine.lock();
+        let fate = self.faults.count(&mut machine);
+        (machine, fate)
     }
 }
 
@@ -103,14 +119,15 @@ fn remark(note: Note) -> Option<Extack> {
 }
 
 fn extack(errno: i32, note: Note) -> Extack {
-    let attribute = note.at.map(|spot| {
-        let name = match spot {
-            Spot::PortSrcMin => "TCA_FLOWER_KEY_PORT_SRC_MIN",
-            Spot::PortDstMin => "TCA_FLOWER_KEY_PORT_DST_MIN",
-        };
-        format!("TCA_OPTIONS / {name}")
+    let attribute = note.at.map(|spot| match spot {
+        Spot::PortSrcMin => "TCA_OPTIONS/TCA_FLOWER_KEY_PORT_SRC_MIN",
+        Spot::PortDstMin => "TCA_OPTIONS/TCA_FLOWER_KEY_PORT_DST_MIN",
+        Spot::EswitchMode => "DEVLINK_ATTR_ESWITCH_MODE",
+        Spot::InlineMode => "DEVLINK_ATTR_ESWITCH_INLINE_MODE",
+        Spot::EncapMode => "DEVLINK_ATTR_ESWITCH_ENCAP_MODE",
+        Spot::ParamMode => "DEVLINK_ATTR_PARAM_VALUE_CMODE",
     });
-    Extack { errno, message: note.text.map(Into::into), attribute }
+    Extack { errno, message: note.text.map(Into::into), attribute: attribute.map(Into::into) }
 }
 
 /// A failure of a file under `/sys`, which has a number and no text.

@@ -16,7 +16,8 @@ impl Switchdev for SimHost {
     }
 
     fn set_link_up(&self, link: IfIndex, up: bool) -> Result<()> {
-        let result = self.machine.lock().set_link_up(link, up);
+        let (mut machine, fate) = self.change();
+        let result = fate.and_then(|()| machine.set_link_up(link, up));
         result.map_err(|errno| on_link("set a link up or down", errno, link))
     }
 
@@ -28,7 +29,8 @@ impl Switchdev for SimHost {
 
     fn set_tc_offload(&self, link: IfIndex, on: bool) -> Result<()> {
         let op = "set hw-tc-offload";
-        let result = self.machine.lock().set_tc_offload(link, on);
+        let (mut machine, fate) = self.change();
+        let result = fate.and_then(|()| machine.set_tc_offload(link, on));
         match result.map_err(|errno| on_link(op, errno, link))? {
             now if now == on => Ok(()),
             _ => Err(Error::new(ErrorKind::Refused, op)
@@ -58,29 +60,29 @@ impl Switchdev for SimHost {
 
     fn set_num_vfs(&self, device: &DevlinkHandle, num: u32) -> Result<()> {
         let op = "set the number of VFs";
-        let mut machine = self.machine.lock();
+        let (mut machine, fate) = self.change();
         let pf = physical(&machine, op, device)?;
-        machine.set_num_vfs(pf, num).map_err(|errno| file_error(op, errno).on(device))
+        fate.and_then(|()| machine.set_num_vfs(pf, num)).map_err(|errno| file_error(op, errno).on(device))
     }
 
     fn set_autoprobe(&self, device: &DevlinkHandle, on: bool) -> Result<()> {
         let op = "set sriov_drivers_autoprobe";
-        let mut machine = self.machine.lock();
+        let (mut machine, fate) = self.change();
         let pf = physical(&machine, op, device)?;
-        machine.set_autoprobe(pf, on).map_err(|errno| file_error(op, errno).on(device))
+        fate.and_then(|()| machine.set_autoprobe(pf, on)).map_err(|errno| file_error(op, errno).on(device))
     }
 
     fn unbind(&self, function: &DevlinkHandle) -> Result<()> {
         let op = "unbind a function";
-        let mut machine = self.machine.lock();
+        let (mut machine, fate) = self.change();
         let found = pci(&machine, op, function)?;
         let Some(driver) = machine.bound_driver(found).map(str::to_owned) else { return Ok(()) };
-        machine.unbind(found, &driver).map_err(|errno| file_error(op, errno).on(function))
+        fate.and_then(|()| machine.unbind(found, &driver)).map_err(|errno| file_error(op, errno).on(function))
     }
 
     fn bind(&self, function: &DevlinkHandle, driver: &str) -> Result<()> {
         let op = "bind a function";
-        let mut machine = self.machine.lock();
+        let (mut machine, fate) = self.change();
         let found = pci(&machine, op, function)?;
         if machine.bound_driver(found) == Some(driver) {
             return Ok(());
@@ -97,7 +99,7 @@ impl Switchdev for SimHost {
             }
             bound
         };
-        bind().map_err(|errno| file_error(op, errno).on(function))
+        fate.and_then(|()| bind()).map_err(|errno| file_error(op, errno).on(function))
     }
 }
 

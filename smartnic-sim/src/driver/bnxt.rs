@@ -7,7 +7,7 @@
 //! TOS or TCP flags and actions such as mirror are left out of the hardware's rule without a word.
 
 use smartnic_core::device::EswitchMode;
-use smartnic_core::flow::{Action, ActionKind, ActionSet, IpProto, KeySet, Match, PortMatch, Rule};
+use smartnic_core::flow::{Action, ActionKind, ActionSet, HwStats, IpProto, KeySet, Match, PortMatch, Rule};
 
 use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
 use crate::errno::Errno;
@@ -33,6 +33,7 @@ const FACTS: Facts = Facts {
     representor_tc_offload: true,
     switchdev_turns_tc_offload_on: false,
     uplink_egress: false,
+    counters: Some(HwStats::DELAYED),
     vfs_need_link_up: Some("bnxt_en: Reject SRIOV config request since if is down!"),
 };
 

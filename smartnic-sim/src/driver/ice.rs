@@ -33,6 +33,7 @@ const FACTS: Facts = Facts {
     representor_tc_offload: false,
     switchdev_turns_tc_offload_on: false,
     uplink_egress: true,
+    counters: None,
     vfs_need_link_up: None,
 };
 

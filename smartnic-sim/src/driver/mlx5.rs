@@ -4,7 +4,7 @@
 //! `__parse_cls_flower`, `verify_attr_actions`) and `en/tc/act/`; the actions are in [`super::mlx5_actions`].
 
 use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
-use smartnic_core::flow::{IpProto, KeySet, Rule};
+use smartnic_core::flow::{HwStats, IpProto, KeySet, Rule};
 
 use super::mlx5_actions::check_actions;
 use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
@@ -31,6 +31,7 @@ const FACTS: Facts = Facts {
     representor_tc_offload: true,
     switchdev_turns_tc_offload_on: true,
     uplink_egress: false,
+    counters: Some(HwStats::DELAYED),
     vfs_need_link_up: None,
 };
 

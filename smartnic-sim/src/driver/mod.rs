@@ -11,7 +11,7 @@ mod mlx5_actions;
 use std::fmt::Debug;
 
 use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
-use smartnic_core::flow::{Action, Match, Rule};
+use smartnic_core::flow::{Action, HwStats, Match, Rule};
 
 use crate::errno::Errno;
 use crate::model::{Machine, Netdev, Pf};
@@ -46,6 +46,8 @@ pub(crate) struct Facts {
     pub(crate) switchdev_turns_tc_offload_on: bool,
     /// Whether rules on the egress side of the uplink are handed to the driver at all.
     pub(crate) uplink_egress: bool,
+    /// How hardware counts packets for tc (`flow_stats_update`); none if the driver does not tell tc at all.
+    pub(crate) counters: Option<HwStats>,
     /// What the driver writes into the kernel's log when VFs are asked for while the PF's link is down; the request
     /// then does nothing, and says that it succeeded. None if the driver does not mind.
     pub(crate) vfs_need_link_up: Option<&'static str>,

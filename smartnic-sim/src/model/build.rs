@@ -69,12 +69,16 @@ impl Machine {
         }
     }
 
-    /// Makes a VF of a physical function; the VFs of the second function follow those that the first can have.
+    /// From a physical function to its first VF, in functions (`sriov_offset`): the VFs of the second function
+    /// follow those that the first can have.
+    pub(crate) fn vf_offset(&self, pf: usize) -> u16 {
+        let before = pf as u16 * self.profile.total_vfs;
+        self.profile.first_vf_offset + before - pf as u16
+    }
+
+    /// Makes a VF of a physical function.
     pub(super) fn new_vf(&self, pf: usize, vf: usize) -> Option<Vf> {
-        let profile = self.profile;
-        let before = pf as u16 * profile.total_vfs;
-        let offset = profile.first_vf_offset + before + vf as u16;
-        let address = profile.address.offset(offset)?;
+        let address = self.pfs.get(pf)?.address.offset(self.vf_offset(pf) + vf as u16)?;
         let mac = local_mac(self.seed, VF_MAC, pf, vf);
         Some(Vf { address, mac, driver: None, driver_override: None })
     }

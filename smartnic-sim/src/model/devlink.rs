@@ -66,8 +66,20 @@ impl Machine {
         }
     }
 
-    /// The ports of an instance: the uplink, then the representors.
+    /// The place of a device's instance among all, which is its number (`DEVLINK_ATTR_INDEX`).
+    pub(crate) fn instance_index(&self, device: &str) -> Option<u32> {
+        let wanted = self.instance("pci", device)?;
+        self.instances().iter().position(|instance| *instance == wanted).map(|at| at as u32)
+    }
+
+    /// The ports of an instance, in the order of their numbers.
     pub(crate) fn devlink_ports(&self, instance: Instance) -> Vec<DevlinkPort> {
+        let mut ports = self.unordered_ports(instance);
+        ports.sort_unstable_by_key(|port| port.index);
+        ports
+    }
+
+    fn unordered_ports(&self, instance: Instance) -> Vec<DevlinkPort> {
         let facts = self.profile.driver.facts();
         match instance {
             Instance::Pf(pf) => {

@@ -1,4 +1,4 @@
-use smartnic_core::types::IfIndex;
+use smartnic_core::types::{IfIndex, PciAddress};
 
 use super::tc::{BlockKey, Filter, Hook};
 use super::{DevlinkPort, Instance, Netdev};
@@ -6,11 +6,15 @@ use super::{DevlinkPort, Instance, Netdev};
 /// A change that listeners are told of.
 #[derive(Debug, Clone)]
 pub(crate) enum Event {
-    /// A link came or changed.
+    /// A link came.
+    LinkNew(IfIndex),
+    /// A link changed.
     Link(IfIndex),
     /// A link went.
     LinkGone(Box<Netdev>),
-    /// A devlink instance came or changed.
+    /// A virtual function's device came or went.
+    Function { address: PciAddress, there: bool },
+    /// A devlink instance came.
     Devlink(Instance),
     /// A devlink instance went, with its device's address.
     DevlinkGone(String),

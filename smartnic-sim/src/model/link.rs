@@ -9,7 +9,7 @@ impl Machine {
     pub(super) fn register(&mut self, netdev: Netdev) {
         let index = netdev.ifindex;
         self.netdevs.insert(index.0, netdev);
-        self.events.push(|| Event::Link(index));
+        self.events.push(|| Event::LinkNew(index));
     }
 
     /// Removes the link of a role with its filters, and tells of it.

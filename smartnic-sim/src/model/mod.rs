@@ -6,7 +6,7 @@
 mod build;
 mod devlink;
 mod eswitch;
-mod event;
+pub(crate) mod event;
 mod link;
 mod netdev;
 mod param;

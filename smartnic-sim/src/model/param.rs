@@ -22,7 +22,8 @@ enum Value {
 }
 
 impl ParamState {
-    pub(super) fn new(spec: &ParamSpec) -> Self {
+    /// The value that a parameter starts with.
+    pub(crate) fn new(spec: &ParamSpec) -> Self {
         Self(match spec.start {
             Start::Bool(value) => Value::Bool(value),
             Start::U8(value) => Value::U8(value),

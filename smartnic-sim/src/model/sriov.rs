@@ -59,6 +59,9 @@ impl Machine {
         let vfs: Vec<_> = (0..num).filter_map(|vf| self.new_vf(pf, vf)).collect();
         let Some(state) = self.pfs.get_mut(pf) else { return };
         let (num, autoprobe) = (vfs.len(), state.autoprobe);
+        for vf in &vfs {
+            self.events.push(|| Event::Function { address: vf.address, there: true });
+        }
         state.vfs = vfs;
         self.add_representors(pf, 0..num);
         for vf in (0..num).filter(|_| autoprobe) {
@@ -72,8 +75,9 @@ impl Machine {
             self.detach_vf(pf, vf);
         }
         self.remove_representors(pf, 0..num);
-        if let Some(state) = self.pfs.get_mut(pf) {
-            state.vfs.clear();
+        let gone = self.pfs.get_mut(pf).map(|state| std::mem::take(&mut state.vfs));
+        for vf in gone.into_iter().flatten() {
+            self.events.push(|| Event::Function { address: vf.address, there: false });
         }
     }
 

@@ -38,6 +38,18 @@ pub(super) const PROFILE: Profile = Profile {
         ParamSpec { name: "enable_rdma", generic: true, mode: DriverInit, start: Start::Bool(true) },
         ParamSpec { name: "enable_vnet", generic: true, mode: DriverInit, start: Start::Bool(true) },
         ParamSpec { name: "max_macs", generic: true, mode: DriverInit, start: Start::U32(128) },
+        ParamSpec {
+            name: "pcie_cong_inbound_low",
+            generic: false,
+            mode: DriverInit,
+            start: Start::U16(7500),
+        },
+        ParamSpec {
+            name: "pcie_cong_inbound_high",
+            generic: false,
+            mode: DriverInit,
+            start: Start::U16(9000),
+        },
         ParamSpec { name: "flow_steering_mode", generic: false, mode: Runtime, start: Start::Text("hmfs") },
         ParamSpec { name: "esw_port_metadata", generic: false, mode: Runtime, start: Start::Bool(true) },
         ParamSpec { name: "esw_multiport", generic: false, mode: Runtime, start: Start::Bool(false) },

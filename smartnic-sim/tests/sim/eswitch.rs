@@ -51,7 +51,7 @@ fn mlx5_changes_its_mode_with_vfs_but_not_while_rules_are_in_hardware() {
     assert_eq!(set(&host, EswitchMode::SwitchdevInactive), Ok(None));
     host.flow().remove(&rule.id().unwrap()).unwrap();
     assert_eq!(set(&host, EswitchMode::Legacy), Ok(None));
-    assert_eq!(set(&host, EswitchMode::from_number(9)), Err((22, None)));
+    assert_eq!(set(&host, EswitchMode::from_number(9)), Err((34, Some("integer out of range".into()))));
 }
 
 #[test]

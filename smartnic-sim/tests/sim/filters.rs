@@ -131,7 +131,7 @@ fn what_cannot_be_is_refused_as_the_kernel_does() {
         key.dst_port = Some(smartnic_core::flow::PortMatch::Range { min: 9, max: 9 });
     });
     let text = "Invalid destination port range (min must be strictly smaller than max)";
-    let at = "TCA_OPTIONS / TCA_FLOWER_KEY_PORT_DST_MIN";
+    let at = "TCA_OPTIONS/TCA_FLOWER_KEY_PORT_DST_MIN";
     assert_eq!(refused(&ports), (22, Some(text.into()), Some(at.into())));
 }
 

@@ -8,23 +8,12 @@ use smartnic_core::flow::{FlowEntry, RuleId};
 use super::RuleSet;
 use super::diff::{Need, diff};
 use super::judge::Judge;
+use super::options::ApplyOptions;
 use super::report::{Change, Report};
-use super::restore::restore;
+use super::restore::{Restored, restore};
 use super::snapshot::Snapshot;
 use super::work::{Work, forecast, wrap};
 use crate::{Error, ErrorKind, Host, Result};
-
-/// How [`apply`] and [`remove`] go about it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ApplyOptions {
-    /// Goes on after a rule that fails, and leaves the others there; otherwise the first failure takes everything
-    /// back.
-    pub keep_going: bool,
-    /// Also removes rules that stand at the places of the set but that the set does not name.
-    pub prune: bool,
-    /// Changes nothing; the report says what would be done, with the adapter's prediction as the verdict.
-    pub dry_run: bool,
-}
 
 /// Brings rules onto a host, with as few changes as needed, and reads back where each ended up.
 ///
@@ -108,7 +97,11 @@ fn first_failure(outcomes: Vec<Outcome>) -> Option<(usize, Error)> {
 
 fn take_back(host: &Host, work: &Work<'_>, before: &Snapshot, error: Error) -> Error {
     match restore(host, &work.places, &work.links(), before) {
-        Ok(()) => match error.next_step() {
+        Ok(Restored::WhatIsLeft) => error
+            .of_kind(ErrorKind::DeviceGone)
+            .hint("a link went away, and its rules with it; the others are as before"),
+        Ok(Restored::All) => match error.next_step() {
+            _ if error.kind() == ErrorKind::DeviceGone => error,
             Some(_) => error,
             None => error.hint("nothing was changed; --keep-going applies the rules that can be applied"),
         },

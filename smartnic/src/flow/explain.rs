@@ -4,9 +4,10 @@ use serde::Serialize;
 use smartnic_core::adapter::Prediction;
 use smartnic_core::flow::{Attach, FlowEntry, Verdict};
 
-use super::apply::{ApplyOptions, apply};
+use super::apply::apply;
 use super::diff::{Need, diff};
 use super::judge::Judge;
+use super::options::ApplyOptions;
 use super::restore::restore;
 use super::snapshot::Snapshot;
 use super::{RuleLine, RuleSet};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smartnic_core::adapter::{OffloadContext, Prediction, VendorAdapter};
 use smartnic_core::backend::Hook;
 use smartnic_core::device::EswitchMode;
-use smartnic_core::flow::{Attach, FlowEntry, Netdev, Reason, Rule, Source, Verdict};
+use smartnic_core::flow::{Attach, FlowEntry, Netdev, Reason, Rule, Side, Source, Verdict};
 use smartnic_core::types::IfIndex;
 
 use super::snapshot::hook_at;
@@ -16,7 +16,8 @@ use crate::{Error, ErrorKind, Extack, Host, Result};
 /// What must be known of a host to predict and to judge; read once for many rules.
 pub(crate) struct Judge {
     places: HashMap<IfIndex, Place>,
-    blocks: HashMap<u32, IfIndex>,
+    /// A link that shares each block, and the side on which it does.
+    blocks: HashMap<u32, (IfIndex, Side)>,
     kernel: String,
 }
 
@@ -39,7 +40,11 @@ impl Judge {
             let link = match place {
                 Attach::Dev { dev, .. } => dev.index()?,
                 Attach::Block(block) => match hook_at(hooks, place) {
-                    Some(hook) => *judge.blocks.entry(*block).or_insert(hook.link),
+                    Some(hook) => {
+                        let egress = hook.ingress_block != Some(*block);
+                        let side = if egress { Side::Egress } else { Side::Ingress };
+                        judge.blocks.entry(*block).or_insert((hook.link, side)).0
+                    }
                     None => continue,
                 },
             };
@@ -51,9 +56,17 @@ impl Judge {
     fn place(&self, rule: &Rule) -> Option<&Place> {
         let link = match &rule.attach {
             Attach::Dev { dev, .. } => dev.index().ok(),
-            Attach::Block(block) => self.blocks.get(block).copied(),
+            Attach::Block(block) => self.blocks.get(block).map(|(link, _)| *link),
         };
         link.and_then(|link| self.places.get(&link))
+    }
+
+    /// A rule on a block that links share on their egress side, as a rule on one of them: adapters know of blocks only
+    /// on the ingress side.
+    fn on_egress(&self, rule: &Rule) -> Option<Rule> {
+        let Attach::Block(block) = rule.attach else { return None };
+        let (link, side) = self.blocks.get(&block)?;
+        (*side == Side::Egress).then(|| Rule { attach: Attach::egress(*link), ..rule.clone() })
     }
 
     /// What helps to read the refusals of the driver under a rule.
@@ -72,7 +85,10 @@ impl Judge {
                     same_switch: &place.members,
                     uplinks: &place.uplinks,
                 };
-                place.adapter.predict(rule, &context)
+                match self.on_egress(rule) {
+                    Some(rule) => place.adapter.predict(&rule, &context),
+                    None => place.adapter.predict(rule, &context),
+                }
             }
             None => Prediction::unknown(Reason::new(Source::Host, "the place of the rule is not known")),
         }

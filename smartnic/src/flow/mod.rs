@@ -8,14 +8,16 @@ mod apply;
 mod diff;
 mod explain;
 mod judge;
+mod options;
 mod report;
 mod restore;
 mod snapshot;
 mod trace;
 mod work;
 
-pub use apply::{ApplyOptions, apply, remove};
+pub use apply::{apply, remove};
 pub use explain::{Explanation, explain, explain_entries};
+pub use options::ApplyOptions;
 pub use report::{Change, Counts, Report, RuleReport};
 pub use smartnic_core::flow::*;
 pub use snapshot::entries;

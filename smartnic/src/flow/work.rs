@@ -7,9 +7,9 @@ use smartnic_core::backend::{FlowOp, Hook, Outcome};
 use smartnic_core::flow::{Attach, FlowEntry, Reason, Rule, RuleId, Skip, Source, Verdict};
 use smartnic_core::types::IfIndex;
 
-use super::apply::ApplyOptions;
 use super::diff::{Need, diff};
 use super::judge::Judge;
+use super::options::ApplyOptions;
 use super::report::{Change, Report, RuleReport, place_of};
 use super::snapshot::{Snapshot, hook_at};
 use super::{RuleLine, RuleSet};

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod number;
+mod packet;
 mod problem;
 #[cfg(test)]
 mod random;
@@ -9,6 +10,8 @@ mod set;
 pub(crate) mod suggest;
 pub mod tc;
 mod words;
+pub mod yaml;
 
+pub use packet::{PacketLine, packet, packet_words, packets};
 pub use problem::{Problem, Problems};
-pub use set::{RuleLine, RuleSet};
+pub use set::{Format, RuleLine, RuleSet};

@@ -15,6 +15,8 @@ use runner::Outcome;
 
 /// Set up what is missing and run every test: checks of the house, L0, L1 and the lab (L2).
 #[derive(Clone, Copy, Debug, clap::Args)]
+// Its own group, since clap names groups by the type and setup's options are an `Args` too.
+#[group(id = "test")]
 pub(crate) struct Args {
     #[command(flatten)]
     setup: setup::Args,

@@ -1,11 +1,15 @@
 //! Runs one thing and keeps its own summary.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use super::first_line;
 use super::levels::Level;
+use crate::arrows;
 use crate::failure::{Attempt, Failure, Result};
 use crate::lab::{Kernel, Lab, LabCommand};
 
@@ -70,7 +74,7 @@ pub(super) fn cargo_tests() -> Vec<Outcome> {
     };
     let mut outcomes = Vec::new();
     if let Some(out) = child.stdout.take() {
-        let mut program = Program::default();
+        let mut program = Program::new(owners());
         for line in BufReader::new(out).lines().map_while(std::io::Result::ok) {
             println!("{line}");
             outcomes.extend(program.read(&line));
@@ -84,37 +88,58 @@ pub(super) fn cargo_tests() -> Vec<Outcome> {
     outcomes
 }
 
+/// Which crate an integration test belongs to, by the test's name.
+fn owners() -> HashMap<String, String> {
+    let metadata = arrows::metadata().unwrap_or_default();
+    let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let of_package = |package: &Value| {
+        let name = package["name"].as_str().unwrap_or_default().replace('-', "_");
+        let targets = package["targets"].as_array().cloned().unwrap_or_default();
+        let tests = targets.into_iter().filter(|target| target["kind"][0] == "test");
+        tests
+            .filter_map(move |target| Some((target["name"].as_str()?.replace('-', "_"), name.clone())))
+            .collect::<Vec<_>>()
+    };
+    packages.iter().flat_map(of_package).collect()
+}
+
 /// The test program whose output is being read.
-#[derive(Default)]
 struct Program {
-    name: String,
+    owners: HashMap<String, String>,
+    /// The crate that it tests.
+    owner: String,
+    /// Which of the crate's test programs it is.
+    what: String,
 }
 
 impl Program {
+    fn new(owners: HashMap<String, String>) -> Self {
+        Self { owners, owner: String::new(), what: String::new() }
+    }
+
     /// Reads a line of `cargo test`; a result line ends the program.
     fn read(&mut self, line: &str) -> Option<Outcome> {
         let line = line.trim();
         if let Some(rest) = line.strip_prefix("Running ") {
             // "unittests src/lib.rs (target/debug/deps/smartnic_core-0123456789abcdef)"
-            let file = rest.rsplit(['/', '(']).next().unwrap_or_default();
-            let file = file.trim_end_matches(')').rsplit_once('-').map_or(file, |(name, _)| name);
-            let what = rest.split(" (").next().unwrap_or_default().trim_start_matches("unittests ");
-            self.name = format!("{file} {what}");
+            let file = rest.rsplit(['/', '(']).next().unwrap_or_default().trim_end_matches(')');
+            let name = file.rsplit_once('-').map_or(file, |(name, _)| name);
+            let source = rest.split(" (").next().unwrap_or_default();
+            self.what = source.trim_start_matches("unittests ").to_owned();
+            let is_unit = source.starts_with("unittests ");
+            let owner = if is_unit { None } else { self.owners.get(name) };
+            self.owner = owner.map_or(name, String::as_str).to_owned();
         } else if let Some(name) = line.strip_prefix("Doc-tests ") {
-            self.name = format!("{name} doc tests");
+            (self.owner, self.what) = (name.to_owned(), "doc tests".to_owned());
         } else if line.starts_with("test result: ") {
             return (!line.contains(" 0 passed; 0 failed;")).then(|| Outcome {
-                level: Level::of_crate(self.crate_name()),
-                name: self.name.clone(),
+                level: Level::of_crate(&self.owner),
+                name: format!("{} {}", self.owner, self.what),
                 ok: line.starts_with("test result: ok."),
                 said: line.to_owned(),
             });
         }
         None
-    }
-
-    fn crate_name(&self) -> &str {
-        self.name.split(' ').next().unwrap_or_default()
     }
 }
 
@@ -180,10 +205,13 @@ mod tests {
 
     #[test]
     fn results_are_tied_to_the_program_and_the_level() {
-        let mut program = Program::default();
+        let owners = HashMap::from([("main_job".to_owned(), "smartnic".to_owned())]);
+        let mut program = Program::new(owners);
         let output = "     Running unittests src/lib.rs (target/debug/deps/smartnic_sim-0123456789abcdef)\n\
                       running 2 tests\n\
                       test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
+                      Running tests/main_job.rs (target/debug/deps/main_job-0123456789abcdef)\n\
+                      test result: ok. 7 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
                       Doc-tests smartnic_core\n\
                       test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.20s";
         let outcomes: Vec<Outcome> = output.lines().filter_map(|line| program.read(line)).collect();
@@ -191,7 +219,11 @@ mod tests {
             outcomes.iter().map(|outcome| (&*outcome.name, outcome.level, outcome.ok)).collect();
         assert_eq!(
             short,
-            [("smartnic_sim src/lib.rs", Level::L1, true), ("smartnic_core doc tests", Level::L0, false)]
+            [
+                ("smartnic_sim src/lib.rs", Level::L1, true),
+                ("smartnic tests/main_job.rs", Level::L1, true),
+                ("smartnic_core doc tests", Level::L0, false),
+            ]
         );
     }
 

@@ -214,7 +214,7 @@ fn find_libclang() -> Result<()> {
     if names.any(|name| name.starts_with("libclang") && !name.contains("cpp") && name.contains(".so")) {
         return Ok(());
     }
-    Err(Failure::new("cannot find libclang, which reads the headers: apt-get install libclang1-14"))
+    Err(Failure::new("cannot find libclang, which reads the headers: run `cargo xtask setup`"))
 }
 
 fn rustfmt(text: &str) -> Result<String> {

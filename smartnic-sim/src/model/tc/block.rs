@@ -61,8 +61,9 @@ pub(crate) struct Filter {
     pub(crate) stats: FilterStats,
     /// The number of its first action; the others follow.
     pub(crate) first_action: u32,
-    /// When it was made and when a packet last met it, by the machine's clock.
+    /// When it was made, and when a packet first and last met it, by the machine's clock.
     pub(crate) made_ms: u64,
+    pub(crate) first_used_ms: Option<u64>,
     pub(crate) used_ms: Option<u64>,
 }
 
@@ -197,6 +198,12 @@ impl Proto {
 }
 
 impl Filter {
+    /// Takes note that a packet met it.
+    pub(crate) fn met(&mut self, now: u64) {
+        self.first_used_ms.get_or_insert(now);
+        self.used_ms = Some(now);
+    }
+
     /// Whether the hardware of this link carries it out.
     pub(crate) fn hw_on(&self, link: IfIndex) -> Option<&HwPlace> {
         self.hw.iter().find(|place| place.link == link && place.active)

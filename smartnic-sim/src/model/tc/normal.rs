@@ -8,6 +8,8 @@ use smartnic_core::types::{EtherType, MaskValue, Masked};
 pub(crate) fn normalise(rule: &mut Rule) {
     rule.key = normal_match(&rule.key);
     for action in &mut rule.actions {
+        // Asking for any kind of counter is asking for none in particular.
+        action.hw_stats = action.hw_stats.filter(|stats| !stats.is_all());
         match &mut action.kind {
             ActionKind::VlanPush(tag) => {
                 tag.protocol.get_or_insert(EtherType::VLAN);

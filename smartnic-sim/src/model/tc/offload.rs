@@ -1,4 +1,3 @@
-use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{Match, Rule, Skip};
 use smartnic_core::types::IfIndex;
 
@@ -128,10 +127,5 @@ impl Machine {
                 .flat_map(|proto| proto.filters.values())
                 .any(|filter| filter.rule.key == *key && filter.hw_on(link).is_some())
         })
-    }
-
-    /// Whether the eswitch of a physical function is in one of the switchdev modes.
-    pub(crate) fn switchdev(&self, pf: usize) -> bool {
-        self.pfs.get(pf).is_some_and(|pf| pf.eswitch.mode != EswitchMode::Legacy)
     }
 }

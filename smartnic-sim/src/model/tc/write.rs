@@ -18,6 +18,8 @@ const FIRST_AUTO_PRIO: u16 = 0xc000;
 pub(crate) struct FilterRequest {
     /// The rule, brought into the kernel's form; its place is given beside it.
     pub(crate) rule: Rule,
+    /// Whether the kind of filter is given (`TCA_KIND`); a new priority needs it.
+    pub(crate) kind_given: bool,
     /// Whether it may be made (`NLM_F_CREATE`).
     pub(crate) create: bool,
     /// Whether it must not be there yet (`NLM_F_EXCL`).
@@ -34,7 +36,7 @@ impl Machine {
         request: FilterRequest,
         note: &mut Note,
     ) -> Result<FilterName, Errno> {
-        let FilterRequest { mut rule, create, exclusive, verbose } = request;
+        let FilterRequest { mut rule, kind_given, create, exclusive, verbose } = request;
         if rule.prio == 0 && !create {
             note.say("Invalid filter command with priority of zero");
             return Err(Errno::ENOENT);
@@ -46,7 +48,7 @@ impl Machine {
         }
         let block = self.tc.blocks.get(at).ok_or(Errno::EINVAL)?;
         rule.attach = block.key.attach();
-        let there = find_prio(block, &mut rule, create, note)?;
+        let there = find_prio(block, &mut rule, kind_given, create, note)?;
         let proto = block.chain(rule.chain).and_then(|chain| chain.protos.get(&rule.prio)).filter(|_| there);
         // Handle 0 stands for none.
         let handle = rule.handle.filter(|handle| *handle != 0);
@@ -80,6 +82,7 @@ impl Machine {
             stats: FilterStats::default(),
             first_action: self.tc.actions_made + 1,
             made_ms: self.clock_ms,
+            first_used_ms: None,
             used_ms: None,
         };
         Ok(self.put_filter(at, handle, filter))
@@ -134,7 +137,13 @@ impl Machine {
 
 /// Finds the priority that a rule asks for, or chooses one for it; says whether it is there
 /// (`tcf_chain_tp_find`, `tcf_auto_prio`).
-fn find_prio(block: &Block, rule: &mut Rule, create: bool, note: &mut Note) -> Result<bool, Errno> {
+fn find_prio(
+    block: &Block,
+    rule: &mut Rule,
+    kind_given: bool,
+    create: bool,
+    note: &mut Note,
+) -> Result<bool, Errno> {
     let protos = block.chain(rule.chain).map(|chain| &chain.protos);
     if rule.prio != 0 {
         if let Some(proto) = protos.and_then(|protos| protos.get(&rule.prio)) {
@@ -144,7 +153,7 @@ fn find_prio(block: &Block, rule: &mut Rule, create: bool, note: &mut Note) -> R
         note.say("Lowest ID from auto-alloc range already in use");
         return Err(Errno::ENOSPC);
     }
-    if rule.protocol.0 == 0 {
+    if rule.protocol.0 == 0 || !kind_given {
         note.say("Filter kind and protocol must be specified");
         return Err(Errno::EINVAL);
     }

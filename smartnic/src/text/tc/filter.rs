@@ -229,7 +229,7 @@ fn parent(word: &Word<'_>) -> Parsed<Side> {
 }
 
 /// The name of a link, or of a port.
-pub(super) fn link_name(word: &Word<'_>) -> Parsed<String> {
+pub(in crate::text) fn link_name(word: &Word<'_>) -> Parsed<String> {
     if word.text.is_empty() || word.text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Err(word.wrong("this is no name of a link"));
     }
@@ -237,7 +237,7 @@ pub(super) fn link_name(word: &Word<'_>) -> Parsed<String> {
 }
 
 /// The number of a shared block.
-pub(super) fn block(word: &Word<'_>) -> Parsed<u32> {
+pub(in crate::text) fn block(word: &Word<'_>) -> Parsed<u32> {
     let number = read_number(word.text, Base::C, u64::from(u32::MAX)).filter(|block| *block > 0);
     number
         .and_then(|block| u32::try_from(block).ok())

@@ -8,7 +8,7 @@
 //!
 //! A key whose mask is empty matches everything; the kernel forgets it, and so does the reader.
 
-pub(super) mod action;
+mod action;
 mod filter;
 mod flower;
 mod json;
@@ -18,6 +18,9 @@ mod qdisc;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(super) use tests::random_rule;
+
 use smartnic_core::backend::HookKind;
 use smartnic_core::flow::{Attach, Netdev, Rule};
 use smartnic_core::types::EtherType;
@@ -26,6 +29,7 @@ use super::cursor::{Cursor, Parsed};
 use super::problem::Problems;
 use super::words::{Line, Lines};
 
+pub(super) use filter::{block, link_name};
 pub use json::{entries_to_json, entry_to_json};
 pub use print::{describe_actions, describe_match, hook_to_tc, rule_to_tc};
 

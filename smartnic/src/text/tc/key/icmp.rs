@@ -29,7 +29,7 @@ fn byte(key: &Match, word: &Word<'_>, name: &str) -> Parsed<Masked<u8>> {
     };
     if key.ip_proto != Some(icmp) {
         let fault = word.wrong(format!("`{name}` needs ICMP"));
-        return Err(fault.hint(format!("write `ip_proto {text}` before `{name}`")));
+        return Err(fault.hint(format!("say first: ip_proto {text}")));
     }
     let (value, mask) = halves(word);
     let mask = mask.map_or(Ok(0xff), |mask| part(word, mask, Base::Ten, 0xff, "the mask"))?;

@@ -39,9 +39,9 @@ fn version(key: &Match, word: &Word<'_>, name: &str) -> Parsed<EtherType> {
         let fault = word.wrong(format!("`{name}` needs the rule to be for IP packets"));
         match key.eth_type {
             Some(tag) if tag.is_vlan() => {
-                fault.hint(format!("write `vlan_ethtype ip` (or ipv6) before `{name}`"))
+                fault.hint("say first what is behind the tag: vlan_ethtype ip or ipv6")
             }
-            _ => fault.hint("write `protocol ip` (or ipv6) before `flower`"),
+            _ => fault.hint("give the rule protocol ip or ipv6"),
         }
     })
 }
@@ -116,7 +116,7 @@ fn address(key: &Match, word: &Word<'_>, name: &str) -> Parsed<IpMatch> {
 }
 
 /// True if the mask of the address is a prefix, which is all that tc can say.
-pub(in super::super) fn has_prefix(address: &IpMatch) -> bool {
+pub(in crate::text) fn has_prefix(address: &IpMatch) -> bool {
     match address {
         IpMatch::V4(address) => address.mask.prefix().is_some(),
         IpMatch::V6(address) => address.mask.prefix().is_some(),

@@ -14,16 +14,16 @@ use smartnic_core::types::{EtherType, MaskValue, Masked};
 
 use crate::text::cursor::{Parsed, Word};
 
-pub(super) use ip::has_prefix;
+pub(in crate::text) use ip::has_prefix;
 
 /// How a key is read and written.
-pub(super) struct Key {
+pub(in crate::text) struct Key {
     /// Its name in tc.
-    pub(super) name: &'static str,
+    pub(in crate::text) name: &'static str,
     /// Reads the value into the match. Like tc, it looks at the keys before it: ports need their protocol first.
-    pub(super) read: fn(&mut Match, &Word<'_>) -> Parsed<()>,
+    pub(in crate::text) read: fn(&mut Match, &Word<'_>) -> Parsed<()>,
     /// The value as tc takes it, if the match has the key.
-    pub(super) write: fn(&Match) -> Option<String>,
+    pub(in crate::text) write: fn(&Match) -> Option<String>,
 }
 
 /// The groups, in an order in which every key comes after those that tc wants before it.
@@ -101,12 +101,12 @@ pub(super) fn full_name(word: &Word<'_>) -> Option<&'static str> {
 }
 
 /// The key of this name, if this version of the SDK has it.
-pub(super) fn find(name: &str) -> Option<&'static Key> {
+pub(in crate::text) fn find(name: &str) -> Option<&'static Key> {
     all().find(|key| key.name == name)
 }
 
 /// Every key, in the order in which they are written.
-pub(super) fn all() -> impl Iterator<Item = &'static Key> {
+pub(in crate::text) fn all() -> impl Iterator<Item = &'static Key> {
     GROUPS.into_iter().flatten()
 }
 

@@ -28,7 +28,7 @@ fn port(key: &Match, word: &Word<'_>, name: &str) -> Parsed<PortMatch> {
         let fault = word.wrong(format!("`{name}` needs a protocol that has ports"));
         return Err(fault.hint(match key.ip_proto {
             Some(proto) => format!("this rule's is {proto} (numbers are hexadecimal), not tcp, udp or sctp"),
-            None => format!("write `ip_proto tcp` (or udp, sctp) before `{name}`"),
+            None => "say first which: ip_proto tcp, udp or sctp".to_owned(),
         }));
     }
     let one = |text, base| part::<u16>(word, text, base, 0xffff, "a port");
@@ -60,7 +60,7 @@ fn written_port(port: PortMatch) -> String {
 fn read_flags(key: &mut Match, word: &Word<'_>) -> Parsed<()> {
     if key.ip_proto != Some(IpProto::TCP) {
         let fault = word.wrong("`tcp_flags` without TCP is forgotten by the kernel");
-        return Err(fault.hint("write `ip_proto tcp` before `tcp_flags`"));
+        return Err(fault.hint("say first: ip_proto tcp"));
     }
     let (value, mask) = halves(word);
     let flags = |text, what| part(word, text, Base::Sixteen, 0xfff, what).map(TcpFlags);

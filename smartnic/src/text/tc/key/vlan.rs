@@ -40,7 +40,7 @@ fn needs_tag(key: &Match, word: &Word<'_>, name: &str) -> Parsed<()> {
         return Ok(());
     }
     let fault = word.wrong(format!("`{name}` needs the rule to be for tagged packets"));
-    Err(fault.hint("write `protocol 802.1Q` (or 802.1ad) before `flower`"))
+    Err(fault.hint("give the rule protocol 802.1Q or 802.1ad"))
 }
 
 pub(super) fn json(key: &Match, map: &mut Map<String, Value>) {

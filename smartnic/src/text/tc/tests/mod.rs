@@ -5,3 +5,5 @@ mod malformed;
 mod print;
 mod random;
 mod sent;
+
+pub(in crate::text) use random::rule as random_rule;

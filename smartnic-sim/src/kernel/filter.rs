@@ -1,0 +1,231 @@
+//! Filters: `RTM_GETTFILTER`, `RTM_NEWTFILTER`, `RTM_DELTFILTER` for flower.
+
+use smartnic_core::flow::{Attach, Rule, Skip};
+use smartnic_core::types::{EtherType, IfIndex};
+use smartnic_netlink::codec::{Encoder, Flags, TcMsg};
+use smartnic_netlink::uapi::pkt_cls::*;
+use smartnic_netlink::uapi::pkt_sched::*;
+use smartnic_netlink::uapi::rtnetlink::*;
+
+use super::answer::{Answer, ExtAck, message};
+use super::qdisc::read;
+use super::table::{Request, Table};
+use super::{flower_read, flower_write};
+use crate::errno::Errno;
+use crate::model::Machine;
+use crate::model::tc::{BlockKey, Filter, FilterName, FilterRequest, HookKind, Place, normalise};
+use crate::note::Spot;
+
+/// The kind of filter that this kernel has.
+const FLOWER: &str = "flower";
+/// The flags of a filter that a user may set (`tc_flags_valid`).
+const USER_FLAGS: u32 = TCA_CLS_FLAGS_SKIP_HW | TCA_CLS_FLAGS_SKIP_SW | TCA_CLS_FLAGS_VERBOSE;
+
+/// `tc_new_tfilter`, `fl_change`.
+pub(super) fn new(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck) -> Result<(), Errno> {
+    let (header, table) = read(request, ext)?;
+    let name = name(&header, &table);
+    let flags = request.header.flags;
+    if name.prio == 0 && !flags.contains(Flags::CREATE) {
+        ext.note.say("Invalid filter command with priority of zero");
+        return Err(Errno::ENOENT);
+    }
+    let place = place(machine, &header, ext)?;
+    let kind = table.text(TCA_KIND);
+    if kind.is_some_and(|kind| kind != FLOWER) {
+        return unknown_kind(machine, place, name, ext);
+    }
+    let options = table.get(TCA_OPTIONS).ok_or(Errno::EINVAL)?;
+    let flower = flower_read::Flower::read(request, options)?;
+    let filter_flags = flower.flags();
+    let skip = filter_flags & (TCA_CLS_FLAGS_SKIP_HW | TCA_CLS_FLAGS_SKIP_SW);
+    if filter_flags & !USER_FLAGS != 0 || skip.count_ones() == 2 {
+        return Err(Errno::EINVAL);
+    }
+    let mut rule = Rule {
+        attach: Attach::Block(0),
+        chain: name.chain,
+        prio: name.prio,
+        protocol: name.protocol,
+        handle: Some(name.handle).filter(|handle| *handle != 0),
+        actions: flower.actions(request, ext)?,
+        key: flower.key(ext)?,
+        skip: match skip {
+            TCA_CLS_FLAGS_SKIP_HW => Skip::SkipHw,
+            TCA_CLS_FLAGS_SKIP_SW => Skip::SkipSw,
+            _ => Skip::None,
+        },
+    };
+    normalise(&mut rule);
+    let wanted = FilterRequest {
+        rule,
+        kind_given: kind.is_some(),
+        create: flags.contains(Flags::CREATE),
+        exclusive: flags.contains(Flags::EXCL),
+        verbose: filter_flags & TCA_CLS_FLAGS_VERBOSE != 0,
+    };
+    let result = machine.write_filter(place, wanted, &mut ext.note).map(drop);
+    let blamed = match ext.note.at {
+        Some(Spot::PortSrcMin) => flower.offset(request, TCA_FLOWER_KEY_PORT_SRC_MIN),
+        Some(Spot::PortDstMin) => flower.offset(request, TCA_FLOWER_KEY_PORT_DST_MIN),
+        _ => None,
+    };
+    ext.offset = ext.offset.or(blamed);
+    result
+}
+
+fn unknown_kind(machine: &Machine, place: Place, name: FilterName, ext: &mut ExtAck) -> Result<(), Errno> {
+    let block = machine.find_block(place, &mut ext.note)?;
+    let block = machine.tc.blocks.get(block);
+    let there = block.and_then(|block| block.chain(name.chain)?.protos.get(&name.prio)).is_some();
+    if there {
+        ext.note.say("Specified filter kind does not match existing one");
+        return Err(Errno::EINVAL);
+    }
+    ext.note.say("TC classifier not found");
+    Err(Errno::ENOENT)
+}
+
+/// `tc_del_tfilter`.
+pub(super) fn delete(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck) -> Result<(), Errno> {
+    let (header, table) = read(request, ext)?;
+    let name = name(&header, &table);
+    let kind = table.text(TCA_KIND);
+    if name.prio == 0 && (name.protocol.0 != 0 || name.handle != 0 || kind.is_some()) {
+        ext.note.say("Cannot flush filters with protocol, handle or kind set");
+        return Err(Errno::ENOENT);
+    }
+    let place = place(machine, &header, ext)?;
+    if kind.is_some_and(|kind| kind != FLOWER) {
+        unknown_kind(machine, place, name, ext)?;
+    }
+    machine.remove_filter(place, name, kind.is_some(), &mut ext.note)
+}
+
+/// `tc_get_tfilter`.
+pub(super) fn get(
+    machine: &Machine,
+    request: &Request<'_>,
+    answer: &mut Answer,
+    ext: &mut ExtAck,
+) -> Result<(), Errno> {
+    let (header, table) = read(request, ext)?;
+    let name = name(&header, &table);
+    if name.prio == 0 {
+        ext.note.say("Invalid filter command with priority of zero");
+        return Err(Errno::ENOENT);
+    }
+    let place = place(machine, &header, ext)?;
+    let (block, proto, filter) = machine.filter(place, name, &mut ext.note)?;
+    let name = FilterName { protocol: proto.protocol, ..name };
+    let mut bytes = Vec::new();
+    // The answer carries the flags of the request (`tfilter_notify_prep`).
+    let flags = request.header.flags;
+    message(&mut bytes, RTM_NEWTFILTER, flags, request.header.seq, answer.port(), |e| {
+        write(e, machine, block.key, name, Some(filter), None);
+    });
+    answer.datagrams.push(bytes);
+    Ok(())
+}
+
+/// `tc_dump_tfilter`. Before the filters of each priority comes a message about the priority itself.
+pub(super) fn dump(
+    machine: &Machine,
+    request: &Request<'_>,
+    answer: &mut Answer,
+    ext: &mut ExtAck,
+) -> Result<(), Errno> {
+    let (header, table) = read(request, ext)?;
+    let wanted = name(&header, &table);
+    let terse = table.get(TCA_DUMP_FLAGS).and_then(|attr| attr.payload.first_chunk().copied());
+    if terse.map(u32::from_ne_bytes).is_some_and(|flags| flags & TCA_DUMP_FLAGS_TERSE != 0) {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    // A place that is not there has no filters.
+    let place = place(machine, &header, &mut ExtAck::default());
+    let block = place.ok().and_then(|place| machine.block_to_show(place));
+    let chains = block.into_iter().flat_map(|block| block.chains.iter().map(move |chain| (block, chain)));
+    for (block, chain) in chains {
+        if table.u32(TCA_CHAIN).is_some_and(|index| index != chain.index) {
+            continue;
+        }
+        for (prio, proto) in &chain.protos {
+            let other_protocol = wanted.protocol.0 != 0 && wanted.protocol != proto.protocol;
+            if wanted.prio != 0 && wanted.prio != *prio || other_protocol {
+                continue;
+            }
+            let name = FilterName { chain: chain.index, prio: *prio, protocol: proto.protocol, handle: 0 };
+            answer.part(RTM_NEWTFILTER, |e| write(e, machine, block.key, name, None, None));
+            for (handle, filter) in &proto.filters {
+                let name = FilterName { handle: *handle, ..name };
+                answer.part(RTM_NEWTFILTER, |e| write(e, machine, block.key, name, Some(filter), None));
+            }
+        }
+    }
+    answer.done();
+    Ok(())
+}
+
+fn name(header: &TcMsg, table: &Table<'_>) -> FilterName {
+    FilterName {
+        chain: table.u32(TCA_CHAIN).unwrap_or(0),
+        prio: (header.info >> 16) as u16,
+        protocol: EtherType(u16::from_be((header.info & 0xffff) as u16)),
+        handle: header.handle,
+    }
+}
+
+/// The place that a header names (`__tcf_qdisc_find`, `__tcf_qdisc_cl_find`).
+fn place(machine: &Machine, header: &TcMsg, ext: &mut ExtAck) -> Result<Place, Errno> {
+    if header.ifindex as u32 == TCM_IFINDEX_MAGIC_BLOCK {
+        return Ok(Place::Block(header.parent));
+    }
+    let link = machine.netdev(IfIndex(header.ifindex as u32))?.ifindex;
+    if header.parent == 0 {
+        ext.note.say("Class doesn't support blocks");
+        return Err(Errno::EOPNOTSUPP);
+    }
+    let hook = machine.tc.hooks.get(&link.0);
+    let Some(hook) = hook.filter(|_| header.parent & TC_H_MAJ_MASK == TC_H_CLSACT & TC_H_MAJ_MASK) else {
+        ext.note.say("Parent Qdisc doesn't exists");
+        return Err(Errno::EINVAL);
+    };
+    match (hook.kind, header.parent & TC_H_MIN_MASK) {
+        (HookKind::Ingress, _) | (HookKind::Clsact, TC_H_MIN_INGRESS) => {
+            Ok(Place::Dev { link, egress: false })
+        }
+        (HookKind::Clsact, TC_H_MIN_EGRESS) => Ok(Place::Dev { link, egress: true }),
+        (HookKind::Clsact, 0) => Err(Errno::EINVAL),
+        (HookKind::Clsact, _) => {
+            ext.note.say("Specified class doesn't exist");
+            Err(Errno::ENOENT)
+        }
+    }
+}
+
+/// Writes a filter, or a priority as a whole (`tcf_fill_node`, `fl_dump`).
+pub(super) fn write(
+    e: &mut Encoder<'_>,
+    machine: &Machine,
+    block: BlockKey,
+    name: FilterName,
+    filter: Option<&Filter>,
+    remark: Option<&str>,
+) {
+    let (ifindex, parent) = match block {
+        BlockKey::Own { link, egress: false } => (link.0, TC_H_CLSACT & TC_H_MAJ_MASK | TC_H_MIN_INGRESS),
+        BlockKey::Own { link, egress: true } => (link.0, TC_H_CLSACT & TC_H_MAJ_MASK | TC_H_MIN_EGRESS),
+        BlockKey::Shared(number) => (TCM_IFINDEX_MAGIC_BLOCK, number),
+    };
+    let info = u32::from(name.prio) << 16 | u32::from(name.protocol.0.to_be());
+    let ifindex = ifindex as i32;
+    e.fixed(&TcMsg { ifindex, handle: name.handle, parent, info, ..TcMsg::default() });
+    e.text(TCA_KIND, FLOWER);
+    e.u32(TCA_CHAIN, name.chain);
+    if let Some(filter) = filter {
+        e.nest(TCA_OPTIONS, |e| flower_write::write(e, machine, filter));
+    }
+    if let Some(remark) = remark {
+        e.text(TCA_EXT_WARN_MSG, remark);
+    }
+}

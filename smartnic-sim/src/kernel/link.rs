@@ -1,0 +1,218 @@
+//! Links: `RTM_GETLINK`, `RTM_NEWLINK`, `RTM_SETLINK`.
+
+use smartnic_core::types::{IfIndex, Mac};
+use smartnic_netlink::codec::{Attrs, Encoder, Flags, IfInfo};
+use smartnic_netlink::uapi::devlink::*;
+use smartnic_netlink::uapi::if_::*;
+use smartnic_netlink::uapi::if_arp::*;
+use smartnic_netlink::uapi::if_link::*;
+use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
+use smartnic_netlink::uapi::rtnetlink::*;
+
+use super::answer::{Answer, ExtAck};
+use super::table::{Policy, Request, Shape, Strictness, Table};
+use crate::errno::Errno;
+use crate::model::{Machine, Netdev, Role};
+
+/// The highest attribute of a link (`IFLA_MAX`).
+const IFLA_MAX: u16 = IFLA_NETNS_IMMUTABLE + 1;
+/// Transmit queue length of every link here.
+const TXQLEN: u32 = 1000;
+
+const POLICY: [Policy; 7] = [
+    (IFLA_IFNAME, Shape::Text(15), None),
+    (IFLA_ALT_IFNAME, Shape::Text(127), None),
+    (IFLA_MTU, Shape::U32, None),
+    (IFLA_EXT_MASK, Shape::U32, None),
+    (IFLA_MASTER, Shape::U32, None),
+    (IFLA_VFINFO_LIST, Shape::Nested, None),
+    (IFLA_LINKINFO, Shape::Nested, None),
+];
+
+/// `rtnl_dump_ifinfo`, with strict checking.
+pub(super) fn dump(
+    machine: &Machine,
+    request: &Request<'_>,
+    answer: &mut Answer,
+    ext: &mut ExtAck,
+) -> Result<(), Errno> {
+    let Ok((header, attrs)) = IfInfo::split(request.payload) else {
+        ext.note.say("Invalid header for link dump");
+        return Err(Errno::EINVAL);
+    };
+    if (header.pad, header.hardware, header.flags, header.change) != (0, 0, 0, 0) {
+        ext.note.say("Invalid values in header for link dump request");
+        return Err(Errno::EINVAL);
+    }
+    if header.index != 0 {
+        ext.note.say("Filter by device index not supported for link dumps");
+        return Err(Errno::EINVAL);
+    }
+    let strictness = Strictness::DeprecatedStrict(IFLA_MAX);
+    let table = Table::read(request, Attrs::new(attrs), &POLICY, strictness, ext)?;
+    // Enslaved links and links of a kind do not exist here, so these filters leave nothing.
+    let filtered = table.has(IFLA_MASTER) || table.has(IFLA_LINKINFO);
+    let known = [IFLA_EXT_MASK, IFLA_MASTER, IFLA_LINKINFO];
+    if table.iter().any(|attr| !known.contains(&attr.kind())) {
+        ext.note.say("Unsupported attribute in link dump request");
+        return Err(Errno::EINVAL);
+    }
+    let mask = table.u32(IFLA_EXT_MASK).unwrap_or(0);
+    for netdev in machine.netdevs.values().filter(|_| !filtered) {
+        answer.part(RTM_NEWLINK, |e| write(e, machine, netdev, mask));
+    }
+    answer.done();
+    Ok(())
+}
+
+/// `rtnl_getlink`, with strict checking.
+pub(super) fn get(
+    machine: &Machine,
+    request: &Request<'_>,
+    answer: &mut Answer,
+    ext: &mut ExtAck,
+) -> Result<(), Errno> {
+    let Ok((header, attrs)) = IfInfo::split(request.payload) else {
+        ext.note.say("Invalid header for get link");
+        return Err(Errno::EINVAL);
+    };
+    if (header.pad, header.hardware, header.flags, header.change) != (0, 0, 0, 0) {
+        ext.note.say("Invalid values in header for get link request");
+        return Err(Errno::EINVAL);
+    }
+    let strictness = Strictness::DeprecatedStrict(IFLA_MAX);
+    let table = Table::read(request, Attrs::new(attrs), &POLICY, strictness, ext)?;
+    let known = [IFLA_IFNAME, IFLA_ALT_IFNAME, IFLA_EXT_MASK];
+    if table.iter().any(|attr| !known.contains(&attr.kind())) {
+        ext.note.say("Unsupported attribute in get link request");
+        return Err(Errno::EINVAL);
+    }
+    let netdev = find(machine, header.index, &table)?;
+    let mask = table.u32(IFLA_EXT_MASK).unwrap_or(0);
+    answer.reply(RTM_NEWLINK, |e| write(e, machine, netdev, mask));
+    Ok(())
+}
+
+/// `rtnl_newlink` and `rtnl_setlink`, of which only setting a link up or down is there.
+pub(super) fn set(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck) -> Result<(), Errno> {
+    let (header, attrs) = IfInfo::split(request.payload).map_err(|_| Errno::EINVAL)?;
+    let table = Table::read(request, Attrs::new(attrs), &POLICY, Strictness::Liberal, ext)?;
+    if header.index < 0 && request.header.kind == RTM_NEWLINK {
+        ext.note.say("ifindex can't be negative");
+        return Err(Errno::EINVAL);
+    }
+    let found = find(machine, header.index, &table).map(|netdev| (netdev.ifindex, netdev.up));
+    let create = Flags::CREATE | Flags::EXCL;
+    let (index, up) = match (found, request.header.kind, request.header.flags) {
+        (Ok(_), RTM_NEWLINK, flags) if flags.contains(create) => return Err(Errno::EEXIST),
+        (Err(_), RTM_NEWLINK, flags) if flags.contains(Flags::CREATE) => {
+            ext.note.say("Unknown device type");
+            return Err(Errno::EOPNOTSUPP);
+        }
+        (found, _, _) => found?,
+    };
+    if table.iter().any(|attr| !matches!(attr.kind(), IFLA_IFNAME | IFLA_EXT_MASK)) {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    if (header.flags, header.change) == (0, 0) {
+        return Ok(());
+    }
+    // Without a mask all flags are meant.
+    let mask = if header.change == 0 { u32::MAX } else { header.change };
+    let now = if up { IFF_UP } else { 0 };
+    let wanted = header.flags & mask | now & !mask;
+    machine.set_link_up(index, wanted & IFF_UP != 0)
+}
+
+fn find<'a>(machine: &'a Machine, index: i32, table: &Table<'_>) -> Result<&'a Netdev, Errno> {
+    if index > 0 {
+        return machine.netdev(IfIndex(index as u32));
+    }
+    let name = table.text(IFLA_IFNAME).or_else(|| table.text(IFLA_ALT_IFNAME)).ok_or(Errno::EINVAL)?;
+    machine.netdevs.values().find(|netdev| netdev.name == name).ok_or(Errno::ENODEV)
+}
+
+/// Writes a link (`rtnl_fill_ifinfo`).
+pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mask: u32) {
+    let loopback = netdev.role == Role::Loopback;
+    let up = if netdev.up { IFF_UP | IFF_RUNNING | IFF_LOWER_UP } else { 0 };
+    let kind = if loopback { IFF_LOOPBACK } else { IFF_BROADCAST | IFF_MULTICAST };
+    let hardware = if loopback { ARPHRD_LOOPBACK } else { ARPHRD_ETHER };
+    e.fixed(&IfInfo { hardware, index: netdev.ifindex.0 as i32, flags: up | kind, ..IfInfo::default() });
+    e.text(IFLA_IFNAME, &netdev.name);
+    if mask & RTEXT_FILTER_NAME_ONLY != 0 {
+        return;
+    }
+    let operstate = match (netdev.up, loopback) {
+        (true, true) => IF_OPER_UNKNOWN,
+        (true, false) => IF_OPER_UP,
+        (false, _) => IF_OPER_DOWN,
+    };
+    e.u32(IFLA_TXQLEN, TXQLEN);
+    e.u8(IFLA_OPERSTATE, operstate);
+    e.u8(IFLA_LINKMODE, 0);
+    e.u8(IFLA_NETNS_IMMUTABLE, u8::from(matches!(netdev.role, Role::Loopback | Role::Representor { .. })));
+    e.u32(IFLA_MTU, netdev.mtu);
+    e.u32(IFLA_GROUP, 0);
+    e.u32(IFLA_PROMISCUITY, 0);
+    e.u32(IFLA_NUM_TX_QUEUES, 1);
+    e.u32(IFLA_NUM_RX_QUEUES, 1);
+    e.u8(IFLA_CARRIER, u8::from(netdev.up));
+    e.attr(IFLA_ADDRESS, &netdev.mac.0);
+    e.attr(IFLA_BROADCAST, if loopback { &[0; 6] } else { &Mac::BROADCAST.0 });
+    if let Some(name) = machine.port_name_of(netdev) {
+        e.text(IFLA_PHYS_PORT_NAME, &name);
+    }
+    if let Some(id) = machine.switch_id_of(netdev) {
+        e.attr(IFLA_PHYS_SWITCH_ID, id.as_bytes());
+    }
+    if let (Role::Uplink { pf }, true) = (netdev.role, mask & RTEXT_FILTER_VF != 0) {
+        write_vfs(e, machine.pfs.get(pf).map_or(0, |pf| pf.vfs.len() as u32));
+    }
+    e.text(IFLA_QDISC, root_qdisc(netdev));
+    if let Some(parent) = machine.parent_of(netdev) {
+        e.text(IFLA_PARENT_DEV_NAME, &parent.to_string());
+        e.text(IFLA_PARENT_DEV_BUS_NAME, "pci");
+    }
+    // The nest is there for every link, and empty for those on no port.
+    e.nest(IFLA_DEVLINK_PORT | NLA_F_NESTED, |e| {
+        if let Some((device, index)) = machine.devlink_port_of(netdev) {
+            e.text(DEVLINK_ATTR_BUS_NAME, "pci");
+            e.text(DEVLINK_ATTR_DEV_NAME, &device.to_string());
+            if let Some(number) = machine.instance_index(&device.to_string()) {
+                e.u32(DEVLINK_ATTR_INDEX, number);
+            }
+            e.u32(DEVLINK_ATTR_PORT_INDEX, index);
+        }
+    });
+}
+
+/// The qdisc at the root of a link.
+pub(super) fn root_qdisc(netdev: &Netdev) -> &'static str {
+    if netdev.role == Role::Loopback { "noqueue" } else { "mq" }
+}
+
+/// Writes VFs (`rtnl_fill_vf`); nothing was ever laid down for them here.
+fn write_vfs(e: &mut Encoder<'_>, count: u32) {
+    e.u32(IFLA_NUM_VF, count);
+    e.nest(IFLA_VFINFO_LIST, |e| {
+        for vf in 0..count {
+            e.nest(IFLA_VF_INFO, |e| {
+                e.attr(IFLA_VF_MAC, &with_vf::<SIZEOF_IFLA_VF_MAC>(vf));
+                e.attr(IFLA_VF_VLAN, &with_vf::<SIZEOF_IFLA_VF_VLAN>(vf));
+                e.attr(IFLA_VF_RATE, &with_vf::<SIZEOF_IFLA_VF_RATE>(vf));
+                e.attr(IFLA_VF_TX_RATE, &with_vf::<SIZEOF_IFLA_VF_TX_RATE>(vf));
+                e.attr(IFLA_VF_SPOOFCHK, &with_vf::<SIZEOF_IFLA_VF_SPOOFCHK>(vf));
+                e.attr(IFLA_VF_LINK_STATE, &with_vf::<SIZEOF_IFLA_VF_LINK_STATE>(vf));
+                e.attr(IFLA_VF_TRUST, &with_vf::<SIZEOF_IFLA_VF_TRUST>(vf));
+            });
+        }
+    });
+}
+
+/// A structure that begins with the VF's number and is zero beyond.
+fn with_vf<const N: usize>(vf: u32) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes.iter_mut().zip(vf.to_ne_bytes()).for_each(|(to, from)| *to = from);
+    bytes
+}

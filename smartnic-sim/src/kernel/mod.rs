@@ -1,0 +1,126 @@
+//! The simulated kernel's netlink face: real bytes in, real bytes out, and files under `/sys`.
+//!
+//! It has a mapping between bytes and the model of its own, written from the kernel's sources. Of
+//! `smartnic-netlink` it uses the grammar and the kernel's numbers only, so that a mistake in that crate's families
+//! cannot hide here.
+
+mod action_read;
+mod action_write;
+mod answer;
+mod control;
+mod devlink;
+mod features;
+mod features_names;
+mod filter;
+mod flower_read;
+mod flower_write;
+mod link;
+mod notify;
+mod qdisc;
+mod serve;
+mod socket;
+mod sysfs;
+mod table;
+mod uevent;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use smartnic_netlink::transport::{Kernel, Protocol, Transport};
+
+use crate::backend::RELEASE;
+use crate::fault::{FaultPlan, Operations};
+use crate::machine::SimMachine;
+
+pub(crate) use notify::{Origin, spread};
+pub(crate) use socket::Mailbox;
+use socket::SimSocket;
+
+/// A kernel on a simulated machine.
+#[derive(Debug, Clone)]
+pub struct SimKernel {
+    machine: SimMachine,
+    rights: Rights,
+    ports: Arc<AtomicU32>,
+    faults: Operations,
+}
+
+/// What the process that uses a kernel may do, and what the kernel has.
+#[derive(Debug, Clone, Copy)]
+struct Rights {
+    /// Whether the process has CAP_NET_ADMIN and may write files.
+    admin: bool,
+    /// Whether the kernel has devlink.
+    devlink: bool,
+}
+
+impl SimKernel {
+    /// A kernel on this machine, as root sees it.
+    #[must_use]
+    pub fn new(machine: SimMachine) -> Self {
+        let rights = Rights { admin: true, devlink: true };
+        let ports = Arc::new(AtomicU32::new(4000));
+        Self { machine, rights, ports, faults: Operations::default() }
+    }
+
+    /// The same kernel as a user without privileges sees it: changes are refused with EPERM or EACCES.
+    #[must_use]
+    pub fn unprivileged(mut self) -> Self {
+        self.rights.admin = false;
+        self
+    }
+
+    /// The same kernel built without devlink (`CONFIG_NET_DEVLINK`).
+    #[must_use]
+    pub fn without_devlink(mut self) -> Self {
+        self.rights.devlink = false;
+        self
+    }
+
+    /// Lets operations fail as a plan says. Requests and written files that change something are counted.
+    #[must_use]
+    pub fn with_faults(mut self, plan: &FaultPlan) -> Self {
+        self.faults = Operations::of(plan);
+        self
+    }
+
+    /// The machine, for another face.
+    #[must_use]
+    pub fn machine(&self) -> &SimMachine {
+        &self.machine
+    }
+}
+
+impl Kernel for SimKernel {
+    fn open(&self, protocol: Protocol) -> io::Result<Box<dyn Transport>> {
+        let port = self.ports.fetch_add(1, Ordering::Relaxed);
+        Ok(Box::new(SimSocket::open(self.clone(), protocol, port)))
+    }
+
+    fn read(&self, path: &str) -> io::Result<String> {
+        sysfs::read(&self.machine.lock(), path).map_err(os_error)
+    }
+
+    fn write(&self, path: &str, value: &str) -> io::Result<()> {
+        let mut machine = self.machine.lock();
+        let fate = self.faults.count(&mut machine);
+        fate.and_then(|()| sysfs::write(&mut machine, path, value, self.rights.admin)).map_err(os_error)
+    }
+
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        sysfs::list(&self.machine.lock(), path).map_err(os_error)
+    }
+
+    fn link(&self, path: &str) -> io::Result<String> {
+        sysfs::link(&self.machine.lock(), path).map_err(os_error)
+    }
+
+    fn release(&self) -> io::Result<String> {
+        Ok(RELEASE.into())
+    }
+}
+
+fn os_error(errno: crate::errno::Errno) -> io::Error {
+    io::Error::from_raw_os_error(errno.0)
+}

@@ -1,0 +1,140 @@
+//! Notifications: what listeners hear of a change.
+
+use std::borrow::Cow;
+use std::sync::Weak;
+
+use smartnic_core::types::EtherType;
+use smartnic_netlink::codec::{Encoder, Flags};
+use smartnic_netlink::transport::Protocol;
+use smartnic_netlink::uapi::devlink::*;
+use smartnic_netlink::uapi::rtnetlink::*;
+
+use super::answer::message;
+use super::control::{DEVLINK_GROUP, DEVLINK_ID};
+use super::{Mailbox, devlink, filter, link, qdisc, uevent};
+use crate::model::event::FilterEvent;
+use crate::model::tc::FilterName;
+use crate::model::{Event, Machine};
+
+/// The request that caused a change, if it came through netlink.
+#[derive(Debug, Default)]
+pub(crate) struct Origin {
+    pub(super) port: u32,
+    pub(super) seq: u32,
+    pub(super) flags: Flags,
+    /// Whether the sender wants the notification too (`NLM_F_ECHO`).
+    pub(super) echo: bool,
+    /// What was said along with the success.
+    pub(super) remark: Option<Cow<'static, str>>,
+}
+
+/// Tells listeners of one change; returns the messages that go back to the requester.
+pub(crate) fn spread(
+    machine: &Machine,
+    mailboxes: &[Weak<Mailbox>],
+    event: &Event,
+    origin: &Origin,
+) -> Vec<Vec<u8>> {
+    let mut own = Vec::new();
+    for (protocol, group, bytes) in messages(machine, event, origin) {
+        // Only traffic control echoes.
+        let echo = origin.echo && group == RTNLGRP_TC && protocol == Protocol::Route;
+        for mailbox in mailboxes.iter().filter_map(Weak::upgrade) {
+            let is_sender = echo && mailbox.port == origin.port;
+            if mailbox.protocol == protocol && mailbox.is_in(group) && !is_sender {
+                mailbox.notify(bytes.clone());
+            }
+        }
+        if echo {
+            own.push(bytes);
+        }
+    }
+    own
+}
+
+fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol, u32, Vec<u8>)> {
+    let mut all = Vec::new();
+    if let Some(bytes) = uevent::write(machine, event) {
+        all.push((Protocol::KobjectUevent, uevent::GROUP, bytes));
+    }
+    let remark = origin.remark.as_deref();
+    let mut tell = |protocol, group, kind, origin: &Origin, body: &dyn Fn(&mut Encoder<'_>)| {
+        let mut bytes = Vec::new();
+        if message(&mut bytes, kind, origin.flags, origin.seq, origin.port, body) {
+            all.push((protocol, group, bytes));
+        }
+    };
+    // Only traffic control tells who asked.
+    let nobody = Origin::default();
+    match event {
+        Event::Link(index) | Event::LinkNew(index) => {
+            if let Some(netdev) = machine.netdevs.get(&index.0) {
+                let body = |e: &mut Encoder<'_>| link::write(e, machine, netdev, 0);
+                tell(Protocol::Route, RTNLGRP_LINK, RTM_NEWLINK, &nobody, &body);
+            }
+        }
+        Event::LinkGone(netdev) => {
+            let body = |e: &mut Encoder<'_>| link::write(e, machine, netdev, 0);
+            tell(Protocol::Route, RTNLGRP_LINK, RTM_DELLINK, &nobody, &body);
+        }
+        Event::Devlink(instance) => {
+            let body = |e: &mut Encoder<'_>| devlink::write_device(e, machine, *instance, DEVLINK_CMD_NEW);
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::DevlinkGone(device) => {
+            let body = |e: &mut Encoder<'_>| devlink::start(e, machine, device, DEVLINK_CMD_DEL);
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::Port(port) => {
+            let body = |e: &mut Encoder<'_>| devlink::write_port(e, machine, port, DEVLINK_CMD_PORT_NEW);
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::PortGone(port) => {
+            let body = |e: &mut Encoder<'_>| devlink::write_port(e, machine, port, DEVLINK_CMD_PORT_DEL);
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::Param(instance, name) => {
+            let params = machine.params(*instance);
+            if let Some((spec, state)) = params.into_iter().find(|(spec, _)| spec.name == *name) {
+                let body = |e: &mut Encoder<'_>| {
+                    devlink::write_param(e, machine, *instance, spec, state, DEVLINK_CMD_PARAM_NEW);
+                };
+                tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+            }
+        }
+        Event::Hook(hook) => {
+            let without = Origin { flags: Flags::empty(), ..origin_of(origin) };
+            let body = |e: &mut Encoder<'_>| qdisc::write(e, hook, remark);
+            tell(Protocol::Route, RTNLGRP_TC, RTM_NEWQDISC, &without, &body);
+        }
+        Event::HookGone(hook) => {
+            let without = Origin { flags: Flags::empty(), ..origin_of(origin) };
+            let body = |e: &mut Encoder<'_>| qdisc::write(e, hook, remark);
+            tell(Protocol::Route, RTNLGRP_TC, RTM_DELQDISC, &without, &body);
+        }
+        Event::Filter(told) => {
+            let body = |e: &mut Encoder<'_>| write_filter(e, machine, told, remark);
+            tell(Protocol::Route, RTNLGRP_TC, RTM_NEWTFILTER, origin, &body);
+        }
+        Event::FilterGone(told) | Event::PrioGone(told) => {
+            let body = |e: &mut Encoder<'_>| write_filter(e, machine, told, remark);
+            tell(Protocol::Route, RTNLGRP_TC, RTM_DELTFILTER, origin, &body);
+        }
+        Event::Function { .. } => {}
+    }
+    all
+}
+
+fn origin_of(origin: &Origin) -> Origin {
+    Origin { port: origin.port, seq: origin.seq, ..Origin::default() }
+}
+
+fn write_filter(e: &mut Encoder<'_>, machine: &Machine, told: &FilterEvent, remark: Option<&str>) {
+    let name = FilterName {
+        chain: told.chain,
+        prio: told.prio,
+        protocol: EtherType(told.protocol),
+        handle: told.handle,
+    };
+    filter::write(e, machine, told.block, name, told.filter.as_ref(), remark);
+}

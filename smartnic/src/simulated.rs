@@ -1,0 +1,51 @@
+//! A simulated machine that is talked to in netlink bytes, through the Linux backend.
+
+use std::sync::Arc;
+
+use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Host, Switchdev};
+use smartnic_linux::LinuxHost;
+use smartnic_sim::{SimHost, SimKernel};
+
+use crate::Result;
+
+/// The Linux backend over the simulated kernel, with the packets and the state file of the simulated host.
+pub(crate) struct NetlinkFace {
+    linux: LinuxHost,
+    sim: SimHost,
+}
+
+impl NetlinkFace {
+    pub(crate) fn new(uri: &str, sim: SimHost) -> Self {
+        Self { linux: LinuxHost::new(uri, Arc::new(SimKernel::new(sim.machine().clone()))), sim }
+    }
+}
+
+impl Host for NetlinkFace {
+    fn uri(&self) -> &str {
+        self.linux.uri()
+    }
+
+    fn kernel_release(&self) -> Result<String> {
+        self.linux.kernel_release()
+    }
+
+    fn devlink(&self) -> &dyn Devlink {
+        self.linux.devlink()
+    }
+
+    fn switchdev(&self) -> &dyn Switchdev {
+        self.linux.switchdev()
+    }
+
+    fn flow(&self) -> &dyn FlowOffload {
+        self.linux.flow()
+    }
+
+    fn datapath(&self) -> Option<&dyn Datapath> {
+        self.sim.datapath()
+    }
+
+    fn save(&self) -> Result<()> {
+        self.sim.save()
+    }
+}
