@@ -1,2 +1,55 @@
-//! snicctl
-fn main() {}
+//! `snicctl`, the command line of the SmartNIC offload SDK.
+//!
+//! A command converts what was typed, makes one call of the SDK, and prints what came back.
+
+mod cli;
+mod cmd;
+mod packets;
+mod print;
+mod rules;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Globals};
+use session::{Ending, Failure, Outcome, Session};
+
+/// Some was done and the rest could not be (`flow apply --keep-going`).
+const IN_PART: u8 = 1;
+/// What shells report of a program that a closed pipe ended: 128 + SIGPIPE.
+const CLOSED_PIPE: u8 = 141;
+
+fn main() -> ExitCode {
+    let Cli { globals, noun } = Cli::parse();
+    let mut session = Session::new(globals.clone());
+    let outcome = cmd::run(&noun, &mut session);
+    // What a failed command did change must be there for the next one, too.
+    let finished = session.finish();
+    match (outcome, finished) {
+        (outcome, Ok(())) => code(outcome, &globals),
+        (Ok(_), Err(failure)) => code(Err(failure), &globals),
+        (Err(first), Err(second)) => {
+            if let Failure::Sdk(second) = second {
+                print::print_warning(&second.to_string(), globals.color);
+            }
+            code(Err(first), &globals)
+        }
+    }
+}
+
+/// Says what went wrong, if something did, and how to exit.
+fn code(outcome: Outcome, globals: &Globals) -> ExitCode {
+    let error = match outcome {
+        Ok(Ending::Done) => return ExitCode::SUCCESS,
+        Ok(Ending::InPart) => return ExitCode::from(IN_PART),
+        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            return ExitCode::from(CLOSED_PIPE);
+        }
+        Err(Failure::Output(error)) => smartnic::Error::io("write the output", error),
+        Err(Failure::Sdk(error)) => error,
+    };
+    print::print_error(&error, globals.output, globals.color);
+    ExitCode::from(error.kind().code())
+}

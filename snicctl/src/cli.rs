@@ -1,0 +1,138 @@
+//! The command line: one variant per noun. Help, completions and man pages follow from it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cmd::{completions, device, eswitch, flow, man, representor, sim, vf};
+use crate::print::{ColorWhen, Format};
+
+/// See, prepare and offload to SmartNICs.
+///
+/// Works on this machine (--host linux:), in one of its network namespaces (--host linux:netns=blue), or on a
+/// simulated NIC (--host sim:bluefield3?state=nic.json): the commands are the same.
+#[derive(Debug, Parser)]
+#[command(
+    name = "snicctl",
+    version,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = AFTER,
+    after_long_help = AFTER_LONG
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+    #[command(subcommand)]
+    pub(crate) noun: Noun,
+}
+
+const AFTER: &str = "\
+Examples:
+  snicctl device list
+  snicctl eswitch set pci/0000:03:00.0 --mode switchdev --vfs 4
+  snicctl flow apply rules.tc
+  snicctl flow explain rules.tc
+  snicctl --host 'sim:bluefield3?state=nic.json' device list";
+
+const AFTER_LONG: &str = "\
+Examples:
+  snicctl device list
+  snicctl eswitch set pci/0000:03:00.0 --mode switchdev --vfs 4
+  snicctl flow apply rules.tc
+  snicctl flow explain rules.tc
+  snicctl --host 'sim:bluefield3?state=nic.json' device list
+
+Exit codes:
+  0    all was done
+  1    flow apply --keep-going: some rules could not be applied, the others are there
+  2    the command line is wrong
+  3    invalid input              12  malformed message
+  4    text cannot be read        13  interrupted
+  5    not found                  14  overrun
+  6    already exists             15  timed out
+  7    permission denied          16  device gone
+  8    not supported              17  I/O error
+  9    busy                       18  roll-back failed
+  10   no space                   19  read-back differs
+  11   refused
+  141  the reader of the output went away (a closed pipe)";
+
+/// Where the help lists the options of [`Globals`].
+const EVERYWHERE: &str = "Options of every command";
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Globals {
+    /// The host to work on: linux:, linux:netns=NAME, or sim:PROFILE?seed=N&state=FILE
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "SNICCTL_HOST", default_value = "linux:", value_name = "URI")]
+    pub(crate) host: String,
+
+    /// How to print; tc is there where rules are printed
+    #[arg(short, long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    pub(crate) output: Format,
+
+    /// When to use colour; auto: on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorWhen,
+
+    /// Print no progress and no summaries
+    #[arg(short, long, global = true, help_heading = EVERYWHERE)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Noun {
+    /// NICs: what is there
+    #[command(subcommand)]
+    Device(device::Verb),
+    /// The embedded switch: legacy or switchdev
+    #[command(subcommand)]
+    Eswitch(eswitch::Verb),
+    /// Virtual functions
+    #[command(subcommand)]
+    Vf(vf::Verb),
+    /// The ends of the switch that stand for functions
+    #[command(subcommand)]
+    Representor(representor::Verb),
+    /// Flow rules: in, out, where they ended up, and why
+    #[command(subcommand)]
+    Flow(flow::Verb),
+    /// Simulated hosts: profiles and packets
+    #[command(subcommand)]
+    Sim(sim::Verb),
+    /// Print completions for a shell
+    Completions(completions::Args),
+    /// Write man pages
+    Man(man::Args),
+}
+
+/// One side of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SideArg {
+    /// What comes in from the link; on a representor, what its function sends
+    Ingress,
+    /// What goes out through the link
+    Egress,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use smartnic::ErrorKind;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_exit_codes_in_the_help_are_those_of_the_error_kinds() {
+        let words: Vec<&str> = AFTER_LONG.split_whitespace().collect();
+        for kind in ErrorKind::ALL {
+            let code = kind.code().to_string();
+            let first = kind.text().split(' ').next().unwrap_or_default();
+            let said = words.windows(3).any(|words| words[0] == code && words[1..].contains(&first));
+            assert!(said, "{kind:?} with code {code} is missing");
+        }
+    }
+}

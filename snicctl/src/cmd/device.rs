@@ -1,0 +1,165 @@
+//! `snicctl device`: NICs, what is there.
+
+use clap::Subcommand;
+use smartnic::device::{Port, VersionKind};
+use smartnic::inventory::Nic;
+use smartnic::types::DevlinkHandle;
+
+use crate::print::devlink::Devices;
+use crate::print::{Align, Cell, Format, Style, Table};
+use crate::session::{Ending, Outcome, Session};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// List the NICs of the host
+    #[command(
+        alias = "ls",
+        after_help = "Examples:\n  snicctl device list\n  snicctl -o json device list | jq '.info'"
+    )]
+    List,
+    /// Show all that is known of one NIC, or of each
+    #[command(after_help = "Examples:\n  snicctl device show\n  snicctl device show pci/0000:03:00.0\n  \
+                      snicctl -o json device show | jq '.port'")]
+    Show {
+        /// The devlink handle, such as pci/0000:03:00.0; all devices if it is left out
+        handle: Option<DevlinkHandle>,
+    },
+}
+
+pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
+    session.no_tc()?;
+    let handle = match verb {
+        Verb::List => None,
+        Verb::Show { handle } => handle.as_ref(),
+    };
+    let nics = super::nics(&session.host()?, handle)?;
+    match (session.format(), verb) {
+        (Format::Table, _) if nics.is_empty() => session.say("no devlink devices on this host")?,
+        (Format::Table, Verb::List) => list(&nics, session)?,
+        (Format::Table, Verb::Show { .. }) => {
+            for (at, nic) in nics.iter().enumerate() {
+                if at > 0 {
+                    writeln!(session.out())?;
+                }
+                show(nic, session)?;
+            }
+        }
+        _ => session.data(&Devices::of(&nics))?,
+    }
+    Ok(Ending::Done)
+}
+
+fn list(nics: &[Nic], session: &mut Session) -> std::io::Result<()> {
+    let mut table = Table::new(&[
+        ("HANDLE", Align::Left),
+        ("DRIVER", Align::Left),
+        ("ADAPTER", Align::Left),
+        ("MODE", Align::Left),
+        ("UPLINK", Align::Left),
+        ("VFS", Align::Right),
+        ("REPRESENTORS", Align::Right),
+        ("FIRMWARE", Align::Left),
+    ]);
+    for nic in nics {
+        table.row(vec![
+            Cell::new(nic.handle()).style(Style::Bold),
+            Cell::new(nic.driver()),
+            Cell::new(nic.adapter.name()),
+            Cell::option(nic.mode()),
+            Cell::option(nic.uplink().map(|link| &link.name)),
+            Cell::option(vfs(nic)),
+            Cell::new(nic.representors().len()),
+            Cell::option(firmware(nic)),
+        ]);
+    }
+    session.table(&table)
+}
+
+/// How many VFs there are and can be, such as `4/127`.
+fn vfs(nic: &Nic) -> Option<String> {
+    let sriov = nic.sriov.as_ref()?;
+    Some(sriov.total.map_or_else(|| sriov.num.to_string(), |total| format!("{}/{total}", sriov.num)))
+}
+
+/// The firmware that runs: its overall version if there is one, else the first that is told.
+fn firmware(nic: &Nic) -> Option<&str> {
+    let running = || nic.info.versions.iter().filter(|version| version.kind == VersionKind::Running);
+    let firmware = running().find(|version| version.name == "fw.version" || version.name == "fw");
+    firmware
+        .or_else(|| running().find(|version| version.name.starts_with("fw")))
+        .map(|version| version.value.as_str())
+}
+
+fn show(nic: &Nic, session: &mut Session) -> std::io::Result<()> {
+    let heading = session.paint().apply(Style::Bold, &nic.handle().to_string());
+    let out = session.out();
+    writeln!(out, "{heading}")?;
+    let mut line = |name: &str, value: Option<String>| match value.filter(|value| !value.is_empty()) {
+        Some(value) => writeln!(out, "  {name:<14}{value}"),
+        None => Ok(()),
+    };
+    line("driver", Some(nic.driver().to_owned()))?;
+    line("adapter", Some(nic.adapter.name().to_owned()))?;
+    line("serial", nic.info.serial.clone())?;
+    line("board serial", nic.info.board_serial.clone())?;
+    let eswitch = nic.eswitch;
+    line("eswitch mode", nic.mode().map(|mode| mode.to_string()))?;
+    line("inline mode", eswitch.and_then(|eswitch| eswitch.inline_mode).map(|mode| mode.to_string()))?;
+    line("encap mode", eswitch.and_then(|eswitch| eswitch.encap_mode).map(|mode| mode.to_string()))?;
+    line("uplink", nic.uplink().map(|link| link.name.clone()))?;
+    line("VFs", vfs(nic))?;
+    line(
+        "reload",
+        nic.device.reload_failed.then(|| "failed; devlink dev reload must succeed first".to_owned()),
+    )?;
+    for version in &nic.info.versions {
+        line(&version.kind.to_string(), Some(format!("{} {}", version.name, version.value)))?;
+    }
+    if nic.ports.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    session.table(&ports(nic))
+}
+
+fn ports(nic: &Nic) -> Table {
+    let mut table = Table::new(&[
+        ("PORT", Align::Left),
+        ("FLAVOUR", Align::Left),
+        ("TYPE", Align::Left),
+        ("NETDEV", Align::Left),
+        ("FUNCTION", Align::Left),
+        ("HW ADDRESS", Align::Left),
+    ]);
+    for port in &nic.ports {
+        table.row(vec![
+            Cell::new(&port.handle),
+            Cell::new(port.flavour),
+            Cell::new(port.kind),
+            Cell::option(port.netdev.as_ref()),
+            Cell::new(function(port)),
+            Cell::option(port.function.and_then(|function| function.hw_addr)),
+        ]);
+    }
+    table
+}
+
+/// What the port stands for in a few letters, such as `c1pf0vf2` or `p0`.
+fn function(port: &Port) -> String {
+    let mut text = String::new();
+    if let Some(controller) = port.controller.filter(|controller| *controller != 0 || port.external) {
+        text.push_str(&format!("c{controller}"));
+    }
+    match (port.pf, port.number) {
+        (Some(pf), _) => text.push_str(&format!("pf{pf}")),
+        (None, Some(number)) => text.push_str(&format!("p{number}")),
+        (None, None) => {}
+    }
+    if let Some(vf) = port.vf {
+        text.push_str(&format!("vf{vf}"));
+    }
+    if let Some(sf) = port.sf {
+        text.push_str(&format!("sf{sf}"));
+    }
+    text
+}

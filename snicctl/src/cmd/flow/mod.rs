@@ -1,0 +1,34 @@
+//! `snicctl flow`: rules in, out, where they ended up, and why.
+
+mod add;
+mod apply;
+mod del;
+mod explain;
+mod list;
+mod place;
+mod trace;
+
+use clap::Subcommand;
+
+use crate::session::{Outcome, Session};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Add(add::Args),
+    Del(del::Args),
+    List(list::Args),
+    Apply(apply::Args),
+    Explain(explain::Args),
+    Trace(trace::Args),
+}
+
+pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
+    match verb {
+        Verb::Add(args) => add::run(args, session),
+        Verb::Del(args) => del::run(args, session),
+        Verb::List(args) => list::run(args, session),
+        Verb::Apply(args) => apply::run(args, session),
+        Verb::Explain(args) => explain::run(args, session),
+        Verb::Trace(args) => trace::run(args, session),
+    }
+}

@@ -1,0 +1,39 @@
+//! The commands: one file per noun.
+
+pub(crate) mod completions;
+pub(crate) mod device;
+pub(crate) mod eswitch;
+pub(crate) mod flow;
+pub(crate) mod man;
+pub(crate) mod representor;
+pub(crate) mod sim;
+pub(crate) mod vf;
+
+use smartnic::inventory::Nic;
+use smartnic::types::DevlinkHandle;
+use smartnic::{Error, Host};
+
+use crate::cli::Noun;
+use crate::session::{Outcome, Session};
+
+/// Runs one command.
+pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
+    match noun {
+        Noun::Device(verb) => device::run(verb, session),
+        Noun::Eswitch(verb) => eswitch::run(verb, session),
+        Noun::Vf(verb) => vf::run(verb, session),
+        Noun::Representor(verb) => representor::run(verb, session),
+        Noun::Flow(verb) => flow::run(verb, session),
+        Noun::Sim(verb) => sim::run(verb, session),
+        Noun::Completions(args) => completions::run(args, session),
+        Noun::Man(args) => man::run(args, session),
+    }
+}
+
+/// The device that is named, or every device of the host.
+fn nics(host: &Host, handle: Option<&DevlinkHandle>) -> Result<Vec<Nic>, Error> {
+    match handle {
+        Some(handle) => Ok(vec![host.nic(handle)?]),
+        None => Ok(host.inventory()?.nics),
+    }
+}

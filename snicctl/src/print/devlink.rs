@@ -1,0 +1,223 @@
+//! Devices, ports and eswitches in the shape of `devlink -j` (iproute2 7.x): objects keyed by handle.
+
+use serde::Serialize;
+use smartnic::device::{DeviceInfo, Eswitch, Port, PortFunction, VersionKind};
+use smartnic::inventory::Nic;
+use smartnic::types::{DevlinkHandle, Mac, PortHandle};
+
+use super::Pairs;
+
+/// What `devlink -j dev info` says of a device.
+#[derive(Debug, Serialize)]
+pub(crate) struct Info {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    driver: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serial_number: Option<String>,
+    #[serde(rename = "board.serial_number", skip_serializing_if = "Option::is_none")]
+    board_serial_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versions: Option<Pairs<VersionKind, Pairs<String, String>>>,
+}
+
+impl Info {
+    /// What is known of a device.
+    pub(crate) fn of(info: &DeviceInfo) -> Self {
+        let mut sets: Vec<(VersionKind, Pairs<String, String>)> = Vec::new();
+        for version in &info.versions {
+            let at = sets.iter().position(|(kind, _)| *kind == version.kind).unwrap_or_else(|| {
+                sets.push((version.kind, Pairs(Vec::new())));
+                sets.len() - 1
+            });
+            sets[at].1.0.push((version.name.clone(), version.value.clone()));
+        }
+        Self {
+            driver: info.driver.clone(),
+            serial_number: info.serial.clone(),
+            board_serial_number: info.board_serial.clone(),
+            versions: (!sets.is_empty()).then_some(Pairs(sets)),
+        }
+    }
+}
+
+/// What `devlink -j dev eswitch show` says of a device.
+#[derive(Debug, Serialize)]
+pub(crate) struct EswitchObject {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<String>,
+    #[serde(rename = "inline-mode", skip_serializing_if = "Option::is_none")]
+    inline_mode: Option<String>,
+    #[serde(rename = "encap-mode", skip_serializing_if = "Option::is_none")]
+    encap_mode: Option<String>,
+}
+
+impl EswitchObject {
+    /// The settings of an eswitch; empty where there is none.
+    pub(crate) fn of(eswitch: Option<&Eswitch>) -> Self {
+        Self {
+            mode: eswitch.and_then(|eswitch| eswitch.mode).map(|mode| mode.to_string()),
+            inline_mode: eswitch.and_then(|eswitch| eswitch.inline_mode).map(|mode| mode.to_string()),
+            encap_mode: eswitch.and_then(|eswitch| eswitch.encap_mode).map(|mode| mode.to_string()),
+        }
+    }
+}
+
+/// What `devlink -j port show` says of a port.
+#[derive(Debug, Serialize)]
+pub(crate) struct PortObject {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    netdev: Option<String>,
+    flavour: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lanes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    controller: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pfnum: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vfnum: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sfnum: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external: Option<bool>,
+    splittable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function: Option<FunctionObject>,
+}
+
+/// The function behind a port.
+#[derive(Debug, Serialize)]
+struct FunctionObject {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hw_addr: Option<Mac>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opstate: Option<&'static str>,
+}
+
+impl FunctionObject {
+    fn of(function: PortFunction) -> Self {
+        let PortFunction { hw_addr, active, attached } = function;
+        Self {
+            hw_addr,
+            state: active.map(|active| if active { "active" } else { "inactive" }),
+            opstate: attached.map(|attached| if attached { "attached" } else { "detached" }),
+        }
+    }
+}
+
+impl PortObject {
+    /// What is known of a port.
+    pub(crate) fn of(port: &Port) -> Self {
+        Self {
+            kind: port.kind.to_string(),
+            netdev: port.netdev.clone(),
+            flavour: port.flavour.to_string(),
+            port: port.number,
+            lanes: port.lanes,
+            controller: port.controller,
+            pfnum: port.pf,
+            vfnum: port.vf.map(|vf| vf.0),
+            sfnum: port.sf.map(|sf| sf.0),
+            external: port.is_representor().then_some(port.external),
+            splittable: port.splittable,
+            function: port.function.map(FunctionObject::of),
+        }
+    }
+}
+
+/// What the SDK knows of a device and devlink does not say.
+#[derive(Debug, Serialize)]
+pub(crate) struct NicObject {
+    adapter: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uplink: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vfs: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_vfs: Option<u32>,
+    representors: usize,
+}
+
+impl NicObject {
+    fn of(nic: &Nic) -> Self {
+        Self {
+            adapter: nic.adapter.name(),
+            uplink: nic.uplink().map(|link| link.name.clone()),
+            vfs: nic.sriov.as_ref().map(|sriov| sriov.num),
+            total_vfs: nic.sriov.as_ref().and_then(|sriov| sriov.total),
+            representors: nic.representors().len(),
+        }
+    }
+}
+
+/// Devices: the sections `dev` (as `devlink -j dev eswitch show`), `info` and `port` are devlink's, `nic` is ours.
+#[derive(Debug, Serialize)]
+pub(crate) struct Devices {
+    dev: Pairs<DevlinkHandle, EswitchObject>,
+    info: Pairs<DevlinkHandle, Info>,
+    port: Pairs<PortHandle, PortObject>,
+    nic: Pairs<DevlinkHandle, NicObject>,
+}
+
+impl Devices {
+    /// What is known of these devices.
+    pub(crate) fn of(nics: &[Nic]) -> Self {
+        let ports = nics.iter().flat_map(|nic| &nic.ports);
+        Self {
+            dev: nics
+                .iter()
+                .map(|nic| (nic.handle().clone(), EswitchObject::of(nic.eswitch.as_ref())))
+                .collect(),
+            info: nics.iter().map(|nic| (nic.handle().clone(), Info::of(&nic.info))).collect(),
+            port: ports.map(|port| (port.handle.clone(), PortObject::of(port))).collect(),
+            nic: nics.iter().map(|nic| (nic.handle().clone(), NicObject::of(nic))).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use smartnic::device::{PortFlavour, PortType, Version};
+    use smartnic::types::{IfIndex, VfId};
+
+    /// As devlink 7.3.0 prints netdevsim's VF port.
+    #[test]
+    fn a_vf_port_is_as_devlink_prints_it() {
+        let handle = DevlinkHandle::new("netdevsim", "netdevsim1").port(128);
+        let port = Port {
+            kind: PortType::Eth,
+            ifindex: Some(IfIndex(6)),
+            netdev: Some("eth2".into()),
+            controller: Some(0),
+            pf: Some(0),
+            vf: Some(VfId(0)),
+            ..Port::new(handle, PortFlavour::PciVf)
+        };
+        let printed = serde_json::to_value(PortObject::of(&port)).unwrap();
+        let expected = json!({"type": "eth", "netdev": "eth2", "flavour": "pcivf", "controller": 0, "pfnum": 0,
+            "vfnum": 0, "external": false, "splittable": false});
+        assert_eq!(printed, expected);
+    }
+
+    /// As devlink 7.3.0 prints netdevsim.
+    #[test]
+    fn versions_are_grouped_as_devlink_groups_them() {
+        let version = |kind| Version { kind, name: "fw.mgmt".into(), value: "10.20.30".into() };
+        let info = DeviceInfo {
+            driver: "netdevsim".into(),
+            versions: vec![version(VersionKind::Running), version(VersionKind::Stored)],
+            ..DeviceInfo::default()
+        };
+        let expected = json!({"driver": "netdevsim",
+            "versions": {"running": {"fw.mgmt": "10.20.30"}, "stored": {"fw.mgmt": "10.20.30"}}});
+        assert_eq!(serde_json::to_value(Info::of(&info)).unwrap(), expected);
+    }
+}

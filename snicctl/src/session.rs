@@ -1,0 +1,141 @@
+//! One run of a command: the host it works on and what it prints to.
+
+use std::cell::{Cell, OnceCell};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+
+use serde::Serialize;
+use smartnic::{Error, Host};
+
+use crate::cli::Globals;
+use crate::print::{self, Format, Paint, Table};
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What it was to do failed.
+    Sdk(Error),
+    /// What it printed could not be written.
+    Output(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Sdk(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// All was done.
+    Done,
+    /// Some was done and the rest could not be, as `--keep-going` asks for.
+    InPart,
+}
+
+/// What a command returns.
+pub(crate) type Outcome = Result<Ending, Failure>;
+
+/// One run of a command.
+pub(crate) struct Session {
+    globals: Globals,
+    host: OnceCell<Host>,
+    changes: Cell<bool>,
+    out: BufWriter<Stdout>,
+    paint: Paint,
+}
+
+impl Session {
+    /// A run with these options; the host is opened when it is needed.
+    pub(crate) fn new(globals: Globals) -> Self {
+        let stdout = io::stdout();
+        let paint = globals.color.paint(&stdout);
+        Self { globals, host: OnceCell::new(), changes: Cell::new(false), out: BufWriter::new(stdout), paint }
+    }
+
+    /// The host, to read from.
+    pub(crate) fn host(&self) -> Result<Host, Error> {
+        if let Some(host) = self.host.get() {
+            return Ok(host.clone());
+        }
+        let host = Host::open(&self.globals.host)?;
+        Ok(self.host.get_or_init(|| host).clone())
+    }
+
+    /// The host, to change something on it: its state is saved when the command ends, however it ends.
+    pub(crate) fn host_to_change(&self) -> Result<Host, Error> {
+        let host = self.host()?;
+        self.changes.set(true);
+        Ok(host)
+    }
+
+    /// Saves the host's state if something may have changed, and writes out what is still to be printed.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        let saved = match self.host.get() {
+            Some(host) if self.changes.get() => host.save(),
+            _ => Ok(()),
+        };
+        self.out.flush()?;
+        Ok(saved?)
+    }
+
+    /// How to print.
+    pub(crate) fn format(&self) -> Format {
+        self.globals.output
+    }
+
+    /// Where to print.
+    pub(crate) fn out(&mut self) -> &mut dyn Write {
+        &mut self.out
+    }
+
+    /// How to colour.
+    pub(crate) fn paint(&self) -> Paint {
+        self.paint
+    }
+
+    /// True if progress and summaries are to be printed: for people, and unless `-q` is given.
+    pub(crate) fn talks(&self) -> bool {
+        self.globals.output == Format::Table && !self.globals.quiet
+    }
+
+    /// Prints a line of progress or summary at once, where such lines are wanted.
+    pub(crate) fn say(&mut self, line: impl std::fmt::Display) -> io::Result<()> {
+        if self.talks() {
+            writeln!(self.out, "{line}")?;
+            self.out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Prints a table.
+    pub(crate) fn table(&mut self, table: &Table) -> io::Result<()> {
+        table.print(&mut self.out, self.paint)
+    }
+
+    /// Prints data as JSON or YAML.
+    pub(crate) fn data(&mut self, value: &impl Serialize) -> io::Result<()> {
+        match self.globals.output {
+            Format::Yaml => print::yaml(&mut self.out, value),
+            Format::Json | Format::Table | Format::Tc => {
+                let indent = self.out.get_ref().is_terminal();
+                print::json(&mut self.out, value, indent)
+            }
+        }
+    }
+
+    /// Refuses `-o tc` for what is not a rule.
+    pub(crate) fn no_tc(&self) -> Result<(), Error> {
+        match self.globals.output {
+            Format::Tc => Err(Error::invalid("print as tc", "only flow rules can be written as tc lines")
+                .hint("use -o table, -o json or -o yaml")),
+            _ => Ok(()),
+        }
+    }
+}
