@@ -37,10 +37,10 @@ const STEPS: &[(&str, &[&str])] = &[
     ("And the VFs, back to legacy mode.", &["eswitch", "set", NIC, "--mode", "legacy", "--vfs", "0"]),
 ];
 
-const TRACED: &str = "ip_proto tcp src_ip 198.51.100.7 dst_ip 10.0.0.11 dst_port 443";
+const TRACED: &str = "ip_proto tcp src_ip 198.51.100.7 dst_ip 10.0.0.11 dst_port 443 tcp_flags syn";
 
 /// A rule file in which some rules are refused, as it is meant to be, ends with this code.
-const SOME_REFUSED: i32 = 11;
+const SOME_REFUSED: i32 = 1;
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {
     println!("Building snicctl …");
