@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use smartnic_core::device::Link;
+use smartnic_core::device::{Link, PortName};
 use smartnic_core::flow::{Netdev, Rule};
 use smartnic_core::types::IfIndex;
 
@@ -51,14 +51,20 @@ impl Names {
             Some([index]) => Ok(*index),
             Some(several) => {
                 let names: Vec<String> = several.iter().map(|index| self.name(*index)).collect();
-                let reason = format!("several links go by this port name: {}", names.join(", "));
+                let reason = format!("several links go by the port name {name}: {}", names.join(", "));
                 Err(Error::invalid("find a link", reason)
                     .on(name)
                     .hint("use the netdev name or the devlink port"))
             }
             None => {
                 let error = Error::new(crate::ErrorKind::NotFound, "find a link").on(name);
-                let error = error.reason("no link of this host goes by this name");
+                let error = error.reason(format!("no link of this host goes by the name {name}"));
+                if is_function(name) && !self.by_port.keys().any(|known| is_function(known)) {
+                    return Err(error.hint(
+                        "representors come with VFs in switchdev mode: snicctl eswitch set HANDLE --mode switchdev \
+                         --vfs N",
+                    ));
+                }
                 let known = self.by_name.keys().chain(self.by_port.keys()).map(String::as_str);
                 Err(match crate::text::suggest::closest(name, known) {
                     Some(near) => error.hint(format!("did you mean {near}?")),
@@ -95,6 +101,11 @@ impl Names {
             }
         }
     }
+}
+
+/// True for the name of a VF's or SF's representor.
+fn is_function(name: &str) -> bool {
+    matches!(name.parse(), Ok(PortName::Vf { .. } | PortName::Sf { .. }))
 }
 
 #[cfg(test)]
@@ -137,5 +148,6 @@ mod tests {
         assert!(names.index("eht0").unwrap_err().to_string().contains("did you mean eth0?"));
         assert!(names.index("p0").unwrap_err().to_string().contains("eth0, eth1"));
         assert_eq!(names.index("#9").unwrap(), IfIndex(9));
+        assert!(names.index("pf0vf1").unwrap_err().to_string().contains("in switchdev mode"));
     }
 }

@@ -43,7 +43,10 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
 
 /// One rule from the words of a command line; `filter add` may stand before it or not.
 pub(crate) fn from_words(words: &[String]) -> Result<RuleSet, Error> {
-    RuleSet::from_tc(&format!("filter add {}", line_of(words)))
+    let mut set = RuleSet::from_tc(&format!("filter add {}", line_of(words)))?;
+    // A command line has no lines to name.
+    set.rules.iter_mut().for_each(|rule| rule.line = 0);
+    Ok(set)
 }
 
 /// Which rules are meant by the words of `tc filter del`; none if they give keys, which tc does not look at.

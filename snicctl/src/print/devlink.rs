@@ -31,6 +31,8 @@ impl Info {
             });
             sets[at].1.0.push((version.name.clone(), version.value.clone()));
         }
+        // devlink prints what never changes first, then what runs, then what is stored.
+        sets.sort_by_key(|(kind, _)| kind.number());
         Self {
             driver: info.driver.clone(),
             serial_number: info.serial.clone(),
@@ -213,11 +215,12 @@ mod tests {
         let version = |kind| Version { kind, name: "fw.mgmt".into(), value: "10.20.30".into() };
         let info = DeviceInfo {
             driver: "netdevsim".into(),
-            versions: vec![version(VersionKind::Running), version(VersionKind::Stored)],
+            versions: vec![version(VersionKind::Stored), version(VersionKind::Running)],
             ..DeviceInfo::default()
         };
-        let expected = json!({"driver": "netdevsim",
-            "versions": {"running": {"fw.mgmt": "10.20.30"}, "stored": {"fw.mgmt": "10.20.30"}}});
-        assert_eq!(serde_json::to_value(Info::of(&info)).unwrap(), expected);
+        assert_eq!(
+            serde_json::to_string(&Info::of(&info)).unwrap(),
+            r#"{"driver":"netdevsim","versions":{"running":{"fw.mgmt":"10.20.30"},"stored":{"fw.mgmt":"10.20.30"}}}"#
+        );
     }
 }

@@ -46,6 +46,13 @@ fn every_sort_of_failure_has_its_exit_code() {
 }
 
 #[test]
+fn without_representors_the_way_to_them_is_told() {
+    let machine = Machine::new("bluefield3");
+    fails(&machine, "flow apply main.tc", 5, "no link of this host goes by the name pf0vf0");
+    fails(&machine, "flow apply main.tc", 5, "snicctl eswitch set HANDLE --mode switchdev --vfs N");
+}
+
+#[test]
 fn a_rule_that_is_there_under_another_handle_exists_already() {
     let machine = in_switchdev("bluefield3");
     machine.ok("flow add dev p0 ingress protocol ip pref 5 handle 0x1 flower dst_ip 10.0.0.1 action drop");

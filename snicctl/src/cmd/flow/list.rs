@@ -15,8 +15,9 @@ use crate::session::{Ending, Outcome, Session};
 /// List the rules that are there, with where they are and what they counted
 ///
 /// Packets are counted in all; those that the NIC handled alone are in the column IN HW. With -o json the rules have
-/// the shape of `tc -j -s filter show`, with -o yaml they are a document for `flow apply`, with -o tc they are lines
-/// for `tc -batch`.
+/// the shape of `tc -j -s filter show`, and each says where it stands (dev and ingress or egress, or block); indexes,
+/// references and queue counters of actions are left out. With -o yaml they are a document for `flow apply`, with
+/// -o tc lines for `tc -batch`.
 #[derive(Debug, clap::Args)]
 #[command(
     alias = "ls",
