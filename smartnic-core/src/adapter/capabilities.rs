@@ -7,6 +7,8 @@ pub struct Capabilities {
     pub representors: bool,
     /// True if the driver has sub-functions.
     pub sub_functions: bool,
+    /// True if it counts the packets of rules in hardware; otherwise their counters show what software saw.
+    pub rule_counters: bool,
     /// What it takes of flow rules; `None` if it offloads none.
     pub flow: Option<FlowLimits>,
 }

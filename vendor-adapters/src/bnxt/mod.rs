@@ -71,7 +71,7 @@ impl VendorAdapter for Bnxt {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { representors: true, sub_functions: false, flow: Some(LIMITS) }
+        Capabilities { representors: true, sub_functions: false, rule_counters: true, flow: Some(LIMITS) }
     }
 
     fn transition(&self, state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {

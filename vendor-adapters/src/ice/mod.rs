@@ -69,8 +69,9 @@ impl VendorAdapter for Ice {
         CLAIM.matches(device)
     }
 
+    /// `ice_setup_tc_cls_flower` refuses `FLOW_CLS_STATS`: the kernel learns of no packet that the NIC handled.
     fn capabilities(&self) -> Capabilities {
-        Capabilities { representors: true, sub_functions: true, flow: Some(SWITCHDEV) }
+        Capabilities { representors: true, sub_functions: true, rule_counters: false, flow: Some(SWITCHDEV) }
     }
 
     fn transition(&self, state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {

@@ -60,7 +60,7 @@ impl VendorAdapter for Mlx5 {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { representors: true, sub_functions: true, flow: Some(SWITCHDEV) }
+        Capabilities { representors: true, sub_functions: true, rule_counters: true, flow: Some(SWITCHDEV) }
     }
 
     fn transition(&self, state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {

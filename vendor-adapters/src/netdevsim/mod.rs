@@ -42,7 +42,7 @@ impl VendorAdapter for Netdevsim {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { representors: true, sub_functions: false, flow: Some(LIMITS) }
+        Capabilities { representors: true, sub_functions: false, rule_counters: false, flow: Some(LIMITS) }
     }
 
     fn transition(&self, state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {

@@ -1,4 +1,4 @@
-//! The suite on every simulated NIC, by direct calls.
+//! The suite on every simulated NIC, by direct calls and in netlink bytes.
 
 use conformance::{Bench, checks, run};
 use smartnic::Host;
@@ -23,15 +23,20 @@ macro_rules! suites {
 
 suites! {
     bluefield3_direct: "sim:bluefield3?face=direct",
+    bluefield3_netlink: "sim:bluefield3?face=netlink",
     e810_direct: "sim:e810?face=direct",
+    e810_netlink: "sim:e810?face=netlink",
     thor2_direct: "sim:thor2?face=direct",
+    thor2_netlink: "sim:thor2?face=netlink",
 }
 
 #[test]
 fn every_profile_is_in_the_list() {
     let list = include_str!("sim.rs");
     for (profile, _) in smartnic_sim::profiles() {
-        let uri = format!("\"sim:{profile}?face=direct\"");
-        assert!(list.contains(&uri), "{uri} is missing");
+        for face in ["direct", "netlink"] {
+            let uri = format!("\"sim:{profile}?face={face}\"");
+            assert!(list.contains(&uri), "{uri} is missing");
+        }
     }
 }
