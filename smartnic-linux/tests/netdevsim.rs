@@ -1,10 +1,5 @@
-//! The backend against the netdevsim of a real kernel, which needs root and the netdevsim module. The lab has both:
-//!
-//! ```text
-//! SNIC_NETDEVSIM=required cargo xtask lab run -- sh -c 'modprobe netdevsim && target/debug/deps/netdevsim-…'
-//! ```
-//!
-//! Elsewhere each test says why it is skipped, unless `SNIC_NETDEVSIM` is set: then that is a failure.
+//! The backend against the netdevsim of a real kernel: run as root in the lab by `cargo xtask test` (L2), not by a
+//! plain `cargo test`.
 
 use std::fs;
 use std::process::Command;
@@ -26,11 +21,11 @@ struct Device {
 }
 
 impl Device {
-    /// A new device with two ports, or the reason why there can be none here.
-    fn new(id: u32) -> Result<Self, String> {
-        let bus = "/sys/bus/netdevsim/new_device";
-        fs::write(bus, format!("{id} 2")).map_err(|error| format!("no netdevsim here: {bus}: {error}"))?;
-        Ok(Self { id })
+    /// A new device with two ports.
+    fn new(id: u32) -> Self {
+        fs::write("/sys/bus/netdevsim/new_device", format!("{id} 2"))
+            .expect("the netdevsim module, and root");
+        Self { id }
     }
 
     fn handle(&self) -> DevlinkHandle {
@@ -42,16 +37,6 @@ impl Drop for Device {
     fn drop(&mut self) {
         let _ = fs::write("/sys/bus/netdevsim/del_device", self.id.to_string());
     }
-}
-
-macro_rules! device_or_skip {
-    ($id:literal) => {
-        match Device::new($id) {
-            Ok(device) => device,
-            Err(reason) if std::env::var_os("SNIC_NETDEVSIM").is_some() => panic!("{reason}"),
-            Err(reason) => return eprintln!("skipped: {reason}"),
-        }
-    };
 }
 
 /// The links that stand on a device's ports, by port.
@@ -76,7 +61,7 @@ fn takes_flower(host: &LinuxHost) -> bool {
 
 #[test]
 fn a_device_becomes_a_switch_and_back() {
-    let device = device_or_skip!(61);
+    let device = Device::new(61);
     let host = LinuxHost::open().unwrap();
     let handle = device.handle();
 
@@ -120,7 +105,7 @@ fn a_device_becomes_a_switch_and_back() {
 
 #[test]
 fn parameters_and_features_are_read_back() {
-    let device = device_or_skip!(62);
+    let device = Device::new(62);
     let host = LinuxHost::open().unwrap();
     let handle = device.handle();
     let names: Vec<_> = host.params(&handle).unwrap().into_iter().map(|param| param.name).collect();
@@ -159,7 +144,7 @@ fn rule(attach: &Attach, number: u32) -> Rule {
 
 #[test]
 fn rules_go_in_come_back_and_leave() {
-    let device = device_or_skip!(63);
+    let device = Device::new(63);
     let host = LinuxHost::open().unwrap();
     let link = links(&host, &device.handle())[0].ifindex;
     let attach = Attach::ingress(link);
@@ -226,7 +211,7 @@ fn rules_go_in_come_back_and_leave() {
 
 #[test]
 fn a_failure_in_the_middle_stops_what_was_not_sent() {
-    let device = device_or_skip!(64);
+    let device = Device::new(64);
     let host = LinuxHost::open().unwrap();
     let link = links(&host, &device.handle())[0].ifindex;
     let attach = Attach::ingress(link);
@@ -263,7 +248,7 @@ fn a_failure_in_the_middle_stops_what_was_not_sent() {
 
 #[test]
 fn a_shared_block_is_a_place_of_its_own() {
-    let device = device_or_skip!(65);
+    let device = Device::new(65);
     let host = LinuxHost::open().unwrap();
     let links = links(&host, &device.handle());
     let block = Attach::Block(22);
@@ -295,7 +280,7 @@ fn a_shared_block_is_a_place_of_its_own() {
 
 #[test]
 fn chains_are_read_apart() {
-    let device = device_or_skip!(66);
+    let device = Device::new(66);
     let host = LinuxHost::open().unwrap();
     let link = links(&host, &device.handle())[0].ifindex;
     let attach = Attach::egress(link);
@@ -319,7 +304,7 @@ fn chains_are_read_apart() {
 
 #[test]
 fn a_device_that_goes_away_is_said_to_be_gone() {
-    let device = device_or_skip!(67);
+    let device = Device::new(67);
     let host = LinuxHost::open().unwrap();
     let handle = device.handle();
     let link = links(&host, &handle)[0].ifindex;
@@ -339,7 +324,7 @@ fn a_device_that_goes_away_is_said_to_be_gone() {
 
 #[test]
 fn a_host_in_a_namespace_sees_its_own_links_and_devices() {
-    let device = device_or_skip!(68);
+    let device = Device::new(68);
     let name = "snic-test-blue";
     let added = Command::new("ip").args(["netns", "add", name]).status();
     assert!(added.unwrap().success(), "ip netns add");

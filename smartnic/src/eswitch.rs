@@ -159,7 +159,13 @@ impl Run<'_> {
 
     fn set_mode(&self, mode: EswitchMode) -> Result<()> {
         // A text beside a success is information (ice sends one), not an error.
-        self.host.devlink().set_eswitch(self.device, &EswitchChange::mode(mode)).map(drop)
+        let done = self.host.devlink().set_eswitch(self.device, &EswitchChange::mode(mode)).map(drop);
+        done.map_err(|error| match (error.kind(), error.next_step()) {
+            (ErrorKind::Busy, None) => error.hint(
+                "flow rules, bridges or Open vSwitch still use the switch: see snicctl flow list, and take the links out of bridges",
+            ),
+            _ => error,
+        })
     }
 
     fn pf_link(&self, up: bool) -> Result<()> {

@@ -69,10 +69,15 @@ fn lab_suites() -> Vec<Outcome> {
         build.args(["--package", program]);
     }
     let built = runner::command("build for the lab", &mut build);
-    if !built.ok {
-        return vec![built];
+    let mut tests = Vec::new();
+    let found = runner::check("test programs for the lab", || {
+        tests = runner::lab_tests()?;
+        Ok(format!("{} built", tests.len()))
+    });
+    if !built.ok || !found.ok {
+        return vec![built, found];
     }
-    lab::Kernel::ALL.iter().map(|kernel| runner::lab_suite(*kernel)).collect()
+    lab::Kernel::ALL.iter().map(|kernel| runner::lab_suite(*kernel, &tests)).collect()
 }
 
 fn summary(outcomes: &[Outcome], no_lab: bool, begun: Instant) -> ExitCode {

@@ -1,6 +1,7 @@
 //! Runs one thing and keeps its own summary.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use super::levels::Level;
 use crate::arrows;
 use crate::failure::{Attempt, Failure, Result};
 use crate::lab::{Kernel, Lab, LabCommand};
+use crate::process;
 
 /// How long the suites of one kernel may take.
 const LAB_TIME: Duration = Duration::from_secs(20 * 60);
@@ -144,10 +146,10 @@ impl Program {
 }
 
 /// Boots a kernel once and runs every suite of the lab on it.
-pub(super) fn lab_suite(kernel: Kernel) -> Outcome {
+pub(super) fn lab_suite(kernel: Kernel, tests: &[String]) -> Outcome {
     let name = format!("kernel {}", kernel.name());
     println!("== lab, {name} ==");
-    let (ok, said) = match run_lab_suite(kernel) {
+    let (ok, said) = match run_lab_suite(kernel, tests) {
         Ok((0, said)) => (true, said),
         Ok((code, said)) => (false, format!("{said}\nFAILED (exit code {code})")),
         Err(failure) => {
@@ -159,12 +161,13 @@ pub(super) fn lab_suite(kernel: Kernel) -> Outcome {
 }
 
 /// The exit code, and the lines in which the suites sum up what they did.
-fn run_lab_suite(kernel: Kernel) -> Result<(u8, String)> {
+fn run_lab_suite(kernel: Kernel, tests: &[String]) -> Result<(u8, String)> {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let mut programs = std::path::PathBuf::from(target);
     programs.push("debug");
     let words = ["sh".into(), "tests/lab/suite.sh".into(), programs.into_os_string(), kernel.name().into()];
-    let command = LabCommand::new(words)?.timeout(LAB_TIME);
+    let tests = tests.iter().map(OsString::from);
+    let command = LabCommand::new(words.into_iter().chain(tests))?.timeout(LAB_TIME);
     let mut tee = Tee::default();
     let exit = Lab::open(kernel)?.run_into(&command, &mut tee, &mut std::io::stderr())?;
     let mut said: Vec<&str> = tee.text.lines().filter(|line| is_summary(line)).collect();
@@ -177,9 +180,29 @@ fn run_lab_suite(kernel: Kernel) -> Result<(u8, String)> {
     Ok((code, said.join("\n")))
 }
 
-/// True for the line in which a suite of the lab sums up: "conformance: 40 passed, 0 failed, 2 skipped".
+/// True for the line in which a suite of the lab sums up: "conformance: 40 passed, 0 failed, 2 skipped", or as
+/// `cargo test` does.
 fn is_summary(line: &str) -> bool {
-    line.contains(" passed, ") && line.contains(" failed")
+    line.starts_with("test result: ") || line.contains(" passed, ") && line.contains(" failed")
+}
+
+/// Builds the test programs that are meant for the lab, and says where they are.
+pub(super) fn lab_tests() -> Result<Vec<String>> {
+    let mut build = Command::new(env!("CARGO"));
+    build.args([
+        "test",
+        "--no-run",
+        "--quiet",
+        "--message-format=json",
+        "--package=smartnic-linux",
+        "--test=netdevsim",
+    ]);
+    let messages = process::text(&mut build)?;
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let tests = messages.filter(|message| message["target"]["kind"][0] == "test");
+    let found: Vec<String> =
+        tests.filter_map(|test| test["executable"].as_str().map(str::to_owned)).collect();
+    if found.is_empty() { Err(Failure::new("cargo built no test program for the lab")) } else { Ok(found) }
 }
 
 /// Passes bytes on to standard output and keeps them.
@@ -230,6 +253,7 @@ mod tests {
     #[test]
     fn summaries_of_the_lab_are_known() {
         assert!(is_summary("conformance: 40 passed, 0 failed, 2 skipped"));
+        assert!(is_summary("test result: ok. 8 passed; 0 failed; 0 ignored"));
         assert!(!is_summary("ok 4 VFs"));
     }
 }
