@@ -9,7 +9,7 @@ use smartnic_core::types::IfIndex;
 use super::snapshot::{Snapshot, hook_at, is_passing, patiently};
 use crate::{Error, ErrorKind, Host, Result};
 
-/// How often restoring is started over when the kernel was disturbed or busy.
+/// How often restoring is started over when something failed.
 const ROUNDS: usize = 8;
 
 /// How restoring ended.
@@ -35,8 +35,8 @@ pub(crate) fn restore(
         match round(host, places, links, before) {
             Ok(Some(restored)) => return Ok(restored),
             Ok(None) => {}
-            Err(error) if is_passing(&error) => last = Some(error),
-            Err(error) => return Err(error),
+            // Whatever failed, the round did what it could, and nothing is lost by looking once more.
+            Err(error) => last = Some(error),
         }
     }
     Err(last.unwrap_or_else(|| {

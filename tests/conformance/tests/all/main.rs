@@ -1,5 +1,9 @@
-//! The suite on simulated NICs, and what shows that it can fail.
+//! The suite on simulated NICs, what shows that it can fail, both faces held against each other, and faults.
 
+mod faces;
+mod faults;
 mod liar;
 mod notices;
+mod operations;
+mod same;
 mod sim;
