@@ -35,14 +35,14 @@ impl Datapath for SimMachine {
             Error::invalid(op, "packets can be sent from the wire (an uplink) or from a VF (its representor)")
                 .on(format_args!("ifindex {from}"))
         })?;
-        machine.clock_ms += TICK_MS;
+        machine.clock_ms = machine.clock_ms.saturating_add(TICK_MS);
         let (hardware, software) = walk(&machine, from, packet);
-        let bytes = count * u64::from(packet.length);
+        let bytes = count.saturating_mul(u64::from(packet.length));
         // Some drivers tell tc nothing of what their hardware counts.
         if machine.profile.driver.facts().counters.is_some() {
             count_steps(&mut machine, from, &hardware.steps, |filter| {
-                filter.stats.hw_packets += count;
-                filter.stats.hw_bytes += bytes;
+                filter.stats.hw_packets = filter.stats.hw_packets.saturating_add(count);
+                filter.stats.hw_bytes = filter.stats.hw_bytes.saturating_add(bytes);
             });
         }
         let Some(software) = software else {
@@ -50,8 +50,8 @@ impl Datapath for SimMachine {
             return Ok(Delivery { path: hardware, in_hardware });
         };
         count_steps(&mut machine, from, &software.steps, |filter| {
-            filter.stats.sw_packets += count;
-            filter.stats.sw_bytes += bytes;
+            filter.stats.sw_packets = filter.stats.sw_packets.saturating_add(count);
+            filter.stats.sw_bytes = filter.stats.sw_bytes.saturating_add(bytes);
         });
         let steps = [hardware.steps, software.steps].concat();
         let copies = [hardware.copies, software.copies].concat();

@@ -89,7 +89,10 @@ impl StateFile {
             )));
         }
         let Read { mut machine } = serde_json::from_str(&text).map_err(broken)?;
-        if machine.pfs.len() != usize::from(machine.profile.pfs) {
+        let total_vfs = usize::from(machine.profile.total_vfs);
+        if machine.pfs.len() != usize::from(machine.profile.pfs)
+            || machine.pfs.iter().any(|pf| pf.vfs.len() > total_vfs)
+        {
             return Err(damaged("it is damaged: it does not have the profile's functions".into()));
         }
         machine.count_matches();

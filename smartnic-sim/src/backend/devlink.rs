@@ -60,12 +60,8 @@ impl Devlink for SimHost {
     fn eswitch(&self, device: &DevlinkHandle) -> Result<Eswitch> {
         let op = "read the eswitch mode";
         let machine = self.machine.lock();
-        let pf = match find(&machine, op, device)? {
-            Instance::Pf(pf) => machine.pfs.get(pf),
-            Instance::Vf { .. } => None,
-        };
-        let state = pf.ok_or_else(|| refused(op, Errno::EOPNOTSUPP, Note::default()).on(device))?.eswitch;
-        Ok(Eswitch { mode: Some(state.mode), inline_mode: state.inline_mode, encap_mode: state.encap_mode })
+        let instance = find(&machine, op, device)?;
+        machine.eswitch(instance).map_err(|errno| refused(op, errno, Note::default()).on(device))
     }
 
     fn set_eswitch(&self, device: &DevlinkHandle, change: &EswitchChange) -> Result<Option<Extack>> {

@@ -156,8 +156,8 @@ fn entry(machine: &Machine, filter: &Filter) -> FlowEntry {
     let counted = match filter.rule.actions.is_empty() {
         true => FlowStats::default(),
         false => FlowStats {
-            packets: stats.sw_packets + stats.hw_packets,
-            bytes: stats.sw_bytes + stats.hw_bytes,
+            packets: stats.packets(),
+            bytes: stats.bytes(),
             hw_packets: stats.hw_packets,
             hw_bytes: stats.hw_bytes,
             age_ms: since(filter.made_ms),

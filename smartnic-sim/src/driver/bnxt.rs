@@ -7,7 +7,10 @@
 //! TOS or TCP flags and actions such as mirror are left out of the hardware's rule without a word.
 
 use smartnic_core::device::EswitchMode;
-use smartnic_core::flow::{Action, ActionKind, ActionSet, HwStats, IpProto, KeySet, Match, PortMatch, Rule};
+use smartnic_core::flow::{
+    Action, ActionKind, ActionSet, HwStats, IpMatch, IpProto, KeySet, Match, PortMatch, Rule,
+};
+use smartnic_core::types::{Mac, Masked};
 
 use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
 use crate::errno::Errno;
@@ -119,18 +122,15 @@ fn actions(
         return Err(Errno::EOPNOTSUPP);
     }
     let mut kept = Vec::new();
+    let mut output = None;
     for action in &rule.actions {
         match action.kind.group(action.control) {
             ActionSet::DROP => return Ok(vec![action.clone()]),
             ActionSet::REDIRECT => {
                 let target = action.target().and_then(|target| target.dev.index().ok());
-                let Some(target) = target.and_then(|index| site.machine.netdevs.get(&index.0)) else {
+                output = target.and_then(|index| site.machine.netdevs.get(&index.0));
+                if output.is_none() {
                     log.push("bnxt_en: no dev in mirred action".into());
-                    return Err(Errno::EINVAL);
-                };
-                let on_switch = matches!(target.role, Role::Uplink { .. } | Role::Representor { .. });
-                if !site.switchdev() || !on_switch || target.role.pf() != Some(site.pf_index) {
-                    log.push(format!("bnxt_en: dev(ifindex={}) not on same switch", target.ifindex));
                     return Err(Errno::EINVAL);
                 }
                 // Of several targets the driver keeps the last.
@@ -143,10 +143,13 @@ fn actions(
         }
     }
     // A flow that neither drops nor forwards is the firmware's decision; that it refuses it is ours.
-    match kept.iter().any(|action| matches!(action.kind, ActionKind::Redirect(_))) {
-        true => Ok(kept),
-        false => Err(Errno::EOPNOTSUPP),
+    let output = output.ok_or(Errno::EOPNOTSUPP)?;
+    let on_switch = matches!(output.role, Role::Uplink { .. } | Role::Representor { .. });
+    if !site.switchdev() || !on_switch || output.role.pf() != Some(site.pf_index) {
+        log.push(format!("bnxt_en: dev(ifindex={}) not on same switch", output.ifindex));
+        return Err(Errno::EINVAL);
     }
+    Ok(kept)
 }
 
 /// Why the driver refuses a match, in the words of its log (`bnxt_tc_can_offload`).
@@ -156,10 +159,11 @@ fn refused_key(key: &Match) -> Option<String> {
         let proto = key.ip_proto.map_or(0, |proto| proto.0);
         return Some(format!("Cannot offload non-TCP/UDP ({proto}) ports"));
     }
-    if key.src_mac.is_some_and(|mac| !mac.is_exact()) {
+    let partial = |mac: Masked<Mac>| mac.value != Mac::default() && !mac.is_exact();
+    if key.src_mac.is_some_and(partial) {
         return Some("Wildcard match unsupported for Source MAC".into());
     }
-    if key.dst_mac.is_some_and(|mac| !mac.is_exact()) {
+    if key.dst_mac.is_some_and(partial) {
         return Some("Wildcard match unsupported for Dest MAC".into());
     }
     // The id must be given; the priority must be left open or be 0.
@@ -176,7 +180,13 @@ fn refused_key(key: &Match) -> Option<String> {
 /// The part of a match that the driver hands to the hardware.
 fn known_part(key: &Match) -> Match {
     let exact = |port: Option<PortMatch>| port.filter(|port| matches!(port, PortMatch::Masked(_)));
+    // The driver hands over no masks of MAC addresses; that an address of zeros means none given is ours.
+    let given = |mac: Option<Masked<Mac>>| mac.filter(|mac| mac.value != Mac::default());
     Match {
+        src_mac: given(key.src_mac),
+        dst_mac: given(key.dst_mac),
+        src_ip: key.src_ip.map(prefixed),
+        dst_ip: key.dst_ip.map(prefixed),
         ip_tos: None,
         ip_ttl: None,
         tcp_flags: None,
@@ -184,5 +194,22 @@ fn known_part(key: &Match) -> Match {
         dst_port: exact(key.dst_port),
         unknown: Vec::new(),
         ..key.clone()
+    }
+}
+
+/// An address under the mask that the hardware gets: the driver takes every mask for a prefix, down to its lowest
+/// bit, in each 32-bit word (`inet_mask_len`, `ipv6_mask_len`).
+fn prefixed(address: IpMatch) -> IpMatch {
+    let length = |mask: u32| 32 - mask.trailing_zeros().min(32);
+    match address {
+        IpMatch::V4(ip) => {
+            let prefix = length(ip.mask.to_bits()) as u8;
+            IpMatch::V4(Masked::prefix(ip.value, prefix).unwrap_or(ip))
+        }
+        IpMatch::V6(ip) => {
+            let words = (0..4).map(|word| (ip.mask.to_bits() >> (32 * word)) as u32);
+            let prefix = words.map(length).sum::<u32>() as u8;
+            IpMatch::V6(Masked::prefix(ip.value, prefix).unwrap_or(ip))
+        }
     }
 }

@@ -3,11 +3,11 @@
 //! Eswitch: `ice_eswitch.c` (`ice_eswitch_mode_set`). Rules: `ice_tc_lib.c` (`ice_add_cls_flower`,
 //! `ice_parse_cls_flower`, `ice_eswitch_tc_parse_action`), `ice_switch.c` (`ice_add_adv_rule`).
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{Action, ActionKind, ActionSet, IpMatch, IpProto, KeySet, Match, PortMatch, Rule};
-use smartnic_core::types::{EtherType, Mac, MaskValue};
+use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
 use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
 use crate::errno::Errno;
@@ -119,17 +119,17 @@ impl Driver for Ice {
             return Err(Errno::EEXIST);
         }
         check_key(site, &rule.key, note)?;
-        let form = actions(site, rule, note)?;
+        let form = HwForm { key: known_part(&rule.key), actions: actions(site, rule, note)? };
         // The driver gives all rules one priority and refuses a second one with the same lookups.
-        if site.has_match(&rule.key) {
+        if site.has_match(form.key.clone()) {
             note.say("ice: Unable to add filter because it already exist");
             return Err(Errno::EINVAL);
         }
-        if site.full() || METADATA_WORDS + words(&rule.key) > MAX_WORDS {
+        if site.full() || METADATA_WORDS + words(&form.key) > MAX_WORDS {
             note.say("ice: Unable to add filter: insufficient space available.");
             return Err(Errno::ENOSPC);
         }
-        Ok(form)
+        Ok((form.key != rule.key || form.actions != rule.actions).then_some(form))
     }
 }
 
@@ -161,7 +161,7 @@ fn check_key(site: &Site<'_>, key: &Match, note: &mut Note) -> Result<(), Errno>
 
 /// Reads the actions as the driver does: one after the other, each in the place of the one before, so that of
 /// several only the last reaches the hardware.
-fn actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<Option<HwForm>, Errno> {
+fn actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<Vec<Action>, Errno> {
     for action in &rule.actions {
         let group = action.kind.group(action.control);
         match (site.switchdev(), group) {
@@ -183,11 +183,8 @@ fn actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<Option<HwFor
             }
         }
     }
-    match rule.actions.as_slice() {
-        [] => Err(Errno::EINVAL),
-        [_] => Ok(None),
-        [.., last] => Ok(Some(HwForm { key: rule.key.clone(), actions: vec![last.clone()] })),
-    }
+    let last = rule.actions.last().ok_or(Errno::EINVAL)?;
+    Ok(vec![last.clone()])
 }
 
 /// From the uplink to a representor, from a representor to another or to the uplink; nothing else.
@@ -214,6 +211,29 @@ fn same_pf(site: &Site<'_>, other: Role) -> bool {
 fn unsupported_here(note: &mut Note) -> Result<(), Errno> {
     note.say("ice: The action is not supported for this netdevice");
     Err(Errno::EINVAL)
+}
+
+/// The part of a match that the driver hands to the hardware: it takes zeros for "not given" (`if (match.key->dst)`),
+/// and the IP protocol only says what the ports are ports of.
+fn known_part(key: &Match) -> Match {
+    let mac = |mac: Option<Masked<Mac>>| mac.filter(|mac| mac.value != Mac::default());
+    let ip = |ip: Option<IpMatch>| {
+        ip.filter(|ip| !matches!(ip, IpMatch::V4(ip) if ip.value == Ipv4Addr::UNSPECIFIED))
+    };
+    let port = |port: Option<PortMatch>| {
+        port.filter(|port| !matches!(port, PortMatch::Masked(port) if port.value == 0))
+    };
+    let (src_port, dst_port) = (port(key.src_port), port(key.dst_port));
+    Match {
+        src_mac: mac(key.src_mac),
+        dst_mac: mac(key.dst_mac),
+        src_ip: ip(key.src_ip),
+        dst_ip: ip(key.dst_ip),
+        ip_proto: key.ip_proto.filter(|_| src_port.is_some() || dst_port.is_some()),
+        src_port,
+        dst_port,
+        ..key.clone()
+    }
 }
 
 /// The 16-bit words of a packet that a match looks at.

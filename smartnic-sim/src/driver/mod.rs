@@ -118,8 +118,8 @@ impl Site<'_> {
         self.pf.eswitch.mode != EswitchMode::Legacy
     }
 
-    /// Whether another rule on this link with the same match is in hardware.
-    pub(crate) fn has_match(&self, key: &Match) -> bool {
+    /// Whether the hardware of this side of the link holds a rule with the same match.
+    pub(crate) fn has_match(&self, key: Match) -> bool {
         self.machine.has_hw_match(self.dev.ifindex, self.egress, key)
     }
 }

@@ -16,7 +16,7 @@ const MS_PER_TICK: u64 = 10;
 
 /// Writes the numbered list of a filter's actions.
 pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
-    let indexes = filter.first_action..;
+    let indexes = (0..).map(|number| filter.first_action.wrapping_add(number));
     for ((number, action), index) in (1..).zip(&filter.rule.actions).zip(indexes) {
         e.nest(number, |e| one(e, machine, filter, action, index));
     }
@@ -57,8 +57,7 @@ fn bits(e: &mut Encoder<'_>, attr: u16, value: u32, selector: u32) {
 /// `tcf_action_copy_stats`: what software and hardware counted together, then what hardware counted.
 fn stats(e: &mut Encoder<'_>, filter: &Filter, action: &Action) {
     let stats = filter.stats;
-    let packets = stats.sw_packets + stats.hw_packets;
-    basic(e, TCA_STATS_BASIC, packets, stats.sw_bytes + stats.hw_bytes);
+    basic(e, TCA_STATS_BASIC, stats.packets(), stats.bytes());
     basic(e, TCA_STATS_BASIC_HW, stats.hw_packets, stats.hw_bytes);
     // Software counts what it drops.
     let drops = if action.control == Control::Drop { stats.sw_packets as u32 } else { 0 };

@@ -49,6 +49,19 @@ impl Machine {
         self.instances().into_iter().find(|instance| self.address_of(*instance) == Some(address))
     }
 
+    /// The instance that a link's port belongs to, if the driver gives such links ports.
+    pub(super) fn instance_of_port(&self, role: Role) -> Option<Instance> {
+        let facts = self.profile.driver.facts();
+        match role {
+            Role::Uplink { pf } => Some(Instance::Pf(pf)),
+            Role::Representor { pf, .. } => facts.representor_ports.then_some(Instance::Pf(pf)),
+            Role::Vf { pf, vf } => {
+                (facts.vf_devlink == VfDevlink::VirtualPort).then_some(Instance::Vf { pf, vf })
+            }
+            Role::Loopback => None,
+        }
+    }
+
     /// The device of an instance.
     pub(crate) fn address_of(&self, instance: Instance) -> Option<PciAddress> {
         match instance {
@@ -103,13 +116,22 @@ impl Machine {
         }
     }
 
+    /// The number of a link's port on its instance.
+    pub(super) fn port_index(&self, role: Role) -> u32 {
+        let driver = self.profile.driver;
+        match role {
+            Role::Uplink { pf } => driver.port_index(pf, None),
+            Role::Representor { pf, vf } => driver.port_index(pf, Some(vf)),
+            Role::Vf { .. } | Role::Loopback => 0,
+        }
+    }
+
     /// The port of one link.
     pub(super) fn devlink_port(&self, pf: usize, state: &Pf, role: Role) -> DevlinkPort {
-        let driver = self.profile.driver;
         let netdev = self.netdevs.values().find(|dev| dev.role == role);
         let port = DevlinkPort {
             device: state.address,
-            index: driver.port_index(pf, None),
+            index: self.port_index(role),
             flavour: PortFlavour::Physical,
             netdev: netdev.map(|dev| dev.ifindex),
             netdev_name: netdev.map(|dev| dev.name.clone()),
@@ -121,7 +143,6 @@ impl Machine {
         };
         match role {
             Role::Representor { vf, .. } => DevlinkPort {
-                index: driver.port_index(pf, Some(vf)),
                 flavour: PortFlavour::PciVf,
                 function: Some((pf as u16, vf as u16)),
                 hw_addr: state.vfs.get(vf).map(|vf| vf.mac),
@@ -129,7 +150,6 @@ impl Machine {
             },
             Role::Vf { vf, .. } => DevlinkPort {
                 device: state.vfs.get(vf).map_or(state.address, |vf| vf.address),
-                index: 0,
                 flavour: PortFlavour::Virtual,
                 ..port
             },

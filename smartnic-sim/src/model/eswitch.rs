@@ -1,11 +1,30 @@
-use smartnic_core::device::{EswitchChange, EswitchMode};
+use smartnic_core::device::{Eswitch, EswitchChange, EswitchMode};
 
 use super::{Event, Instance, Machine, Role};
-use crate::driver::{Change, ModeChange};
+use crate::driver::{Change, ModeChange, VfDevlink};
 use crate::errno::Errno;
 use crate::note::Note;
 
 impl Machine {
+    /// The eswitch settings that an instance tells (`devlink_nl_eswitch_fill`).
+    pub(crate) fn eswitch(&self, instance: Instance) -> Result<Eswitch, Errno> {
+        match instance {
+            Instance::Pf(pf) => {
+                let state = self.pfs.get(pf).ok_or(Errno::ENODEV)?.eswitch;
+                Ok(Eswitch {
+                    mode: Some(state.mode),
+                    inline_mode: state.inline_mode,
+                    encap_mode: state.encap_mode,
+                })
+            }
+            // A driver without these operations for its VFs is not asked, and there is nothing to tell.
+            Instance::Vf { .. } if self.profile.driver.facts().vf_devlink == VfDevlink::Bare => {
+                Ok(Eswitch { mode: None, inline_mode: None, encap_mode: None })
+            }
+            Instance::Vf { .. } => Err(Errno::EOPNOTSUPP),
+        }
+    }
+
     /// Changes eswitch settings in the kernel's order: mode, inline mode, encapsulation mode. What was changed
     /// before a refusal stays changed.
     pub(crate) fn set_eswitch(
@@ -14,7 +33,9 @@ impl Machine {
         change: &EswitchChange,
         note: &mut Note,
     ) -> Result<(), Errno> {
-        let Instance::Pf(pf) = instance else { return Err(Errno::EOPNOTSUPP) };
+        let Instance::Pf(pf) = instance else {
+            return if *change == EswitchChange::default() { Ok(()) } else { Err(Errno::EOPNOTSUPP) };
+        };
         if let Some(mode) = change.mode {
             self.set_eswitch_mode(pf, mode, note)?;
         }

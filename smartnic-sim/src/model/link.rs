@@ -89,10 +89,7 @@ impl Machine {
 
     /// The devlink device and port index that a link stands on.
     pub(crate) fn devlink_port_of(&self, netdev: &Netdev) -> Option<(PciAddress, u32)> {
-        let ports = self.instances().into_iter().flat_map(|instance| self.devlink_ports(instance));
-        ports
-            .into_iter()
-            .find(|port| port.netdev == Some(netdev.ifindex))
-            .map(|port| (port.device, port.index))
+        let instance = self.instance_of_port(netdev.role)?;
+        Some((self.address_of(instance)?, self.port_index(netdev.role)))
     }
 }

@@ -78,9 +78,13 @@ impl Machine {
         self.log.drain(..surplus);
     }
 
-    /// Gives out a link number.
+    /// Gives out the next free link number (`dev_index_reserve`).
     fn take_ifindex(&mut self) -> IfIndex {
-        self.next_ifindex += 1;
-        IfIndex(self.next_ifindex)
+        loop {
+            self.next_ifindex = self.next_ifindex.checked_add(1).unwrap_or(1);
+            if !self.netdevs.contains_key(&self.next_ifindex) {
+                return IfIndex(self.next_ifindex);
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Packets through the rules: who handles them and what is counted.
 
-use crate::common::{add, hook, host, port, rules, switchdev};
+use crate::common::{add, hook, host, port, rules, said, switchdev};
 use smartnic_core::backend::{Delivery, Host};
 use smartnic_core::flow::{Action, Attach, Fate, FlowStats, IpProto, Packet, Path, PathStep, Rule, TcpFlags};
 use smartnic_core::types::{EtherType, IfIndex};
@@ -110,4 +110,51 @@ fn bnxt_hardware_does_not_look_at_what_its_driver_overlooks() {
     // Not a SYN, and no copy is made: the flags and the mirror never reached the hardware.
     assert_eq!(delivery.path.fate, Fate::Redirected(uplink.into()));
     assert_eq!((delivery.path.copies.len(), delivery.in_hardware), (0, true));
+}
+
+#[test]
+fn ice_hardware_does_not_look_at_zeros_nor_at_the_protocol_alone() {
+    let host = host("e810");
+    switchdev(&host, 2);
+    let (a, b, uplink) = (port(&host, "pf0vf0"), port(&host, "pf0vf1"), port(&host, "p0"));
+    hook(&host, a);
+    let tcp = Rule::new(Attach::ingress(a)).protocol(EtherType::IPV4).prio(1).matching(|key| {
+        key.ip_proto = Some(IpProto::TCP);
+        key.src_ip = Some("0.0.0.0".parse().unwrap());
+    });
+    add(&host, &tcp.clone().action(Action::redirect(b))).unwrap();
+    let delivery = host.simulated_datapath().unwrap().send(a, &udp(80), 1).unwrap();
+    assert_eq!((delivery.path.fate, delivery.in_hardware), (Fate::Redirected(b.into()), true));
+    // What is left is the same match for UDP, which the driver has already.
+    let other =
+        tcp.matching(|key| key.ip_proto = Some(IpProto::UDP)).prio(2).action(Action::redirect(uplink));
+    let refused = add(&host, &other.clone().skip_sw()).unwrap_err();
+    assert_eq!(said(&refused), (22, Some("ice: Unable to add filter because it already exist")));
+    // With the first rule gone there is room for the second.
+    host.flow().remove(&rules(&host, a)[0].id()).unwrap();
+    add(&host, &other.skip_sw()).unwrap();
+}
+
+#[test]
+fn bnxt_hardware_takes_masks_for_prefixes_and_zeros_for_any_address() {
+    let host = host("thor2");
+    switchdev(&host, 2);
+    let (a, uplink) = (port(&host, "pf0vf0"), port(&host, "p0"));
+    hook(&host, a);
+    let holes = Rule::new(Attach::ingress(a)).protocol(EtherType::IPV4).prio(1).matching(|key| {
+        key.dst_ip = Some("10.0.0.0/255.0.255.0".parse().unwrap());
+        key.dst_mac = Some("00:00:00:00:00:00/ff:00:00:00:00:00".parse().unwrap());
+    });
+    add(&host, &holes.action(Action::redirect(uplink)).skip_sw()).unwrap();
+    let fate = |dst_ip: &str| {
+        let packet = Packet {
+            dst_ip: Some(dst_ip.parse().unwrap()),
+            dst_mac: "02:00:00:00:00:01".parse().unwrap(),
+            ..udp(53)
+        };
+        host.simulated_datapath().unwrap().send(a, &packet, 1).unwrap().path.fate
+    };
+    assert_eq!(fate("10.0.0.9"), Fate::Redirected(uplink.into()));
+    // The rule's mask lets this one through; the hardware's prefix of 24 bits does not.
+    assert_eq!(fate("10.7.0.9"), Fate::Passed);
 }

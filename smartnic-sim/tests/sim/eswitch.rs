@@ -174,3 +174,25 @@ fn parameters_keep_their_type_and_are_checked() {
         host.devlink().set_param(&pf(), name, ParamMode::Permanent, &ParamValue::Text("dmfs".into()));
     assert_eq!(said(&wrong_mode.unwrap_err()), (95, None));
 }
+
+#[test]
+fn a_vfs_instance_tells_no_eswitch_or_refuses_to() {
+    let vf = |host: &SimHost| {
+        let devices = host.devlink().devices().unwrap();
+        devices
+            .into_iter()
+            .map(|device| device.handle)
+            .find(|handle| *handle != pf() && handle.device != "0000:03:00.1")
+    };
+    let mlx5 = host("bluefield3");
+    mlx5.switchdev().set_num_vfs(&pf(), 1).unwrap();
+    assert_eq!(mlx5.devlink().eswitch(&vf(&mlx5).unwrap()).unwrap_err().errno(), Some(95));
+    // Where the driver has no such operation for VFs, the kernel answers with nothing in it.
+    let bnxt = host("thor2");
+    bnxt.switchdev().set_link_up(port(&bnxt, "p0"), true).unwrap();
+    bnxt.switchdev().set_num_vfs(&pf(), 1).unwrap();
+    let nothing = Eswitch { mode: None, inline_mode: None, encap_mode: None };
+    assert_eq!(bnxt.devlink().eswitch(&vf(&bnxt).unwrap()).unwrap(), nothing);
+    let change = EswitchChange::mode(EswitchMode::Switchdev);
+    assert_eq!(bnxt.devlink().set_eswitch(&vf(&bnxt).unwrap(), &change).unwrap_err().errno(), Some(95));
+}

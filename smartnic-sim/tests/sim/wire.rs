@@ -1,11 +1,20 @@
 //! A small client of the netlink face: requests and answers of `smartnic-netlink`, which knows nothing of the
 //! simulated kernel's own mapping.
 
-use smartnic_netlink::codec::{Completion, Exchange, Message, Request, Sequence, Step, messages};
+use std::time::Duration;
+
+use smartnic_core::types::IfIndex;
+use smartnic_netlink::codec::{
+    Completion, Encoder, Exchange, Flags, Message, Request, Sequence, Step, TcMsg, messages,
+};
 use smartnic_netlink::transport::{Kernel, Protocol, Transport};
 use smartnic_netlink::uapi::genetlink::SIZEOF_GENLMSGHDR;
+use smartnic_netlink::uapi::pkt_cls::*;
+use smartnic_netlink::uapi::rtnetlink::*;
 use smartnic_netlink::{devlink, ethtool, genl};
-use smartnic_sim::SimKernel;
+use smartnic_sim::{SimHost, SimKernel};
+
+use crate::common::host;
 
 /// Sockets on a simulated kernel.
 pub(crate) struct Client {
@@ -74,7 +83,7 @@ fn follow<T>(
 ) -> (Vec<T>, End) {
     let mut answer = Vec::new();
     let mut buf = Vec::new();
-    socket.set_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
+    socket.set_timeout(Some(Duration::from_secs(5))).unwrap();
     loop {
         socket.recv(&mut buf).unwrap();
         for message in messages(&buf) {
@@ -89,6 +98,63 @@ fn follow<T>(
             }
         }
     }
+}
+
+/// One machine with its two faces, and a client of the second.
+pub(crate) fn both(profile: &str) -> (SimHost, SimKernel, Client) {
+    let host = host(profile);
+    let kernel = SimKernel::new(host.machine().clone());
+    let client = Client::new(&kernel);
+    (host, kernel, client)
+}
+
+/// A refusal.
+pub(crate) fn end(errno: i32, text: &str, path: Option<&str>) -> End {
+    End { errno, text: Some(text.to_owned()), path: path.map(str::to_owned) }
+}
+
+/// Writes a flower filter on a range of ports; says where its lower port is.
+pub(crate) fn filter_with_ports(bytes: &mut Vec<u8>, socket: u32, link: IfIndex, min: u16, max: u16) -> u32 {
+    let flags = Flags::REQUEST | Flags::ACK | Flags::CREATE | Flags::EXCL;
+    let mut at = 0;
+    let mut e = Encoder::message(bytes, RTM_NEWTFILTER, flags, 7, socket);
+    let info = 1 << 16 | u32::from(0x0800_u16.to_be());
+    e.fixed(&TcMsg { ifindex: link.0 as i32, parent: 0xffff_fff2, info, ..TcMsg::default() });
+    e.text(TCA_KIND, "flower");
+    e.nest(TCA_OPTIONS, |e| {
+        e.u16_be(TCA_FLOWER_KEY_ETH_TYPE, 0x0800);
+        e.u8(TCA_FLOWER_KEY_IP_PROTO, 17);
+        at = e.written() as u32;
+        e.u16_be(TCA_FLOWER_KEY_PORT_DST_MIN, min);
+        e.u16_be(TCA_FLOWER_KEY_PORT_DST_MAX, max);
+    });
+    e.finish().unwrap();
+    at
+}
+
+/// Sends bytes and reads every datagram that waits.
+pub(crate) fn talk(socket: &mut dyn Transport, bytes: &[u8]) -> Vec<Vec<u8>> {
+    socket.send(bytes).unwrap();
+    drain(socket)
+}
+
+/// Reads every datagram that waits.
+pub(crate) fn drain(socket: &mut dyn Transport) -> Vec<Vec<u8>> {
+    socket.set_timeout(Some(Duration::ZERO)).unwrap();
+    let mut all = Vec::new();
+    let mut buf = Vec::new();
+    while socket.recv(&mut buf).is_ok() {
+        all.push(std::mem::take(&mut buf));
+    }
+    all
+}
+
+/// Number, text and place of an acknowledgement.
+pub(crate) fn acknowledged(datagram: &[u8]) -> (i32, Option<String>, Option<u32>) {
+    let message = Message::decode(datagram).unwrap();
+    assert_eq!(message.header.kind, 2, "{message:?}");
+    let ack = smartnic_netlink::codec::Ack::decode(&message).unwrap();
+    (ack.errno, ack.extack.message.map(Into::into), ack.extack.offset)
 }
 
 /// The names under which tests use the families.

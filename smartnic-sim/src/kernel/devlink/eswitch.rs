@@ -15,11 +15,12 @@ pub(super) const POLICY: [Policy; 3] = [
 
 /// `devlink_nl_eswitch_fill`.
 pub(super) fn get(machine: &Machine, instance: Instance, answer: &mut Answer) -> Result<(), Errno> {
-    let Instance::Pf(pf) = instance else { return Err(Errno::EOPNOTSUPP) };
-    let state = machine.pfs.get(pf).ok_or(Errno::ENODEV)?.eswitch;
+    let state = machine.eswitch(instance)?;
     answer.reply(DEVLINK_ID, |e| {
         super::start(e, machine, &super::name(machine, instance), DEVLINK_CMD_ESWITCH_GET);
-        e.u16(DEVLINK_ATTR_ESWITCH_MODE, state.mode.number());
+        if let Some(mode) = state.mode {
+            e.u16(DEVLINK_ATTR_ESWITCH_MODE, mode.number());
+        }
         if let Some(mode) = state.inline_mode {
             e.u8(DEVLINK_ATTR_ESWITCH_INLINE_MODE, mode.number());
         }

@@ -40,7 +40,8 @@ pub(crate) struct Proto {
     pub(crate) protocol: EtherType,
     /// Filters by handle.
     pub(crate) filters: BTreeMap<u32, Filter>,
-    /// No handle below this one is free.
+    /// No handle below this one is free; sought again when a state is loaded.
+    #[serde(skip)]
     free_from: u32,
     /// How many filters have a match; built again when a state is loaded.
     #[serde(skip)]
@@ -71,6 +72,7 @@ pub(crate) struct Filter {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct HwPlace {
     pub(crate) link: IfIndex,
+    pub(crate) egress: bool,
     /// False if another link of the same switch took its place.
     pub(crate) active: bool,
     /// What the hardware does, where that differs from the rule.
@@ -124,14 +126,19 @@ impl Block {
     }
 
     pub(super) fn filters_mut(&mut self) -> impl Iterator<Item = &mut Filter> {
-        let protos = self.chains.iter_mut().flat_map(|chain| chain.protos.values_mut());
-        protos.flat_map(|proto| proto.filters.values_mut())
+        filters_mut(&mut self.chains)
     }
 
     /// Whether any filter is in hardware (`offloadcnt`).
     pub(super) fn in_hw(&self) -> bool {
         self.filters().any(|filter| !filter.hw.is_empty())
     }
+}
+
+/// The filters of chains, in the order of a dump.
+pub(super) fn filters_mut(chains: &mut [Chain]) -> impl Iterator<Item = &mut Filter> {
+    let protos = chains.iter_mut().flat_map(|chain| chain.protos.values_mut());
+    protos.flat_map(|proto| proto.filters.values_mut())
 }
 
 /// The chains that a rule goes to.
@@ -190,10 +197,23 @@ impl Proto {
 
     /// Counts matches anew, after a state was loaded.
     pub(super) fn count_matches(&mut self) {
+        self.free_from = 1;
         self.matches.clear();
         for filter in self.filters.values() {
             *self.matches.entry(filter.rule.key.clone()).or_insert(0) += 1;
         }
+    }
+}
+
+impl FilterStats {
+    /// The packets that met the filter, in hardware and in software.
+    pub(crate) fn packets(&self) -> u64 {
+        self.sw_packets.saturating_add(self.hw_packets)
+    }
+
+    /// The bytes of those packets.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.sw_bytes.saturating_add(self.hw_bytes)
     }
 }
 
@@ -204,8 +224,15 @@ impl Filter {
         self.used_ms = Some(now);
     }
 
-    /// Whether the hardware of this link carries it out.
+    /// Whether the hardware carries it out for what comes in on this link.
     pub(crate) fn hw_on(&self, link: IfIndex) -> Option<&HwPlace> {
-        self.hw.iter().find(|place| place.link == link && place.active)
+        self.hw.iter().find(|place| place.link == link && !place.egress && place.active)
+    }
+}
+
+impl HwPlace {
+    /// What the hardware matches on.
+    pub(super) fn key<'a>(&'a self, rule: &'a Rule) -> &'a Match {
+        self.form.as_ref().map_or(&rule.key, |form| &form.key)
     }
 }

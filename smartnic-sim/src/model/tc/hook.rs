@@ -1,7 +1,9 @@
+use smartnic_core::flow::Skip;
 use smartnic_core::types::IfIndex;
 
+use super::block::filters_mut;
 use super::offload::Offer;
-use super::{Binding, Block, BlockKey, Hook, HookKind};
+use super::{Binding, Block, BlockKey, Filter, Hook, HookKind, HwPlace};
 use crate::errno::Errno;
 use crate::model::{Event, Machine, Role};
 use crate::note::Note;
@@ -107,41 +109,40 @@ impl Machine {
 
     /// Offers the rules of a block to a driver that comes later (`tcf_block_playback_offloads`).
     fn replay(&mut self, at: usize, binding: Binding, note: &mut Note) -> Result<(), Errno> {
-        use smartnic_core::flow::Skip;
-        let count = self.tc.blocks.get(at).map_or(0, |block| block.filters().count());
-        for number in 0..count {
-            let filter = self.tc.blocks.get(at).and_then(|block| block.filters().nth(number));
-            let Some(filter) = filter.filter(|filter| filter.rule.skip != Skip::SkipHw) else { continue };
-            let must = filter.rule.skip == Skip::SkipSw;
-            let mut unheard = Note::default();
-            let heard = if must || filter.verbose { &mut *note } else { &mut unheard };
-            let mut offer = Offer { places: filter.hw.clone(), log: Vec::new() };
-            let before = offer.places.clone();
-            let result = self.offer_one(&binding, &filter.rule, &mut offer, heard);
-            self.write_log(std::mem::take(&mut offer.log));
-            match result {
-                Ok(()) => {
-                    self.release(&before);
-                    self.claim(&offer.places);
-                    let filter = self.tc.blocks.get_mut(at).and_then(|block| block.filters_mut().nth(number));
-                    if let Some(filter) = filter {
-                        filter.hw = offer.places;
-                    }
-                }
-                Err(errno) if must => {
-                    self.withdraw(at, binding.link);
-                    return Err(errno);
-                }
-                Err(_) => {}
-            }
+        let Some(block) = self.tc.blocks.get_mut(at) else { return Ok(()) };
+        let mut chains = std::mem::take(&mut block.chains);
+        let result = filters_mut(&mut chains)
+            .filter(|filter| filter.rule.skip != Skip::SkipHw)
+            .try_for_each(|filter| self.replay_one(filter, binding, note));
+        if let Some(block) = self.tc.blocks.get_mut(at) {
+            block.chains = chains;
         }
-        Ok(())
+        result.inspect_err(|_| self.withdraw(at, binding.link, binding.egress))
+    }
+
+    fn replay_one(&mut self, filter: &mut Filter, binding: Binding, note: &mut Note) -> Result<(), Errno> {
+        let must = filter.rule.skip == Skip::SkipSw;
+        let mut unheard = Note::default();
+        let heard = if must || filter.verbose { note } else { &mut unheard };
+        let mut offer = Offer { places: filter.hw.clone(), log: Vec::new() };
+        let result = self.offer_one(&binding, &filter.rule, &mut offer, heard);
+        self.write_log(offer.log);
+        match result {
+            Ok(()) => {
+                self.release(&filter.rule, &filter.hw);
+                self.claim(&filter.rule, &offer.places);
+                filter.hw = offer.places;
+                Ok(())
+            }
+            Err(errno) if must => Err(errno),
+            Err(_) => Ok(()),
+        }
     }
 
     fn unbind_side(&mut self, hook: &Hook, egress: bool) {
         let key = block_key(hook, egress);
         let Some(at) = self.tc.blocks.iter().position(|block| block.key == key) else { return };
-        self.withdraw(at, hook.link);
+        self.withdraw(at, hook.link, egress);
         let Some(block) = self.tc.blocks.get_mut(at) else { return };
         block.bound.retain(|binding| binding.link != hook.link || binding.egress != egress);
         if block.bound.is_empty() {
@@ -149,14 +150,18 @@ impl Machine {
         }
     }
 
-    /// Takes the rules of a block out of the hardware of one link.
-    fn withdraw(&mut self, at: usize, link: IfIndex) {
+    /// Takes the rules of a block out of the hardware of one side of a link.
+    fn withdraw(&mut self, at: usize, link: IfIndex, egress: bool) {
         let Some(block) = self.tc.blocks.get_mut(at) else { return };
-        let mut gone = Vec::new();
-        for filter in block.filters_mut() {
-            gone.extend(filter.hw.extract_if(.., |place| place.link == link));
+        let mut chains = std::mem::take(&mut block.chains);
+        for filter in filters_mut(&mut chains) {
+            let leaves = |place: &mut HwPlace| place.link == link && place.egress == egress;
+            let gone: Vec<HwPlace> = filter.hw.extract_if(.., leaves).collect();
+            self.release(&filter.rule, &gone);
         }
-        self.release(&gone);
+        if let Some(block) = self.tc.blocks.get_mut(at) {
+            block.chains = chains;
+        }
     }
 
     /// Lets rules that send to a link which goes away send nowhere.

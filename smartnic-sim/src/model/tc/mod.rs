@@ -11,11 +11,11 @@ mod query;
 mod remove;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 pub(crate) use smartnic_core::backend::{Hook, HookKind};
-use smartnic_core::flow::{Attach, Side};
+use smartnic_core::flow::{Attach, Match, Side};
 use smartnic_core::types::IfIndex;
 
 pub(crate) use block::{Binding, Block, Filter, FilterStats, HwPlace, Proto};
@@ -32,6 +32,9 @@ pub(crate) struct Tc {
     pub(crate) blocks: Vec<Block>,
     /// How many actions were made; each has a number of its own, which is not used again.
     actions_made: u32,
+    /// How many rules with a match are in the hardware of one side of a link; built again when a state is loaded.
+    #[serde(skip)]
+    hw_keys: HashMap<(IfIndex, bool, Match), u32>,
 }
 
 /// What names a block.

@@ -1,3 +1,5 @@
+use std::collections::hash_map::Entry;
+
 use smartnic_core::flow::{Match, Rule, Skip};
 use smartnic_core::types::IfIndex;
 
@@ -80,7 +82,7 @@ impl Machine {
         for place in offer.places.iter_mut().filter(|place| same_switch(place)) {
             place.active = false;
         }
-        offer.places.push(HwPlace { link: binding.link, active: true, form });
+        offer.places.push(HwPlace { link: binding.link, egress: binding.egress, active: true, form });
         Ok(())
     }
 
@@ -93,14 +95,32 @@ impl Machine {
         }
     }
 
-    /// Counts rules that came into hardware.
-    pub(super) fn claim(&mut self, places: &[HwPlace]) {
+    /// Counts a rule that came into hardware.
+    pub(super) fn claim(&mut self, rule: &Rule, places: &[HwPlace]) {
         self.count(places, |flows| flows.saturating_add(1));
+        self.count_keys(rule, places);
     }
 
-    /// Counts rules that left the hardware.
-    pub(super) fn release(&mut self, places: &[HwPlace]) {
+    /// Counts the matches of a rule that is in hardware.
+    pub(super) fn count_keys(&mut self, rule: &Rule, places: &[HwPlace]) {
+        for place in places.iter().filter(|place| place.active) {
+            let key = (place.link, place.egress, place.key(rule).clone());
+            *self.tc.hw_keys.entry(key).or_insert(0) += 1;
+        }
+    }
+
+    /// Counts a rule that left the hardware.
+    pub(super) fn release(&mut self, rule: &Rule, places: &[HwPlace]) {
         self.count(places, |flows| flows.saturating_sub(1));
+        for place in places.iter().filter(|place| place.active) {
+            let key = (place.link, place.egress, place.key(rule).clone());
+            if let Entry::Occupied(mut held) = self.tc.hw_keys.entry(key) {
+                *held.get_mut() -= 1;
+                if *held.get() == 0 {
+                    held.remove();
+                }
+            }
+        }
     }
 
     fn count(&mut self, places: &[HwPlace], change: fn(u32) -> u32) {
@@ -116,16 +136,8 @@ impl Machine {
         self.netdevs.get(&link.0)?.role.pf()
     }
 
-    /// Whether a rule with this match is in the hardware of a link already.
-    pub(crate) fn has_hw_match(&self, link: IfIndex, egress: bool, key: &Match) -> bool {
-        let on_link = |block: &&Block| {
-            block.bound.iter().any(|binding| binding.link == link && binding.egress == egress)
-        };
-        self.tc.blocks.iter().filter(on_link).flat_map(|block| &block.chains).any(|chain| {
-            let protos = chain.protos.values().filter(|proto| proto.has_match(key));
-            protos
-                .flat_map(|proto| proto.filters.values())
-                .any(|filter| filter.rule.key == *key && filter.hw_on(link).is_some())
-        })
+    /// Whether the hardware of one side of a link holds a rule with this match already.
+    pub(crate) fn has_hw_match(&self, link: IfIndex, egress: bool, key: Match) -> bool {
+        self.tc.hw_keys.contains_key(&(link, egress, key))
     }
 }

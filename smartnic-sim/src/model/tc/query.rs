@@ -104,10 +104,17 @@ impl Machine {
 
     /// Makes what a state file does not hold.
     pub(crate) fn count_matches(&mut self) {
-        let chains = self.tc.blocks.iter_mut().flat_map(|block| &mut block.chains);
-        for proto in chains.flat_map(|chain| chain.protos.values_mut()) {
+        let mut blocks = std::mem::take(&mut self.tc.blocks);
+        self.tc.hw_keys.clear();
+        for proto in
+            blocks.iter_mut().flat_map(|block| &mut block.chains).flat_map(|chain| chain.protos.values_mut())
+        {
             proto.count_matches();
+            for filter in proto.filters.values() {
+                self.count_keys(&filter.rule, &filter.hw);
+            }
         }
+        self.tc.blocks = blocks;
     }
 }
 

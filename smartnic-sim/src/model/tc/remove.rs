@@ -92,7 +92,7 @@ impl Machine {
 
     fn release_all(&mut self, filters: impl IntoIterator<Item = Filter>) {
         for filter in filters {
-            self.release(&filter.hw);
+            self.release(&filter.rule, &filter.hw);
         }
     }
 }

@@ -80,7 +80,7 @@ impl Machine {
             verbose,
             hw: offer.places,
             stats: FilterStats::default(),
-            first_action: self.tc.actions_made + 1,
+            first_action: self.tc.actions_made.wrapping_add(1),
             made_ms: self.clock_ms,
             first_used_ms: None,
             used_ms: None,
@@ -89,8 +89,8 @@ impl Machine {
     }
 
     fn put_filter(&mut self, at: usize, handle: Option<u32>, mut filter: Filter) -> FilterName {
-        self.claim(&filter.hw);
-        self.tc.actions_made += filter.rule.actions.len() as u32;
+        self.claim(&filter.rule, &filter.hw);
+        self.tc.actions_made = self.tc.actions_made.wrapping_add(filter.rule.actions.len() as u32);
         let (chain, prio, protocol) = (filter.rule.chain, filter.rule.prio, filter.rule.protocol);
         let block = &mut self.tc.blocks[at];
         let gotos: Vec<u32> = goto_chains(&filter.rule).collect();
@@ -107,7 +107,7 @@ impl Machine {
         }
         if let Some(old) = old {
             block.drop_empty_chains();
-            self.release(&old.hw);
+            self.release(&old.rule, &old.hw);
         }
         self.tell_filter(at, name, Event::Filter);
         name
