@@ -1,7 +1,9 @@
 //! Features of a link, against the crate ethtool (which reads them but cannot write them).
 
+use std::collections::BTreeMap;
+
 use ethtool::{EthtoolAttr, EthtoolFeatureAttr, EthtoolFeatureBit, EthtoolHeader, EthtoolMessage};
-use interop::{message, written};
+use interop::{captured, message, written};
 use netlink_packet_core::{NetlinkMessage, NetlinkPayload};
 use netlink_packet_generic::GenlMessage;
 use smartnic_core::types::IfIndex;
@@ -63,30 +65,45 @@ fn answer() -> Vec<u8> {
     bytes
 }
 
+/// What the other reads of each feature, by name.
+fn seen(bytes: &[u8]) -> BTreeMap<String, Feature> {
+    let mut features: BTreeMap<String, Feature> = BTreeMap::new();
+    for attr in theirs(bytes) {
+        let (bits, field): (Vec<EthtoolFeatureBit>, fn(&mut Feature) -> &mut bool) = match attr {
+            EthtoolFeatureAttr::Hw(bits) => (bits, |feature| &mut feature.switchable),
+            EthtoolFeatureAttr::Wanted(bits) => (bits, |feature| &mut feature.wanted),
+            EthtoolFeatureAttr::Active(bits) => (bits, |feature| &mut feature.active),
+            EthtoolFeatureAttr::NoChange(bits) => (bits, |feature| &mut feature.fixed),
+            _ => continue,
+        };
+        for bit in bits {
+            *field(features.entry(bit.name).or_default()) |= bit.value;
+        }
+    }
+    features
+}
+
 #[test]
 fn an_answer_means_the_same_to_both() {
     let bytes = answer();
-    let (mut hw, mut wanted, mut active, mut fixed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for attr in theirs(&bytes) {
-        match attr {
-            EthtoolFeatureAttr::Hw(bits) => hw = bits,
-            EthtoolFeatureAttr::Wanted(bits) => wanted = bits,
-            EthtoolFeatureAttr::Active(bits) => active = bits,
-            EthtoolFeatureAttr::NoChange(bits) => fixed = bits,
-            _ => {}
-        }
+    let seen = seen(&bytes);
+    assert_eq!(seen.len(), 3);
+    for (name, feature) in seen {
+        assert_eq!(decode(&message(&bytes), &name), Ok(feature), "{name}");
     }
-    let on = |bits: &[EthtoolFeatureBit], name: &str| bits.iter().any(|bit| bit.name == name && bit.value);
-    let mut switched = 0;
-    for name in [HW_TC_OFFLOAD, "rx-lro", "loopback", "no-such-feature"] {
-        let expected = Feature {
-            switchable: on(&hw, name),
-            wanted: on(&wanted, name),
-            active: on(&active, name),
-            fixed: on(&fixed, name),
-        };
-        assert_eq!(decode(&message(&bytes), name), Ok(expected), "{name}");
-        switched += usize::from(expected != Feature::default());
+    let on = Feature { switchable: true, wanted: true, active: true, fixed: false };
+    assert_eq!(decode(&message(&bytes), HW_TC_OFFLOAD), Ok(on));
+    assert_eq!(decode(&message(&bytes), "no-such-feature"), Ok(Feature::default()));
+}
+
+#[test]
+fn the_kernels_features_mean_the_same_to_both() {
+    let answers = captured("ethtool-features-get-verbose.reply");
+    let is_answer = |bytes: &&Vec<u8>| message(bytes).payload[0] == ETHTOOL_MSG_FEATURES_GET_REPLY;
+    let bytes = answers.iter().find(is_answer).unwrap();
+    let seen = seen(bytes);
+    assert!(seen.len() > 20 && seen.contains_key(HW_TC_OFFLOAD), "{seen:?}");
+    for (name, feature) in seen {
+        assert_eq!(decode(&message(bytes), &name), Ok(feature), "{name}");
     }
-    assert_eq!(switched, 2, "hw-tc-offload is on and loopback is fixed");
 }
