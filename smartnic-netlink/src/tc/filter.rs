@@ -190,10 +190,11 @@ pub fn decode(message: &Message<'_>) -> Result<Filter, WireError> {
         actions: flower.actions,
         skip: read_skip(flower.flags),
     };
-    let in_hw = match flower.flags & (TCA_CLS_FLAGS_IN_HW | TCA_CLS_FLAGS_NOT_IN_HW) {
-        TCA_CLS_FLAGS_IN_HW => Some(true),
-        TCA_CLS_FLAGS_NOT_IN_HW => Some(false),
-        _ => None,
+    // A rule that no device took is marked so for good; one that a device takes later, because it joins the block,
+    // carries both marks.
+    let in_hw = match (flower.flags & TCA_CLS_FLAGS_IN_HW, flower.flags & TCA_CLS_FLAGS_NOT_IN_HW) {
+        (0, 0) => None,
+        (in_hw, _) => Some(in_hw != 0),
     };
     let entry = FlowEntry { rule, in_hw, in_hw_count: flower.in_hw_count, stats: flower.stats };
     Ok(Filter::Flow(Box::new(entry)))
@@ -280,6 +281,11 @@ mod tests {
         assert_eq!(
             read(TCA_CLS_FLAGS_SKIP_HW | TCA_CLS_FLAGS_NOT_IN_HW, 0),
             entry(Skip::SkipHw, Some(false), 0)
+        );
+        // Made while no device took it, taken by one that joined the block later.
+        assert_eq!(
+            read(TCA_CLS_FLAGS_IN_HW | TCA_CLS_FLAGS_NOT_IN_HW, 1),
+            entry(Skip::None, Some(true), 1)
         );
         assert_eq!(read(1 << 30, 0), entry(Skip::None, None, 0));
     }
