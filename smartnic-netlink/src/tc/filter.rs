@@ -283,10 +283,7 @@ mod tests {
             entry(Skip::SkipHw, Some(false), 0)
         );
         // Made while no device took it, taken by one that joined the block later.
-        assert_eq!(
-            read(TCA_CLS_FLAGS_IN_HW | TCA_CLS_FLAGS_NOT_IN_HW, 1),
-            entry(Skip::None, Some(true), 1)
-        );
+        assert_eq!(read(TCA_CLS_FLAGS_IN_HW | TCA_CLS_FLAGS_NOT_IN_HW, 1), entry(Skip::None, Some(true), 1));
         assert_eq!(read(1 << 30, 0), entry(Skip::None, None, 0));
     }
 }
