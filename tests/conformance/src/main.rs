@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use conformance::iproute2::Dumps;
 use conformance::netdevsim::Netdevsim;
+use conformance::state::State;
 use conformance::{Bench, checks, run};
 use smartnic::Host;
+use smartnic_core::device::EswitchMode;
 use smartnic_core::types::DevlinkHandle;
 
 /// Runs the conformance suite on a host. The NIC is reconfigured and put back: not for one that is in use.
@@ -15,10 +17,10 @@ use smartnic_core::types::DevlinkHandle;
     after_help = "Examples:\n  conformance sim:bluefield3\n  conformance --netdevsim\n  conformance linux: --device pci/0000:03:00.0"
 )]
 struct Args {
-    /// The host, such as linux: or sim:e810
-    #[arg(default_value = "linux:")]
-    host: String,
-    /// The NIC, by its devlink device; the first one if not given
+    /// The host, such as sim:e810 or linux:
+    #[arg(required_unless_present_any = ["netdevsim", "list"])]
+    host: Option<String>,
+    /// The NIC, by its devlink device; on a simulated host the first one if not given
     #[arg(long)]
     device: Option<DevlinkHandle>,
     /// Make a netdevsim device, test it, and remove it
@@ -55,10 +57,16 @@ fn start(args: &Args) -> Result<bool, Box<dyn std::error::Error>> {
     }
     let simulated = if args.netdevsim { Some(Netdevsim::create()?) } else { None };
     let device = simulated.as_ref().map(Netdevsim::handle).or_else(|| args.device.clone());
-    let host = Host::open(&args.host)?;
+    let uri = args.host.as_deref().unwrap_or("linux:");
+    let real = uri.starts_with("linux:");
+    if real && device.is_none() {
+        return Err("say which NIC, with --device: it loses its VFs and rules for a while".into());
+    }
+    let host = Host::open(uri)?;
     let bench = Bench::new(&host, device.as_ref())?;
+    must_be_idle(&bench)?;
     println!("{} on {}, kernel {}", bench.device(), host.uri(), host.backend().kernel_release()?);
-    let before = args.host.starts_with("linux:").then(Dumps::read);
+    let before = real.then(Dumps::read);
     let mut report = run(&bench, &checks, &mut |line| println!("{line}"));
     if let Some(before) = before {
         let name = "iproute2 sees the same before and after";
@@ -73,4 +81,19 @@ fn start(args: &Args) -> Result<bool, Box<dyn std::error::Error>> {
     }
     println!("conformance: {report}");
     Ok(report.failed.is_empty())
+}
+
+/// Refuses a NIC that somebody uses: what the checks take away could not be put back as it was.
+fn must_be_idle(bench: &Bench<'_>) -> Result<(), Box<dyn std::error::Error>> {
+    let state = State::read(bench).map_err(|stop| format!("cannot read the NIC's state: {stop:?}"))?;
+    let vfs = state.sriov.as_ref().map_or(0, |sriov| sriov.num);
+    let mode = state.eswitch.and_then(|eswitch| eswitch.mode);
+    if vfs > 0 || mode != Some(EswitchMode::Legacy) || !state.hooks.is_empty() {
+        return Err(format!(
+            "{} is in use: it must be in legacy mode, without VFs and hooks",
+            bench.device()
+        )
+        .into());
+    }
+    Ok(())
 }
