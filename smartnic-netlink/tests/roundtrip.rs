@@ -6,9 +6,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use smartnic_core::flow::{
     Action, ActionKind, Attach, Control, HwStats, IpMatch, IpProto, MAX_CHAIN, Match, MirredTarget,
-    PortMatch, Rule, RuleId, Skip, TcpFlags, UnknownAttr, VlanChange,
+    PortMatch, Rule, RuleId, Skip, TcpFlags, VlanChange,
 };
-use smartnic_core::types::{EtherType, IfIndex, Mac, MaskValue, Masked};
+use smartnic_core::types::{EtherType, IfIndex, Mac, MaskValue, Masked, UnknownAttr};
 use smartnic_netlink::codec::{AckMode, Batch, Flags, Message, Request, Sequence, messages};
 use smartnic_netlink::tc::filter;
 

@@ -129,6 +129,7 @@ mod tests {
             parent_bus: None,
             parent_device: None,
             vfs: Vec::new(),
+            unknown: Vec::new(),
         }
     }
 

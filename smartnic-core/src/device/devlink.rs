@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kernel_enum;
-use crate::types::DevlinkHandle;
+use crate::types::{DevlinkHandle, UnknownAttr};
 
 /// A devlink instance (`DEVLINK_CMD_GET`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,4 +46,7 @@ pub struct DeviceInfo {
     pub board_serial: Option<String>,
     /// The versions in the kernel's order.
     pub versions: Vec<Version>,
+    /// Attributes that this version of the SDK has no name for, as they came.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<UnknownAttr>,
 }

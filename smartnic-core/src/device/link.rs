@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::types::{IfIndex, Mac, PortHandle, SwitchId, VfId};
+use crate::types::{IfIndex, Mac, PortHandle, SwitchId, UnknownAttr, VfId};
 
 /// A network interface (`RTM_NEWLINK`), with what ties it to its switch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Link {
     pub parent_device: Option<String>,
     /// The VFs of the physical function under it (`IFLA_VFINFO_LIST`).
     pub vfs: Vec<VfSettings>,
+    /// Attributes that this version of the SDK has no name for, as they came.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<UnknownAttr>,
 }
 
 /// What the physical function lays down for one of its VFs (`IFLA_VF_INFO`).

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::kernel_enum;
-use crate::types::{IfIndex, Mac, PortHandle, SfNumber, VfId, serde_as_text};
+use crate::types::{IfIndex, Mac, PortHandle, SfNumber, UnknownAttr, VfId, serde_as_text};
 use crate::{Error, Result};
 
 kernel_enum! {
@@ -85,6 +85,9 @@ pub struct Port {
     pub lanes: Option<u32>,
     /// The function's settings, if the port has a function.
     pub function: Option<PortFunction>,
+    /// Attributes that this version of the SDK has no name for, as they came.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown: Vec<UnknownAttr>,
 }
 
 impl Port {
@@ -106,6 +109,7 @@ impl Port {
             splittable: false,
             lanes: None,
             function: None,
+            unknown: Vec::new(),
         }
     }
 

@@ -3,8 +3,8 @@ use std::fmt;
 use bitflags::bitflags;
 use serde::{Deserialize, Serialize};
 
-use super::{Netdev, UnknownAttr};
-use crate::types::EtherType;
+use super::Netdev;
+use crate::types::{EtherType, UnknownAttr};
 
 /// What happens to a packet after an action (`TC_ACT_*`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::{EtherType, Mac, MaskValue, Masked, serde_as_text};
+use crate::types::{EtherType, Mac, MaskValue, Masked, UnknownAttr, serde_as_text};
 use crate::{Error, Result};
 
 /// What a rule matches on: a packet meets it if it agrees with every key that is given.
@@ -76,15 +76,6 @@ impl Match {
             other => other,
         }
     }
-}
-
-/// An attribute that is kept as it came because this version of the SDK does not know it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct UnknownAttr {
-    /// The attribute's number.
-    pub kind: u16,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
 }
 
 /// An IP protocol number (`IPPROTO_*`).

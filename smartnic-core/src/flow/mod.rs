@@ -18,7 +18,7 @@ mod verdict;
 pub use action::{Action, ActionKind, Control, HwStats, MirredTarget, VlanChange};
 pub use attach::{Attach, Netdev, Side};
 pub use entry::{FlowEntry, FlowStats};
-pub use key::{IpMatch, IpProto, Match, PortMatch, TcpFlags, UnknownAttr};
+pub use key::{IpMatch, IpProto, Match, PortMatch, TcpFlags};
 pub use kinds::{ActionSet, KeySet};
 pub use packet::{Packet, VlanTag};
 pub use rule::{MAX_CHAIN, Rule, RuleId, Skip};

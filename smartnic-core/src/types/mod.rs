@@ -9,6 +9,7 @@ mod ids;
 mod mac;
 mod masked;
 mod pci;
+mod unknown;
 
 pub use devlink::{DevlinkHandle, PortHandle, PortIndex};
 pub use ethertype::EtherType;
@@ -16,6 +17,7 @@ pub use ids::{IfIndex, SfNumber, SwitchId, VfId};
 pub use mac::Mac;
 pub use masked::{MaskValue, Masked};
 pub use pci::PciAddress;
+pub use unknown::UnknownAttr;
 
 /// Gives a type its text (`Display`, `FromStr`) as its form in JSON and YAML.
 macro_rules! serde_as_text {

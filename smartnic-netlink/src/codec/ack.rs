@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{AttrSet, Attrs, Flags, HEADER_LEN, Header, Message, RawAttr, WireError, align, attribute_path};
+use smartnic_core::types::UnknownAttr;
+
+use super::{AttrSet, Attrs, Flags, HEADER_LEN, Header, Message, WireError, align, attribute_path};
 use crate::uapi::netlink::*;
 
 /// An acknowledgement: success or failure of one request (`struct nlmsgerr` and what follows it).
@@ -76,7 +78,7 @@ pub struct ExtAck<'a> {
     /// Offset of the nest it is missing from; none means the top (`NLMSGERR_ATTR_MISS_NEST`).
     pub missing_in: Option<u32>,
     /// Attributes this crate does not know.
-    pub unknown: Vec<RawAttr>,
+    pub unknown: Vec<UnknownAttr>,
 }
 
 impl<'a> ExtAck<'a> {
@@ -95,7 +97,7 @@ impl<'a> ExtAck<'a> {
                 NLMSGERR_ATTR_POLICY => this.policy = Some(Box::new(Policy::decode(attr.nested())?)),
                 NLMSGERR_ATTR_MISS_TYPE => this.missing = Some(attr.u32()?),
                 NLMSGERR_ATTR_MISS_NEST => this.missing_in = Some(attr.u32()?),
-                _ => this.unknown.push(attr.to_raw()),
+                _ => this.unknown.push(attr.to_unknown()),
             }
         }
         Ok(this)
@@ -125,7 +127,7 @@ pub struct Policy {
     /// Bits that may be set.
     pub mask: Option<u64>,
     /// Attributes this crate does not know.
-    pub unknown: Vec<RawAttr>,
+    pub unknown: Vec<UnknownAttr>,
 }
 
 impl Policy {
@@ -148,7 +150,7 @@ impl Policy {
                 NL_POLICY_TYPE_ATTR_BITFIELD32_MASK => this.mask = Some(u64::from(attr.u32()?)),
                 NL_POLICY_TYPE_ATTR_PAD => {}
                 NL_POLICY_TYPE_ATTR_MASK => this.mask = Some(attr.u64()?),
-                _ => this.unknown.push(attr.to_raw()),
+                _ => this.unknown.push(attr.to_unknown()),
             }
         }
         Ok(this)
@@ -201,7 +203,7 @@ mod tests {
                     unsigned: (None, Some(255)),
                     ..Policy::default()
                 })),
-                unknown: vec![RawAttr { kind: 99, bytes: 1_u32.to_ne_bytes().to_vec() }],
+                unknown: vec![UnknownAttr { kind: 99, bytes: 1_u32.to_ne_bytes().to_vec() }],
                 ..ExtAck::default()
             },
         };

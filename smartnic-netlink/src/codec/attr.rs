@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use smartnic_core::types::UnknownAttr;
 use zerocopy::FromBytes;
 
 use super::{WireError, align};
@@ -16,15 +17,6 @@ pub struct Attr<'a> {
     raw_kind: u16,
     /// The value, without header and padding.
     pub payload: &'a [u8],
-}
-
-/// An attribute that this crate does not know, kept as it came.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RawAttr {
-    /// Attribute number, with its flag bits `NLA_F_NESTED` and `NLA_F_NET_BYTEORDER`.
-    pub kind: u16,
-    /// The value, without header and padding.
-    pub bytes: Vec<u8>,
 }
 
 /// The attributes in a stretch of bytes, in order. After an error the walk ends.
@@ -110,8 +102,8 @@ impl<'a> Attr<'a> {
 
     /// A copy to keep.
     #[must_use]
-    pub fn to_raw(&self) -> RawAttr {
-        RawAttr { kind: self.raw_kind, bytes: self.payload.to_vec() }
+    pub fn to_unknown(&self) -> UnknownAttr {
+        UnknownAttr { kind: self.raw_kind, bytes: self.payload.to_vec() }
     }
 
     /// The payload as exactly `N` bytes.
@@ -235,7 +227,7 @@ mod tests {
             (want[1].kind(), want[1].is_marked_nested(), want[1].u32_be()),
             (2, true, Ok(0x0102_0304))
         );
-        assert_eq!(want[1].to_raw(), RawAttr { kind: 0x8002, bytes: vec![1, 2, 3, 4] });
+        assert_eq!(want[1].to_unknown(), UnknownAttr { kind: 0x8002, bytes: vec![1, 2, 3, 4] });
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use zerocopy::{Immutable, IntoBytes};
 
-use super::{Flags, HEADER_LEN, Header, RawAttr, WireError, align};
+use smartnic_core::types::UnknownAttr;
+
+use super::{Flags, HEADER_LEN, Header, WireError, align};
 use crate::uapi::netlink::{NLA_F_NESTED, NLA_F_NET_BYTEORDER};
 
 /// Writes one message at the end of a buffer: header, fixed part, attributes.
@@ -89,7 +91,7 @@ impl<'b> Encoder<'b> {
     }
 
     /// Appends an attribute that was kept as it came.
-    pub fn raw(&mut self, attr: &RawAttr) {
+    pub fn raw(&mut self, attr: &UnknownAttr) {
         self.attr(attr.kind, &attr.bytes);
     }
 

@@ -16,7 +16,7 @@ mod names;
 mod request;
 
 pub use ack::{Ack, ExtAck, Policy};
-pub use attr::{Attr, Attrs, RawAttr};
+pub use attr::{Attr, Attrs};
 pub use batch::{AckMode, Batch, BatchStep};
 pub use encode::Encoder;
 pub use error::WireError;

@@ -52,6 +52,7 @@ pub fn decode(message: &Message<'_>) -> Result<(DevlinkHandle, DeviceInfo), Wire
             | DEVLINK_ATTR_INFO_VERSION_STORED) => {
                 info.versions.push(decode_version(VersionKind::from_number(kind), attr.nested())?);
             }
+            kind if kind > DEVLINK_ATTR_MAX => info.unknown.push(attr.to_unknown()),
             _ => {}
         }
     }

@@ -67,6 +67,7 @@ pub fn decode(message: &Message<'_>) -> Result<Port, WireError> {
             DEVLINK_ATTR_PORT_SPLITTABLE => port.splittable = attr.u8()? != 0,
             DEVLINK_ATTR_PORT_LANES => port.lanes = Some(attr.u32()?),
             DEVLINK_ATTR_PORT_FUNCTION => port.function = Some(decode_function(attr.nested())?),
+            kind if kind > DEVLINK_ATTR_MAX => port.unknown.push(attr.to_unknown()),
             _ => {}
         }
     }

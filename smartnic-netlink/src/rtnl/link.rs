@@ -154,6 +154,7 @@ pub fn decode(message: &Message<'_>) -> Result<Link, WireError> {
         parent_bus: None,
         parent_device: None,
         vfs: Vec::new(),
+        unknown: Vec::new(),
     };
     for attr in Attrs::new(attrs) {
         let attr = attr?;
@@ -176,6 +177,7 @@ pub fn decode(message: &Message<'_>) -> Result<Link, WireError> {
                     link.vfs.extend(decode_vf(vf?.nested())?);
                 }
             }
+            kind if u32::from(kind) > IFLA_MAX => link.unknown.push(attr.to_unknown()),
             _ => {}
         }
     }
@@ -262,12 +264,26 @@ fn decode_vf(attrs: Attrs<'_>) -> Result<Option<VfSettings>, WireError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use smartnic_core::types::UnknownAttr;
 
     #[test]
     fn structures_have_the_kernels_sizes() {
         let ours = [size_of::<VfMac>(), size_of::<VfVlan>(), size_of::<VfSetting>()];
         assert_eq!(ours, [SIZEOF_IFLA_VF_MAC, SIZEOF_IFLA_VF_VLAN, SIZEOF_IFLA_VF_SPOOFCHK]);
         assert_eq!(SIZEOF_IFLA_VF_SPOOFCHK, SIZEOF_IFLA_VF_TRUST);
+    }
+
+    #[test]
+    fn an_attribute_of_a_later_kernel_is_kept() {
+        let later = IFLA_MAX as u16 + 1;
+        let mut buf = Vec::new();
+        let mut e = Encoder::message(&mut buf, RTM_NEWLINK, Flags::empty(), 1, 1);
+        e.fixed(&IfInfo { index: 3, ..IfInfo::default() });
+        e.text(IFLA_IFNAME, "p0");
+        e.u32(later, 7);
+        e.finish().unwrap();
+        let link = decode(&Message::decode(&buf).unwrap()).unwrap();
+        assert_eq!(link.unknown, [UnknownAttr { kind: later, bytes: 7_u32.to_ne_bytes().to_vec() }]);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use smartnic_core::backend::{FlowScope, Hook};
 use smartnic_core::device::{EncapMode, EswitchChange, EswitchMode, InlineMode, ParamMode, ParamValue};
 use smartnic_core::flow::{Attach, Rule, RuleId};
-use smartnic_core::types::{DevlinkHandle, IfIndex, PortHandle};
-use smartnic_netlink::codec::{Attrs, Flags, Message, RawAttr, Request, WireError};
+use smartnic_core::types::{DevlinkHandle, IfIndex, PortHandle, UnknownAttr};
+use smartnic_netlink::codec::{Attrs, Flags, Message, Request, WireError};
 use smartnic_netlink::rtnl::link::{self, Which};
 use smartnic_netlink::tc::{filter, qdisc};
 use smartnic_netlink::{devlink, ethtool, genl};
@@ -222,7 +222,7 @@ fn parts(message: &Message<'_>, fixed: usize) -> BTreeMap<String, Vec<u8>> {
         ("header".to_owned(), header.to_vec()),
     ]);
     for attr in Attrs::new(attrs) {
-        let RawAttr { kind, bytes } = attr.unwrap().to_raw();
+        let UnknownAttr { kind, bytes } = attr.unwrap().to_unknown();
         parts.insert((kind & 0x3fff).to_string(), bytes);
     }
     parts

@@ -37,6 +37,7 @@ impl Devlink for SimHost {
             serial,
             board_serial,
             versions: versions.iter().map(version).collect(),
+            unknown: Vec::new(),
         })
     }
 

@@ -151,5 +151,6 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
                 trust: Some(false),
             })
             .collect(),
+        unknown: Vec::new(),
     }
 }

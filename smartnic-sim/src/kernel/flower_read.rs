@@ -2,8 +2,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use smartnic_core::flow::{Action, IpMatch, IpProto, Match, PortMatch, TcpFlags, UnknownAttr};
-use smartnic_core::types::{EtherType, Mac, Masked};
+use smartnic_core::flow::{Action, IpMatch, IpProto, Match, PortMatch, TcpFlags};
+use smartnic_core::types::{EtherType, Mac, Masked, UnknownAttr};
 use smartnic_netlink::codec::Attr;
 use smartnic_netlink::uapi::pkt_cls::*;
 

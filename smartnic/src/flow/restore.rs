@@ -118,7 +118,7 @@ fn gone<'a>(host: &Host, before: &'a Snapshot, now: &Snapshot) -> Result<Vec<&'a
 #[cfg(test)]
 mod tests {
     use super::*;
-    use smartnic_core::flow::UnknownAttr;
+    use smartnic_core::types::UnknownAttr;
 
     #[test]
     fn the_times_of_an_unknown_action_make_no_difference_but_its_kind_does() {

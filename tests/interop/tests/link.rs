@@ -98,6 +98,7 @@ fn representor() -> (LinkMessage, Link) {
             spoof_check: Some(true),
             trust: Some(false),
         }],
+        unknown: Vec::new(),
     };
     (theirs, ours)
 }

@@ -8,11 +8,12 @@ mod kinds;
 mod mirred;
 mod vlan;
 
-use smartnic_core::flow::{Action, ActionKind, Control, FlowStats, HwStats, UnknownAttr};
+use smartnic_core::flow::{Action, ActionKind, Control, FlowStats, HwStats};
+use smartnic_core::types::UnknownAttr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::stats::{self, ActionStats};
-use crate::codec::{Attr, Attrs, Encoder, RawAttr, WireError};
+use crate::codec::{Attr, Attrs, Encoder, WireError};
 use crate::uapi::netlink::NLA_F_NESTED;
 use crate::uapi::pkt_cls::*;
 
@@ -141,7 +142,7 @@ fn decode_unknown(kind: &str, options: Attrs<'_>) -> Result<Options, WireError> 
         if known.is_some() && kinds::is_no_setting(kind, attr.kind()) {
             continue;
         }
-        let RawAttr { kind, mut bytes } = attr.to_raw();
+        let UnknownAttr { kind, mut bytes } = attr.to_unknown();
         if known == Some(attr.kind()) {
             let params = attr.fixed::<Gen>()?;
             control = control::read(params.action);

@@ -9,11 +9,11 @@ mod ip;
 mod transport;
 mod vlan;
 
-use smartnic_core::flow::{Action, FlowStats, Match, Rule, Skip, UnknownAttr};
-use smartnic_core::types::{EtherType, MaskValue, Masked};
+use smartnic_core::flow::{Action, FlowStats, Match, Rule, Skip};
+use smartnic_core::types::{EtherType, MaskValue, Masked, UnknownAttr};
 
 use super::action;
-use crate::codec::{Attr, Attrs, Encoder, RawAttr, WireError};
+use crate::codec::{Attr, Attrs, Encoder, WireError};
 use crate::uapi::pkt_cls::*;
 
 /// Writes keys, actions, flags and protocol, in the order in which tc writes them.
@@ -87,8 +87,7 @@ pub(super) fn decode(options: Attrs<'_>) -> Result<Flower, WireError> {
                     || transport.take(&attr)?
                     || icmp.take(&attr)?;
                 if !known {
-                    let RawAttr { kind, bytes } = attr.to_raw();
-                    flower.key.unknown.push(UnknownAttr { kind, bytes });
+                    flower.key.unknown.push(attr.to_unknown());
                 }
             }
         }

@@ -1,8 +1,6 @@
 use serde_json::json;
-use smartnic_core::flow::{
-    Action, ActionKind, Attach, Control, FlowEntry, FlowStats, HwStats, Netdev, Rule, UnknownAttr,
-};
-use smartnic_core::types::{EtherType, IfIndex};
+use smartnic_core::flow::{Action, ActionKind, Attach, Control, FlowEntry, FlowStats, HwStats, Netdev, Rule};
+use smartnic_core::types::{EtherType, IfIndex, UnknownAttr};
 
 use crate::text::tc::{Op, describe_actions, describe_match, entries_to_json, parse, rule_to_tc};
 
