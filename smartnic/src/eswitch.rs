@@ -109,6 +109,9 @@ impl Plan {
         };
         match back() {
             Ok(()) => error,
+            Err(second) if is_gone(host, &self.device, &second) => {
+                error.of_kind(ErrorKind::DeviceGone).hint("the device went away while it was changed")
+            }
             Err(second) => Error::new(ErrorKind::RollbackFailed, "take back a change of the eswitch")
                 .on(&self.device)
                 .reason(format!("the change failed, and so did taking it back ({second})"))
@@ -116,6 +119,12 @@ impl Plan {
                 .source(error),
         }
     }
+}
+
+/// True if a step failed because there is nothing left to work on.
+fn is_gone(host: &Host, device: &DevlinkHandle, error: &Error) -> bool {
+    let absent = |kind| matches!(kind, ErrorKind::NotFound | ErrorKind::DeviceGone);
+    absent(error.kind()) && host.nic(device).is_err_and(|error| absent(error.kind()))
 }
 
 /// The drivers that VFs are bound to before the change, by the VF's number.
