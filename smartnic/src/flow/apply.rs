@@ -24,8 +24,9 @@ use crate::{Error, ErrorKind, Host, Result};
 /// # Errors
 /// The failure of the first rule, naming its line; `RollbackFailed` if the earlier rules could not be put back.
 pub fn apply(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Report> {
-    let work = Work::prepare(host, rules, options.keep_going)?;
+    let mut work = Work::prepare(host, rules, options.keep_going)?;
     let before = Snapshot::read(host, &work.places)?;
+    work.check_blocks(&before.hooks, options.keep_going)?;
     let (needs, left) = diff(&work.rules, &before.entries);
     let doomed = if options.prune { left } else { Vec::new() };
     if options.dry_run {

@@ -1,6 +1,7 @@
 //! The work of applying rules: what is wanted in the kernel's terms, the changes, and what came of them.
 
 use std::collections::HashMap;
+use std::mem::take;
 
 use smartnic_core::adapter::{Expectation, Prediction};
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
@@ -58,6 +59,38 @@ impl<'a> Work<'a> {
             }
         }
         Ok(work)
+    }
+
+    /// Sets aside the rules on blocks that no link shares and that the set does not give to one.
+    ///
+    /// # Errors
+    /// `NotFound` for the first such rule, unless the others are to be applied.
+    pub(super) fn check_blocks(&mut self, there: &[Hook], keep_going: bool) -> Result<()> {
+        let is_missing = |place: &Attach| {
+            let shared = hook_at(there, place).is_some() || hook_at(&self.hooks, place).is_some();
+            matches!(place, Attach::Block(_)) && !shared
+        };
+        let missing: Vec<Attach> = self.places.iter().filter(|place| is_missing(place)).cloned().collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        self.places.retain(|place| !missing.contains(place));
+        for (line, rule) in take(&mut self.lines).into_iter().zip(take(&mut self.rules)) {
+            if !missing.contains(&rule.attach) {
+                self.lines.push(line);
+                self.rules.push(rule);
+                continue;
+            }
+            let error = Error::new(ErrorKind::NotFound, "find a shared block")
+                .on(&rule.attach)
+                .reason(format!("no qdisc shares {}", rule.attach))
+                .hint("make one: tc qdisc add dev DEV ingress_block N clsact");
+            match keep_going {
+                true => self.hopeless.push((line, error)),
+                false => return Err(wrap(line, "apply flow rules", error)),
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn change(
@@ -145,12 +178,8 @@ impl<'a> Work<'a> {
                         added = add(hook)?;
                     }
                 }
-                Attach::Block(block) => {
-                    return Err(Error::new(ErrorKind::NotFound, "find a shared block")
-                        .on(format_args!("block {block}"))
-                        .reason("no qdisc shares this block")
-                        .hint(format!("make one: tc qdisc add dev DEV ingress_block {block} clsact")));
-                }
+                // A block that nobody shares was met before.
+                Attach::Block(_) => {}
             }
         }
         Ok(added)
