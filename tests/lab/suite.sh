@@ -1,0 +1,17 @@
+#!/bin/sh
+# Every suite that needs a real kernel, one after the other, in one boot. Run in the guest by `cargo xtask test`.
+# $1: the directory of our programs; $2: the kernel that was booted, such as 7.3; the others: test programs of cargo.
+# Each suite ends with a line that sums it up; the exit code is 1 if one failed.
+programs=$1 kernel=$2 failed=0
+shift 2
+release=$(uname -r)
+
+echo "-- lab-suite on kernel $release"
+"$programs/lab-suite" "$programs" "$kernel" || failed=1
+echo "-- conformance on kernel $release"
+"$programs/conformance" --netdevsim || failed=1
+for test in "$@"; do
+	echo "-- ${test##*/} on kernel $release"
+	"$test" --test-threads=1 || failed=1
+done
+exit $failed

@@ -1,0 +1,56 @@
+//! Every check, in the order in which they run.
+
+mod adversity;
+mod atomic;
+mod bulk;
+mod corpus;
+mod counters;
+mod eswitch;
+mod gone;
+mod inventory;
+mod kernel;
+mod offload;
+mod privilege;
+mod refusals;
+
+use crate::check::Check;
+
+macro_rules! checks {
+    ($($name:literal => $run:path,)*) => {
+        /// The table of checks.
+        pub(crate) const ALL: &[Check] = &[$(Check { name: $name, run: $run },)*];
+    };
+}
+
+checks! {
+    "inventory: what devlink and ip show, in legacy and in switchdev mode" => inventory::as_iproute2_shows,
+    "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
+    "eswitch: the same through the library" => eswitch::through_the_library,
+    "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,
+    "rules: those that tc put there are read as tc reads them" => corpus::read,
+    "rules: applied by snicctl they are what tc makes of them" => corpus::applied,
+    "rules: a second run changes nothing" => corpus::applied_again,
+    "rules: printed as tc lines, as YAML and read back they are the same" => corpus::printed_and_read_back,
+    "rules: removed by file they are gone, and the places are as before" => corpus::removed,
+    "rules: random ones are taken and read alike" => corpus::random,
+    "rules: what only the wire can say is read as tc reads it" => corpus::only_on_the_wire,
+    "rules: what tc and the kernel refuse is refused, and nothing is changed" => refusals::refused_alike,
+    "rules: filters of others are shown and left alone" => refusals::foreign_rules,
+    "rules: replaced in place, pruned on request" => atomic::replace_and_prune,
+    "verdicts: 1,000 skip_sw rules" => offload::skip_sw,
+    "verdicts: what the adapter predicts is what the kernel does" => offload::predictions,
+    "verdicts: the driver's words are heard" => offload::words,
+    "verdicts: a link without offload" => offload::plain_link,
+    "counters: packets and bytes as tc counts them" => counters::as_tc_counts,
+    "all or nothing: a refused rule leaves everything as it was" => atomic::refused_in_the_middle,
+    "all or nothing: --keep-going leaves the others" => atomic::keep_going,
+    "bulk: 10,000 rules applied, applied again, removed" => bulk::ten_thousand,
+    "privilege: none" => privilege::none,
+    "network namespace: a device inside" => adversity::namespace,
+    "a kernel without devlink" => adversity::no_devlink,
+    "unknown device, link, block, namespace" => adversity::unknown,
+    "busy and existing objects" => adversity::busy,
+    "device removed while rules are applied" => gone::while_applying,
+    "device removed while its mode is changed" => gone::while_changing_mode,
+    "kernel log without faults" => kernel::log,
+}

@@ -1,0 +1,140 @@
+//! The machine that the checks run on: its kernel, our programs, and those of iproute2.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::check::Why;
+
+/// Seconds after which a program is taken to hang.
+const PATIENCE: &str = "120";
+
+/// The exit codes of `timeout`: it had to end the program, politely or not.
+const HUNG: [i32; 2] = [124, 137];
+
+/// The exit code of a Rust program that panicked.
+const PANICKED: i32 = 101;
+
+/// What is there to be tested, and on which kernel.
+pub(crate) struct Lab {
+    /// Where `snicctl` is.
+    pub(crate) programs: PathBuf,
+    /// The kernel's version as the lab names it, such as `7.3`.
+    pub(crate) kernel: String,
+}
+
+/// What a program did.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    /// The command line.
+    pub(crate) line: String,
+    /// Its exit code.
+    pub(crate) code: i32,
+    /// Standard output.
+    pub(crate) out: String,
+    /// Standard error.
+    pub(crate) err: String,
+}
+
+impl Lab {
+    /// Whether netdevsim of this kernel takes flower rules into its (simulated) hardware.
+    pub(crate) fn offloads(&self) -> bool {
+        let version = self.kernel.split_once('.');
+        let number = |text: &str| text.parse::<u32>().unwrap_or(0);
+        version.is_some_and(|(major, minor)| (number(major), number(minor)) >= (7, 2))
+    }
+
+    /// Runs `snicctl` with these words; a hang or a panic of it fails the check, an exit code does not.
+    pub(crate) fn try_snicctl(&self, words: &[&str]) -> Result<Ran, Why> {
+        self.try_snicctl_by(&[], words)
+    }
+
+    /// As [`Lab::try_snicctl`], by way of another program, such as one that gives up privileges first.
+    pub(crate) fn try_snicctl_by(&self, way: &[&str], words: &[&str]) -> Result<Ran, Why> {
+        let program = self.programs.join("snicctl").to_string_lossy().into_owned();
+        let line: Vec<&str> = way.iter().copied().chain([&*program]).chain(words.iter().copied()).collect();
+        run(&line)
+    }
+
+    /// Runs `snicctl`, which must succeed, and returns what it printed.
+    pub(crate) fn snicctl(&self, words: &[&str]) -> Result<String, Why> {
+        self.try_snicctl(words)?.good()
+    }
+
+    /// Runs `snicctl … -o json`, which must succeed, and reads what it printed.
+    pub(crate) fn snicctl_json(&self, words: &[&str]) -> Result<Value, Why> {
+        let words: Vec<&str> = words.iter().copied().chain(["-o", "json"]).collect();
+        self.try_snicctl(&words)?.json()
+    }
+}
+
+/// Runs a program and returns what it did.
+pub(crate) fn run(words: &[&str]) -> Result<Ran, Why> {
+    let line = words.join(" ");
+    let output = Command::new("timeout")
+        .args(["--kill-after=5", PATIENCE])
+        .args(words)
+        .env_remove("SNICCTL_HOST")
+        .env("RUST_BACKTRACE", "1")
+        .output()
+        .map_err(|error| Why(format!("{line}: {error}")))?;
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    let code = output.status.code().unwrap_or(-1);
+    let ran = Ran { line, code, out: text(output.stdout), err: text(output.stderr) };
+    match code {
+        code if HUNG.contains(&code) => Err(Why(format!("{} hung for {PATIENCE} s", ran.line))),
+        PANICKED => Err(Why(format!("{} panicked: {}", ran.line, ran.err))),
+        _ => Ok(ran),
+    }
+}
+
+/// Runs a command line without quotes in it, which must succeed, and returns what it printed.
+pub(crate) fn sh(line: &str) -> Result<String, Why> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    run(&words)?.good()
+}
+
+/// As [`sh`], for a program that prints JSON.
+pub(crate) fn sh_json(line: &str) -> Result<Value, Why> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    run(&words)?.json()
+}
+
+impl Ran {
+    /// What it printed, if it succeeded.
+    pub(crate) fn good(self) -> Result<String, Why> {
+        match self.code {
+            0 => Ok(self.out),
+            _ => Err(Why(self.to_string())),
+        }
+    }
+
+    /// The JSON that it printed, if it succeeded; nothing printed is an empty list.
+    pub(crate) fn json(self) -> Result<Value, Why> {
+        let line = self.line.clone();
+        let out = self.good()?;
+        match out.trim() {
+            "" => Ok(Value::Array(Vec::new())),
+            text => {
+                serde_json::from_str(text).map_err(|error| Why(format!("{line} printed no JSON: {error}")))
+            }
+        }
+    }
+
+    /// Fails the check unless it ended with this code and said all of these words on standard error.
+    pub(crate) fn refused(&self, code: i32, words: &[&str]) -> Result<(), Why> {
+        let missing: Vec<&&str> = words.iter().filter(|word| !self.err.contains(**word)).collect();
+        match self.code == code && missing.is_empty() {
+            true => Ok(()),
+            false => Err(Why(format!("expected exit code {code} and the words {words:?}, but {self}"))),
+        }
+    }
+}
+
+impl fmt::Display for Ran {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ended with code {}: {}", self.line, self.code, self.err.trim_end())
+    }
+}
