@@ -106,13 +106,23 @@ fn address(key: &Match, word: &Word<'_>, name: &str) -> Parsed<IpMatch> {
         _ => {}
     }
     let address = match version {
-        EtherType::IPV4 => IpMatch::V4(word.value()?),
+        EtherType::IPV4 => IpMatch::V4(match spelt_out(word.text) {
+            Some(text) => word.part(&text)?,
+            None => word.value()?,
+        }),
         _ => IpMatch::V6(word.value()?),
     };
     if !has_prefix(&address) {
         return Err(word.wrong("tc takes no mask with holes for an address"));
     }
     Ok(address)
+}
+
+/// The whole of an IPv4 address of which the last parts are left out before a prefix: 10.0.0.0/8 for `10/8`.
+fn spelt_out(text: &str) -> Option<String> {
+    let (address, prefix) = text.split_once('/')?;
+    let missing = 3_usize.checked_sub(address.matches('.').count()).filter(|missing| *missing > 0)?;
+    Some(format!("{address}{}/{prefix}", ".0".repeat(missing)))
 }
 
 /// True if the mask of the address is a prefix, which is all that tc can say.
