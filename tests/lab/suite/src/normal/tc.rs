@@ -23,8 +23,16 @@ const PROTOCOLS: [(&str, u16); 9] = [
 ];
 
 /// The names that it prints for protocols of IP.
-const IP_PROTOCOLS: [(&str, u128); 6] =
-    [("tcp", 6), ("udp", 17), ("sctp", 132), ("icmp", 1), ("icmpv6", 58), ("l2tp", 115)];
+const IP_PROTOCOLS: [(&str, u128); 8] = [
+    ("tcp", 6),
+    ("udp", 17),
+    ("sctp", 132),
+    ("icmp", 1),
+    ("icmpv6", 58),
+    ("l2tp", 115),
+    ("esp", 50),
+    ("ah", 51),
+];
 
 /// The flower rules at one place, such as `dev sim0 ingress`.
 pub(crate) fn seen_by_tc(place: &str) -> Result<Vec<Seen>, Why> {
