@@ -7,6 +7,7 @@ mod demo;
 mod failure;
 mod lab;
 mod licences;
+mod papers;
 mod process;
 mod setup;
 mod test;

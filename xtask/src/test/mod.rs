@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::failure::{Failure, Result};
-use crate::{arrows, lab, licences, setup};
+use crate::{arrows, lab, licences, papers, setup};
 use levels::Level;
 use runner::Outcome;
 
@@ -54,6 +54,7 @@ fn house(no_lab: bool) -> Vec<Outcome> {
         runner::command("documentation", &mut docs),
         runner::check("arrows", arrows::check),
         runner::check("licences", licences::check),
+        runner::check("papers", papers::check),
     ];
     if !no_lab {
         outcomes.push(runner::command("kernel constants", &mut cargo(&["xtask", "uapi", "--check"])));
