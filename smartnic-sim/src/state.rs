@@ -44,6 +44,10 @@ impl StateFile {
     /// Locks the state at `path`, which need not exist.
     pub(crate) fn lock(path: PathBuf) -> Result<Self> {
         let failed = |error| Error::io("lock the state file", error).on(path.display());
+        // A device such as /dev/zero can be read without end, and a directory not at all.
+        if std::fs::metadata(&path).is_ok_and(|found| !found.is_file()) {
+            return Err(Error::invalid("lock the state file", "it is no regular file").on(path.display()));
+        }
         let name = beside(&path, "lock");
         let lock = OpenOptions::new().create(true).append(true).open(&name).map_err(failed)?;
         let give_up = Instant::now() + PATIENCE;

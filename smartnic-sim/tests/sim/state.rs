@@ -55,6 +55,16 @@ fn another_profile_or_seed_is_refused() {
 }
 
 #[test]
+fn what_is_no_file_is_refused_and_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in [folder.path(), Path::new("/dev/zero")] {
+        let error = open("e810", None, path).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    }
+    assert!(!folder.path().with_extension("lock").exists());
+}
+
+#[test]
 fn a_damaged_file_is_named_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("machine.json");
