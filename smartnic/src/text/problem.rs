@@ -8,6 +8,9 @@ const KEPT: usize = 50;
 /// How much of a long line is shown around the place that is meant, in characters.
 const SHOWN: usize = 100;
 
+/// How much of a message is shown, in characters: a wrong word in it may be very long.
+const LONGEST: usize = 200;
+
 /// One thing wrong in a text, with the place where it is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -32,7 +35,10 @@ impl fmt::Display for Problem {
             (line, 0) => write!(f, "line {line}: ")?,
             (line, column) => write!(f, "line {line}, column {column}: ")?,
         }
-        f.write_str(&self.message)?;
+        match self.message.char_indices().nth(LONGEST) {
+            None => f.write_str(&self.message)?,
+            Some((end, _)) => write!(f, "{}…", &self.message[..end])?,
+        }
         if self.column > 0 {
             let (shown, before) = self.excerpt();
             let carets = self.width.clamp(1, shown.chars().count().saturating_sub(before).max(1));
@@ -140,6 +146,12 @@ mod tests {
             lines[1].chars().zip(lines[2].chars()).filter(|(_, c)| *c == '^').map(|(c, _)| c).collect();
         assert_eq!(under, "HERE");
         assert!(lines[1].chars().count() < 110, "{}", lines[1]);
+    }
+
+    #[test]
+    fn a_long_message_is_cut() {
+        let long = Problem { message: "é".repeat(300), ..problem("x", 0, 1) };
+        assert_eq!(long.to_string(), format!("line 7: {}…", "é".repeat(200)));
     }
 
     #[test]
