@@ -71,9 +71,8 @@ impl OffloadContext<'_> {
         }
         if self.tc_offload == Some(false) {
             let hint = "turn it on: ethtool -K DEV hw-tc-offload on";
-            reasons.push(
-                Reason::new(Source::Host, format!("hw-tc-offload is off on {}", rule.attach)).hint(hint),
-            );
+            // Without the link, so that rules of many links have one cause; each rule says where it stands.
+            reasons.push(Reason::new(Source::Host, "hw-tc-offload is off on the link").hint(hint));
         }
         reasons
     }

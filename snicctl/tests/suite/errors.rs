@@ -133,3 +133,30 @@ fn a_full_disk_is_an_error() {
     assert_eq!(output.status.code(), Some(10), "{err}");
     assert!(err.starts_with("snicctl: error: cannot write the output"), "{err}");
 }
+
+#[test]
+fn rules_can_be_piped_from_one_command_on_a_machine_to_another() {
+    let machine = in_switchdev("bluefield3");
+    machine.ok("-q flow add dev p0 ingress protocol ip flower dst_ip 10.0.0.1 action drop");
+    let before = machine.ok("-o tc flow list");
+    let mut list = machine.command(&["-o", "tc", "flow", "list"]).stdout(Stdio::piped()).spawn().unwrap();
+    let explain = machine
+        .command(&["flow", "explain", "-", "--probe"])
+        .stdin(list.stdout.take().unwrap())
+        .output()
+        .unwrap();
+    assert!(list.wait().unwrap().success());
+    assert_eq!(String::from_utf8_lossy(&explain.stderr), "");
+    assert_eq!(String::from_utf8_lossy(&explain.stdout), "1 rule: 1 in hardware\n");
+    assert_eq!(machine.ok("-o tc flow list"), before);
+}
+
+#[test]
+fn rules_of_two_links_without_offload_have_one_cause() {
+    let machine = Machine::new("e810");
+    let lines = "filter add dev enp3s0f0np0 ingress protocol ip pref 1 flower action drop\n\
+                 filter add dev enp3s0f1np1 ingress protocol ip pref 1 flower action drop\n";
+    let said = machine.run_with(&["flow", "explain", "-"], lines);
+    assert!(said.out.contains("\n2 rules, the adapter predicts: not in hardware\n"), "{}", said.out);
+    assert!(said.out.contains("  why   host: hw-tc-offload is off on the link\n"), "{}", said.out);
+}

@@ -24,7 +24,8 @@ use crate::session::{Ending, Outcome, Session};
     snicctl flow explain --dev pf0vf0\n  \
     snicctl flow explain rules.tc             # a file, before it is applied\n  \
     snicctl flow explain rules.tc --probe     # and in the driver's own words\n  \
-    snicctl -o tc flow explain rules.tc       # each rule with its verdict as a comment")]
+    snicctl -o tc flow explain rules.tc       # each rule with its verdict as a comment\n  \
+    snicctl -o tc flow list | snicctl flow explain - --probe    # what is there, in its words")]
 pub(crate) struct Args {
     /// The file, tc lines or YAML; - for standard input
     file: Option<PathBuf>,
@@ -40,10 +41,11 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     let Args { file, place, probe, all } = args;
+    // Before the host is there: `flow list | flow explain -` lets the one end before the other begins.
+    let set = file.as_deref().map(rules::read).transpose()?;
     let host = if *probe { session.host_to_change()? } else { session.host()? };
-    let explained = match file {
-        Some(path) => {
-            let mut set = rules::read(path)?;
+    let explained = match set {
+        Some(mut set) => {
             only_at(&mut set, place, &host)?;
             explain(&host, &set, *probe)?
         }
