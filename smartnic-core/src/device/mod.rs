@@ -57,7 +57,7 @@ macro_rules! kernel_enum {
                     _ => match text.strip_prefix("unknown-").and_then(|number| number.parse().ok()) {
                         Some(number) => Ok(Self::from_number(number)),
                         None => Err(crate::Error::parse(
-                            concat!("read a ", stringify!($name)),
+                            "read a value",
                             concat!("expected one of:", $(" ", $text,)*),
                         ).on(text)),
                     },

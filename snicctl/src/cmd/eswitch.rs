@@ -164,17 +164,22 @@ fn announce(plan: &Plan, dry_run: bool, session: &mut Session) -> std::io::Resul
     let Plan { device, before, target, .. } = plan;
     if plan.steps.is_empty() {
         return session.say(format_args!(
-            "{device}: nothing to do, the mode is {} with {} VFs",
-            before.mode, before.num_vfs
+            "{device}: nothing to do, the mode is {} with {}",
+            before.mode,
+            vfs(before.num_vfs)
         ));
     }
-    let vfs = target.num_vfs.unwrap_or(before.num_vfs);
     session.say(format_args!(
-        "{device}: {} with {} VFs -> {} with {vfs} VFs, in the order of the {} adapter{}",
+        "{device}: {} with {} -> {} with {}, in the order of the {} adapter{}",
         before.mode,
-        before.num_vfs,
+        vfs(before.num_vfs),
         target.mode,
+        vfs(target.num_vfs.unwrap_or(before.num_vfs)),
         plan.adapter,
         if dry_run { " (dry run: nothing is changed)" } else { "" }
     ))
+}
+
+fn vfs(number: u32) -> String {
+    if number == 1 { "1 VF".to_owned() } else { format!("{number} VFs") }
 }

@@ -31,8 +31,12 @@ fn commands(machine: &Machine, path: &[String]) -> Vec<Vec<String>> {
         .collect()
 }
 
+fn is_program(word: &str) -> bool {
+    word.trim_start_matches("<(") == "snicctl"
+}
+
 #[test]
-fn the_help_of_every_command_has_examples_that_can_be_parsed() {
+fn the_help_of_every_command_has_examples_that_can_be_copied() {
     let machine = Machine::new("bluefield3");
     let all = commands(&machine, &[]);
     assert!(all.len() >= 15, "{all:?}");
@@ -47,6 +51,12 @@ fn the_help_of_every_command_has_examples_that_can_be_parsed() {
                 examples.contains(&format!("snicctl {}", words[0])) || examples.contains("snicctl -"),
                 "{words:?}"
             );
+            // A line that help itself broke is no command any more.
+            let mut goes_on = false;
+            for line in examples.lines().take_while(|line| !line.is_empty()) {
+                assert!(goes_on != line.split_whitespace().any(is_program), "{words:?}: {line}");
+                goes_on = line.ends_with('\\');
+            }
         }
     }
 }

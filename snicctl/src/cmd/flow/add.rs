@@ -11,7 +11,8 @@ use crate::session::{Ending, Outcome, Session};
 /// The words are those of `tc filter add`. A link without a clsact qdisc gets one. A rule that is there already stays.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    snicctl flow add dev pf0vf0 ingress protocol ip pref 10 flower ip_proto tcp dst_port 80 action drop\n  \
+    snicctl flow add dev pf0vf0 ingress protocol ip pref 10 flower ip_proto tcp dst_port 80 \\\n      \
+    action drop\n  \
     snicctl flow add dev pf0vf0 ingress protocol 802.1Q pref 5 flower vlan_id 100 \\\n      \
     action vlan pop pipe action mirred egress redirect dev p0\n  \
     snicctl flow add 'dev p0 ingress protocol ip flower skip_sw dst_ip 10.0.0.0/8 action trap'\n  \

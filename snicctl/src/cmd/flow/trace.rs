@@ -16,8 +16,10 @@ use crate::session::{Ending, Outcome, Session};
 /// The packet is described by the keys of flower. Nothing is sent and no counter moves.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    snicctl flow trace --dev p0 ingress ip_proto tcp src_ip 198.51.100.7 dst_ip 10.0.0.11 dst_port 443\n  \
-    snicctl flow trace --dev pf0vf0 'vlan_id 100 ip_proto udp src_ip 10.0.0.1 dst_ip 10.0.0.2 dst_port 53'\n  \
+    snicctl flow trace --dev p0 ingress ip_proto tcp src_ip 198.51.100.7 dst_ip 10.0.0.11 \\\n      \
+    dst_port 443\n  \
+    snicctl flow trace --dev pf0vf0 \\\n      \
+    'vlan_id 100 ip_proto udp src_ip 10.0.0.1 dst_ip 10.0.0.2 dst_port 53'\n  \
     snicctl flow trace --block 22 ip_proto icmp src_ip 10.0.0.1 dst_ip 10.0.0.2")]
 pub(crate) struct Args {
     /// The link where the packet is
