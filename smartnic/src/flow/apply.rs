@@ -10,7 +10,7 @@ use super::diff::{Need, diff};
 use super::judge::Judge;
 use super::options::ApplyOptions;
 use super::report::{Change, Report};
-use super::restore::{Restored, restore};
+use super::restore::{Restored, Touched, restore};
 use super::snapshot::Snapshot;
 use super::work::{Work, forecast, wrap};
 use crate::{Error, ErrorKind, Host, Result};
@@ -44,7 +44,11 @@ pub fn apply(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Rep
             Ok(report)
         }
         Err(error) if options.keep_going => Err(error),
-        Err(error) => Err(take_back(host, &work, &before, error)),
+        Err(error) => {
+            let replaced =
+                needs.iter().filter(|need| matches!(need, Need::Replace(_))).filter_map(Need::entry);
+            Err(take_back(host, &work.touched(replaced.chain(&doomed)), &before, error))
+        }
     }
 }
 
@@ -83,7 +87,7 @@ pub fn remove(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Re
             .map_or(Ok(()), |(at, error)| Err(wrap(owners[at], "remove flow rules", error)))
     });
     match failed {
-        Err(error) if !options.keep_going => Err(take_back(host, &work, &before, error)),
+        Err(error) if !options.keep_going => Err(take_back(host, &work.touched(&doomed), &before, error)),
         Err(error) => Err(error),
         Ok(()) => Ok(report),
     }
@@ -96,8 +100,8 @@ fn first_failure(outcomes: Vec<Outcome>) -> Option<(usize, Error)> {
     })
 }
 
-fn take_back(host: &Host, work: &Work<'_>, before: &Snapshot, error: Error) -> Error {
-    match restore(host, &work.places, &work.links(), before) {
+fn take_back(host: &Host, touched: &Touched<'_>, before: &Snapshot, error: Error) -> Error {
+    match restore(host, touched, before) {
         Ok(Restored::WhatIsLeft) => error
             .of_kind(ErrorKind::DeviceGone)
             .hint("a link went away, and its rules with it; the others are as before"),

@@ -16,6 +16,16 @@ pub(crate) enum Need {
     Add,
 }
 
+impl Need {
+    /// The entry that stands for the rule.
+    pub(crate) fn entry(&self) -> Option<&RuleId> {
+        match self {
+            Self::Keep(id) | Self::Replace(id) => Some(id),
+            Self::Add => None,
+        }
+    }
+}
+
 /// What makes two rules the same filter to the kernel, apart from priority and handle.
 #[derive(PartialEq, Eq, Hash)]
 struct Filter<'a> {

@@ -8,7 +8,7 @@ use super::apply::apply;
 use super::diff::{Need, diff};
 use super::judge::Judge;
 use super::options::ApplyOptions;
-use super::restore::restore;
+use super::restore::{Touched, restore};
 use super::snapshot::Snapshot;
 use super::{RuleLine, RuleSet};
 use crate::{Host, Result};
@@ -62,10 +62,13 @@ pub fn explain(host: &Host, rules: &RuleSet, probe: bool) -> Result<Vec<Explanat
     }
     let before = Snapshot::read(host, &places)?;
     let judge = Judge::new(host, &places, &before.hooks)?;
-    if probe {
-        return probe_rules(host, rules, &places, &before, &judge);
-    }
     let (needs, _) = diff(&resolved, &before.entries);
+    if probe {
+        let links = places.iter().filter_map(Attach::dev).filter_map(|dev| dev.index().ok()).collect();
+        let ids = needs.iter().filter_map(Need::entry).cloned().collect();
+        let touched = Touched { places: &places, links, wanted: &resolved, ids };
+        return probe_rules(host, rules, &touched, &before, &judge);
+    }
     let by_id: std::collections::HashMap<_, _> =
         before.entries.iter().map(|entry| (entry.id(), entry)).collect();
     let explain_one = |(at, need): (usize, &Need)| {
@@ -82,15 +85,14 @@ pub fn explain(host: &Host, rules: &RuleSet, probe: bool) -> Result<Vec<Explanat
 fn probe_rules(
     host: &Host,
     rules: &RuleSet,
-    places: &[Attach],
+    touched: &Touched<'_>,
     before: &Snapshot,
     judge: &Judge,
 ) -> Result<Vec<Explanation>> {
     // Rules that stand there keep silent about why; taken off and put on again they speak.
     let quiet = ApplyOptions { keep_going: true, ..ApplyOptions::default() };
     let heard = super::apply::remove(host, rules, &quiet).and_then(|_| apply(host, rules, &quiet));
-    let links: Vec<_> = places.iter().filter_map(Attach::dev).filter_map(|dev| dev.index().ok()).collect();
-    restore(host, places, &links, before)?;
+    restore(host, touched, before)?;
     let report = heard?;
     let names = host.names()?;
     let explain_one = |report: super::RuleReport| {

@@ -6,12 +6,12 @@ use std::mem::take;
 use smartnic_core::adapter::{Expectation, Prediction};
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
 use smartnic_core::flow::{Attach, FlowEntry, Reason, Rule, RuleId, Skip, Source, Verdict};
-use smartnic_core::types::IfIndex;
 
 use super::diff::{Need, diff};
 use super::judge::Judge;
 use super::options::ApplyOptions;
 use super::report::{Change, Report, RuleReport, place_of};
+use super::restore::Touched;
 use super::snapshot::{Snapshot, hook_at};
 use super::{RuleLine, RuleSet};
 use crate::text::tc::HookLine;
@@ -136,10 +136,15 @@ impl<'a> Work<'a> {
         Ok(Done { notes, hooks_added })
     }
 
-    /// The links whose hooks may be added.
-    pub(super) fn links(&self) -> Vec<IfIndex> {
+    /// What is touched when these entries are replaced or removed.
+    pub(super) fn touched<'b>(&self, ids: impl IntoIterator<Item = &'b RuleId>) -> Touched<'_> {
         let places = self.places.iter().filter_map(Attach::dev).filter_map(|dev| dev.index().ok());
-        places.chain(self.hooks.iter().map(|hook| hook.link)).collect()
+        Touched {
+            places: &self.places,
+            links: places.chain(self.hooks.iter().map(|hook| hook.link)).collect(),
+            wanted: &self.rules,
+            ids: ids.into_iter().cloned().collect(),
+        }
     }
 
     /// Adds the hooks that are missing: those that the set names, then a `clsact` qdisc where there is none.
