@@ -2,14 +2,18 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::check::Why;
+use crate::check::{Why, expect};
 
 /// Seconds after which a program is taken to hang.
 const PATIENCE: &str = "120";
+
+/// How long a program may go on, or a thing take to appear, where it is watched.
+const MOMENT: Duration = Duration::from_secs(60);
 
 /// The exit codes of `timeout`: it had to end the program, politely or not.
 const HUNG: [i32; 2] = [124, 137];
@@ -58,6 +62,13 @@ impl Lab {
         run(&line)
     }
 
+    /// Starts `snicctl` with these words, to be looked at while it runs.
+    pub(crate) fn start(&self, words: &[&str]) -> Result<Child, Why> {
+        let mut command = Command::new(self.programs.join("snicctl"));
+        command.args(words).env("RUST_BACKTRACE", "1").stdout(Stdio::null()).stderr(Stdio::piped());
+        Ok(command.spawn()?)
+    }
+
     /// Runs `snicctl`, which must succeed, and returns what it printed.
     pub(crate) fn snicctl(&self, words: &[&str]) -> Result<String, Why> {
         self.try_snicctl(words)?.good()
@@ -68,6 +79,32 @@ impl Lab {
         let words: Vec<&str> = words.iter().copied().chain(["-o", "json"]).collect();
         self.try_snicctl(&words)?.json()
     }
+}
+
+/// Waits until something holds; that it never does fails the check.
+pub(crate) fn until(what: &str, holds: impl Fn() -> Result<bool, Why>) -> Result<(), Why> {
+    let begun = Instant::now();
+    while !holds()? {
+        expect(begun.elapsed() < MOMENT, || format!("waited in vain until {what}"))?;
+    }
+    Ok(())
+}
+
+/// Waits for the end of a program: its exit code and what it said. A hang or a panic fails the check.
+pub(crate) fn end(mut child: Child) -> Result<(i32, String), Why> {
+    let begun = Instant::now();
+    while child.try_wait()?.is_none() {
+        if begun.elapsed() > MOMENT {
+            child.kill()?;
+            child.wait()?;
+            return Err(Why(format!("snicctl hung for {} s", MOMENT.as_secs())));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let output = child.wait_with_output()?;
+    let (code, said) = (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr));
+    expect(code != PANICKED, || format!("snicctl panicked: {said}"))?;
+    Ok((code, said.into_owned()))
 }
 
 /// Runs a program and returns what it did.

@@ -5,7 +5,7 @@ use smartnic::ErrorKind;
 use crate::check::{Done, During, Outcome, Why, expect, expect_eq};
 use crate::corpus::{file, tc_batch};
 use crate::dump::{AGES, Dump, MADE_ANEW, PLACES};
-use crate::lab::{Lab, sh};
+use crate::lab::{Lab, end, sh, until};
 use crate::nic::Nic;
 use crate::normal::seen_by_tc;
 
@@ -107,6 +107,24 @@ fn without_hook(lab: &Lab) -> Result<(), Why> {
     let ran = lab.try_snicctl(&["flow", "apply", &file.to_string_lossy()])?;
     ran.refused(i32::from(ErrorKind::Refused.code()), &[])?;
     Dump::of_rules(&AGES)?.must_equal(&before, "after a hook and rules were taken back")
+}
+
+/// While our rules go in and are taken back, tc adds one and removes one: both stay done.
+pub(crate) fn others_meanwhile(lab: &Lab) -> Outcome {
+    let _nic = Nic::with_places()?;
+    let theirs = "dev sim0 ingress protocol ip pref 77";
+    sh(&format!("tc filter add {theirs} handle 1 flower dst_ip 10.7.7.1 action drop"))?;
+    let mut lines = good(3000);
+    lines.push(CLASH.to_owned());
+    let child = lab.start(&["flow", "apply", &file("long", &lines)?.to_string_lossy()])?;
+    until("rules appear", || Ok(sh("tc filter show dev sim0 ingress")?.matches("handle 0x").count() > 1))?;
+    sh(&format!("tc filter add {theirs} handle 2 flower dst_ip 10.7.7.2 action drop"))?;
+    sh(&format!("tc filter del {theirs} handle 1 flower"))?;
+    let (code, said) = end(child)?;
+    expect_eq(&code, &i32::from(ErrorKind::Refused.code()), &said)?;
+    let left: Vec<(u16, u32)> = seen_by_tc(PLACES[0])?.iter().map(|rule| (rule.prio, rule.handle)).collect();
+    expect_eq(&left, &vec![(77, 2)], "the rules left, by priority and handle")?;
+    Ok(Done::Passed)
 }
 
 /// All but the bad ones.

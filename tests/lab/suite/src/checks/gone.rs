@@ -1,17 +1,13 @@
 //! A device that goes away under our hands.
 
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use smartnic::ErrorKind;
 
-use crate::check::{Done, Outcome, Why, expect};
+use crate::check::{Done, Outcome, expect};
 use crate::corpus::{file, tc_batch};
-use crate::lab::{Lab, sh};
+use crate::lab::{Lab, end, sh, until};
 use crate::nic::Nic;
-
-/// How long `snicctl` may go on once its device is gone.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// As soon as the first rules are there; once onto an empty link, once with rules of before to be put back.
 pub(crate) fn while_applying(lab: &Lab) -> Outcome {
@@ -24,7 +20,7 @@ pub(crate) fn while_applying(lab: &Lab) -> Outcome {
     for earlier in [0, 500] {
         let nic = Nic::with_places()?;
         tc_batch(&file("gone-before", &lines[..earlier])?)?;
-        let child = start(lab, &["flow", "apply", &file_new.to_string_lossy()])?;
+        let child = lab.start(&["flow", "apply", &file_new.to_string_lossy()])?;
         until("rules appear", || {
             let shown = sh("tc filter show dev sim0 ingress")?;
             Ok(shown.matches("handle 0x").count() > earlier)
@@ -42,7 +38,7 @@ pub(crate) fn while_changing_mode(lab: &Lab) -> Outcome {
     let mut in_time = 0;
     for delay in [0, 20, 40, 60, 80, 100, 150, 200] {
         let nic = Nic::new(2)?;
-        let child = start(lab, &["eswitch", "set", &nic.handle(), "--mode", "switchdev", "--vfs", "4"])?;
+        let child = lab.start(&["eswitch", "set", &nic.handle(), "--mode", "switchdev", "--vfs", "4"])?;
         std::thread::sleep(Duration::from_millis(delay));
         nic.remove()?;
         let (code, said) = end(child)?;
@@ -54,33 +50,4 @@ pub(crate) fn while_changing_mode(lab: &Lab) -> Outcome {
     }
     expect(in_time > 0, || "no removal came in time to be noticed".into())?;
     Ok(Done::Passed)
-}
-
-fn start(lab: &Lab, words: &[&str]) -> Result<Child, Why> {
-    let mut command = Command::new(lab.programs.join("snicctl"));
-    command.args(words).env("RUST_BACKTRACE", "1").stdout(Stdio::null()).stderr(Stdio::piped());
-    Ok(command.spawn()?)
-}
-
-fn until(what: &str, holds: impl Fn() -> Result<bool, Why>) -> Result<(), Why> {
-    let begun = Instant::now();
-    while !holds()? {
-        expect(begun.elapsed() < PATIENCE, || format!("waited in vain until {what}"))?;
-    }
-    Ok(())
-}
-
-/// The exit code and what was said; a hang fails the check.
-fn end(mut child: Child) -> Result<(i32, String), Why> {
-    let begun = Instant::now();
-    while child.try_wait()?.is_none() {
-        if begun.elapsed() > PATIENCE {
-            child.kill()?;
-            child.wait()?;
-            return Err(Why("snicctl hung when its device had gone".into()));
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    let output = child.wait_with_output()?;
-    Ok((output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned()))
 }

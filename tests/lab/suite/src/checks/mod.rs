@@ -43,6 +43,7 @@ checks! {
     "verdicts: a link without offload" => offload::plain_link,
     "counters: packets and bytes as tc counts them" => counters::as_tc_counts,
     "all or nothing: a refused rule leaves everything as it was" => atomic::refused_in_the_middle,
+    "all or nothing: what tc did meanwhile stays" => atomic::others_meanwhile,
     "all or nothing: --keep-going leaves the others" => atomic::keep_going,
     "bulk: 10,000 rules applied, applied again, removed" => bulk::ten_thousand,
     "privilege: none" => privilege::none,
