@@ -30,7 +30,7 @@ impl Level {
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::House => "House: format, lints, documentation, arrows, licences",
+            Self::House => "House: format, lints, documentation, arrows, licences, papers",
             Self::L0 => "L0: unit tests, golden bytes, interop",
             Self::L1 => "L1: simulated NIC",
             Self::L2 => "L2: real kernel in the lab (software NIC, no hardware)",
