@@ -2,11 +2,11 @@ use super::{ActionKind, IpMatch, Match, PortMatch, Rule};
 use crate::types::{EtherType, MaskValue, Masked};
 
 impl Rule {
-    /// The rule as a kernel gives it back: what the kernel leaves out is left out, what it fills in is filled in.
+    /// The form in which rules are compared: two rules that do the same have the same canonical form, apart from
+    /// handle and priority if the kernel chose them.
     ///
-    /// Keys under an empty mask match everything and are not kept; a VLAN tag without a protocol is 802.1Q; a
-    /// masked value holds no bits outside its mask; a rule for tagged packets has the tag's protocol in its key. Two rules that do the same have the same canonical form, apart
-    /// from handle and priority if the kernel chose them.
+    /// Keys under an empty mask match everything and are left out; a masked value holds no bits outside its mask; a
+    /// VLAN tag without a protocol is 802.1Q; a rule for tagged packets has the tag's protocol in its key.
     #[must_use]
     pub fn canonical(mut self) -> Self {
         self.key.make_canonical();

@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// contiguous mask, else `value/mask`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Masked<T> {
-    /// The value; bits outside the mask are 0.
+    /// The value; bits outside the mask do not count, but are kept, as the kernel keeps and shows them.
     pub value: T,
     /// The bits that count.
     pub mask: T,
@@ -46,9 +46,9 @@ impl<T: MaskValue> Masked<T> {
         Self { value, mask: T::ONES }
     }
 
-    /// A value under a mask; bits outside the mask are cleared, as the kernel does.
+    /// A value under a mask.
     pub fn new(value: T, mask: T) -> Self {
-        Self { value: value.and(mask), mask }
+        Self { value, mask }
     }
 
     /// An address and the length of its prefix; `None` if the prefix is longer than the address.
@@ -217,13 +217,13 @@ mod tests {
     #[test]
     fn prints_as_tc_prints() {
         assert_eq!(round::<Ipv4Addr>("10.1.2.3"), "10.1.2.3");
-        assert_eq!(round::<Ipv4Addr>("10.1.2.3/8"), "10.0.0.0/8");
-        assert_eq!(round::<Ipv4Addr>("10.1.2.3/255.255.0.0"), "10.1.0.0/16");
-        assert_eq!(round::<Ipv4Addr>("10.1.2.3/255.0.255.0"), "10.0.2.0/255.0.255.0");
+        assert_eq!(round::<Ipv4Addr>("10.1.2.3/8"), "10.1.2.3/8");
+        assert_eq!(round::<Ipv4Addr>("10.1.2.3/255.255.0.0"), "10.1.2.3/16");
+        assert_eq!(round::<Ipv4Addr>("10.1.2.3/255.0.255.0"), "10.1.2.3/255.0.255.0");
         assert_eq!(round::<Ipv4Addr>("0.0.0.0/0"), "0.0.0.0/0");
-        assert_eq!(round::<Ipv6Addr>("2001:db8::1/32"), "2001:db8::/32");
-        assert_eq!(round::<Mac>("01:02:03:04:05:06/24"), "01:02:03:00:00:00/ff:ff:ff:00:00:00");
-        assert_eq!(round::<u8>("0x12/0x0f"), "0x2/0xf");
+        assert_eq!(round::<Ipv6Addr>("2001:db8::1/32"), "2001:db8::1/32");
+        assert_eq!(round::<Mac>("01:02:03:04:05:06/24"), "01:02:03:04:05:06/ff:ff:ff:00:00:00");
+        assert_eq!(round::<u8>("0x12/0x0f"), "0x12/0xf");
         assert_eq!(round::<u16>("80"), "80");
     }
 

@@ -43,8 +43,12 @@ impl<'a> Filter<'a> {
 
 /// What to do about each wanted rule, in order, and the entries that no wanted rule claimed.
 ///
-/// Rules must be canonical ([`Rule::canonical`]).
+/// Rules are compared by what they do ([`Rule::canonical`]), however they are written.
 pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<RuleId>) {
+    let canonical = |entry: &FlowEntry| FlowEntry { rule: entry.rule.clone().canonical(), ..entry.clone() };
+    let wanted: Vec<Rule> = wanted.iter().cloned().map(Rule::canonical).collect();
+    let there: Vec<FlowEntry> = there.iter().map(canonical).collect();
+    let (wanted, there) = (&wanted, &there);
     let mut by_filter: HashMap<Filter<'_>, Vec<usize>> = HashMap::with_capacity(there.len());
     let mut by_id: HashMap<RuleId, usize> = HashMap::with_capacity(there.len());
     for (at, entry) in there.iter().enumerate() {
@@ -91,7 +95,7 @@ mod tests {
 
     fn rule(prio: u16, address: &str, action: Action) -> Rule {
         let rule = Rule::new(Attach::ingress(IfIndex(3))).prio(prio).protocol(EtherType::IPV4);
-        rule.matching(|key| key.dst_ip = Some(address.parse().unwrap())).action(action).canonical()
+        rule.matching(|key| key.dst_ip = Some(address.parse().unwrap())).action(action)
     }
 
     fn entry(rule: Rule, handle: u32) -> FlowEntry {
@@ -113,6 +117,13 @@ mod tests {
         let (needs, left) = diff(&wanted, &there);
         assert_eq!(needs, [Need::Keep(there[0].id()), Need::Replace(there[1].id()), Need::Add]);
         assert_eq!(left, [there[2].id()]);
+    }
+
+    #[test]
+    fn bits_outside_a_mask_make_no_difference() {
+        let there = [entry(rule(1, "10.1.2.3/16", Action::drop()), 1)];
+        let (needs, left) = diff(&[rule(1, "10.1.0.0/16", Action::drop())], &there);
+        assert_eq!((needs, left), (vec![Need::Keep(there[0].id())], vec![]));
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub fn explain(host: &Host, rules: &RuleSet, probe: bool) -> Result<Vec<Explanat
         if !places.contains(&rule.attach) {
             places.push(rule.attach.clone());
         }
-        resolved.push(rule.canonical());
+        resolved.push(rule);
     }
     let before = Snapshot::read(host, &places)?;
     let judge = Judge::new(host, &places, &before.hooks)?;

@@ -17,7 +17,7 @@ use super::{RuleLine, RuleSet};
 use crate::text::tc::HookLine;
 use crate::{Error, ErrorKind, Extack, Host, Result};
 
-/// Rules with numbers for links, in canonical form, and the places they stand at.
+/// Rules with numbers for links, and the places they stand at.
 pub(super) struct Work<'a> {
     pub(super) lines: Vec<&'a RuleLine>,
     pub(super) rules: Vec<Rule>,
@@ -52,7 +52,7 @@ impl<'a> Work<'a> {
                         work.places.push(rule.attach.clone());
                     }
                     work.lines.push(line);
-                    work.rules.push(rule.canonical());
+                    work.rules.push(rule);
                 }
                 Err(error) if keep_going => work.hopeless.push((line, error)),
                 Err(error) => return Err(wrap(line, "apply flow rules", error)),

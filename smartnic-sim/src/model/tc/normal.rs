@@ -60,7 +60,7 @@ fn normal_match(key: &Match) -> Match {
 
 fn normal_mask<T: MaskValue>(masked: Masked<T>) -> Option<Masked<T>> {
     let empty = masked.mask.and(T::ONES).prefix() == Some(0);
-    (!empty).then(|| Masked::new(masked.value, masked.mask))
+    (!empty).then(|| Masked::new(masked.value.and(masked.mask), masked.mask))
 }
 
 fn normal_ip(ip: IpMatch, v4: bool) -> Option<IpMatch> {

@@ -120,7 +120,7 @@ fn json_is_that_of_tc() {
          "control_action":{"type":"goto","chain":5},"installed":0,"last_used":0,"stats":counters}]}},
         {"protocol":"ip","pref":6,"kind":"flower","chain":0},
         {"protocol":"ip","pref":6,"kind":"flower","chain":0,"options":{"handle":1,"keys":{"eth_type":"ipv4",
-         "ip_proto":"icmp","icmp_type":"8","icmp_code":"1/1"},"in_hw":true,"in_hw_count":1,
+         "ip_proto":"icmp","icmp_type":"8","icmp_code":"3/1"},"in_hw":true,"in_hw_count":1,
          "installed":0,"last_used":0,"stats":counters}},
     ]);
     assert_eq!(entries_to_json(&entries, &shown), expected);
