@@ -6,8 +6,8 @@
 //!
 //! What is simulated follows the sources of kernel 7.3 and of its drivers: error numbers, texts, orders and limits.
 //! Where firmware decides, or a number is not to be found there (how many rules a table holds), the decision is ours
-//! and marked as ours. What is left out: links pass traffic whether they are up or down, and a packet that software
-//! sends out of a link meets no egress rules there.
+//! and marked as ours. What is left out: links pass traffic whether they are up or down, a packet that software sends
+//! out of a link meets no egress rules there, and bits of a key outside its mask are dropped, where a kernel keeps them.
 
 #![forbid(unsafe_code)]
 

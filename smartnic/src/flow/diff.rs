@@ -45,7 +45,10 @@ impl<'a> Filter<'a> {
 ///
 /// Rules are compared by what they do ([`Rule::canonical`]), however they are written.
 pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<RuleId>) {
-    let canonical = |entry: &FlowEntry| FlowEntry { rule: entry.rule.clone().canonical(), ..entry.clone() };
+    let canonical = |entry: &FlowEntry| {
+        let FlowEntry { rule, in_hw, in_hw_count, stats } = entry;
+        FlowEntry { rule: rule.clone().canonical(), in_hw: *in_hw, in_hw_count: *in_hw_count, stats: *stats }
+    };
     let wanted: Vec<Rule> = wanted.iter().cloned().map(Rule::canonical).collect();
     let there: Vec<FlowEntry> = there.iter().map(canonical).collect();
     let (wanted, there) = (&wanted, &there);
