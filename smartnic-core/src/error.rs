@@ -66,6 +66,8 @@ kinds! {
     RollbackFailed = 18, "roll-back failed";
     /// What was read back is not what was asked for.
     Mismatch = 19, "read-back differs";
+    /// Another process changes the same host, and did not end in the time that was waited.
+    Locked = 20, "locked by another process";
 }
 
 impl ErrorKind {

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::os::unix::fs::MetadataExt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use smartnic_core::backend::{Devlink, FlowOffload, Host, Switchdev};
+use smartnic_core::backend::{Devlink, FlowOffload, Guard, Host, Switchdev};
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
-use smartnic_netlink::transport::{Kernel, Protocol};
+use smartnic_netlink::transport::{Kernel, Protocol, Transport};
 
 use crate::connection::{Channel, advised};
+use crate::guard::{FileGuard, directory};
+use crate::socket::namespace_cookie;
 use crate::{Netns, System};
 
 /// This machine, one of its network namespaces, or anything else that answers as a kernel does.
@@ -25,6 +28,9 @@ pub struct LinuxHost {
     pub(crate) generic: Channel,
     /// Numbers of generic netlink families that were asked for.
     families: Mutex<HashMap<&'static str, u16>>,
+    /// The number of the network namespace's file; none if this is no real kernel.
+    namespace: Option<u64>,
+    guard: OnceLock<FileGuard>,
 }
 
 impl LinuxHost {
@@ -32,7 +38,8 @@ impl LinuxHost {
     pub fn new(uri: impl Into<String>, kernel: Arc<dyn Kernel>) -> Self {
         let route = Channel::new(Arc::clone(&kernel), Protocol::Route);
         let generic = Channel::new(Arc::clone(&kernel), Protocol::Generic);
-        Self { uri: uri.into(), kernel, route, generic, families: Mutex::default() }
+        let (families, guard) = Default::default();
+        Self { uri: uri.into(), kernel, route, generic, families, namespace: None, guard }
     }
 
     /// This machine, in its own network namespace: `linux:`.
@@ -48,7 +55,9 @@ impl LinuxHost {
             let reason = "no netlink socket can be opened";
             return Err(Error::io("open this machine", error).on("linux:").reason(reason));
         }
-        Ok(Self::new("linux:", Arc::new(system)))
+        let namespace = std::fs::metadata("/proc/thread-self/ns/net");
+        let namespace = namespace.map_err(|error| Error::io("open this machine", error).on("linux:"))?.ino();
+        Ok(Self { namespace: Some(namespace), ..Self::new("linux:", Arc::new(system)) })
     }
 
     /// A network namespace of this machine, by the name that `ip netns` shows or by a path: `linux:netns=blue`.
@@ -72,7 +81,20 @@ impl LinuxHost {
         let netns = Netns::open(name_or_path).map_err(failed)?;
         // What cannot be entered is better known now than at the first request.
         netns.inside(|| ()).map_err(failed)?;
-        Ok(Self::new(format!("linux:netns={name_or_path}"), Arc::new(System::new().within(netns))))
+        let namespace = Some(netns.inode().map_err(failed)?);
+        let uri = format!("linux:netns={name_or_path}");
+        Ok(Self { namespace, ..Self::new(uri, Arc::new(System::new().within(netns))) })
+    }
+
+    /// What tells this network namespace from every other one of this boot, as the name of a file.
+    ///
+    /// The numbers of the files of namespaces are used again; cookies, which kernels before 5.14 lack, are not.
+    fn namespace_name(&self, inode: u64) -> String {
+        let cookie = |transport: &dyn Transport| transport.fd().map(namespace_cookie);
+        match self.kernel.open(Protocol::Route).map(|transport| cookie(&*transport)) {
+            Ok(Some(Ok(cookie))) => format!("netns-cookie-{cookie}"),
+            _ => format!("netns-{inode}"),
+        }
     }
 
     /// The number of a generic netlink family, asked for once and only when something of it is needed.
@@ -113,6 +135,15 @@ impl Host for LinuxHost {
 
     fn flow(&self) -> &dyn FlowOffload {
         self
+    }
+
+    fn guard(&self) -> Result<Option<&dyn Guard>> {
+        let Some(inode) = self.namespace else { return Ok(None) };
+        if let Some(guard) = self.guard.get() {
+            return Ok(Some(guard));
+        }
+        let guard = FileGuard::new(&directory()?, &self.namespace_name(inode));
+        Ok(Some(self.guard.get_or_init(|| guard)))
     }
 }
 

@@ -15,6 +15,7 @@ mod devlink;
 mod flow;
 #[cfg(test)]
 mod generic_tests;
+mod guard;
 mod host;
 mod netns;
 mod socket;

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Where `ip netns add` keeps names; the second is what older systems call the first.
@@ -53,6 +54,14 @@ impl Netns {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The number of the namespace's file; it may have been another namespace's before.
+    ///
+    /// # Errors
+    /// The system's error.
+    pub fn inode(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.ino())
     }
 
     /// Does `work` inside the namespace, on a thread of its own, so that the caller's thread never changes

@@ -1,6 +1,6 @@
 //! The real netlink socket.
 //!
-//! This is one of the three places that call C directly. Every call goes through one of the four small
+//! This is one of the three places that call C directly. Every call goes through one of the few small
 //! wrappers at the end of the file.
 #![allow(unsafe_code)]
 
@@ -142,6 +142,27 @@ fn bind(fd: &OwnedFd) -> io::Result<u32> {
             || libc::getsockname(fd.as_raw_fd(), pointer, &raw mut length) != 0
     };
     if failed { Err(io::Error::last_os_error()) } else { Ok(address.nl_pid) }
+}
+
+/// The number of a socket's network namespace, which no other one has had since the machine booted
+/// (`SO_NETNS_COOKIE`).
+///
+/// # Errors
+/// The system's error: ENOPROTOOPT before kernel 5.14.
+pub(crate) fn namespace_cookie(fd: BorrowedFd<'_>) -> io::Result<u64> {
+    let mut cookie = 0_u64;
+    let mut length = size_of::<u64>() as libc::socklen_t;
+    // SAFETY: the pointer is to a live integer of the length given, which the call fills.
+    let result = unsafe {
+        libc::getsockopt(
+            fd.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_NETNS_COOKIE,
+            (&raw mut cookie).cast(),
+            &raw mut length,
+        )
+    };
+    if result != 0 { Err(io::Error::last_os_error()) } else { Ok(cookie) }
 }
 
 fn set_option<T: Copy>(fd: &OwnedFd, level: libc::c_int, name: libc::c_int, value: &T) -> io::Result<()> {

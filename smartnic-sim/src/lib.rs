@@ -16,6 +16,7 @@ mod datapath;
 mod driver;
 mod errno;
 mod fault;
+mod guard;
 mod kernel;
 mod machine;
 mod model;

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use smartnic_core::{Error, Result};
 
+use crate::SimOptions;
+use crate::guard::Turns;
 use crate::kernel::{Mailbox, Origin, spread};
 use crate::model::{Event, Machine};
 use crate::profile;
@@ -21,10 +23,19 @@ pub struct SimMachine {
 struct Shared {
     state: Mutex<State>,
     file: Option<StateFile>,
+    /// Whether every change is written into the file at once.
+    save_always: bool,
+    turns: Turns,
 }
 
 struct State {
     machine: Machine,
+    /// The journal of a change of its rules; see [`smartnic_core::backend::Guard`].
+    journal: Option<String>,
+    /// Something may have changed since the machine was locked.
+    changed: bool,
+    /// Why a change could not be written at once.
+    unsaved: Option<Error>,
     /// The netlink sockets that may listen to changes.
     mailboxes: Vec<Weak<Mailbox>>,
 }
@@ -35,7 +46,7 @@ impl SimMachine {
     /// The file is locked until the last clone is dropped, so that two processes cannot disturb each other.
     ///
     /// # Errors
-    /// `InvalidInput` for an unknown profile, or one that is not the state file's; `Busy` if another process keeps
+    /// `InvalidInput` for an unknown profile, or one that is not the state file's; `Locked` if another process keeps
     /// the state file locked; `Parse` if the file is damaged; `Io` if it cannot be read or locked.
     pub fn open(
         profile: &str,
@@ -43,11 +54,22 @@ impl SimMachine {
         state: Option<PathBuf>,
         capacity: Option<u32>,
     ) -> Result<Self> {
+        Self::open_with(profile, SimOptions { seed, state, capacity, ..SimOptions::default() })
+    }
+
+    /// As [`SimMachine::open`], with every option.
+    ///
+    /// # Errors
+    /// Those of [`SimMachine::open`].
+    pub fn open_with(profile: &str, options: SimOptions) -> Result<Self> {
+        let SimOptions { seed, state, capacity, save_always, wait, who } = options;
         let profile = profile::find(profile)?;
-        let file = state.map(StateFile::lock).transpose()?;
+        let file = state.map(|path| StateFile::lock(path, wait, &who)).transpose()?;
         let loaded = file.as_ref().map(StateFile::load).transpose()?.flatten();
+        let mut journal = None;
         let machine = match (loaded, &file) {
-            (Some(machine), Some(file)) => {
+            (Some((machine, earlier)), Some(file)) => {
+                journal = earlier;
                 let differs =
                     |what: String| Err(Error::invalid("open a simulated host", what).on(file.path()));
                 if machine.profile != profile {
@@ -60,8 +82,9 @@ impl SimMachine {
             }
             _ => Machine::new(profile, seed.unwrap_or(0), capacity),
         };
-        let state = State { machine, mailboxes: Vec::new() };
-        Ok(Self { shared: Arc::new(Shared { state: Mutex::new(state), file }) })
+        let state = State { machine, journal, changed: false, unsaved: None, mailboxes: Vec::new() };
+        let (state, turns) = (Mutex::new(state), Turns::default());
+        Ok(Self { shared: Arc::new(Shared { state, file, save_always, turns }) })
     }
 
     /// Writes the state into its file, if the machine has one.
@@ -69,10 +92,25 @@ impl SimMachine {
     /// # Errors
     /// `Io` if the file cannot be written; the file then holds what it held before.
     pub fn save(&self) -> Result<()> {
-        match &self.shared.file {
-            Some(file) => file.save(&self.lock()),
-            None => Ok(()),
-        }
+        self.saved()?;
+        let Some(file) = &self.shared.file else { return Ok(()) };
+        let locked = self.lock();
+        file.save(&locked.state.machine, locked.state.journal.as_deref(), true)
+    }
+
+    /// The failure of writing a change at once, if there was one.
+    pub(crate) fn saved(&self) -> Result<()> {
+        self.lock().state.unsaved.take().map_or(Ok(()), Err)
+    }
+
+    /// Who has the turn to change it.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.shared.turns
+    }
+
+    /// The name of its state file, if it has one.
+    pub(crate) fn file_name(&self) -> Option<String> {
+        self.shared.file.as_ref().map(|file| file.path().to_string())
     }
 
     /// The seed that the machine was started with.
@@ -96,7 +134,8 @@ impl SimMachine {
     /// Locks the machine; one that a panic left locked is usable. What changes under the lock is told to listening
     /// sockets when it is given back.
     pub(crate) fn lock(&self) -> Locked<'_> {
-        Locked { state: self.shared.state.lock().unwrap_or_else(PoisonError::into_inner) }
+        let state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+        Locked { state, file: self.shared.file.as_ref().filter(|_| self.shared.save_always) }
     }
 
     /// Makes a socket known, so that it can hear of changes.
@@ -108,7 +147,7 @@ impl SimMachine {
     /// Looks anew whether any socket listens.
     pub(crate) fn count_listeners(&self) {
         let mut locked = self.lock();
-        let State { machine, mailboxes } = &mut *locked.state;
+        let State { machine, mailboxes, .. } = &mut *locked.state;
         mailboxes.retain(|mailbox| mailbox.strong_count() > 0);
         machine.events.listening =
             mailboxes.iter().filter_map(Weak::upgrade).any(|mailbox| mailbox.is_listening());
@@ -125,12 +164,20 @@ impl fmt::Debug for SimMachine {
 /// The machine while it is locked.
 pub(crate) struct Locked<'a> {
     state: MutexGuard<'a, State>,
+    /// The file that changes are written into at once.
+    file: Option<&'a StateFile>,
 }
 
 impl Locked<'_> {
+    /// The journal, which may be changed.
+    pub(crate) fn journal(&mut self) -> &mut Option<String> {
+        self.state.changed = true;
+        &mut self.state.journal
+    }
+
     /// Tells listening sockets of changes, as caused by a request; returns what belongs to the requester itself.
     pub(crate) fn tell(&mut self, events: Vec<Event>, origin: &Origin) -> Vec<Vec<u8>> {
-        let State { machine, mailboxes } = &mut *self.state;
+        let State { machine, mailboxes, .. } = &mut *self.state;
         let mut own = Vec::new();
         for event in events {
             own.extend(spread(machine, mailboxes, &event, origin));
@@ -149,6 +196,7 @@ impl Deref for Locked<'_> {
 
 impl DerefMut for Locked<'_> {
     fn deref_mut(&mut self) -> &mut Machine {
+        self.state.changed = true;
         &mut self.state.machine
     }
 }
@@ -158,6 +206,12 @@ impl Drop for Locked<'_> {
         if !self.state.machine.events.waiting.is_empty() {
             let events = std::mem::take(&mut self.state.machine.events.waiting);
             self.tell(events, &Origin::default());
+        }
+        let State { machine, journal, changed, unsaved, .. } = &mut *self.state;
+        if let (true, Some(file)) = (std::mem::take(changed), self.file)
+            && let Err(error) = file.save(machine, journal.as_deref(), false)
+        {
+            unsaved.get_or_insert(error);
         }
     }
 }

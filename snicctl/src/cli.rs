@@ -53,7 +53,7 @@ Exit codes:
   8    not supported              17  I/O error
   9    busy                       18  roll-back failed
   10   no space                   19  read-back differs
-  11   refused
+  11   refused                    20  locked by another process
   141  the reader of the output went away (a closed pipe)";
 
 /// Where the help lists the options of [`Globals`].

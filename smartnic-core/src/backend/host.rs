@@ -1,4 +1,4 @@
-use super::{Datapath, Devlink, FlowOffload, Switchdev};
+use super::{Datapath, Devlink, FlowOffload, Guard, Switchdev};
 use crate::{Error, Result};
 
 /// A machine with NICs: this one, a network namespace of it, or a simulated one.
@@ -24,6 +24,15 @@ pub trait Host: Send + Sync {
     /// A way to send packets through the NIC; only simulated hosts have one.
     fn datapath(&self) -> Option<&dyn Datapath> {
         None
+    }
+
+    /// What keeps changers apart and tells of changes that did not come to their end; `None` where there is no such
+    /// thing.
+    ///
+    /// # Errors
+    /// `PermissionDenied` or `Io` if the place for it cannot be found or used.
+    fn guard(&self) -> Result<Option<&dyn Guard>> {
+        Ok(None)
     }
 
     /// Writes down what must outlive this process; hosts that keep nothing do nothing.

@@ -6,11 +6,13 @@
 mod datapath;
 mod devlink;
 mod flow;
+mod guard;
 mod host;
 mod switchdev;
 
 pub use datapath::{Datapath, Delivery};
 pub use devlink::Devlink;
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
+pub use guard::{Guard, Turn};
 pub use host::Host;
 pub use switchdev::Switchdev;

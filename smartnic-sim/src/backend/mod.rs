@@ -5,8 +5,9 @@ mod flow;
 mod switchdev;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Host, Switchdev};
+use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Host, Switchdev};
 use smartnic_core::{Error, Extack, Result};
 
 use crate::errno::Errno;
@@ -17,8 +18,11 @@ use crate::note::{Note, Spot};
 /// The kernel release that simulated machines tell: the one whose sources they follow.
 pub(crate) const RELEASE: &str = "7.3.4-sim";
 
+/// How long a process waits for another one to let the state file go, unless it says otherwise.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// How a simulated host is opened; the default is a fresh machine of seed 0 that nobody keeps.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct SimOptions {
     /// What addresses and serial numbers follow from; none takes 0, or what the state file has.
     pub seed: Option<u64>,
@@ -26,6 +30,20 @@ pub struct SimOptions {
     pub state: Option<PathBuf>,
     /// How many flow rules each eswitch holds, in place of the profile's number.
     pub capacity: Option<u32>,
+    /// Writes every change into the state file at once, so that a process that dies leaves half a change behind, as it
+    /// does on a real kernel. Otherwise the file changes only when the host is saved.
+    pub save_always: bool,
+    /// How long to wait for another process to let the state file go.
+    pub wait: Duration,
+    /// What others are told that wait for this process.
+    pub who: String,
+}
+
+impl Default for SimOptions {
+    fn default() -> Self {
+        let who = format!("pid {}", std::process::id());
+        Self { seed: None, state: None, capacity: None, save_always: false, wait: PATIENCE, who }
+    }
 }
 
 /// A simulated host.
@@ -42,13 +60,13 @@ impl SimHost {
     /// # Errors
     /// Those of [`SimMachine::open`].
     pub fn open(profile: &str, options: SimOptions) -> Result<Self> {
-        let SimOptions { seed, state, capacity } = options;
+        let SimOptions { seed, state, .. } = &options;
         let seed_text = seed.map(|seed| format!("seed={seed}"));
         let state_text = state.as_ref().map(|path| format!("state={}", path.display()));
         let query: Vec<String> = seed_text.into_iter().chain(state_text).collect();
         let separator = if query.is_empty() { "" } else { "?" };
         let uri = format!("sim:{profile}{separator}{}", query.join("&"));
-        Ok(Self::on(SimMachine::open(profile, seed, state, capacity)?, uri))
+        Ok(Self::on(SimMachine::open_with(profile, options)?, uri))
     }
 
     /// A host on a machine that other faces stand on too.
@@ -101,6 +119,10 @@ impl Host for SimHost {
 
     fn datapath(&self) -> Option<&dyn Datapath> {
         Some(&self.machine)
+    }
+
+    fn guard(&self) -> Result<Option<&dyn Guard>> {
+        Ok(Some(&self.machine))
     }
 
     fn save(&self) -> Result<()> {
