@@ -51,8 +51,7 @@ impl StateFile {
             return Err(Error::invalid("lock the state file", "it is no regular file").on(path.display()));
         }
         let name = beside(&path, "lock");
-        let mut lock =
-            OpenOptions::new().create(true).read(true).append(true).open(&name).map_err(failed)?;
+        let mut lock = OpenOptions::new().create(true).read(true).append(true).open(&name).map_err(failed)?;
         let give_up = Instant::now().checked_add(wait);
         loop {
             match lock.try_lock() {

@@ -7,6 +7,7 @@ use smartnic_core::device::{EswitchChange, EswitchMode, VirtualFunction};
 use smartnic_core::types::DevlinkHandle;
 
 use crate::inventory::Nic;
+use crate::turn::HostTurn;
 use crate::{Error, ErrorKind, Host, Result};
 
 /// How long is waited for VFs or representors to appear.
@@ -85,8 +86,10 @@ impl Plan {
     /// `progress` is called before each step.
     ///
     /// # Errors
-    /// The failure of a step, once the device is as it was; `RollbackFailed` with both errors if it is not.
+    /// The failure of a step, once the device is as it was; `RollbackFailed` with both errors if it is not; `Locked`
+    /// if another process changes the host for longer than [`Host::lock_wait`].
     pub fn run(&self, host: &Host, progress: &mut dyn FnMut(&Step)) -> Result<()> {
+        let _turn = HostTurn::take(host)?;
         let mut run =
             Run { host, device: &self.device, drivers: drivers_of(host, &self.device)?, touched: Vec::new() };
         match self.steps.iter().try_for_each(|step| {

@@ -1,14 +1,19 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
 use smartnic_core::backend::{self, Datapath, Devlink, FlowOffload, Switchdev};
 use smartnic_core::types::DevlinkHandle;
+use smartnic_sim::SimOptions;
 
 use crate::inventory::{self, Inventory, Nic};
 use crate::names::Names;
 use crate::simulated::NetlinkFace;
-use crate::uri::{HostUri, SimFace};
-use crate::{Error, ErrorKind, Result};
+use crate::uri::{HostUri, SimFace, SimSave};
+use crate::{Error, ErrorKind, Result, flow};
+
+/// How long is waited for others that change a host, unless it is said otherwise.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// A machine with NICs, and the adapters that speak for them.
 ///
@@ -25,6 +30,7 @@ use crate::{Error, ErrorKind, Result};
 pub struct Host {
     backend: Arc<dyn backend::Host>,
     registry: Registry,
+    lock_wait: Duration,
 }
 
 impl Host {
@@ -34,11 +40,21 @@ impl Host {
     /// `Parse` for a wrong address, `NotFound` for a namespace that is not there, `InvalidInput` for a profile that
     /// is not there, `Io` or `Parse` for a state file that cannot be read.
     pub fn open(uri: &str) -> Result<Self> {
+        Self::open_waiting(uri, LOCK_WAIT)
+    }
+
+    /// As [`Host::open`], and waits so long for others that change the host: here for those that have a simulated
+    /// machine's state file, later for those that change flow rules.
+    ///
+    /// # Errors
+    /// Those of [`Host::open`]; `Locked` if the state file is not free in this time.
+    pub fn open_waiting(uri: &str, lock_wait: Duration) -> Result<Self> {
         let backend: Arc<dyn backend::Host> = match uri.parse::<HostUri>()? {
             HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()?),
             HostUri::Linux { netns: Some(netns) } => Arc::new(smartnic_linux::LinuxHost::open_netns(&netns)?),
-            HostUri::Sim { profile, seed, state, capacity, face } => {
-                let options = smartnic_sim::SimOptions { seed, state, capacity };
+            HostUri::Sim { profile, seed, state, capacity, face, save } => {
+                let (save_always, wait) = (save == SimSave::Always, lock_wait);
+                let options = SimOptions { seed, state, capacity, save_always, wait, who: flow::who() };
                 let sim = smartnic_sim::SimHost::open(&profile, options)?;
                 match face {
                     SimFace::Direct => Arc::new(sim),
@@ -46,13 +62,26 @@ impl Host {
                 }
             }
         };
-        Ok(Self::on(backend))
+        Ok(Self::on(backend).with_lock_wait(lock_wait))
     }
 
     /// A host over a backend that is open already.
     #[must_use]
     pub fn on(backend: Arc<dyn backend::Host>) -> Self {
-        Self { backend, registry: vendor_adapters::registry() }
+        Self { backend, registry: vendor_adapters::registry(), lock_wait: LOCK_WAIT }
+    }
+
+    /// Waits so long for others that change the host; 10 seconds unless said otherwise.
+    #[must_use]
+    pub fn with_lock_wait(mut self, lock_wait: Duration) -> Self {
+        self.lock_wait = lock_wait;
+        self
+    }
+
+    /// How long is waited for others that change the host.
+    #[must_use]
+    pub fn lock_wait(&self) -> Duration {
+        self.lock_wait
     }
 
     /// Takes these adapters in place of the SDK's own; see [`Registry::with`] to add one.

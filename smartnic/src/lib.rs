@@ -35,6 +35,7 @@ pub mod inventory;
 pub mod names;
 mod simulated;
 pub mod text;
+mod turn;
 pub mod uri;
 
 pub use host::{Host, profiles};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Host, Switchdev};
+use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Host, Switchdev};
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{SimHost, SimKernel};
 
@@ -43,6 +43,10 @@ impl Host for NetlinkFace {
 
     fn datapath(&self) -> Option<&dyn Datapath> {
         self.sim.datapath()
+    }
+
+    fn guard(&self) -> Result<Option<&dyn Guard>> {
+        self.sim.guard()
     }
 
     fn save(&self) -> Result<()> {

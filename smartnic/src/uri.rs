@@ -14,7 +14,7 @@ pub enum HostUri {
         /// The namespace, by its name under `/run/netns` or by a path.
         netns: Option<String>,
     },
-    /// A simulated host (`sim:PROFILE?seed=N&state=FILE&face=netlink`).
+    /// A simulated host (`sim:PROFILE?seed=N&state=FILE&face=netlink&save=always`).
     Sim {
         /// The product, such as `bluefield3`.
         profile: String,
@@ -26,7 +26,19 @@ pub enum HostUri {
         capacity: Option<u32>,
         /// How it is talked to.
         face: SimFace,
+        /// When the state file is written.
+        save: SimSave,
     },
+}
+
+/// When the state file of a simulated host is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SimSave {
+    /// When the host is saved: a process that dies changes nothing.
+    #[default]
+    AtEnd,
+    /// At every change: a process that dies leaves half a change behind, as it does on a real kernel.
+    Always,
 }
 
 /// How a simulated host is talked to.
@@ -63,7 +75,8 @@ fn read_sim(rest: &str) -> Result<HostUri, String> {
     if profile.is_empty() {
         return Err("the profile is missing".to_owned());
     }
-    let (mut seed, mut state, mut capacity, mut face) = (None, None, None, SimFace::default());
+    let (mut seed, mut state, mut capacity) = (None, None, None);
+    let (mut face, mut save) = (SimFace::default(), SimSave::default());
     for option in options.split('&').filter(|option| !option.is_empty()) {
         match option.split_once('=') {
             Some(("seed", number)) => {
@@ -75,14 +88,17 @@ fn read_sim(rest: &str) -> Result<HostUri, String> {
             Some(("state", file)) if !file.is_empty() => state = Some(PathBuf::from(file)),
             Some(("face", "netlink")) => face = SimFace::Netlink,
             Some(("face", "direct")) => face = SimFace::Direct,
+            Some(("save", "at-end")) => save = SimSave::AtEnd,
+            Some(("save", "always")) => save = SimSave::Always,
             _ => {
                 return Err(format!(
-                    "option {option:?} is none of seed=N, state=FILE, capacity=N, face=netlink, face=direct"
+                    "option {option:?} is none of seed=N, state=FILE, capacity=N, face=netlink, face=direct, \
+                     save=at-end, save=always"
                 ));
             }
         }
     }
-    Ok(HostUri::Sim { profile: profile.to_owned(), seed, state, capacity, face })
+    Ok(HostUri::Sim { profile: profile.to_owned(), seed, state, capacity, face, save })
 }
 
 impl fmt::Display for HostUri {
@@ -90,7 +106,7 @@ impl fmt::Display for HostUri {
         match self {
             Self::Linux { netns: None } => f.write_str("linux:"),
             Self::Linux { netns: Some(netns) } => write!(f, "linux:netns={netns}"),
-            Self::Sim { profile, seed, state, capacity, face } => {
+            Self::Sim { profile, seed, state, capacity, face, save } => {
                 write!(f, "sim:{profile}")?;
                 let mut separator = '?';
                 let mut option = |f: &mut fmt::Formatter<'_>, text: String| {
@@ -107,9 +123,12 @@ impl fmt::Display for HostUri {
                 if let Some(capacity) = capacity {
                     option(f, format!("capacity={capacity}"))?;
                 }
-                match face {
-                    SimFace::Netlink => Ok(()),
-                    SimFace::Direct => option(f, "face=direct".to_owned()),
+                if *face == SimFace::Direct {
+                    option(f, "face=direct".to_owned())?;
+                }
+                match save {
+                    SimSave::AtEnd => Ok(()),
+                    SimSave::Always => option(f, "save=always".to_owned()),
                 }
             }
         }
@@ -128,6 +147,7 @@ mod tests {
             "linux:netns=/proc/1/ns/net",
             "sim:bluefield3",
             "sim:e810?seed=7&state=/tmp/nic.json&capacity=100&face=direct",
+            "sim:thor2?state=nic.json&save=always",
         ] {
             assert_eq!(text.parse::<HostUri>().unwrap().to_string(), text);
         }

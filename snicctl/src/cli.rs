@@ -74,6 +74,10 @@ pub(crate) struct Globals {
     #[arg(long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]
     pub(crate) color: ColorWhen,
 
+    /// How long to wait for another process that changes the same host, before giving up with exit code 20
+    #[arg(long, global = true, help_heading = EVERYWHERE, default_value_t = 10, value_name = "SECONDS")]
+    pub(crate) lock_wait: u64,
+
     /// Print no progress and no summaries
     #[arg(short, long, global = true, help_heading = EVERYWHERE)]
     pub(crate) quiet: bool,

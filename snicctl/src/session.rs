@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::time::Duration;
 
 use serde::Serialize;
 use smartnic::{Error, Host};
@@ -64,7 +65,8 @@ impl Session {
         if let Some(host) = self.host.get() {
             return Ok(host.clone());
         }
-        let host = Host::open(&self.globals.host)?;
+        let wait = Duration::from_secs(self.globals.lock_wait);
+        let host = Host::open_waiting(&self.globals.host, wait)?;
         Ok(self.host.get_or_init(|| host).clone())
     }
 
@@ -112,6 +114,11 @@ impl Session {
             self.out.flush()?;
         }
         Ok(())
+    }
+
+    /// Says something beside the result on standard error.
+    pub(crate) fn warn(&self, text: impl std::fmt::Display) {
+        print::print_warning(&text.to_string(), self.globals.color);
     }
 
     /// Prints a table.

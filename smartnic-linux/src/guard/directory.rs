@@ -47,8 +47,9 @@ fn prepare(path: &Path, user: u32, chosen: bool) -> Result<()> {
     let ours = found.is_dir() && found.uid() == user && found.mode() & 0o022 == 0;
     match ours || chosen {
         true => Ok(()),
-        false => Err(Error::new(ErrorKind::PermissionDenied, OP)
-            .reason("others could have put files there: it must be a directory that only its owner can write to")),
+        false => Err(Error::new(ErrorKind::PermissionDenied, OP).reason(
+            "others could have put files there: it must be a directory that only its owner can write to",
+        )),
     }
 }
 

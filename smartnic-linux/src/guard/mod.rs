@@ -151,11 +151,7 @@ mod tests {
         let turn = guard("blue").turn(Duration::ZERO, "pid 7 (a longer program name)").unwrap();
         let error = guard("blue").turn(Duration::from_millis(30), "me").err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Locked);
-        assert_eq!(
-            error.why(),
-            "pid 7 (a longer program name) changes this host; waited 0.03 s",
-            "{error}"
-        );
+        assert_eq!(error.why(), "pid 7 (a longer program name) changes this host; waited 0.03 s", "{error}");
         assert!(guard("red").turn(Duration::ZERO, "me").is_ok(), "another namespace is free");
         let waiting = std::thread::scope(|scope| {
             let waiting = scope.spawn(|| guard("blue").turn(Duration::from_secs(60), "pid 8"));
@@ -191,7 +187,10 @@ mod tests {
         let guard = FileGuard::new(Path::new("/no/such/directory"), "blue");
         for error in [guard.turn(Duration::ZERO, "me").err(), guard.keep_journal(b"").err()] {
             let error = error.unwrap().to_string();
-            assert!(error.contains("/no/such/directory/blue.") && error.contains("SNIC_STATE_DIR"), "{error}");
+            assert!(
+                error.contains("/no/such/directory/blue.") && error.contains("SNIC_STATE_DIR"),
+                "{error}"
+            );
         }
         assert_eq!(guard.journal().unwrap(), None);
     }

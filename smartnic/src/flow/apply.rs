@@ -7,23 +7,53 @@ use smartnic_core::flow::{FlowEntry, RuleId};
 
 use super::RuleSet;
 use super::diff::{Need, diff};
+use super::journal::Journal;
 use super::judge::Judge;
 use super::options::ApplyOptions;
+use super::recover;
 use super::report::{Change, Report};
-use super::restore::{Restored, Touched, restore};
+use super::restore::{Restored, restore};
 use super::snapshot::Snapshot;
+use super::undo::Undo;
 use super::work::{Work, forecast, wrap};
+use crate::turn::HostTurn;
 use crate::{Error, ErrorKind, Host, Result};
 
 /// Brings rules onto a host, with as few changes as needed, and reads back where each ended up.
 ///
 /// A second run with the same rules changes nothing. Links without a hook get a `clsact` qdisc. Unless
 /// [`ApplyOptions::keep_going`] is set, a failure leaves the rules exactly as they were (counters of rules that had
-/// to be put back start over).
+/// to be put back start over). If the process dies on the way, [`super::recover()`] and the next change bring the rules
+/// from before back.
 ///
 /// # Errors
-/// The failure of the first rule, naming its line; `RollbackFailed` if the earlier rules could not be put back.
+/// The failure of the first rule, naming its line; `RollbackFailed` if the earlier rules could not be put back;
+/// `Locked` if another process changes rules of this host for longer than [`Host::lock_wait`].
 pub fn apply(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Report> {
+    change(host, options, &|journal| apply_noted(host, rules, options, journal))
+}
+
+/// Makes a change when it is this process's turn, once an earlier change is taken back that did not come to its end.
+fn change(
+    host: &Host,
+    options: &ApplyOptions,
+    make: &dyn Fn(Journal<'_>) -> Result<Report>,
+) -> Result<Report> {
+    if options.dry_run {
+        return make(Journal::NONE);
+    }
+    let turn = HostTurn::take(host)?;
+    let recovered = recover::take_back(host, turn.journal())?;
+    Ok(Report { recovered, ..make(turn.journal())? })
+}
+
+/// As [`apply`], for who has the turn; the change is noted in the journal while it is made.
+pub(super) fn apply_noted(
+    host: &Host,
+    rules: &RuleSet,
+    options: &ApplyOptions,
+    journal: Journal<'_>,
+) -> Result<Report> {
     let mut work = Work::prepare(host, rules, options.keep_going)?;
     let before = Snapshot::read(host, &work.places)?;
     work.check_blocks(&before.hooks, options.keep_going)?;
@@ -33,6 +63,8 @@ pub fn apply(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Rep
         let judge = Judge::new(host, &work.places, &before.hooks)?;
         return Ok(work.forecast(&needs, &doomed, &judge));
     }
+    let undo = work.undo(&needs, &doomed, &before);
+    journal.begin(&undo, work.added(&needs))?;
     let done = work.change(host, &needs, &doomed, &before, options);
     let done = match done {
         Ok(done) => work.read_back(host, &needs, done, options),
@@ -40,15 +72,11 @@ pub fn apply(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Rep
     };
     match done {
         Ok(mut report) => {
+            journal.end()?;
             report.pruned = doomed;
             Ok(report)
         }
-        Err(error) if options.keep_going => Err(error),
-        Err(error) => {
-            let replaced =
-                needs.iter().filter(|need| matches!(need, Need::Replace(_))).filter_map(Need::entry);
-            Err(take_back(host, &work.touched(replaced.chain(&doomed)), &before, error))
-        }
+        Err(error) => Err(give_up(host, &undo, journal, options, error)),
     }
 }
 
@@ -57,8 +85,19 @@ pub fn apply(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Rep
 /// Rules are known by place, chain, protocol and key (and priority and handle if given), not by their actions.
 ///
 /// # Errors
-/// The failure of the first removal, once what was removed is back; `RollbackFailed` if it is not.
+/// The failure of the first removal, once what was removed is back; `RollbackFailed` if it is not; `Locked` as
+/// [`apply()`].
 pub fn remove(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Report> {
+    change(host, options, &|journal| remove_noted(host, rules, options, journal))
+}
+
+/// As [`remove`], for who has the turn; the change is noted in the journal while it is made.
+pub(super) fn remove_noted(
+    host: &Host,
+    rules: &RuleSet,
+    options: &ApplyOptions,
+    journal: Journal<'_>,
+) -> Result<Report> {
     let work = Work::prepare(host, rules, options.keep_going)?;
     let before = Snapshot::read(host, &work.places)?;
     let judge = Judge::new(host, &work.places, &before.hooks)?;
@@ -80,6 +119,8 @@ pub fn remove(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Re
     if options.dry_run {
         return Ok(report);
     }
+    let undo = work.undo(&[], &doomed, &before);
+    journal.begin(&undo, [])?;
     let ops: Vec<FlowOp<'_>> = doomed.iter().map(FlowOp::Delete).collect();
     let result = host.flow().submit(&ops, !options.keep_going);
     let failed = result.and_then(|outcomes| {
@@ -87,9 +128,8 @@ pub fn remove(host: &Host, rules: &RuleSet, options: &ApplyOptions) -> Result<Re
             .map_or(Ok(()), |(at, error)| Err(wrap(owners[at], "remove flow rules", error)))
     });
     match failed {
-        Err(error) if !options.keep_going => Err(take_back(host, &work.touched(&doomed), &before, error)),
-        Err(error) => Err(error),
-        Ok(()) => Ok(report),
+        Ok(()) => journal.end().map(|()| report),
+        Err(error) => Err(give_up(host, &undo, journal, options, error)),
     }
 }
 
@@ -100,19 +140,25 @@ fn first_failure(outcomes: Vec<Outcome>) -> Option<(usize, Error)> {
     })
 }
 
-fn take_back(host: &Host, touched: &Touched<'_>, before: &Snapshot, error: Error) -> Error {
-    match restore(host, touched, before) {
-        Ok(Restored::WhatIsLeft) => error
+/// Ends a change that failed: takes it back, unless what could be done is to stay.
+fn give_up(host: &Host, undo: &Undo, journal: Journal<'_>, options: &ApplyOptions, error: Error) -> Error {
+    let restored = match options.keep_going {
+        true => Ok(None),
+        false => restore(host, undo).map(Some),
+    };
+    match restored.and_then(|restored| journal.end().map(|()| restored)) {
+        Ok(None) => error,
+        Ok(Some(Restored { links_gone: true, .. })) => error
             .of_kind(ErrorKind::DeviceGone)
             .hint("a link went away, and its rules with it; the others are as before"),
-        Ok(Restored::All) => match error.next_step() {
+        Ok(Some(_)) => match error.next_step() {
             _ if error.kind() == ErrorKind::DeviceGone => error,
             Some(_) => error,
             None => error.hint("nothing was changed; --keep-going applies the rules that can be applied"),
         },
         Err(second) => Error::new(ErrorKind::RollbackFailed, "put the earlier flow rules back")
             .reason(format!("the change failed, and so did taking it back ({second})"))
-            .hint("compare with: snicctl flow list")
+            .hint("try again to take it back: snicctl flow recover")
             .source(error),
     }
 }

@@ -4,13 +4,17 @@ use serde::Serialize;
 use smartnic_core::adapter::Prediction;
 use smartnic_core::flow::{Attach, FlowEntry, Verdict};
 
-use super::apply::apply;
+use super::apply::{apply_noted, remove_noted};
 use super::diff::{Need, diff};
+use super::journal::Journal;
 use super::judge::Judge;
 use super::options::ApplyOptions;
-use super::restore::{Touched, restore};
+use super::recover::take_back;
+use super::restore::restore;
 use super::snapshot::Snapshot;
+use super::undo::Undo;
 use super::{RuleLine, RuleSet};
+use crate::turn::HostTurn;
 use crate::{Host, Result};
 
 /// What is known of one rule.
@@ -47,8 +51,13 @@ impl Explanation {
 /// the rules from before are put back.
 ///
 /// # Errors
-/// Those of reading the host, and with `probe` those of putting the earlier rules back.
+/// Those of reading the host, and with `probe` those of putting the earlier rules back, and `Locked` as
+/// [`super::apply()`].
 pub fn explain(host: &Host, rules: &RuleSet, probe: bool) -> Result<Vec<Explanation>> {
+    let turn = probe.then(|| HostTurn::take(host)).transpose()?;
+    if let Some(turn) = &turn {
+        take_back(host, turn.journal())?;
+    }
     let names = host.names()?;
     let mut resolved = Vec::with_capacity(rules.rules.len());
     let mut places: Vec<Attach> = Vec::new();
@@ -63,11 +72,14 @@ pub fn explain(host: &Host, rules: &RuleSet, probe: bool) -> Result<Vec<Explanat
     let before = Snapshot::read(host, &places)?;
     let judge = Judge::new(host, &places, &before.hooks)?;
     let (needs, _) = diff(&resolved, &before.entries);
-    if probe {
-        let links = places.iter().filter_map(Attach::dev).filter_map(|dev| dev.index().ok()).collect();
-        let ids = needs.iter().filter_map(Need::entry).cloned().collect();
-        let touched = Touched { places: &places, links, wanted: &resolved, ids };
-        return probe_rules(host, rules, &touched, &before, &judge);
+    if let Some(turn) = turn {
+        let ids = needs.iter().filter_map(Need::entry).collect();
+        let undo = Undo::new(&places, Vec::new(), &resolved, &ids, &before);
+        turn.journal().begin(&undo, &resolved)?;
+        let heard = probe_rules(host, rules, &judge);
+        restore(host, &undo)?;
+        turn.journal().end()?;
+        return heard;
     }
     let by_id: std::collections::HashMap<_, _> =
         before.entries.iter().map(|entry| (entry.id(), entry)).collect();
@@ -82,18 +94,11 @@ pub fn explain(host: &Host, rules: &RuleSet, probe: bool) -> Result<Vec<Explanat
     Ok(needs.iter().enumerate().map(explain_one).collect())
 }
 
-fn probe_rules(
-    host: &Host,
-    rules: &RuleSet,
-    touched: &Touched<'_>,
-    before: &Snapshot,
-    judge: &Judge,
-) -> Result<Vec<Explanation>> {
-    // Rules that stand there keep silent about why; taken off and put on again they speak.
+/// Rules that stand there keep silent about why; taken off and put on again they speak.
+fn probe_rules(host: &Host, rules: &RuleSet, judge: &Judge) -> Result<Vec<Explanation>> {
     let quiet = ApplyOptions { keep_going: true, ..ApplyOptions::default() };
-    let heard = super::apply::remove(host, rules, &quiet).and_then(|_| apply(host, rules, &quiet));
-    restore(host, touched, before)?;
-    let report = heard?;
+    remove_noted(host, rules, &quiet, Journal::NONE)?;
+    let report = apply_noted(host, rules, &quiet, Journal::NONE)?;
     let names = host.names()?;
     let explain_one = |report: super::RuleReport| {
         let mut rule = report.rule.clone();

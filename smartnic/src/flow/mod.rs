@@ -2,22 +2,28 @@
 //!
 //! [`apply`] brings rules onto a host and reads back where each ended up; [`remove`] takes them off; [`explain()`]
 //! holds the adapter's prediction against what the kernel did; [`trace()`] walks a packet through the rules that are
-//! there.
+//! there; [`recover()`] takes back what a process left half done that was killed.
 
 mod apply;
 mod diff;
 mod explain;
+mod journal;
 mod judge;
 mod options;
+mod recover;
 mod report;
 mod restore;
 mod snapshot;
 mod trace;
+mod undo;
 mod work;
 
 pub use apply::{apply, remove};
 pub use explain::{Explanation, explain, explain_entries};
+pub use journal::Interrupted;
+pub(crate) use journal::{Journal, who};
 pub use options::ApplyOptions;
+pub use recover::{Recovery, RecoveryOutcome, discard, interrupted, recover};
 pub use report::{Change, Counts, Report, RuleReport};
 pub use smartnic_core::flow::*;
 pub use snapshot::entries;

@@ -2,6 +2,8 @@ use serde::Serialize;
 use smartnic_core::adapter::{Expectation, Prediction};
 use smartnic_core::flow::{Rule, RuleId, Verdict};
 
+use super::recover::Recovery;
+
 /// What was done about a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +83,9 @@ pub struct Report {
     pub pruned: Vec<RuleId>,
     /// How many `clsact` hooks had to be added.
     pub hooks_added: usize,
+    /// An earlier change that had not come to its end, and was taken back first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovered: Option<Recovery>,
 }
 
 impl Report {

@@ -1,55 +1,42 @@
-//! Brings places back to what a snapshot holds.
+//! Brings places back to what they were before a change.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
-use smartnic_core::flow::{Action, ActionKind, Attach, Rule, RuleId};
-use smartnic_core::types::{EtherType, IfIndex};
+use smartnic_core::flow::{Action, ActionKind, Attach, FlowEntry, Rule, RuleId};
+use smartnic_core::types::IfIndex;
 
 use super::snapshot::{Snapshot, hook_at, is_passing, patiently};
+use super::undo::{Additions, Undo};
 use crate::{Error, ErrorKind, Host, Result};
 
 /// How often restoring is started over when something failed.
 const ROUNDS: usize = 8;
 
-/// How restoring ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Restored {
-    /// The places hold what they held before.
-    All,
-    /// So do those that are left; links went away, and their rules with them.
-    WhatIsLeft,
+/// What restoring did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Restored {
+    /// Links went away, and their rules with them; the other places hold what they held before.
+    pub(crate) links_gone: bool,
+    /// Rules that were added or replaced to get there.
+    pub(crate) put_back: usize,
+    /// Rules that were removed.
+    pub(crate) removed: usize,
+    /// Hooks that were removed.
+    pub(crate) hooks_removed: usize,
 }
 
-/// What was changed, or may have been: rules of others that came or went meanwhile are not ours to take back.
-pub(crate) struct Touched<'a> {
-    /// The places that were worked on.
-    pub(crate) places: &'a [Attach],
-    /// The links that may have got a hook.
-    pub(crate) links: Vec<IfIndex>,
-    /// The rules that were to be there.
-    pub(crate) wanted: &'a [Rule],
-    /// The rules that were to be replaced or removed.
-    pub(crate) ids: HashSet<RuleId>,
-}
-
-impl Touched<'_> {
-    /// Where rules may have been added. A rule that the kernel holds in another form is ours all the same, so keys are
-    /// not looked at.
-    fn rows(&self) -> HashSet<(&Attach, u32, EtherType, u16)> {
-        self.wanted.iter().map(|rule| (&rule.attach, rule.chain, rule.protocol, rule.prio)).collect()
-    }
-}
-
-/// Brings what was touched back to what `before` holds, and checks that it is; hooks that were added go.
+/// Brings what was touched back to what it was, and checks that it is; hooks that were added go.
 ///
 /// Rules get back their handle and priority; the counters of rules that were removed or replaced start over.
-pub(crate) fn restore(host: &Host, touched: &Touched<'_>, before: &Snapshot) -> Result<Restored> {
+pub(super) fn restore(host: &Host, undo: &Undo) -> Result<Restored> {
+    let additions = undo.additions();
+    let mut restored = Restored::default();
     let mut last = None;
     for _ in 0..ROUNDS {
-        match round(host, touched, before) {
-            Ok(Some(restored)) => return Ok(restored),
-            Ok(None) => {}
+        match round(host, undo, &additions, &mut restored) {
+            Ok(true) => return Ok(restored),
+            Ok(false) => {}
             // Whatever failed, the round did what it could, and nothing is lost by looking once more.
             Err(error) => last = Some(error),
         }
@@ -60,46 +47,43 @@ pub(crate) fn restore(host: &Host, touched: &Touched<'_>, before: &Snapshot) -> 
     }))
 }
 
-/// One try; how it ended if nothing was left to do.
-fn round(host: &Host, touched: &Touched<'_>, before: &Snapshot) -> Result<Option<Restored>> {
-    let now = Snapshot::read(host, touched.places)?;
+/// One try; true if nothing was left to do.
+fn round(host: &Host, undo: &Undo, additions: &Additions<'_>, restored: &mut Restored) -> Result<bool> {
+    let now = Snapshot::read(host, &undo.places)?;
     // Hooks elsewhere may come and go meanwhile, and are not ours to remove.
-    let is_new = |hook: &&Hook| touched.links.contains(&hook.link) && !before.hooks.contains(hook);
+    let is_new = |hook: &&Hook| undo.links.contains(&hook.link) && !undo.hooks.contains(hook);
     let added: Vec<&Hook> = now.hooks.iter().filter(is_new).collect();
-    let is: HashMap<RuleId, Rule> = now.state().into_iter().collect();
-    let was: HashMap<RuleId, Rule> = before.state().into_iter().collect();
-    let rows = touched.rows();
-    let is_ours = |id: &RuleId| {
-        // Priority 0 let the kernel choose.
-        [id.prio, 0].iter().any(|prio| rows.contains(&(&id.attach, id.chain, id.protocol, *prio)))
-    };
-    let extra: Vec<&RuleId> = is.keys().filter(|id| !was.contains_key(*id) && is_ours(id)).collect();
-    let mut ops: Vec<FlowOp<'_>> = extra.into_iter().map(FlowOp::Delete).collect();
-    let mut restored = Restored::All;
-    let gone = gone(host, before, &now)?;
-    for entry in before.entries.iter().filter(|entry| touched.ids.contains(&entry.id())) {
-        match is.get(&entry.id()) {
-            None if gone.contains(&&entry.rule.attach) => restored = Restored::WhatIsLeft,
-            None => ops.push(FlowOp::Add(&entry.rule)),
-            Some(rule) if !does_the_same(rule, &entry.rule) => ops.push(FlowOp::Replace(&entry.rule)),
+    let extra = now.entries.iter().filter(|entry| additions.contains(&entry.rule));
+    let extra: Vec<RuleId> = extra.map(FlowEntry::id).collect();
+    let is: HashMap<RuleId, &Rule> = now.entries.iter().map(|entry| (entry.id(), &entry.rule)).collect();
+    let mut ops: Vec<FlowOp<'_>> = extra.iter().map(FlowOp::Delete).collect();
+    let gone = gone(host, undo, &now)?;
+    for rule in &undo.rules {
+        match rule.id().and_then(|id| is.get(&id)) {
+            None if gone.contains(&&rule.attach) => restored.links_gone = true,
+            None => ops.push(FlowOp::Add(rule)),
+            Some(there) if !does_the_same(there, rule) => ops.push(FlowOp::Replace(rule)),
             Some(_) => {}
         }
     }
     if ops.is_empty() && added.is_empty() {
-        return Ok(Some(restored));
+        return Ok(true);
     }
-    for outcome in host.flow().submit(&ops, false)? {
-        if let Outcome::Failed(error) = outcome
-            && !is_passing(&error)
-            && error.kind() != ErrorKind::NotFound
-        {
-            return Err(error);
+    for (op, outcome) in ops.iter().zip(host.flow().submit(&ops, false)?) {
+        match (op, outcome) {
+            (_, Outcome::Failed(error)) if !is_passing(&error) && error.kind() != ErrorKind::NotFound => {
+                return Err(error);
+            }
+            (FlowOp::Delete(_), Outcome::Done(_)) => restored.removed += 1,
+            (_, Outcome::Done(_)) => restored.put_back += 1,
+            _ => {}
         }
     }
     for hook in added {
         host.flow().remove_hook(hook)?;
+        restored.hooks_removed += 1;
     }
-    Ok(None)
+    Ok(false)
 }
 
 /// True if the rules are equal, as far as can be seen: among the attributes of an action that is not known are its
@@ -122,8 +106,8 @@ fn does_the_same(one: &Rule, other: &Rule) -> bool {
 }
 
 /// The places that are not there any more because their links went away.
-fn gone<'a>(host: &Host, before: &'a Snapshot, now: &Snapshot) -> Result<Vec<&'a Attach>> {
-    let mut places: Vec<&Attach> = before.entries.iter().map(|entry| &entry.rule.attach).collect();
+fn gone<'a>(host: &Host, undo: &'a Undo, now: &Snapshot) -> Result<Vec<&'a Attach>> {
+    let mut places: Vec<&Attach> = undo.rules.iter().map(|rule| &rule.attach).collect();
     places.dedup();
     places.retain(|place| hook_at(&now.hooks, place).is_none());
     if places.is_empty() {
@@ -131,7 +115,7 @@ fn gone<'a>(host: &Host, before: &'a Snapshot, now: &Snapshot) -> Result<Vec<&'a
     }
     let links = patiently(|| host.switchdev().links())?;
     let is_there = |index: IfIndex| links.iter().any(|link| link.ifindex == index);
-    places.retain(|place| hook_at(&before.hooks, place).is_none_or(|hook| !is_there(hook.link)));
+    places.retain(|place| hook_at(&undo.hooks, place).is_none_or(|hook| !is_there(hook.link)));
     Ok(places)
 }
 
@@ -147,7 +131,7 @@ mod tests {
         host.flow().add_hook(&Hook::clsact(link)).unwrap();
         let places = [Attach::ingress(link)];
         let rule = |prio| Rule::new(places[0].clone()).prio(prio).handle(1).action(Action::drop());
-        let state = |host: &Host| Snapshot::read(host, &places).unwrap().state();
+        let state = |host: &Host| Snapshot::read(host, &places).unwrap().entries;
         let add = |prio| drop(host.flow().add(&rule(prio)).unwrap());
         [1, 2, 3].into_iter().for_each(add);
         let before = Snapshot::read(&host, &places).unwrap();
@@ -157,11 +141,11 @@ mod tests {
             host.flow().remove(&rule(prio).id().unwrap()).unwrap();
         }
         [4, 5].into_iter().for_each(add);
-        let wanted = [rule(4)];
-        let ids = [rule(1).id().unwrap()].into();
-        let touched = Touched { places: &places, links: vec![link], wanted: &wanted, ids };
-        assert_eq!(restore(&host, &touched, &before).unwrap(), Restored::All);
-        let there: Vec<u16> = state(&host).iter().map(|(id, _)| id.prio).collect();
+        let (removed, added) = (rule(1).id().unwrap(), rule(4));
+        let undo = Undo::new(&places, vec![link], [&added], &[&removed].into(), &before);
+        let restored = Restored { put_back: 1, removed: 1, ..Restored::default() };
+        assert_eq!(restore(&host, &undo).unwrap(), restored);
+        let there: Vec<u16> = state(&host).iter().map(|entry| entry.rule.prio).collect();
         assert_eq!(there, [1, 3, 5]);
     }
 

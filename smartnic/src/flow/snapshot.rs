@@ -1,7 +1,7 @@
 //! The rules and hooks of some places as they are at one moment.
 
 use smartnic_core::backend::{FlowScope, Hook};
-use smartnic_core::flow::{Attach, FlowEntry, Rule, RuleId, Side};
+use smartnic_core::flow::{Attach, FlowEntry, Side};
 
 use crate::{Error, ErrorKind, Host, Result};
 
@@ -28,13 +28,6 @@ impl Snapshot {
             }
         }
         Ok(Self { hooks, entries: found })
-    }
-
-    /// The identities and rules, sorted: what must be equal for two moments to be the same state.
-    pub(crate) fn state(&self) -> Vec<(RuleId, Rule)> {
-        let mut state: Vec<_> = self.entries.iter().map(|entry| (entry.id(), entry.rule.clone())).collect();
-        state.sort_by(|one, other| one.0.cmp(&other.0));
-        state
     }
 }
 

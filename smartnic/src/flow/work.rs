@@ -11,8 +11,8 @@ use super::diff::{Need, diff};
 use super::judge::Judge;
 use super::options::ApplyOptions;
 use super::report::{Change, Report, RuleReport, place_of};
-use super::restore::Touched;
 use super::snapshot::{Snapshot, hook_at};
+use super::undo::Undo;
 use super::{RuleLine, RuleSet};
 use crate::text::tc::HookLine;
 use crate::{Error, ErrorKind, Extack, Host, Result};
@@ -136,15 +136,19 @@ impl<'a> Work<'a> {
         Ok(Done { notes, hooks_added })
     }
 
-    /// What is touched when these entries are replaced or removed.
-    pub(super) fn touched<'b>(&self, ids: impl IntoIterator<Item = &'b RuleId>) -> Touched<'_> {
-        let places = self.places.iter().filter_map(Attach::dev).filter_map(|dev| dev.index().ok());
-        Touched {
-            places: &self.places,
-            links: places.chain(self.hooks.iter().map(|hook| hook.link)).collect(),
-            wanted: &self.rules,
-            ids: ids.into_iter().cloned().collect(),
-        }
+    /// The rules that are to be added.
+    pub(super) fn added<'b>(&'b self, needs: &'b [Need]) -> impl Iterator<Item = &'b Rule> {
+        needs.iter().zip(&self.rules).filter(|(need, _)| **need == Need::Add).map(|(_, rule)| rule)
+    }
+
+    /// What must be known to take the changes back.
+    pub(super) fn undo(&self, needs: &[Need], doomed: &[RuleId], before: &Snapshot) -> Undo {
+        let replaced = needs.iter().filter_map(|need| match need {
+            Need::Replace(id) => Some(id),
+            Need::Keep(_) | Need::Add => None,
+        });
+        let links = self.hooks.iter().map(|hook| hook.link).collect();
+        Undo::new(&self.places, links, self.added(needs), &replaced.chain(doomed).collect(), before)
     }
 
     /// Adds the hooks that are missing: those that the set names, then a `clsact` qdisc where there is none.

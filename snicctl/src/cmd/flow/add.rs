@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use smartnic::flow::{ApplyOptions, apply};
 
+use super::recover;
 use crate::print::report;
 use crate::rules;
 use crate::session::{Ending, Outcome, Session};
@@ -34,7 +35,7 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
         Some(path) => rules::read_yaml(path)?,
         None => rules::from_words(&args.words)?,
     };
-    let host = if args.dry_run { session.host()? } else { session.host_to_change()? };
+    let host = recover::first(session, args.dry_run)?;
     let options = ApplyOptions { dry_run: args.dry_run, ..ApplyOptions::default() };
     let done = apply(&host, &set, &options)?;
     report::print(session, &host, &done, args.dry_run)?;

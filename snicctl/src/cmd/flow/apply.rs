@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use smartnic::flow::{ApplyOptions, Change, apply};
 
+use super::recover;
 use crate::print::report;
 use crate::rules;
 use crate::session::{Ending, Outcome, Session};
@@ -37,7 +38,7 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     let Args { file, keep_going, prune, dry_run } = args;
     let set = rules::read(file)?;
-    let host = if *dry_run { session.host()? } else { session.host_to_change()? };
+    let host = recover::first(session, *dry_run)?;
     let options = ApplyOptions { keep_going: *keep_going, prune: *prune, dry_run: *dry_run };
     let done = apply(&host, &set, &options)?;
     report::print(session, &host, &done, *dry_run)?;

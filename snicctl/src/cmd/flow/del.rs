@@ -5,6 +5,7 @@ use smartnic::text::tc::Selector;
 use smartnic::{Error, ErrorKind, Host};
 
 use super::place::PlaceArgs;
+use super::recover;
 use crate::print::{Format, report};
 use crate::rules;
 use crate::session::{Ending, Outcome, Session};
@@ -50,7 +51,7 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
             .hint("the words of a rule name its place themselves: dev LINK ingress …")
             .into());
     }
-    let host = if *dry_run { session.host()? } else { session.host_to_change()? };
+    let host = recover::first(session, *dry_run)?;
     let set = match file {
         Some(path) => rules::read(path)?,
         None if *all => standing(&host, place)?,

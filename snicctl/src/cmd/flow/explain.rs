@@ -7,6 +7,7 @@ use smartnic::adapter::Expectation;
 use smartnic::flow::{Attach, Explanation, Netdev, RuleSet, Verdict, explain, explain_entries};
 
 use super::place::PlaceArgs;
+use super::recover;
 use crate::print::causes::{self, Judged};
 use crate::print::{Format, tc};
 use crate::rules;
@@ -43,7 +44,7 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     let Args { file, place, probe, all } = args;
     // Before the host is there: `flow list | flow explain -` lets the one end before the other begins.
     let set = file.as_deref().map(rules::read).transpose()?;
-    let host = if *probe { session.host_to_change()? } else { session.host()? };
+    let host = recover::first(session, !*probe)?;
     let explained = match set {
         Some(mut set) => {
             only_at(&mut set, place, &host)?;

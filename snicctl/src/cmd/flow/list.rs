@@ -7,6 +7,7 @@ use smartnic::names::Names;
 use smartnic::text::tc::{describe_actions, entry_to_json};
 
 use super::place::PlaceArgs;
+use super::recover;
 use crate::print::report::verdict_cell;
 use crate::print::{Align, Cell, Format, Table, tc};
 use crate::rules;
@@ -40,7 +41,7 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
-    let host = session.host()?;
+    let host = recover::first(session, true)?;
     let mut entries = args.place.entries(&host)?;
     let names = host.names()?;
     let total = entries.len();

@@ -6,6 +6,7 @@ mod del;
 mod explain;
 mod list;
 mod place;
+mod recover;
 mod trace;
 
 use clap::Subcommand;
@@ -19,6 +20,7 @@ pub(crate) enum Verb {
     List(list::Args),
     Apply(apply::Args),
     Explain(explain::Args),
+    Recover(recover::Args),
     Trace(trace::Args),
 }
 
@@ -29,6 +31,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         Verb::List(args) => list::run(args, session),
         Verb::Apply(args) => apply::run(args, session),
         Verb::Explain(args) => explain::run(args, session),
+        Verb::Recover(args) => recover::run(args, session),
         Verb::Trace(args) => trace::run(args, session),
     }
 }

@@ -5,6 +5,7 @@ use smartnic::names::Names;
 use smartnic::text::packet_words;
 use smartnic::text::tc::describe_actions;
 
+use super::recover;
 use crate::cli::SideArg;
 use crate::packets;
 use crate::print::Style;
@@ -35,7 +36,7 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     session.no_tc()?;
-    let host = session.host()?;
+    let host = recover::first(session, true)?;
     let names = host.names()?;
     let mut words = &args.words[..];
     let mut side = Side::Ingress;
