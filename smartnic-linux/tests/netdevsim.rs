@@ -241,7 +241,8 @@ fn a_failure_in_the_middle_stops_what_was_not_sent() {
     assert_eq!(letters(host.submit(&ops, false).unwrap()), format!("{}f{}", done(70), done(129)));
 
     // Every rule of a priority must not go with one whose handle is not known.
-    let many = RuleId { attach: attach.clone(), chain: 0, prio: 10, protocol: EtherType::IPV4, handle: 0 };
+    let many = Rule::new(attach.clone()).prio(10).protocol(EtherType::IPV4).handle(1).id().unwrap();
+    let many = RuleId { handle: 0, ..many };
     assert_eq!(kind(host.remove(&many)), ErrorKind::InvalidInput);
     assert_eq!(host.entries(&FlowScope::at(attach)).unwrap().len(), 199);
 }

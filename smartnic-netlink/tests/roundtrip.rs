@@ -5,8 +5,8 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use smartnic_core::flow::{
-    Action, ActionKind, Attach, Control, HwStats, IpMatch, IpProto, MAX_CHAIN, Match, MirredTarget,
-    PortMatch, Rule, RuleId, Skip, TcpFlags, VlanChange,
+    Action, ActionKind, Attach, Classifier, Control, HwStats, IpMatch, IpProto, MAX_CHAIN, Match,
+    MirredTarget, PortMatch, Rule, RuleId, Skip, TcpFlags, VlanChange,
 };
 use smartnic_core::types::{EtherType, IfIndex, Mac, MaskValue, Masked, UnknownAttr};
 use smartnic_netlink::codec::{AckMode, Batch, Flags, Message, Request, Sequence, messages};
@@ -62,6 +62,8 @@ fn rule(random: &mut Random) -> Rule {
         prio: random.small(1 << 16),
         protocol,
         handle: random.maybe(|random| 1 + random.below(u32::MAX - 1)),
+        classifier: Classifier::Flower,
+        classid: random.maybe(|random| random.below(u32::MAX)),
         key: key(random, protocol),
         actions: (0..random.below(5)).map(|_| action(random)).collect(),
         skip: [Skip::None, Skip::SkipSw, Skip::SkipHw][random.below(3) as usize],
@@ -170,7 +172,8 @@ fn action(random: &mut Random) -> Action {
             _ => Control::Unknown(0x1000_0000 | i32::try_from(random.below(100)).unwrap()),
         },
     };
-    Action { kind, control, hw_stats: random.maybe(|random| HwStats::from_bits_retain(random.small(4))) }
+    let hw_stats = random.maybe(|random| HwStats::from_bits_retain(random.small(4)));
+    Action { control, hw_stats, ..Action::new(kind) }
 }
 
 #[test]
@@ -206,6 +209,7 @@ fn an_identity_alone_is_read_as_that_identity() {
             chain: rule.chain,
             prio: rule.prio,
             protocol: rule.protocol,
+            classifier: rule.classifier,
             handle: 1 + random.below(1000),
         };
         let mut buf = Vec::new();

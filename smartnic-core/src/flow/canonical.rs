@@ -34,7 +34,24 @@ impl Match {
         tidy(&mut self.tcp_flags);
         tidy(&mut self.icmp_type);
         tidy(&mut self.icmp_code);
-        for address in [&mut self.src_ip, &mut self.dst_ip] {
+        tidy(&mut self.ip_flags);
+        tidy(&mut self.arp_sip);
+        tidy(&mut self.arp_tip);
+        tidy(&mut self.arp_op);
+        tidy(&mut self.arp_sha);
+        tidy(&mut self.arp_tha);
+        tidy(&mut self.spi);
+        tidy(&mut self.enc_src_port);
+        tidy(&mut self.enc_dst_port);
+        tidy(&mut self.enc_tos);
+        tidy(&mut self.enc_ttl);
+        tidy(&mut self.enc_flags);
+        tidy(&mut self.ct_state);
+        tidy(&mut self.ct_zone);
+        tidy(&mut self.ct_mark);
+        tidy(&mut self.ct_label);
+        tidy(&mut self.hash);
+        for address in [&mut self.src_ip, &mut self.dst_ip, &mut self.enc_src_ip, &mut self.enc_dst_ip] {
             *address = match address.take() {
                 Some(IpMatch::V4(mut address)) => keep(&mut address).then_some(IpMatch::V4(address)),
                 Some(IpMatch::V6(mut address)) => keep(&mut address).then_some(IpMatch::V6(address)),

@@ -1,11 +1,14 @@
-use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::str::FromStr;
+use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::{EtherType, Mac, MaskValue, Masked, UnknownAttr, serde_as_text};
-use crate::{Error, Result};
+use super::{Cfm, CtLabel, IpMatch, IpProto, MplsLse, PortMatch, TcpFlags, TunnelOptsMatch};
+use crate::types::{EtherType, Mac, Masked, UnknownAttr};
+
+const PPP_IP: u16 = 0x21;
+const PPP_IPV6: u16 = 0x57;
+const PPP_MPLS_UC: u16 = 0x281;
+const PPP_MPLS_MC: u16 = 0x283;
 
 /// What a rule matches on: a packet meets it if it agrees with every key that is given.
 ///
@@ -17,12 +20,18 @@ pub struct Match {
     /// The Ethernet protocol of the packet; of its outer VLAN tag if it has one (`TCA_FLOWER_KEY_ETH_TYPE`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub eth_type: Option<EtherType>,
+    /// The link that the packet came in by, by its netdev name; for rules on shared blocks (`TCA_FLOWER_INDEV`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub indev: Option<String>,
     /// The destination MAC address (`TCA_FLOWER_KEY_ETH_DST`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dst_mac: Option<Masked<Mac>>,
     /// The source MAC address (`TCA_FLOWER_KEY_ETH_SRC`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub src_mac: Option<Masked<Mac>>,
+    /// How many VLAN tags the packet has (`TCA_FLOWER_KEY_NUM_OF_VLANS`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub num_of_vlans: Option<u8>,
     /// The outer VLAN, 0..=4095 (`TCA_FLOWER_KEY_VLAN_ID`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vlan_id: Option<u16>,
@@ -32,6 +41,36 @@ pub struct Match {
     /// The protocol behind the outer VLAN tag (`TCA_FLOWER_KEY_VLAN_ETH_TYPE`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vlan_ethtype: Option<EtherType>,
+    /// The inner VLAN, 0..=4095 (`TCA_FLOWER_KEY_CVLAN_ID`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cvlan_id: Option<u16>,
+    /// The priority in the inner VLAN tag, 0..=7 (`TCA_FLOWER_KEY_CVLAN_PRIO`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cvlan_prio: Option<u8>,
+    /// The protocol behind the inner VLAN tag (`TCA_FLOWER_KEY_CVLAN_ETH_TYPE`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cvlan_ethtype: Option<EtherType>,
+    /// The PPPoE session (`TCA_FLOWER_KEY_PPPOE_SID`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pppoe_sid: Option<u16>,
+    /// The PPP protocol number, such as 0x21 for IPv4 (`TCA_FLOWER_KEY_PPP_PROTO`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ppp_proto: Option<u16>,
+    /// Entries of the MPLS label stack (`TCA_FLOWER_KEY_MPLS_OPTS`); not together with `mpls_label` and its like.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub mpls: Vec<MplsLse>,
+    /// The label of the outer MPLS entry, 20 bits (`TCA_FLOWER_KEY_MPLS_LABEL`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mpls_label: Option<u32>,
+    /// The traffic class of the outer MPLS entry, 3 bits (`TCA_FLOWER_KEY_MPLS_TC`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mpls_tc: Option<u8>,
+    /// 1 if the outer MPLS entry is the last (`TCA_FLOWER_KEY_MPLS_BOS`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mpls_bos: Option<u8>,
+    /// The time to live of the outer MPLS entry (`TCA_FLOWER_KEY_MPLS_TTL`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mpls_ttl: Option<u8>,
     /// The IP protocol (`TCA_FLOWER_KEY_IP_PROTO`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ip_proto: Option<IpProto>,
@@ -41,6 +80,9 @@ pub struct Match {
     /// The time to live or hop limit (`TCA_FLOWER_KEY_IP_TTL`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ip_ttl: Option<Masked<u8>>,
+    /// Whether the packet is a fragment, and the first one; bits in [`IP_FLAGS`](super::IP_FLAGS) (`TCA_FLOWER_KEY_FLAGS`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ip_flags: Option<Masked<u32>>,
     /// The source address (`TCA_FLOWER_KEY_IPV4_SRC`, `_IPV6_SRC`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub src_ip: Option<IpMatch>,
@@ -62,260 +104,97 @@ pub struct Match {
     /// The ICMP or ICMPv6 code (`TCA_FLOWER_KEY_ICMPV4_CODE`, `_ICMPV6_CODE`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub icmp_code: Option<Masked<u8>>,
+    /// The sender's address in ARP (`TCA_FLOWER_KEY_ARP_SIP`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arp_sip: Option<Masked<Ipv4Addr>>,
+    /// The target's address in ARP (`TCA_FLOWER_KEY_ARP_TIP`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arp_tip: Option<Masked<Ipv4Addr>>,
+    /// The ARP operation: 1 request, 2 reply (`TCA_FLOWER_KEY_ARP_OP`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arp_op: Option<Masked<u8>>,
+    /// The sender's MAC address in ARP (`TCA_FLOWER_KEY_ARP_SHA`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arp_sha: Option<Masked<Mac>>,
+    /// The target's MAC address in ARP (`TCA_FLOWER_KEY_ARP_THA`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arp_tha: Option<Masked<Mac>>,
+    /// The L2TPv3 session (`TCA_FLOWER_KEY_L2TPV3_SID`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub l2tpv3_sid: Option<u32>,
+    /// The IPsec security parameter index (`TCA_FLOWER_KEY_SPI`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub spi: Option<Masked<u32>>,
+    /// Connectivity fault management (`TCA_FLOWER_KEY_CFM`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cfm: Option<Cfm>,
+    /// The outer source address of a tunnelled packet (`TCA_FLOWER_KEY_ENC_IPV4_SRC`, `_IPV6_SRC`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub enc_src_ip: Option<IpMatch>,
+    /// The outer destination address (`TCA_FLOWER_KEY_ENC_IPV4_DST`, `_IPV6_DST`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub enc_dst_ip: Option<IpMatch>,
+    /// The tunnel's key, such as a VNI (`TCA_FLOWER_KEY_ENC_KEY_ID`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub enc_key_id: Option<u32>,
+    /// The outer UDP source port (`TCA_FLOWER_KEY_ENC_UDP_SRC_PORT`); tc has no word for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub enc_src_port: Option<Masked<u16>>,
+    /// The outer UDP destination port (`TCA_FLOWER_KEY_ENC_UDP_DST_PORT`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub enc_dst_port: Option<Masked<u16>>,
+    /// The outer type of service (`TCA_FLOWER_KEY_ENC_IP_TOS`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub enc_tos: Option<Masked<u8>>,
+    /// The outer time to live (`TCA_FLOWER_KEY_ENC_IP_TTL`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub enc_ttl: Option<Masked<u8>>,
+    /// Options of the tunnel's header (`TCA_FLOWER_KEY_ENC_OPTS`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub enc_opts: Option<TunnelOptsMatch>,
+    /// Flags of the tunnel; bits in [`ENC_FLAGS`](super::ENC_FLAGS) (`TCA_FLOWER_KEY_ENC_FLAGS`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub enc_flags: Option<Masked<u32>>,
+    /// The connection's state; bits in [`CT_STATES`](super::CT_STATES) (`TCA_FLOWER_KEY_CT_STATE`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ct_state: Option<Masked<u16>>,
+    /// The connection's zone (`TCA_FLOWER_KEY_CT_ZONE`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ct_zone: Option<Masked<u16>>,
+    /// The connection's mark (`TCA_FLOWER_KEY_CT_MARK`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ct_mark: Option<Masked<u32>>,
+    /// The connection's label (`TCA_FLOWER_KEY_CT_LABELS`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ct_label: Option<Masked<CtLabel>>,
+    /// 1 if a bridge had no entry for the destination address (`TCA_FLOWER_L2_MISS`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub l2_miss: Option<u8>,
+    /// The packet's hash (`TCA_FLOWER_KEY_HASH`); tc has no word for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hash: Option<Masked<u32>>,
     /// Attributes that this version of the SDK has no field for, as they came.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unknown: Vec<UnknownAttr>,
 }
 
 impl Match {
-    /// The protocol of the packet's payload: behind the VLAN tag if the rule looks behind one.
+    /// The protocol of the packet's payload: behind the VLAN tags, and behind PPP, if the rule looks there.
     #[must_use]
     pub fn network_type(&self) -> Option<EtherType> {
-        match self.eth_type {
-            Some(outer) if outer.is_vlan() => self.vlan_ethtype,
-            other => other,
+        match (self.ethernet_type(), self.ppp_proto) {
+            (Some(EtherType::PPP_SES), Some(PPP_IP)) => Some(EtherType::IPV4),
+            (Some(EtherType::PPP_SES), Some(PPP_IPV6)) => Some(EtherType::IPV6),
+            (Some(EtherType::PPP_SES), Some(PPP_MPLS_UC)) => Some(EtherType::MPLS),
+            (Some(EtherType::PPP_SES), Some(PPP_MPLS_MC)) => Some(EtherType::MPLS_MC),
+            (outer, _) => outer,
         }
     }
-}
 
-/// An IP protocol number (`IPPROTO_*`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct IpProto(
-    /// The number.
-    pub u8,
-);
-
-impl IpProto {
-    /// ICMP for IPv4.
-    pub const ICMP: Self = Self(1);
-    /// TCP.
-    pub const TCP: Self = Self(6);
-    /// UDP.
-    pub const UDP: Self = Self(17);
-    /// IPsec's encapsulating security payload.
-    pub const ESP: Self = Self(50);
-    /// IPsec's authentication header.
-    pub const AH: Self = Self(51);
-    /// ICMP for IPv6.
-    pub const ICMPV6: Self = Self(58);
-    /// L2TP.
-    pub const L2TP: Self = Self(115);
-    /// SCTP.
-    pub const SCTP: Self = Self(132);
-
-    const NAMES: [(&str, Self); 8] = [
-        ("tcp", Self::TCP),
-        ("udp", Self::UDP),
-        ("sctp", Self::SCTP),
-        ("icmp", Self::ICMP),
-        ("icmpv6", Self::ICMPV6),
-        ("l2tp", Self::L2TP),
-        ("esp", Self::ESP),
-        ("ah", Self::AH),
-    ];
-
-    /// The name that `tc` has for it, if it has one.
+    /// The Ethernet protocol behind the VLAN tags, if the rule says it.
     #[must_use]
-    pub fn name(self) -> Option<&'static str> {
-        Self::NAMES.iter().find(|(_, number)| *number == self).map(|(name, _)| *name)
-    }
-
-    /// True for the protocols whose ports flower can match.
-    #[must_use]
-    pub fn has_ports(self) -> bool {
-        matches!(self, Self::TCP | Self::UDP | Self::SCTP)
-    }
-}
-
-impl fmt::Display for IpProto {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name() {
-            Some(name) => f.write_str(name),
-            None => write!(f, "0x{:02x}", self.0),
-        }
-    }
-}
-
-impl FromStr for IpProto {
-    type Err = Error;
-
-    /// Reads a name or a hexadecimal number, with or without `0x`, as `tc` does.
-    fn from_str(text: &str) -> Result<Self> {
-        if let Some((_, number)) = Self::NAMES.iter().find(|(name, _)| *name == text) {
-            return Ok(*number);
-        }
-        let digits = text.strip_prefix("0x").unwrap_or(text);
-        let number = Some(digits).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-        number.and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(Self).ok_or_else(|| {
-            Error::parse(
-                "read an IP protocol",
-                "expected tcp, udp, sctp, icmp, icmpv6, l2tp, esp, ah or a hexadecimal number",
-            )
-            .on(text)
-        })
-    }
-}
-
-serde_as_text!(IpProto);
-
-/// TCP flags: 12 bits, of which FIN is 0x001, SYN 0x002, RST 0x004, PSH 0x008, ACK 0x010, URG 0x020.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TcpFlags(
-    /// The bits, 0..=0xfff.
-    pub u16,
-);
-
-impl MaskValue for TcpFlags {
-    const ONES: Self = Self(0xfff);
-    fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-    fn prefix(self) -> Option<u8> {
-        (self.0 << 4).prefix().filter(|_| self.0 <= 0xfff)
-    }
-    fn from_prefix(length: u8) -> Option<Self> {
-        (length <= 12).then(|| u16::from_prefix(length)).flatten().map(|bits| Self(bits >> 4))
-    }
-    fn print(value: Self, mask: Self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match mask == Self::ONES {
-            true => write!(f, "{:#x}", value.0),
-            false => write!(f, "{:#x}/{:#x}", value.0, mask.0),
-        }
-    }
-    fn read(text: &str, mask: bool) -> Result<Self> {
-        let bits = u16::read(text, mask).ok().filter(|bits| *bits <= 0xfff);
-        bits.map(Self).ok_or_else(|| {
-            Error::parse("read TCP flags", "expected at most 12 bits such as 0x02/0x12").on(text)
-        })
-    }
-}
-
-serde_as_text!(Masked<TcpFlags>);
-
-/// An IPv4 or IPv6 address under a mask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum IpMatch {
-    /// IPv4.
-    V4(Masked<Ipv4Addr>),
-    /// IPv6.
-    V6(Masked<Ipv6Addr>),
-}
-
-impl IpMatch {
-    /// True if the address agrees in every bit that counts.
-    #[must_use]
-    pub fn matches(&self, address: IpAddr) -> bool {
-        match (self, address) {
-            (Self::V4(wanted), IpAddr::V4(address)) => wanted.matches(address),
-            (Self::V6(wanted), IpAddr::V6(address)) => wanted.matches(address),
-            _ => false,
-        }
-    }
-}
-
-impl fmt::Display for IpMatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::V4(address) => address.fmt(f),
-            Self::V6(address) => address.fmt(f),
-        }
-    }
-}
-
-impl FromStr for IpMatch {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        match text.contains(':') {
-            true => text.parse().map(Self::V6),
-            false => text.parse().map(Self::V4),
-        }
-    }
-}
-
-serde_as_text!(IpMatch);
-
-/// A transport port under a mask, or a range of ports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PortMatch {
-    /// One port, or those that agree in the bits of a mask.
-    Masked(Masked<u16>),
-    /// All ports from `min` to `max`, both included; the kernel wants `min` < `max`.
-    Range {
-        /// The first port.
-        min: u16,
-        /// The last port.
-        max: u16,
-    },
-}
-
-impl PortMatch {
-    /// True if the port is among those meant.
-    #[must_use]
-    pub fn matches(&self, port: u16) -> bool {
-        match self {
-            Self::Masked(wanted) => wanted.matches(port),
-            Self::Range { min, max } => (*min..=*max).contains(&port),
-        }
-    }
-}
-
-impl From<u16> for PortMatch {
-    fn from(port: u16) -> Self {
-        Self::Masked(Masked::exact(port))
-    }
-}
-
-impl fmt::Display for PortMatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Masked(port) => port.fmt(f),
-            Self::Range { min, max } => write!(f, "{min}-{max}"),
-        }
-    }
-}
-
-impl FromStr for PortMatch {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let Some((min, max)) = text.split_once('-') else { return text.parse().map(Self::Masked) };
-        let (min, max) = (u16::read(min, false)?, u16::read(max, false)?);
-        if min < max {
-            Ok(Self::Range { min, max })
-        } else {
-            Err(Error::parse("read a port range", "the first port must be smaller than the last").on(text))
-        }
-    }
-}
-
-serde_as_text!(PortMatch);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ports_and_flags_read_what_they_print() {
-        for text in ["80", "80-90", "0x50/0xf0"] {
-            assert_eq!(text.parse::<PortMatch>().unwrap().to_string(), text);
-        }
-        assert!("90-80".parse::<PortMatch>().is_err() && "80-80".parse::<PortMatch>().is_err());
-        assert!("1-70000".parse::<PortMatch>().is_err());
-        for text in ["0x2/0x12", "0x2"] {
-            assert_eq!(text.parse::<Masked<TcpFlags>>().unwrap().to_string(), text);
-        }
-        assert!("0x1000".parse::<Masked<TcpFlags>>().is_err());
-        assert_eq!(TcpFlags::from_prefix(12), Some(TcpFlags::ONES));
-    }
-
-    #[test]
-    fn protocols_read_what_they_print() {
-        for text in ["tcp", "icmpv6", "0x2f"] {
-            assert_eq!(text.parse::<IpProto>().unwrap().to_string(), text);
-        }
-        assert_eq!("2f".parse::<IpProto>().unwrap(), IpProto(0x2f));
-        assert!("100".parse::<IpProto>().is_err() && "tpc".parse::<IpProto>().is_err());
+    pub fn ethernet_type(&self) -> Option<EtherType> {
+        let innermost = self.cvlan_ethtype.or(self.vlan_ethtype).or(self.eth_type);
+        innermost.filter(|inner| !inner.is_vlan())
     }
 }

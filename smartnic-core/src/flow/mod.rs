@@ -10,17 +10,28 @@ mod canonical;
 mod entry;
 mod key;
 mod kinds;
+mod layers;
 mod packet;
 mod rule;
 mod trace;
+mod tunnel;
+mod values;
 mod verdict;
 
-pub use action::{Action, ActionKind, Control, HwStats, MirredTarget, VlanChange};
+pub use action::{
+    Action, ActionFlags, ActionKind, Bpf, Chance, ChanceKind, Connmark, Control, Cookie, Csum, Ct, CtFlags,
+    CtHelper, Ctinfo, EthHeader, Gate, GateEntry, HwStats, Ife, IfeMeta, MirredBlock, MirredTarget, Mpls,
+    MplsEntry, Nat, NatRange, Pedit, PeditCommand, PeditHeader, PeditKey, Police, Sample, Skbedit, Skbmod,
+    TunnelSet, VlanChange,
+};
 pub use attach::{Attach, Netdev, Side};
-pub use entry::{FlowEntry, FlowStats};
-pub use key::{IpMatch, IpProto, Match, PortMatch, TcpFlags};
+pub use entry::{ActionState, FlowEntry, FlowStats, QueueStats};
+pub use key::Match;
 pub use kinds::{ActionSet, KeySet};
+pub use layers::{CT_STATES, Cfm, CtLabel, ENC_FLAGS, IP_FLAGS, MplsLse};
 pub use packet::{Packet, VlanTag};
-pub use rule::{MAX_CHAIN, Rule, RuleId, Skip};
+pub use rule::{Classifier, MAX_CHAIN, Rule, RuleId, Skip};
 pub use trace::{Fate, Path, PathStep, trace};
+pub use tunnel::{GeneveOption, TunnelOpts, TunnelOptsMatch};
+pub use values::{IpMatch, IpProto, PortMatch, TcpFlags};
 pub use verdict::{Reason, Source, Verdict};

@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IpProto, Match, TcpFlags};
+use super::{CtLabel, IpProto, KeySet, Match, TcpFlags};
 use crate::types::{EtherType, Mac};
 
 /// A VLAN tag on a packet.
@@ -90,7 +90,37 @@ impl Packet {
         let tag = self.vlans.first();
         let behind_tag = tag.map(|_| self.vlans.get(1).map_or(self.eth_type, |tag| tag.protocol));
         let is_ip = self.src_ip.is_some() || self.dst_ip.is_some() || self.ip_proto.is_some();
-        key.unknown.is_empty()
+        // What a packet here cannot have, no packet meets; what it does not say is 0.
+        let not_here = KeySet::UNKNOWN
+            | KeySet::PPPOE
+            | KeySet::MPLS
+            | KeySet::ARP
+            | KeySet::L2TPV3
+            | KeySet::IPSEC
+            | KeySet::CFM
+            | KeySet::HASH
+            | KeySet::ENC_KEYID
+            | KeySet::ENC_IPV4_ADDRS
+            | KeySet::ENC_IPV6_ADDRS
+            | KeySet::ENC_PORTS
+            | KeySet::ENC_IP
+            | KeySet::ENC_OPTS
+            | KeySet::ENC_CONTROL;
+        let inner = self.vlans.get(1);
+        let behind_inner = inner.map(|_| self.vlans.get(2).map_or(self.eth_type, |tag| tag.protocol));
+        let count = u8::try_from(self.vlans.len()).unwrap_or(u8::MAX);
+        !key.keys().intersects(not_here)
+            && key.indev.is_none()
+            && agrees(&key.num_of_vlans, Some(count), |wanted, have| *wanted == have)
+            && agrees(&key.cvlan_id, inner.map(|tag| tag.id), |wanted, have| *wanted == have)
+            && agrees(&key.cvlan_prio, inner.map(|tag| tag.priority), |wanted, have| *wanted == have)
+            && agrees(&key.cvlan_ethtype, behind_inner, |wanted, have| *wanted == have)
+            && agrees(&key.ip_flags, Some(0), |wanted, have| wanted.matches(have))
+            && agrees(&key.ct_state, Some(0), |wanted, have| wanted.matches(have))
+            && agrees(&key.ct_zone, Some(0), |wanted, have| wanted.matches(have))
+            && agrees(&key.ct_mark, Some(0), |wanted, have| wanted.matches(have))
+            && agrees(&key.ct_label, Some(CtLabel::default()), |wanted, have| wanted.matches(have))
+            && agrees(&key.l2_miss, Some(0), |wanted, have| *wanted == have)
             && agrees(&key.eth_type, Some(self.outer_type()), |wanted, have| *wanted == have)
             && agrees(&key.dst_mac, Some(self.dst_mac), |wanted, have| wanted.matches(have))
             && agrees(&key.src_mac, Some(self.src_mac), |wanted, have| wanted.matches(have))

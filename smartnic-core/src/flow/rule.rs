@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Attach, Match, Netdev, PortMatch};
+use super::{Action, Attach, KeySet, Match, Netdev, PortMatch};
 use crate::types::EtherType;
 use crate::{Error, Result};
 
@@ -22,7 +22,39 @@ pub enum Skip {
     SkipHw,
 }
 
-/// A flow rule: tc's flower filter without its wire format.
+/// What decides whether a packet meets a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Classifier {
+    /// The rule's keys (`flower`).
+    #[default]
+    Flower,
+    /// Every packet meets it (`matchall`); it has no keys.
+    Matchall,
+}
+
+impl Classifier {
+    fn is_flower(&self) -> bool {
+        *self == Self::Flower
+    }
+
+    /// The kernel's name of it (`TCA_KIND`).
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Flower => "flower",
+            Self::Matchall => "matchall",
+        }
+    }
+}
+
+impl fmt::Display for Classifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A flow rule: tc's flower or matchall filter without its wire format.
 ///
 /// ```
 /// use smartnic_core::flow::{Action, Attach, Rule};
@@ -47,6 +79,13 @@ pub struct Rule {
     pub protocol: EtherType,
     /// Its number within chain, prio and protocol; `None` lets the kernel choose.
     pub handle: Option<u32>,
+    /// What decides whether a packet meets it.
+    #[serde(skip_serializing_if = "Classifier::is_flower", default)]
+    pub classifier: Classifier,
+    /// The class that packets which meet it belong to, `major:minor` (`TCA_FLOWER_CLASSID`, `TCA_MATCHALL_CLASSID`);
+    /// from `:ffe0` on a hardware traffic class (`hw_tc`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub classid: Option<u32>,
     /// What it matches.
     pub key: Match,
     /// What it does, in order.
@@ -65,6 +104,8 @@ impl Rule {
             prio: 0,
             protocol: EtherType::ALL,
             handle: None,
+            classifier: Classifier::Flower,
+            classid: None,
             key: Match::default(),
             actions: Vec::new(),
             skip: Skip::None,
@@ -137,6 +178,7 @@ impl Rule {
             chain: self.chain,
             prio: self.prio,
             protocol: self.protocol,
+            classifier: self.classifier,
             handle,
         })
     }
@@ -171,9 +213,11 @@ impl Rule {
             return wrong("vlan_prio must be at most 7");
         }
         let vlan = key.vlan_id.is_some() || key.vlan_prio.is_some() || key.vlan_ethtype.is_some();
-        if vlan && !key.eth_type.is_some_and(EtherType::is_vlan) {
+        let tags = key.num_of_vlans.unwrap_or(0);
+        if vlan && !key.eth_type.is_some_and(EtherType::is_vlan) && tags == 0 {
             return wrong("vlan keys need protocol 802.1Q or 802.1ad");
         }
+        self.check_layers()?;
         let network = key.network_type();
         let is_ip = matches!(network, Some(EtherType::IPV4 | EtherType::IPV6));
         let needs_ip = key.ip_proto.is_some() || key.ip_tos.is_some() || key.ip_ttl.is_some();
@@ -208,6 +252,47 @@ impl Rule {
             return wrong("icmp keys need ip_proto icmp with protocol ip, or icmpv6 with protocol ipv6");
         }
         self.actions.iter().try_for_each(|action| self.check_action(action))
+    }
+
+    /// Keys below and above IP.
+    fn check_layers(&self) -> Result<()> {
+        let key = &self.key;
+        let wrong = |reason: &str| Err(Error::invalid("use a flow rule", reason).on(self));
+        if self.classifier == Classifier::Matchall && !(key.keys() - KeySet::BASIC).is_empty() {
+            return wrong("matchall has no keys: every packet meets it");
+        }
+        let inner = key.cvlan_id.is_some() || key.cvlan_prio.is_some() || key.cvlan_ethtype.is_some();
+        let tags = key.num_of_vlans.unwrap_or(0);
+        if inner && !key.vlan_ethtype.is_some_and(EtherType::is_vlan) && tags < 2 {
+            return wrong("cvlan keys need vlan_ethtype 802.1Q or 802.1ad, or num_of_vlans 2");
+        }
+        if key.cvlan_id.is_some_and(|id| id > 4095) || key.cvlan_prio.is_some_and(|prio| prio > 7) {
+            return wrong("cvlan_id must be at most 4095 and cvlan_prio at most 7");
+        }
+        let outer_label = key.mpls_label.is_some() || key.mpls_bos.is_some();
+        let outer_entry = outer_label || key.mpls_tc.is_some() || key.mpls_ttl.is_some();
+        if outer_entry && !key.mpls.is_empty() {
+            return wrong("mpls and mpls_label, mpls_tc, mpls_bos, mpls_ttl exclude each other");
+        }
+        if (outer_entry || !key.mpls.is_empty()) && !key.network_type().is_some_and(EtherType::is_mpls) {
+            return wrong("mpls keys need protocol mpls_uc or mpls_mc");
+        }
+        let arp_ip = key.arp_sip.is_some() || key.arp_tip.is_some() || key.arp_op.is_some();
+        let arp = arp_ip || key.arp_sha.is_some() || key.arp_tha.is_some();
+        if arp && !matches!(key.network_type(), Some(EtherType::ARP | EtherType::RARP)) {
+            return wrong("arp keys need protocol arp or rarp");
+        }
+        if key.cfm.is_some() && key.network_type() != Some(EtherType::CFM) {
+            return wrong("cfm needs protocol cfm");
+        }
+        if key.l2tpv3_sid.is_some() && key.ip_proto != Some(super::IpProto::L2TP) {
+            return wrong("l2tpv3_sid needs ip_proto l2tp");
+        }
+        let ipsec = [super::IpProto::ESP, super::IpProto::AH, super::IpProto::UDP];
+        if key.spi.is_some() && !key.ip_proto.is_some_and(|proto| ipsec.contains(&proto)) {
+            return wrong("spi needs ip_proto esp, ah or udp");
+        }
+        Ok(())
     }
 
     fn check_action(&self, action: &Action) -> Result<()> {
@@ -254,13 +339,16 @@ pub struct RuleId {
     pub prio: u16,
     /// Its protocol.
     pub protocol: EtherType,
+    /// What decides whether a packet meets it.
+    #[serde(skip_serializing_if = "Classifier::is_flower", default)]
+    pub classifier: Classifier,
     /// Its handle.
     pub handle: u32,
 }
 
 impl fmt::Display for RuleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { attach, chain, prio, protocol, handle } = self;
+        let Self { attach, chain, prio, protocol, handle, .. } = self;
         write!(f, "{attach} chain {chain} pref {prio} protocol {protocol} handle {handle:#x}")
     }
 }

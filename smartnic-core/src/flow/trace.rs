@@ -93,7 +93,6 @@ fn walk_chain(order: &[(usize, &Rule)], chain: u32, path: &mut Path) -> Control 
 fn run_actions(actions: &[Action], path: &mut Path) -> (Control, usize) {
     for (at, action) in actions.iter().enumerate() {
         match &action.kind {
-            ActionKind::Gact | ActionKind::Unknown { .. } => {}
             ActionKind::Redirect(target) => path.fate = Fate::Redirected(target.dev.clone()),
             ActionKind::Mirror(target) => path.copies.push((target.dev.clone(), path.packet.clone())),
             ActionKind::VlanPush(tag) => push(&mut path.packet, tag),
@@ -103,9 +102,16 @@ fn run_actions(actions: &[Action], path: &mut Path) -> (Control, usize) {
                 }
             }
             ActionKind::VlanModify(change) => modify(&mut path.packet, change),
+            // What the others change is not told apart here.
+            _ => {}
         }
-        if action.control != Control::Pipe {
-            return (action.control, at + 1);
+        // A packet in this walk is within every limit.
+        let control = match &action.kind {
+            ActionKind::Police(police) => police.conform.unwrap_or(Control::Pass),
+            _ => action.control,
+        };
+        if control != Control::Pipe {
+            return (control, at + 1);
         }
     }
     // A rule without actions, or whose last action pipes on, leaves the packet to the stack.

@@ -25,14 +25,14 @@ const NAMES: &[(&str, EtherType)] = &[
     ("802.1ad", EtherType::QINQ),
     ("802.1AD", EtherType::QINQ),
     ("mpls_uc", EtherType::MPLS),
-    ("mpls_mc", EtherType(0x8848)),
-    ("rarp", EtherType(0x8035)),
+    ("mpls_mc", EtherType::MPLS_MC),
+    ("rarp", EtherType::RARP),
     ("ppp_disc", EtherType(0x8863)),
-    ("ppp_ses", EtherType(0x8864)),
+    ("ppp_ses", EtherType::PPP_SES),
     ("aoe", EtherType(0x88a2)),
     ("tipc", EtherType(0x88ca)),
     ("lldp", EtherType(0x88cc)),
-    ("cfm", EtherType(0x8902)),
+    ("cfm", EtherType::CFM),
     ("loop", EtherType(0x0060)),
     ("pup", EtherType(0x0200)),
     ("pupat", EtherType(0x0201)),
@@ -86,8 +86,22 @@ impl EtherType {
     pub const IPV6: Self = Self(0x86dd);
     /// MPLS unicast (`ETH_P_MPLS_UC`).
     pub const MPLS: Self = Self(0x8847);
+    /// MPLS multicast (`ETH_P_MPLS_MC`).
+    pub const MPLS_MC: Self = Self(0x8848);
+    /// Reverse ARP (`ETH_P_RARP`).
+    pub const RARP: Self = Self(0x8035);
+    /// A PPPoE session (`ETH_P_PPP_SES`).
+    pub const PPP_SES: Self = Self(0x8864);
+    /// Connectivity fault management (`ETH_P_CFM`).
+    pub const CFM: Self = Self(0x8902);
     /// A service VLAN tag (`ETH_P_8021AD`).
     pub const QINQ: Self = Self(0x88a8);
+
+    /// True for the two MPLS protocols.
+    #[must_use]
+    pub fn is_mpls(self) -> bool {
+        self == Self::MPLS || self == Self::MPLS_MC
+    }
 
     /// True for the two VLAN tag protocols.
     #[must_use]

@@ -202,6 +202,7 @@ serde_as_text!(Masked<Ipv4Addr>);
 serde_as_text!(Masked<Ipv6Addr>);
 serde_as_text!(Masked<Mac>);
 serde_as_text!(Masked<u16>);
+serde_as_text!(Masked<u32>);
 serde_as_text!(Masked<u8>);
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Filters (`RTM_NEWTFILTER`, `RTM_DELTFILTER`, `RTM_GETTFILTER`).
 
 use smartnic_core::backend::FlowScope;
-use smartnic_core::flow::{Attach, FlowEntry, Rule, RuleId, Skip};
+use smartnic_core::flow::{Attach, Classifier, FlowEntry, Rule, RuleId, Skip};
 
-use super::{filter_info, flower, place, read_filter_info, read_place};
+use super::{filter_info, flower, place, read_filter_info, read_place, stats};
 use crate::codec::{Attrs, Encoder, Flags, Message, Names, Request, TcMsg, WireError};
 use crate::uapi::pkt_cls::*;
 use crate::uapi::rtnetlink::*;
@@ -98,7 +98,7 @@ fn put_id(encoder: &mut Encoder<'_>, id: &RuleId) -> Result<(), WireError> {
     let info = filter_info(id.prio, id.protocol);
     encoder.fixed(&TcMsg { handle: id.handle, info, ..place(&id.attach)? });
     put_chain(encoder, id.chain);
-    encoder.text(TCA_KIND, FLOWER);
+    encoder.text(TCA_KIND, id.classifier.name());
     Ok(())
 }
 
@@ -186,6 +186,8 @@ pub fn decode(message: &Message<'_>) -> Result<Filter, WireError> {
         prio,
         protocol,
         handle: Some(header.handle).filter(|handle| *handle != 0),
+        classifier: Classifier::Flower,
+        classid: flower.classid,
         key: flower.key,
         actions: flower.actions,
         skip: read_skip(flower.flags),
@@ -196,7 +198,8 @@ pub fn decode(message: &Message<'_>) -> Result<Filter, WireError> {
         (0, 0) => None,
         (in_hw, _) => Some(in_hw != 0),
     };
-    let entry = FlowEntry { rule, in_hw, in_hw_count: flower.in_hw_count, stats: flower.stats };
+    let stats = stats::of_rule(&flower.states);
+    let entry = FlowEntry { rule, in_hw, in_hw_count: flower.in_hw_count, stats, actions: flower.states };
     Ok(Filter::Flow(Box::new(entry)))
 }
 
@@ -276,6 +279,7 @@ mod tests {
             in_hw,
             in_hw_count,
             stats: smartnic_core::flow::FlowStats::default(),
+            actions: Vec::new(),
         };
         assert_eq!(read(TCA_CLS_FLAGS_SKIP_SW | TCA_CLS_FLAGS_IN_HW, 2), entry(Skip::SkipSw, Some(true), 2));
         assert_eq!(

@@ -1,6 +1,8 @@
 use smartnic_core::Result;
 use smartnic_core::backend::{FlowOffload, FlowOp, FlowScope, Hook, Outcome};
-use smartnic_core::flow::{Attach, FlowEntry, FlowStats, Rule, RuleId, Side};
+use smartnic_core::flow::{
+    Action, ActionState, Attach, Control, FlowEntry, FlowStats, QueueStats, Rule, RuleId, Side,
+};
 use smartnic_core::types::IfIndex;
 
 use super::{SimHost, refused, remark};
@@ -172,5 +174,27 @@ fn entry(machine: &Machine, filter: &Filter) -> FlowEntry {
         },
         in_hw_count: filter.hw.len() as u32,
         stats: counted,
+        actions: states(machine, filter, counted),
     }
+}
+
+fn states(machine: &Machine, filter: &Filter, stats: FlowStats) -> Vec<ActionState> {
+    let used = machine.profile.driver.facts().counters.filter(|_| !filter.hw.is_empty());
+    let indexes = (0..).map(|number| filter.first_action.wrapping_add(number));
+    let state = |(action, index): (&Action, u32)| ActionState {
+        index,
+        refs: 1,
+        binds: 1,
+        stats,
+        // Software counts what it drops.
+        queue: QueueStats {
+            drops: if action.control == Control::Drop { filter.stats.sw_packets as u32 } else { 0 },
+            ..QueueStats::default()
+        },
+        first_used_ms: filter.first_used_ms.map_or(0, |then| machine.clock_ms.saturating_sub(then) / 10 * 10),
+        expires_ms: 0,
+        used_hw_stats: used,
+        in_hw_count: Some(0),
+    };
+    filter.rule.actions.iter().zip(indexes).map(state).collect()
 }

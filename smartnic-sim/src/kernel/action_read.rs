@@ -53,7 +53,7 @@ fn one(request: &Request<'_>, attr: &Attr<'_>, ext: &mut ExtAck) -> Result<Actio
         _ => (ActionKind::Unknown { kind: name.to_owned(), options: Vec::new() }, Control::Pass),
     };
     let hw_stats = table.u32(TCA_ACT_HW_STATS).map(|bits| HwStats::from_bits_truncate(bits as u8));
-    Ok(Action { kind, control, hw_stats })
+    Ok(Action { control, hw_stats, ..Action::new(kind) })
 }
 
 /// The attributes of an action's options; the kernel says nothing about those that are wrong.

@@ -24,13 +24,7 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
 
 /// `tcf_action_dump_1`.
 fn one(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Action, index: u32) {
-    let name = match &action.kind {
-        ActionKind::Gact => "gact",
-        ActionKind::Redirect(_) | ActionKind::Mirror(_) => "mirred",
-        ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => "vlan",
-        ActionKind::Unknown { kind, .. } => kind,
-    };
-    e.text(TCA_ACT_KIND, name);
+    e.text(TCA_ACT_KIND, action.kind.name());
     e.nest(TCA_ACT_STATS, |e| stats(e, filter, action));
     if let Some(stats) = action.hw_stats {
         bits(e, TCA_ACT_HW_STATS, u32::from(stats.bits()), ANY_STATS);
@@ -101,7 +95,7 @@ fn options(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Act
             vlan(e, &action.kind, common);
             times(e, TCA_VLAN_TM, machine, filter);
         }
-        ActionKind::Unknown { .. } => {}
+        _ => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! Filters: `RTM_GETTFILTER`, `RTM_NEWTFILTER`, `RTM_DELTFILTER` for flower.
 
-use smartnic_core::flow::{Attach, Rule, Skip};
+use smartnic_core::flow::{Attach, Classifier, Rule, Skip};
 use smartnic_core::types::{EtherType, IfIndex};
 use smartnic_netlink::codec::{Encoder, Flags, TcMsg};
 use smartnic_netlink::uapi::pkt_cls::*;
@@ -48,6 +48,8 @@ pub(super) fn new(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
         prio: name.prio,
         protocol: name.protocol,
         handle: Some(name.handle).filter(|handle| *handle != 0),
+        classifier: Classifier::Flower,
+        classid: flower.classid(),
         actions: flower.actions(request, ext)?,
         key: flower.key(ext)?,
         skip: match skip {

@@ -67,6 +67,7 @@ const POLICY: &[Policy] = &[
     (TCA_FLOWER_KEY_PORT_DST_MIN, Shape::Bytes(0), None),
     (TCA_FLOWER_KEY_PORT_DST_MAX, Shape::Bytes(0), None),
     (TCA_FLOWER_FLAGS, Shape::U32, None),
+    (TCA_FLOWER_CLASSID, Shape::U32, None),
 ];
 
 /// The attributes of source and destination ports and their masks, by protocol.
@@ -106,6 +107,10 @@ impl<'a> Flower<'a> {
         let mut unheard = ExtAck::default();
         let table = Table::read(request, options.nested(), POLICY, Strictness::Liberal, &mut unheard)?;
         Ok(Self { table })
+    }
+
+    pub(super) fn classid(&self) -> Option<u32> {
+        self.table.u32(TCA_FLOWER_CLASSID)
     }
 
     pub(super) fn flags(&self) -> u32 {
@@ -184,6 +189,7 @@ impl<'a> Flower<'a> {
             icmp_type: byte(icmp_type, icmp_type_mask),
             icmp_code: byte(icmp_code, icmp_code_mask),
             unknown: self.unknown(),
+            ..Match::default()
         })
     }
 

@@ -4,7 +4,8 @@ use smartnic_core::Error;
 use smartnic_core::backend::{FlowOp, Hook, HookKind, Host, Outcome, Switchdev};
 use smartnic_core::device::{EswitchChange, EswitchMode};
 use smartnic_core::flow::{
-    Action, ActionKind, Attach, Control, HwStats, IpProto, PortMatch, Rule, RuleId, Skip, VlanChange,
+    Action, ActionKind, Attach, Classifier, Control, HwStats, IpProto, PortMatch, Rule, RuleId, Skip,
+    VlanChange,
 };
 use smartnic_core::types::{EtherType, IfIndex};
 use smartnic_netlink::{rtnl, tc};
@@ -46,12 +47,13 @@ impl Dice {
             chain: self.roll(3) as u32,
             prio: self.roll(4) as u16,
             protocol: self.protocol(),
+            classifier: Classifier::Flower,
             handle: self.roll(5) as u32,
         }
     }
 
     fn rule(&mut self) -> Rule {
-        let RuleId { attach, chain, prio, protocol, handle } = self.id();
+        let RuleId { attach, chain, prio, protocol, handle, .. } = self.id();
         let mut rule = Rule::new(attach).chain(chain).prio(prio).protocol(protocol);
         rule.handle = Some(handle).filter(|handle| *handle != 0);
         rule.skip = [Skip::None, Skip::None, Skip::SkipSw, Skip::SkipHw][self.roll(4) as usize];

@@ -2,7 +2,7 @@
 
 use crate::common::{add, hook, host, port, replace, rules, said};
 use smartnic_core::backend::{FlowOp, FlowScope, Hook, Host, Outcome};
-use smartnic_core::flow::{Action, Attach, FlowEntry, FlowStats, Rule, RuleId};
+use smartnic_core::flow::{Action, ActionState, Attach, FlowEntry, FlowStats, Rule, RuleId};
 use smartnic_core::types::{EtherType, IfIndex};
 use smartnic_sim::SimHost;
 
@@ -56,7 +56,16 @@ fn a_rule_is_read_back_as_the_kernel_holds_it() {
         (tag.protocol, tag.priority) = (Some(EtherType::VLAN), Some(0));
     }
     let stats = FlowStats { age_ms: Some(0), idle_ms: Some(0), ..FlowStats::default() };
-    let expected = FlowEntry { rule: held, in_hw: Some(false), in_hw_count: 0, stats };
+    let state = |index| ActionState {
+        index,
+        refs: 1,
+        binds: 1,
+        stats,
+        in_hw_count: Some(0),
+        ..ActionState::default()
+    };
+    let states = vec![state(1), state(2)];
+    let expected = FlowEntry { rule: held, in_hw: Some(false), in_hw_count: 0, stats, actions: states };
     assert_eq!(host.flow().entry(&rule.id().unwrap()).unwrap(), expected);
     assert_eq!(rules(&host, link), [expected]);
 }

@@ -45,10 +45,8 @@ impl<'a> Filter<'a> {
 ///
 /// Rules are compared by what they do ([`Rule::canonical`]), however they are written.
 pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<RuleId>) {
-    let canonical = |entry: &FlowEntry| {
-        let FlowEntry { rule, in_hw, in_hw_count, stats } = entry;
-        FlowEntry { rule: rule.clone().canonical(), in_hw: *in_hw, in_hw_count: *in_hw_count, stats: *stats }
-    };
+    let canonical =
+        |entry: &FlowEntry| FlowEntry { rule: entry.rule.clone().canonical(), actions: Vec::new(), ..*entry };
     let wanted: Vec<Rule> = wanted.iter().cloned().map(Rule::canonical).collect();
     let there: Vec<FlowEntry> = there.iter().map(canonical).collect();
     let (wanted, there) = (&wanted, &there);
@@ -102,7 +100,13 @@ mod tests {
     }
 
     fn entry(rule: Rule, handle: u32) -> FlowEntry {
-        FlowEntry { rule: rule.handle(handle), in_hw: None, in_hw_count: 0, stats: FlowStats::default() }
+        FlowEntry {
+            rule: rule.handle(handle),
+            in_hw: None,
+            in_hw_count: 0,
+            stats: FlowStats::default(),
+            actions: Vec::new(),
+        }
     }
 
     #[test]

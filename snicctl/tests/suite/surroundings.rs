@@ -135,7 +135,12 @@ fn rules_go_out_as_tc_and_yaml_and_come_in_again() {
     let machine = Machine::new("bluefield3");
     machine.ok("eswitch set pci/0000:03:00.0 --mode switchdev --vfs 4");
     machine.ok("flow apply main.tc");
-    let listed = machine.ok("-o json flow list");
+    // The kernel numbers actions anew when they are made again.
+    let list = || {
+        let text = machine.ok("-o json flow list");
+        text.split(',').filter(|part| !part.starts_with("\"index\":")).collect::<Vec<_>>().join(",")
+    };
+    let listed = list();
     for format in ["tc", "yaml"] {
         let saved = machine.dir().join(format!("saved.{format}"));
         std::fs::write(&saved, machine.ok(&format!("-o {format} flow list"))).unwrap();
@@ -144,7 +149,7 @@ fn rules_go_out_as_tc_and_yaml_and_come_in_again() {
         machine.ok(&format!("flow del --file {}", saved.display()));
         assert_eq!(machine.ok("-o json flow list"), "[]\n");
         machine.ok(&format!("flow apply {}", saved.display()));
-        assert_eq!(machine.ok("-o json flow list"), listed, "{format}");
+        assert_eq!(list(), listed, "{format}");
     }
 }
 

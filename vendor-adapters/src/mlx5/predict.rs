@@ -89,6 +89,7 @@ impl<'f, 'a> Walk<'f, 'a> {
                 ActionKind::VlanModify(change) => self.rewrite(change),
                 // What the SDK does not know may well forward; the doubt is raised elsewhere.
                 ActionKind::Unknown { .. } => self.forwards = true,
+                _ => {}
             }
         }
         self.combination();

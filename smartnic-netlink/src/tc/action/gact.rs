@@ -1,20 +1,19 @@
 //! The generic action: nothing but a control (`struct tc_gact`).
 
-use smartnic_core::flow::{ActionKind, Control, FlowStats};
+use smartnic_core::flow::ActionKind;
 
 use super::{Gen, Options, control};
 use crate::codec::{Attrs, Encoder, WireError};
-use crate::tc::stats;
 use crate::uapi::tc_gact::*;
 
 pub(super) const KIND: &str = "gact";
 
-pub(super) fn encode(encoder: &mut Encoder<'_>, control: Control) {
-    encoder.attr_fixed(TCA_GACT_PARMS, &Gen::new(control));
+pub(super) fn encode(encoder: &mut Encoder<'_>, common: Gen) {
+    encoder.attr_fixed(TCA_GACT_PARMS, &common);
 }
 
 /// Nothing if it is more than a control: with a second one by chance (`TCA_GACT_PROB`), or without parameters.
-pub(super) fn decode(options: Attrs<'_>, flow: &mut FlowStats) -> Result<Option<Options>, WireError> {
+pub(super) fn decode(options: Attrs<'_>) -> Result<Option<Options>, WireError> {
     let mut params = None;
     let mut by_chance = false;
     for attr in options {
@@ -22,7 +21,6 @@ pub(super) fn decode(options: Attrs<'_>, flow: &mut FlowStats) -> Result<Option<
         match attr.kind() {
             TCA_GACT_PARMS => params = Some(attr.fixed::<Gen>()?),
             TCA_GACT_PROB => by_chance = true,
-            TCA_GACT_TM => stats::decode_times(&attr, flow)?,
             _ => {}
         }
     }

@@ -1,12 +1,11 @@
 //! Redirect and mirror to another link (`struct tc_mirred`).
 
-use smartnic_core::flow::{ActionKind, Control, FlowStats, MirredTarget};
+use smartnic_core::flow::{ActionKind, MirredTarget};
 use smartnic_core::types::IfIndex;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::{Gen, Options, control};
 use crate::codec::{Attrs, Encoder, WireError};
-use crate::tc::stats;
 use crate::uapi::tc_mirred::*;
 
 pub(super) const KIND: &str = "mirred";
@@ -25,7 +24,7 @@ pub(super) fn encode(
     encoder: &mut Encoder<'_>,
     target: &MirredTarget,
     redirect: bool,
-    control: Control,
+    common: Gen,
 ) -> Result<(), WireError> {
     let why = "the link is given by name; it must be resolved to a number first";
     let link = target.dev.index().map_err(|_| WireError::Unwritable { what: "tc_mirred.ifindex", why })?;
@@ -35,13 +34,13 @@ pub(super) fn encode(
         (true, true) => TCA_INGRESS_REDIR,
         (false, true) => TCA_INGRESS_MIRROR,
     };
-    let params = Params { common: Gen::new(control), eaction, ifindex: link.0 };
+    let params = Params { common, eaction, ifindex: link.0 };
     encoder.attr_fixed(TCA_MIRRED_PARMS, &params);
     Ok(())
 }
 
 /// Nothing if it sends to a block instead of a link, or does something that has no name here.
-pub(super) fn decode(options: Attrs<'_>, flow: &mut FlowStats) -> Result<Option<Options>, WireError> {
+pub(super) fn decode(options: Attrs<'_>) -> Result<Option<Options>, WireError> {
     let mut params = None;
     let mut to_block = false;
     for attr in options {
@@ -49,7 +48,6 @@ pub(super) fn decode(options: Attrs<'_>, flow: &mut FlowStats) -> Result<Option<
         match attr.kind() {
             TCA_MIRRED_PARMS => params = Some(attr.fixed::<Params>()?),
             TCA_MIRRED_BLOCKID => to_block = true,
-            TCA_MIRRED_TM => stats::decode_times(&attr, flow)?,
             _ => {}
         }
     }

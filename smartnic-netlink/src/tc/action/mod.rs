@@ -8,11 +8,11 @@ mod kinds;
 mod mirred;
 mod vlan;
 
-use smartnic_core::flow::{Action, ActionKind, Control, FlowStats, HwStats};
+use smartnic_core::flow::{Action, ActionFlags, ActionKind, ActionState, Control, Cookie, HwStats};
 use smartnic_core::types::UnknownAttr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-use super::stats::{self, ActionStats};
+use super::stats;
 use crate::codec::{Attr, Attrs, Encoder, WireError};
 use crate::uapi::netlink::NLA_F_NESTED;
 use crate::uapi::pkt_cls::*;
@@ -33,8 +33,8 @@ struct Gen {
 }
 
 impl Gen {
-    fn new(control: Control) -> Self {
-        Self { action: control::number(control), ..Self::default() }
+    fn of(action: &Action) -> Self {
+        Self { index: action.index.unwrap_or(0), action: control::number(action.control), ..Self::default() }
     }
 }
 
@@ -47,32 +47,40 @@ struct Options {
 /// Writes one action. Kernels read its kind first.
 pub(super) fn encode(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireError> {
     const MARKED: u16 = TCA_ACT_OPTIONS | NLA_F_NESTED;
-    match &action.kind {
-        ActionKind::Gact => {
-            encoder.text(TCA_ACT_KIND, gact::KIND);
-            encoder.nest(MARKED, |encoder| gact::encode(encoder, action.control));
-        }
-        ActionKind::Redirect(target) | ActionKind::Mirror(target) => {
-            let redirect = matches!(action.kind, ActionKind::Redirect(_));
-            encoder.text(TCA_ACT_KIND, mirred::KIND);
-            encoder.try_nest(MARKED, |encoder| mirred::encode(encoder, target, redirect, action.control))?;
-        }
-        ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => {
-            encoder.text(TCA_ACT_KIND, vlan::KIND);
-            encoder.nest(MARKED, |encoder| vlan::encode(encoder, &action.kind, action.control));
-        }
-        ActionKind::Unknown { kind, options } => {
-            encoder.text(TCA_ACT_KIND, kind);
-            encoder.nest(MARKED, |encoder| {
-                for UnknownAttr { kind, bytes } in options {
-                    encoder.attr(*kind, bytes);
-                }
-            });
-        }
+    encoder.text(TCA_ACT_KIND, action.kind.name());
+    encoder.try_nest(MARKED, |encoder| put_options(encoder, action))?;
+    if let Some(Cookie(bytes)) = &action.cookie {
+        encoder.attr(TCA_ACT_COOKIE, bytes);
     }
     if let Some(stats) = action.hw_stats {
         let bits = u32::from(stats.bits());
         encoder.attr_fixed(TCA_ACT_HW_STATS, &Bitfield { value: bits, selector: bits });
+    }
+    if !action.flags.is_empty() {
+        let bits = action.flags.bits();
+        encoder.attr_fixed(TCA_ACT_FLAGS, &Bitfield { value: bits, selector: bits });
+    }
+    Ok(())
+}
+
+fn put_options(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireError> {
+    let common = Gen::of(action);
+    match &action.kind {
+        ActionKind::Gact => gact::encode(encoder, common),
+        ActionKind::Redirect(target) => mirred::encode(encoder, target, true, common)?,
+        ActionKind::Mirror(target) => mirred::encode(encoder, target, false, common)?,
+        ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => {
+            vlan::encode(encoder, &action.kind, common);
+        }
+        ActionKind::Unknown { options, .. } => {
+            for UnknownAttr { kind, bytes } in options {
+                encoder.attr(*kind, bytes);
+            }
+        }
+        _ => {
+            let why = "this kind of action is not written yet";
+            return Err(WireError::Unwritable { what: "TCA_ACT_KIND", why });
+        }
     }
     Ok(())
 }
@@ -86,49 +94,75 @@ struct Bitfield {
 }
 
 /// Reads the actions of a filter, and what the filter counted.
-pub(super) fn decode_list(list: Attrs<'_>) -> Result<(Vec<Action>, FlowStats), WireError> {
+pub(super) fn decode_list(list: Attrs<'_>) -> Result<(Vec<Action>, Vec<ActionState>), WireError> {
     let mut actions = Vec::with_capacity(2);
-    let mut counted = Vec::with_capacity(2);
+    let mut states = Vec::with_capacity(2);
     for entry in list {
-        let (action, stats) = decode(entry?.nested())?;
+        let (mut action, state) = decode(entry?.nested())?;
+        // Where an action of a filter is to be is the filter's own say, told again.
+        action.flags &= ActionFlags::NO_PERCPU;
         actions.push(action);
-        counted.push(stats);
+        states.push(state);
     }
-    Ok((actions, stats::of_rule(counted.into_iter())))
+    Ok((actions, states))
 }
 
 /// Reads one action and what it counted: the attributes of one entry of `TCA_FLOWER_ACT`.
 ///
 /// # Errors
 /// A [`WireError`] if the attributes are malformed or say nothing of the action's kind.
-pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionStats), WireError> {
-    let mut stats = ActionStats::default();
+pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
+    let mut state = ActionState::default();
     let mut kind = None;
     let mut options = Attrs::new(&[]);
-    let mut hw_stats = None;
+    let (mut hw_stats, mut cookie, mut flags) = (None, None, ActionFlags::empty());
     for attr in attrs {
         let attr = attr?;
         match attr.kind() {
             TCA_ACT_KIND => kind = Some(attr.text()?),
             TCA_ACT_OPTIONS => options = attr.nested(),
-            TCA_ACT_STATS => stats::decode(attr.nested(), &mut stats.flow)?,
+            TCA_ACT_INDEX => state.index = attr.u32()?,
+            TCA_ACT_STATS => stats::decode(attr.nested(), &mut state)?,
+            TCA_ACT_COOKIE => cookie = Some(Cookie(attr.payload.to_vec())),
+            TCA_ACT_FLAGS => flags = ActionFlags::from_bits_retain(attr.fixed::<Bitfield>()?.value),
             TCA_ACT_HW_STATS => hw_stats = Some(read_hw_stats(&attr)?),
-            TCA_ACT_USED_HW_STATS => stats.used_hw_stats = Some(read_hw_stats(&attr)?),
+            TCA_ACT_USED_HW_STATS => state.used_hw_stats = Some(read_hw_stats(&attr)?),
+            TCA_ACT_IN_HW_COUNT => state.in_hw_count = Some(attr.u32()?),
             _ => {}
         }
     }
     let kind = kind.ok_or(WireError::Missing { attr: "TCA_ACT_KIND" })?;
+    read_common(kind, options, &mut state)?;
     let known = match kind {
-        gact::KIND => gact::decode(options, &mut stats.flow)?,
-        mirred::KIND => mirred::decode(options, &mut stats.flow)?,
-        vlan::KIND => vlan::decode(options, &mut stats.flow)?,
+        gact::KIND => gact::decode(options)?,
+        mirred::KIND => mirred::decode(options)?,
+        vlan::KIND => vlan::decode(options)?,
         _ => None,
     };
     let Options { kind, control } = match known {
         Some(known) => known,
         None => decode_unknown(kind, options)?,
     };
-    Ok((Action { kind, control, hw_stats }, stats))
+    // An action that nobody else holds is the rule's own, whatever number the kernel gave it.
+    let index = (state.refs > 1).then_some(state.index);
+    Ok((Action { kind, control, hw_stats, index, cookie, flags }, state))
+}
+
+/// Reads what all kinds have: number, use counts, times.
+fn read_common(kind: &str, options: Attrs<'_>, state: &mut ActionState) -> Result<(), WireError> {
+    let Some((params, times)) = kinds::params(kind).zip(kinds::times(kind)) else { return Ok(()) };
+    for attr in options {
+        let attr = attr?;
+        if attr.kind() == params {
+            let common = attr.fixed::<Gen>()?;
+            state.index = common.index;
+            state.refs = common.refcnt.unsigned_abs();
+            state.binds = common.bindcnt.unsigned_abs();
+        } else if attr.kind() == times {
+            stats::decode_times(&attr, state)?;
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the options. Of kinds whose attributes are at least known by name, what is no setting is left out: times,

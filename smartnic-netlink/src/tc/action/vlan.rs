@@ -1,12 +1,11 @@
 //! VLAN tags: push, pop, modify (`struct tc_vlan`).
 
-use smartnic_core::flow::{ActionKind, Control, FlowStats, VlanChange};
+use smartnic_core::flow::{ActionKind, VlanChange};
 use smartnic_core::types::EtherType;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::{Gen, Options, control};
 use crate::codec::{Attrs, Encoder, WireError};
-use crate::tc::stats;
 use crate::uapi::tc_vlan::*;
 
 pub(super) const KIND: &str = "vlan";
@@ -20,13 +19,13 @@ struct Params {
     v_action: i32,
 }
 
-pub(super) fn encode(encoder: &mut Encoder<'_>, kind: &ActionKind, control: Control) {
+pub(super) fn encode(encoder: &mut Encoder<'_>, kind: &ActionKind, common: Gen) {
     let (v_action, change) = match kind {
         ActionKind::VlanPush(change) => (TCA_VLAN_ACT_PUSH, Some(change)),
         ActionKind::VlanModify(change) => (TCA_VLAN_ACT_MODIFY, Some(change)),
         _ => (TCA_VLAN_ACT_POP, None),
     };
-    encoder.attr_fixed(TCA_VLAN_PARMS, &Params { common: Gen::new(control), v_action });
+    encoder.attr_fixed(TCA_VLAN_PARMS, &Params { common, v_action });
     let Some(VlanChange { id, protocol, priority }) = change else { return };
     encoder.u16(TCA_VLAN_PUSH_VLAN_ID, *id);
     if let Some(EtherType(number)) = protocol {
@@ -38,7 +37,7 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, kind: &ActionKind, control: Cont
 }
 
 /// Nothing if it does something that has no name here, such as the pushing of whole Ethernet headers.
-pub(super) fn decode(options: Attrs<'_>, flow: &mut FlowStats) -> Result<Option<Options>, WireError> {
+pub(super) fn decode(options: Attrs<'_>) -> Result<Option<Options>, WireError> {
     let (mut params, mut id) = (None, None);
     let (mut protocol, mut priority) = (None, None);
     for attr in options {
@@ -48,7 +47,6 @@ pub(super) fn decode(options: Attrs<'_>, flow: &mut FlowStats) -> Result<Option<
             TCA_VLAN_PUSH_VLAN_ID => id = Some(attr.u16()?),
             TCA_VLAN_PUSH_VLAN_PROTOCOL => protocol = Some(EtherType(attr.u16_be()?)),
             TCA_VLAN_PUSH_VLAN_PRIORITY => priority = Some(attr.u8()?),
-            TCA_VLAN_TM => stats::decode_times(&attr, flow)?,
             _ => {}
         }
     }

@@ -9,7 +9,7 @@ mod ip;
 mod transport;
 mod vlan;
 
-use smartnic_core::flow::{Action, FlowStats, Match, Rule, Skip};
+use smartnic_core::flow::{Action, ActionState, Match, Rule, Skip};
 use smartnic_core::types::{EtherType, MaskValue, Masked, UnknownAttr};
 
 use super::action;
@@ -19,6 +19,9 @@ use crate::uapi::pkt_cls::*;
 /// Writes keys, actions, flags and protocol, in the order in which tc writes them.
 pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule) -> Result<(), WireError> {
     let key = &rule.key;
+    if let Some(class) = rule.classid {
+        encoder.u32(TCA_FLOWER_CLASSID, class);
+    }
     eth::encode(encoder, key);
     vlan::encode(encoder, key);
     ip::encode(encoder, key);
@@ -54,7 +57,8 @@ fn put_actions(encoder: &mut Encoder<'_>, actions: &[Action]) -> Result<(), Wire
 pub(super) struct Flower {
     pub(super) key: Match,
     pub(super) actions: Vec<Action>,
-    pub(super) stats: FlowStats,
+    pub(super) states: Vec<ActionState>,
+    pub(super) classid: Option<u32>,
     pub(super) flags: u32,
     pub(super) in_hw_count: u32,
 }
@@ -64,7 +68,8 @@ pub(super) fn decode(options: Attrs<'_>) -> Result<Flower, WireError> {
     let mut flower = Flower {
         key: Match::default(),
         actions: Vec::new(),
-        stats: FlowStats::default(),
+        states: Vec::new(),
+        classid: None,
         flags: 0,
         in_hw_count: 0,
     };
@@ -76,7 +81,8 @@ pub(super) fn decode(options: Attrs<'_>) -> Result<Flower, WireError> {
     for attr in options {
         let attr = attr?;
         match attr.kind() {
-            TCA_FLOWER_ACT => (flower.actions, flower.stats) = action::decode_list(attr.nested())?,
+            TCA_FLOWER_ACT => (flower.actions, flower.states) = action::decode_list(attr.nested())?,
+            TCA_FLOWER_CLASSID => flower.classid = Some(attr.u32()?),
             TCA_FLOWER_FLAGS => flower.flags = attr.u32()?,
             TCA_FLOWER_IN_HW_COUNT => flower.in_hw_count = attr.u32()?,
             TCA_FLOWER_KEY_ETH_TYPE => flower.key.eth_type = Some(EtherType(attr.u16_be()?)),

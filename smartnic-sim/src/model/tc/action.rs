@@ -19,7 +19,7 @@ impl Machine {
             return Err(Errno::EINVAL);
         }
         // This kernel has gact, mirred and vlan.
-        if actions.iter().any(|action| matches!(action.kind, ActionKind::Unknown { .. })) {
+        if actions.iter().any(|action| !matches!(action.kind.name(), "gact" | "mirred" | "vlan")) {
             note.say("Failed to load TC action module");
             return Err(Errno::ENOENT);
         }

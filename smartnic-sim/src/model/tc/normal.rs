@@ -55,6 +55,7 @@ fn normal_match(key: &Match) -> Match {
         icmp_type: key.icmp_type.filter(|_| icmp).and_then(normal_mask),
         icmp_code: key.icmp_code.filter(|_| icmp).and_then(normal_mask),
         unknown: key.unknown.clone(),
+        ..key.clone()
     }
 }
 

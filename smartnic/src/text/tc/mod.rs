@@ -10,13 +10,15 @@
 
 mod action;
 mod filter;
+mod filter_show;
 mod flower;
-mod json;
 pub(super) mod key;
 mod print;
 mod qdisc;
+pub mod show;
 #[cfg(test)]
 mod tests;
+mod units;
 
 #[cfg(test)]
 pub(super) use tests::random_rule;
@@ -30,7 +32,7 @@ use super::problem::Problems;
 use super::words::{Line, Lines};
 
 pub(super) use filter::{block, link_name};
-pub use json::{entries_to_json, entry_to_json};
+pub use filter_show::{Asked, entries_to_json, entry_to_json, show_entry, show_priority};
 pub use print::{describe_actions, describe_match, hook_to_tc, rule_to_tc};
 
 /// What a batch file asks for, line by line.

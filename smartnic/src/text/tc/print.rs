@@ -70,7 +70,7 @@ pub fn describe_actions(actions: &[Action]) -> String {
             ActionKind::VlanPush(tag) => format!("vlan push {}", tag.id),
             ActionKind::VlanPop => "vlan pop".to_owned(),
             ActionKind::VlanModify(tag) => format!("vlan modify {}", tag.id),
-            ActionKind::Unknown { kind, .. } => kind.clone(),
+            other => other.name().to_owned(),
         };
         match (&action.kind, action.control) {
             (ActionKind::Redirect(_), Control::Stolen) | (_, Control::Pipe) => text,

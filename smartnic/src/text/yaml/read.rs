@@ -1,6 +1,6 @@
 use serde_saphyr::{Location, Spanned};
 use smartnic_core::backend::HookKind;
-use smartnic_core::flow::{Attach, MAX_CHAIN, Match, Netdev, Rule, Side, Skip};
+use smartnic_core::flow::{Attach, Classifier, MAX_CHAIN, Match, Netdev, Rule, Side, Skip};
 use smartnic_core::types::EtherType;
 
 use super::RENAMED;
@@ -188,6 +188,8 @@ impl Reader<'_> {
             prio: prio?,
             protocol: protocol?,
             handle: handle?.filter(|handle: &u32| *handle != 0),
+            classifier: Classifier::Flower,
+            classid: None,
             key: keys?,
             actions: read,
             skip: skip?,

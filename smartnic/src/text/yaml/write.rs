@@ -175,7 +175,7 @@ fn action(action: &Action) -> Result<Value> {
         ActionKind::VlanPop => map.put("action", text("vlan_pop")),
         ActionKind::VlanPush(change) => tag(&mut map, "vlan_push", change),
         ActionKind::VlanModify(change) => tag(&mut map, "vlan_modify", change),
-        ActionKind::Unknown { kind, .. } => return Err(unsupported(format_args!("the action `{kind}`"))),
+        other => return Err(unsupported(format_args!("the action `{}`", other.name()))),
     }
     if action.control != default && action.kind != ActionKind::Gact {
         map.put(

@@ -1,9 +1,8 @@
 //! `mirred`: redirect and mirror.
 
-use serde_json::{Map, Value};
-use smartnic_core::flow::{Action, ActionKind, Control, MirredTarget, Netdev};
+use smartnic_core::flow::{Action, ActionKind, ActionState, Control, MirredTarget, Netdev};
 
-use super::{following_control, written_control};
+use super::{Show, following_control, show_control, show_state, written_control};
 use crate::text::cursor::{Cursor, Parsed};
 
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Parsed<Action> {
@@ -58,16 +57,20 @@ pub(super) fn write(action: &Action, target: &MirredTarget) -> Result<String, St
     }
 }
 
-pub(super) fn json(
+pub(super) fn show(
     what: &str,
     target: &MirredTarget,
-    shown: &dyn Fn(&Netdev) -> String,
-    map: &mut Map<String, Value>,
+    action: &Action,
+    state: &ActionState,
+    show: &mut Show<'_>,
 ) {
-    let side = if target.ingress { "ingress" } else { "egress" };
-    for (name, value) in
-        [("kind", "mirred"), ("mirred_action", what), ("direction", side), ("to_dev", &shown(&target.dev))]
-    {
-        map.insert(name.to_owned(), value.into());
-    }
+    let (side, shown_side) = if target.ingress { ("ingress", "Ingress") } else { ("egress", "Egress") };
+    let shown_what = if what == "redirect" { "Redirect" } else { "Mirror" };
+    show.any("kind", "mirred", format_args!("mirred ({shown_side} {shown_what}"));
+    show.json("mirred_action", what);
+    show.json("direction", side);
+    let dev = show.link(&target.dev);
+    show.any("to_dev", &dev, format_args!(" to device {dev}) "));
+    show_control(show, action.control);
+    show_state(show, "\t", state);
 }

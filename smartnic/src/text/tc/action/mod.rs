@@ -4,11 +4,13 @@
 
 mod gact;
 mod mirred;
+mod show;
 mod vlan;
 
-use serde_json::{Map, Value, json};
-use smartnic_core::flow::{Action, ActionKind, Control, HwStats, Netdev};
+use smartnic_core::flow::{Action, ActionKind, ActionState, Control, HwStats};
 
+use self::show::{show_control, show_state};
+use super::show::Show;
 use crate::text::cursor::{Cursor, Parsed, Word};
 use crate::text::number::{Base, number};
 
@@ -169,7 +171,7 @@ pub(super) fn write(action: &Action) -> Result<String, String> {
         ActionKind::Gact => written_control(action.control)?,
         ActionKind::Redirect(target) | ActionKind::Mirror(target) => mirred::write(action, target)?,
         ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => vlan::write(action)?,
-        ActionKind::Unknown { kind, .. } => return Err(format!("the action `{kind}`")),
+        other => return Err(format!("the action `{}`", other.name())),
     };
     match action.hw_stats {
         None => {}
@@ -190,36 +192,16 @@ fn written_control(control: Control) -> Result<String, String> {
     }
 }
 
-/// The action as `tc -j` shows it; `shown` gives links their names.
-pub(super) fn json(action: &Action, shown: &dyn Fn(&Netdev) -> String) -> Map<String, Value> {
-    let mut map = Map::new();
+/// The action as tc shows it: what it does, then what all have in common.
+pub(super) fn show(action: &Action, state: &ActionState, show: &mut Show<'_>) {
     match &action.kind {
-        ActionKind::Gact => gact::json(&mut map),
-        ActionKind::Redirect(target) => mirred::json("redirect", target, shown, &mut map),
-        ActionKind::Mirror(target) => mirred::json("mirror", target, shown, &mut map),
+        ActionKind::Gact => gact::show(action, state, show),
+        ActionKind::Redirect(target) => mirred::show("redirect", target, action, state, show),
+        ActionKind::Mirror(target) => mirred::show("mirror", target, action, state, show),
         ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => {
-            vlan::json(action, &mut map)
+            vlan::show(action, state, show);
         }
-        ActionKind::Unknown { kind, .. } => {
-            map.insert("kind".to_owned(), kind.as_str().into());
-        }
+        other => show.any("kind", other.name(), format_args!("{} \n", other.name())),
     }
-    map.insert("control_action".to_owned(), shown_control(action.control));
-    if let Some(stats) = action.hw_stats.filter(|stats| *stats != HwStats::all()) {
-        let names = [(HwStats::IMMEDIATE, "immediate"), (HwStats::DELAYED, "delayed")];
-        let mut shown: Vec<&str> =
-            names.into_iter().filter(|(kind, _)| stats.contains(*kind)).map(|(_, name)| name).collect();
-        if stats.is_empty() {
-            shown.push("disabled");
-        }
-        map.insert("hw_stats".to_owned(), shown.into());
-    }
-    map
-}
-
-fn shown_control(control: Control) -> Value {
-    match control {
-        Control::Goto(chain) => json!({"type": "goto", "chain": chain}),
-        control => json!({"type": control.to_string()}),
-    }
+    show::common(action, state, show);
 }

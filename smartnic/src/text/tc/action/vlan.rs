@@ -1,10 +1,9 @@
 //! `vlan`: push, pop, modify.
 
-use serde_json::{Map, Value};
-use smartnic_core::flow::{Action, ActionKind, VlanChange};
+use smartnic_core::flow::{Action, ActionKind, ActionState, VlanChange};
 use smartnic_core::types::EtherType;
 
-use super::{following_control, written_control};
+use super::{Show, following_control, show_control, show_state, written_control};
 use crate::text::cursor::{Cursor, Parsed, Word};
 use crate::text::number::{Base, number};
 
@@ -75,19 +74,24 @@ fn written(change: &VlanChange) -> String {
     text
 }
 
-pub(super) fn json(action: &Action, map: &mut Map<String, Value>) {
-    map.insert("kind".to_owned(), "vlan".into());
+pub(super) fn show(action: &Action, state: &ActionState, show: &mut Show<'_>) {
+    show.any("kind", "vlan", format_args!("vlan "));
     let (what, change, push) = match &action.kind {
         ActionKind::VlanPush(change) => ("push", Some(change), true),
         ActionKind::VlanModify(change) => ("modify", Some(change), false),
         _ => ("pop", None, false),
     };
-    map.insert("vlan_action".to_owned(), what.into());
-    let Some(change) = change else { return };
-    map.insert("id".to_owned(), change.id.into());
-    let protocol = change.protocol.unwrap_or(EtherType::VLAN);
-    map.insert("protocol".to_owned(), protocol.to_string().into());
-    // The kernel shows 0 for a pushed tag without a priority, and nothing for a changed one.
-    let priority = change.priority.or(push.then_some(0));
-    map.extend(priority.map(|priority| ("priority".to_owned(), priority.into())));
+    show.any("vlan_action", what, format_args!(" {what}"));
+    if let Some(change) = change {
+        show.any("id", change.id, format_args!(" id {}", change.id));
+        let protocol = change.protocol.unwrap_or(EtherType::VLAN).to_string();
+        show.any("protocol", &protocol, format_args!(" protocol {protocol}"));
+        // The kernel shows 0 for a pushed tag without a priority, and nothing for a changed one.
+        if let Some(priority) = change.priority.or(push.then_some(0)) {
+            show.any("priority", priority, format_args!(" priority {priority}"));
+        }
+    }
+    show.text(format_args!(" "));
+    show_control(show, action.control);
+    show_state(show, "\t ", state);
 }

@@ -1,10 +1,9 @@
 //! MAC addresses, and the protocol as `tc -j` shows it.
 
-use serde_json::{Map, Value};
 use smartnic_core::flow::Match;
 use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
-use super::{Key, halves};
+use super::{Key, Show, halves, line};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, read};
 
@@ -43,17 +42,23 @@ pub(super) fn drop_empty(key: &mut Match, empty: fn(Masked<Mac>) -> bool) {
     key.src_mac = key.src_mac.filter(|mac| !empty(*mac));
 }
 
-pub(super) fn json(key: &Match, map: &mut Map<String, Value>) {
+pub(super) fn show(key: &Match, show: &mut Show<'_>) {
     for (name, mac) in [("dst_mac", key.dst_mac), ("src_mac", key.src_mac)] {
-        let shown = |mac: Masked<Mac>| match mac.mask.prefix() {
-            Some(bits @ 0..48) => format!("{}/{bits}", mac.value),
-            _ => mac.to_string(),
-        };
-        map.extend(mac.map(|mac| (name.to_owned(), shown(mac).into())));
+        if let Some(mac) = mac {
+            line(show, name, &shown_mac(mac));
+        }
     }
     // The kernel keeps the innermost protocol that the rule names and that is no tag.
-    if let Some(inner) = key.network_type().filter(|inner| !inner.is_vlan()) {
-        map.insert("eth_type".to_owned(), shown_eth_type(inner).into());
+    if let Some(inner) = key.ethernet_type() {
+        line(show, "eth_type", &shown_eth_type(inner));
+    }
+}
+
+/// An address, with the length of its mask or the mask.
+pub(super) fn shown_mac(mac: Masked<Mac>) -> String {
+    match mac.mask.prefix() {
+        Some(bits @ 1..48) => format!("{}/{bits}", mac.value),
+        _ => mac.to_string(),
     }
 }
 

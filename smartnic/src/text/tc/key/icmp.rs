@@ -1,10 +1,9 @@
 //! ICMP and ICMPv6 type and code.
 
-use serde_json::{Map, Value};
 use smartnic_core::flow::{IpProto, Match};
 use smartnic_core::types::{EtherType, Masked};
 
-use super::{Key, halves};
+use super::{Key, Show, halves, line};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, part};
 
@@ -48,8 +47,10 @@ pub(super) fn drop_empty(key: &mut Match) {
     key.icmp_code = key.icmp_code.filter(|code| code.mask != 0);
 }
 
-pub(super) fn json(key: &Match, map: &mut Map<String, Value>) {
+pub(super) fn show(key: &Match, show: &mut Show<'_>) {
     for (name, byte) in [("icmp_type", key.icmp_type), ("icmp_code", key.icmp_code)] {
-        map.extend(byte.map(|byte| (name.to_owned(), written(byte).into())));
+        if let Some(byte) = byte {
+            line(show, name, &written(byte));
+        }
     }
 }

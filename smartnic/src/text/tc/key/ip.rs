@@ -1,10 +1,9 @@
 //! IP protocol, type of service, time to live, addresses.
 
-use serde_json::{Map, Value};
 use smartnic_core::flow::{IpMatch, IpProto, Match};
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
-use super::{Key, halves, shown_ip_proto};
+use super::{Key, Show, halves, line, masked, shown_ip_proto};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, part, read};
 
@@ -144,16 +143,22 @@ pub(super) fn drop_empty(key: &mut Match) {
     key.ip_ttl = key.ip_ttl.filter(|ttl| ttl.mask != 0);
 }
 
-pub(super) fn json(key: &Match, map: &mut Map<String, Value>) {
-    map.extend(key.ip_proto.map(|proto| ("ip_proto".to_owned(), shown_ip_proto(proto).into())));
+pub(super) fn show(key: &Match, show: &mut Show<'_>) {
+    if let Some(proto) = key.ip_proto {
+        line(show, "ip_proto", &shown_ip_proto(proto));
+    }
     for (name, byte) in [("ip_tos", key.ip_tos), ("ip_ttl", key.ip_ttl)] {
-        let Some(byte) = byte else { continue };
-        map.insert(name.to_owned(), byte.value.into());
-        if !byte.is_exact() {
-            map.insert(format!("{name}_mask"), format!("{:x}", byte.mask).into());
+        if let Some(byte) = byte {
+            masked(show, name, byte);
         }
     }
+}
+
+/// The addresses, which tc shows behind the keys of MPLS.
+pub(super) fn show_addresses(key: &Match, show: &mut Show<'_>) {
     for (name, address) in [("dst_ip", key.dst_ip), ("src_ip", key.src_ip)] {
-        map.extend(address.map(|address| (name.to_owned(), address.to_string().into())));
+        if let Some(address) = address {
+            line(show, name, &address.to_string());
+        }
     }
 }

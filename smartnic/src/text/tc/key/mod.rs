@@ -8,10 +8,12 @@ mod ip;
 mod transport;
 mod vlan;
 
-use serde_json::{Map, Value};
+use std::fmt;
+
 use smartnic_core::flow::{IpProto, Match};
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
+use super::show::{Scalar, Show};
 use crate::text::cursor::{Parsed, Word};
 
 pub(in crate::text) use ip::has_prefix;
@@ -126,15 +128,32 @@ pub(in crate::text) fn drop_empty(key: &mut Match) {
     icmp::drop_empty(key);
 }
 
-/// The keys as `tc -j` shows them, which is what the kernel makes of them.
-pub(super) fn json(key: &Match) -> Map<String, Value> {
-    let mut map = Map::new();
-    vlan::json(key, &mut map);
-    eth::json(key, &mut map);
-    ip::json(key, &mut map);
-    transport::json(key, &mut map);
-    icmp::json(key, &mut map);
-    map
+/// The keys as tc shows them, in its order, which is what the kernel makes of them.
+pub(super) fn show(key: &Match, show: &mut Show<'_>) {
+    vlan::show(key, show);
+    eth::show(key, show);
+    ip::show(key, show);
+    ip::show_addresses(key, show);
+    transport::show(key, show);
+    icmp::show(key, show);
+}
+
+/// A key on a line of its own.
+fn line(show: &mut Show<'_>, name: &str, value: &str) {
+    show.any(name, value, format_args!("\n  {name} {value}"));
+}
+
+/// A number on a line of its own, with its mask unless every bit counts.
+fn masked<T: MaskValue + Scalar + fmt::Display + fmt::LowerHex>(
+    show: &mut Show<'_>,
+    name: &str,
+    key: Masked<T>,
+) {
+    show.any(name, key.value, format_args!("\n  {name} {}", key.value));
+    if !key.is_exact() {
+        show.text(format_args!("/{:#x}", key.mask));
+        show.json(&format!("{name}_mask"), format!("{:x}", key.mask));
+    }
 }
 
 /// The name of a protocol as tc shows it.

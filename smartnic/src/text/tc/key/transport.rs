@@ -1,10 +1,9 @@
 //! Ports and TCP flags.
 
-use serde_json::{Map, Value, json};
 use smartnic_core::flow::{IpProto, Match, PortMatch, TcpFlags};
 use smartnic_core::types::{MaskValue, Masked};
 
-use super::{Key, halves};
+use super::{Key, Show, halves, line, masked};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, part};
 
@@ -76,21 +75,23 @@ pub(super) fn drop_empty(key: &mut Match) {
     key.tcp_flags = key.tcp_flags.filter(|flags| flags.mask.0 != 0);
 }
 
-pub(super) fn json(key: &Match, map: &mut Map<String, Value>) {
-    for (name, port) in [("src_port", key.src_port), ("dst_port", key.dst_port)] {
-        match port {
-            Some(PortMatch::Range { min, max }) => {
-                map.insert(name.to_owned(), json!({"start": min, "end": max}));
-            }
-            Some(PortMatch::Masked(port)) => {
-                map.insert(name.to_owned(), port.value.into());
-                if !port.is_exact() {
-                    map.insert(format!("{name}_mask"), format!("{:x}", port.mask).into());
-                }
-            }
-            None => {}
+pub(super) fn show(key: &Match, show: &mut Show<'_>) {
+    let ports = [("dst_port", key.dst_port), ("src_port", key.src_port)];
+    for (name, port) in ports {
+        if let Some(PortMatch::Masked(port)) = port {
+            masked(show, name, port);
         }
     }
-    let shown = |flags: Masked<TcpFlags>| format!("{:#x}/{:x}", flags.value.0, flags.mask.0);
-    map.extend(key.tcp_flags.map(|flags| ("tcp_flags".to_owned(), shown(flags).into())));
+    for (name, port) in ports {
+        if let Some(PortMatch::Range { min, max }) = port {
+            show.text(format_args!("\n  {name} {min}-{max}"));
+            show.open(Some(name));
+            show.json("start", min);
+            show.json("end", max);
+            show.close();
+        }
+    }
+    if let Some(flags) = key.tcp_flags {
+        line(show, "tcp_flags", &format!("{:#x}/{:x}", flags.value.0, flags.mask.0));
+    }
 }

@@ -1,10 +1,9 @@
 //! The outer VLAN tag.
 
-use serde_json::{Map, Value};
 use smartnic_core::flow::Match;
 use smartnic_core::types::EtherType;
 
-use super::{Key, shown_protocol};
+use super::{Key, Show, line, shown_protocol};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, number};
 
@@ -43,8 +42,14 @@ fn needs_tag(key: &Match, word: &Word<'_>, name: &str) -> Parsed<()> {
     Err(fault.hint("give the rule protocol 802.1Q or 802.1ad"))
 }
 
-pub(super) fn json(key: &Match, map: &mut Map<String, Value>) {
-    map.extend(key.vlan_id.map(|id| ("vlan_id".to_owned(), id.into())));
-    map.extend(key.vlan_prio.map(|prio| ("vlan_prio".to_owned(), prio.into())));
-    map.extend(key.vlan_ethtype.map(|kind| ("vlan_ethtype".to_owned(), shown_protocol(kind).into())));
+pub(super) fn show(key: &Match, show: &mut Show<'_>) {
+    if let Some(id) = key.vlan_id {
+        show.any("vlan_id", id, format_args!("\n  vlan_id {id}"));
+    }
+    if let Some(prio) = key.vlan_prio {
+        show.any("vlan_prio", prio, format_args!("\n  vlan_prio {prio}"));
+    }
+    if let Some(kind) = key.vlan_ethtype {
+        line(show, "vlan_ethtype", &shown_protocol(kind));
+    }
 }

@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 use smartnic_core::flow::{Action, ActionKind, Attach, Control, FlowEntry, FlowStats, HwStats, Netdev, Rule};
 use smartnic_core::types::{EtherType, IfIndex, UnknownAttr};
 
@@ -90,38 +90,46 @@ fn json_is_that_of_tc() {
         in_hw,
         in_hw_count: u32::from(in_hw == Some(true)),
         stats: FlowStats { age_ms: Some(999), idle_ms: Some(0), ..FlowStats::default() },
+        actions: Vec::new(),
     });
     let shown = |dev: &Netdev| dev.to_string();
-    let counters = json!({"bytes": 0, "packets": 0});
+    let counters = json!({"bytes": 0, "packets": 0, "drops": 0, "overlimits": 0, "requeues": 0, "backlog": 0,
+        "qlen": 0});
+    // Of actions that the kernel said nothing of, number and use counts are 0; without chance, tc shows this.
+    let act = |order: u64, own: Value| {
+        let mut all =
+            json!({"order": order, "index": 0, "ref": 0, "bind": 0, "installed": 0, "stats": counters});
+        if own["kind"] == "gact" {
+            all["prob"] = json!({"random_type": "none", "control_action": {"type": "pass"}, "val": 0});
+        }
+        all.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+        all
+    };
     let expected = json!([
         {"protocol":"ip","pref":3,"kind":"flower","chain":0},
         {"protocol":"ip","pref":3,"kind":"flower","chain":0,"options":{"handle":1,"keys":{"eth_type":"ipv4",
          "ip_proto":"tcp","src_ip":"1.2.3.4","src_port":5,"dst_port":{"start":80,"end":90},"tcp_flags":"0x2/12"},
-         "in_hw":true,"in_hw_count":1,"actions":[{"order":1,"kind":"gact","control_action":{"type":"drop"},
-         "installed":0,"last_used":0,"stats":counters}]}},
+         "in_hw":true,"in_hw_count":1,"actions":[act(1, json!({"kind":"gact","control_action":{"type":"drop"}}))]}},
         {"protocol":"802.1Q","pref":7,"kind":"flower","chain":0},
         {"protocol":"802.1Q","pref":7,"kind":"flower","chain":0,"options":{"handle":1,"keys":{"vlan_id":5,
          "vlan_prio":3,"vlan_ethtype":"ip","eth_type":"ipv4","ip_proto":"sctp","src_ip":"1.2.3.4","dst_port":5},
          "in_hw":true,"in_hw_count":1,"actions":[
-          {"order":1,"kind":"vlan","vlan_action":"pop","control_action":{"type":"pipe"},"installed":0,"last_used":0,
-           "stats":counters},
-          {"order":2,"kind":"mirred","mirred_action":"redirect","direction":"egress","to_dev":"s1",
-           "control_action":{"type":"stolen"}}]}},
+          act(1, json!({"kind":"vlan","vlan_action":"pop","control_action":{"type":"pipe"}})),
+          act(2, json!({"kind":"mirred","mirred_action":"redirect","direction":"egress","to_dev":"s1",
+           "control_action":{"type":"stolen"}}))]}},
         {"protocol":"[35063]","pref":10,"kind":"flower","chain":0},
         {"protocol":"[35063]","pref":10,"kind":"flower","chain":0,"options":{"handle":1,"keys":{"eth_type":"88f7"},
          "not_in_hw":true,"actions":[
-          {"order":1,"kind":"gact","control_action":{"type":"pipe"},"hw_stats":["disabled"],"installed":0,
-           "last_used":0,"stats":counters},
-          {"order":2,"kind":"gact","control_action":{"type":"reclassify"},"hw_stats":["delayed"]}]}},
+          act(1, json!({"kind":"gact","control_action":{"type":"pipe"},"hw_stats":["disabled"]})),
+          act(2, json!({"kind":"gact","control_action":{"type":"reclassify"},"hw_stats":["delayed"]}))]}},
         {"protocol":"ip","pref":4,"kind":"flower","chain":0},
         {"protocol":"ip","pref":4,"kind":"flower","chain":0,"options":{"handle":1,"keys":{
          "src_mac":"02:00:00:00:00:00/24","eth_type":"ipv4","ip_proto":"udp","ip_tos":10,"ip_ttl":64,
-         "ip_ttl_mask":"f0","dst_port":80,"dst_port_mask":"ff0"},"skip_hw":true,"actions":[{"order":1,"kind":"gact",
-         "control_action":{"type":"goto","chain":5},"installed":0,"last_used":0,"stats":counters}]}},
+         "ip_ttl_mask":"f0","dst_port":80,"dst_port_mask":"ff0"},"skip_hw":true,"actions":[act(1, json!({"kind":"gact",
+         "control_action":{"type":"goto","chain":5}}))]}},
         {"protocol":"ip","pref":6,"kind":"flower","chain":0},
         {"protocol":"ip","pref":6,"kind":"flower","chain":0,"options":{"handle":1,"keys":{"eth_type":"ipv4",
-         "ip_proto":"icmp","icmp_type":"8","icmp_code":"3/1"},"in_hw":true,"in_hw_count":1,
-         "installed":0,"last_used":0,"stats":counters}},
+         "ip_proto":"icmp","icmp_type":"8","icmp_code":"3/1"},"in_hw":true,"in_hw_count":1}},
     ]);
     assert_eq!(entries_to_json(&entries, &shown), expected);
 }

@@ -166,7 +166,7 @@ fn action(action: &Action) -> String {
         ActionKind::VlanPop => vlan(1, None),
         ActionKind::VlanPush(change) => vlan(2, Some(change)),
         ActionKind::VlanModify(change) => vlan(3, Some(change)),
-        ActionKind::Unknown { .. } => panic!("the reader makes none"),
+        other => panic!("{} is not among these lines", other.name()),
     };
     match action.hw_stats {
         None => text,

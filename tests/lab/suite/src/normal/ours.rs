@@ -22,7 +22,7 @@ pub(crate) fn seen_by_us(host: &Host) -> Result<Vec<Seen>, Why> {
 
 /// One rule.
 fn read(entry: &FlowEntry, names: &Names) -> Seen {
-    let FlowEntry { rule, in_hw, in_hw_count, stats } = entry;
+    let FlowEntry { rule, in_hw, in_hw_count, stats, .. } = entry;
     Seen {
         place: match &rule.attach {
             Attach::Dev { dev, side } => format!("dev {} {side}", name(dev, names)),
@@ -106,7 +106,7 @@ fn action(action: &Action, names: &Names) -> String {
         ActionKind::VlanPush(change) => tag("push", change),
         ActionKind::VlanPop => "vlan pop".to_owned(),
         ActionKind::VlanModify(change) => tag("modify", change),
-        ActionKind::Unknown { kind, .. } => format!("unknown {kind}"),
+        other => format!("unknown {}", other.name()),
     };
     format!("{shown}, then {}, counted {}", next(action.control), counters(action.hw_stats))
 }

@@ -1,0 +1,213 @@
+//! What tc prints of an object, as text or as JSON: both are made by the same calls, one for each value.
+
+use std::fmt::{self, Write};
+
+use smartnic_core::flow::Netdev;
+
+/// How much is shown, and in which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// JSON instead of text (`tc -j`).
+    pub json: bool,
+    /// Counters and times (`tc -s`).
+    pub stats: bool,
+    /// More than most people want (`tc -d`).
+    pub details: bool,
+    /// Only what names an object (`tc -br`).
+    pub brief: bool,
+    /// Numbers as the kernel has them too (`tc -r`).
+    pub raw: bool,
+}
+
+/// A value in JSON.
+pub(in crate::text) trait Scalar {
+    fn write(&self, out: &mut String);
+}
+
+macro_rules! number {
+    ($($type:ty)*) => {$(
+        impl Scalar for $type {
+            fn write(&self, out: &mut String) {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "{self}");
+            }
+        }
+    )*};
+}
+
+number!(bool u8 u16 u32 u64 i32);
+
+impl Scalar for str {
+    fn write(&self, out: &mut String) {
+        out.push('"');
+        for c in self.chars() {
+            match c {
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                '\n' => out.push_str("\\n"),
+                '\t' => out.push_str("\\t"),
+                '\r' => out.push_str("\\r"),
+                c if u32::from(c) < 0x20 => {
+                    let _ = write!(out, "\\u{:04x}", u32::from(c));
+                }
+                c => out.push(c),
+            }
+        }
+        out.push('"');
+    }
+}
+
+impl Scalar for String {
+    fn write(&self, out: &mut String) {
+        self.as_str().write(out);
+    }
+}
+
+impl<T: Scalar + ?Sized> Scalar for &T {
+    fn write(&self, out: &mut String) {
+        (**self).write(out);
+    }
+}
+
+/// Collects what is shown.
+pub struct Show<'a> {
+    pub(in crate::text) style: Style,
+    names: &'a dyn Fn(&Netdev) -> String,
+    out: String,
+    /// Whether a comma must come before the next value, for the innermost object or list.
+    comma: bool,
+}
+
+impl fmt::Debug for Show<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Show").field("style", &self.style).field("out", &self.out).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Show<'a> {
+    /// Begins with nothing; `names` gives links their names.
+    pub fn new(style: Style, names: &'a dyn Fn(&Netdev) -> String) -> Self {
+        Self { style, names, out: String::new(), comma: false }
+    }
+
+    /// Takes out what was collected so far.
+    pub fn take(&mut self) -> String {
+        std::mem::take(&mut self.out)
+    }
+
+    /// The name of a link.
+    pub(in crate::text) fn link(&self, dev: &Netdev) -> String {
+        (self.names)(dev)
+    }
+
+    /// A value, with what stands for it in text.
+    pub(in crate::text) fn any(&mut self, name: &str, value: impl Scalar, text: fmt::Arguments<'_>) {
+        self.text(text);
+        self.json(name, value);
+    }
+
+    /// Text alone.
+    pub(in crate::text) fn text(&mut self, text: fmt::Arguments<'_>) {
+        if !self.style.json {
+            let _ = self.out.write_fmt(text);
+        }
+    }
+
+    /// The end of a line of text.
+    pub(in crate::text) fn line(&mut self) {
+        self.text(format_args!("\n"));
+    }
+
+    /// A value of the object that is open, in JSON alone.
+    pub(in crate::text) fn json(&mut self, name: &str, value: impl Scalar) {
+        if self.style.json {
+            self.begin(Some(name));
+            value.write(&mut self.out);
+            self.comma = true;
+        }
+    }
+
+    /// A value of the list that is open, with what stands for it in text.
+    pub(in crate::text) fn item(&mut self, value: impl Scalar, text: fmt::Arguments<'_>) {
+        self.text(text);
+        if self.style.json {
+            self.begin(None);
+            value.write(&mut self.out);
+            self.comma = true;
+        }
+    }
+
+    /// Opens an object; without a name as an entry of a list.
+    pub(in crate::text) fn open(&mut self, name: Option<&str>) {
+        self.enter(name, '{');
+    }
+
+    /// Closes the object.
+    pub(in crate::text) fn close(&mut self) {
+        self.leave('}');
+    }
+
+    /// Opens a list.
+    pub(in crate::text) fn open_list(&mut self, name: Option<&str>) {
+        self.enter(name, '[');
+    }
+
+    /// Closes the list.
+    pub(in crate::text) fn close_list(&mut self) {
+        self.leave(']');
+    }
+
+    fn enter(&mut self, name: Option<&str>, bracket: char) {
+        if self.style.json {
+            self.begin(name);
+            self.out.push(bracket);
+            self.comma = false;
+        }
+    }
+
+    fn leave(&mut self, bracket: char) {
+        if self.style.json {
+            self.out.push(bracket);
+            self.comma = true;
+        }
+    }
+
+    fn begin(&mut self, name: Option<&str>) {
+        if self.comma {
+            self.out.push(',');
+        }
+        if let Some(name) = name {
+            name.write(&mut self.out);
+            self.out.push(':');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(json: bool) -> String {
+        let names = |dev: &Netdev| dev.to_string();
+        let mut show = Show::new(Style { json, ..Style::default() }, &names);
+        show.open(None);
+        show.any("kind", "a\"b\n", format_args!("kind a "));
+        show.open_list(Some("list"));
+        show.item(1_u8, format_args!("1"));
+        show.open(None);
+        show.json("deep", true);
+        show.close();
+        show.close_list();
+        show.text(format_args!(" end"));
+        show.line();
+        show.json("last", 5_u64);
+        show.close();
+        show.take()
+    }
+
+    #[test]
+    fn text_and_json_are_made_by_the_same_calls() {
+        assert_eq!(shown(false), "kind a 1 end\n");
+        assert_eq!(shown(true), r#"{"kind":"a\"b\n","list":[1,{"deep":true}],"last":5}"#);
+    }
+}
