@@ -96,11 +96,7 @@ fn run_actions(actions: &[Action], path: &mut Path) -> (Control, usize) {
             ActionKind::Redirect(target) => path.fate = Fate::Redirected(target.dev.clone()),
             ActionKind::Mirror(target) => path.copies.push((target.dev.clone(), path.packet.clone())),
             ActionKind::VlanPush(tag) => push(&mut path.packet, tag),
-            ActionKind::VlanPop => {
-                if !path.packet.vlans.is_empty() {
-                    path.packet.vlans.remove(0);
-                }
-            }
+            ActionKind::VlanPop => drop(path.packet.vlans.drain(..1.min(path.packet.vlans.len()))),
             ActionKind::VlanModify(change) => modify(&mut path.packet, change),
             // What the others change is not told apart here.
             _ => {}
