@@ -1,6 +1,7 @@
 //! `cargo xtask capture`: golden bytes, as iproute2 and a real kernel exchange them in the lab.
 //!
-//! `testdata/capture-VERSION.list` says which commands to run. Each runs under strace, and the netlink
+//! `testdata/capture-VERSION.list`, and behind it the lists in `testdata/capture-VERSION.d/`, say which commands to run,
+//! all in one boot. Each runs under strace, and the netlink
 //! datagrams it sent and received become `NAME.request.*` and `NAME.reply.*`: the bytes as `.hex`, with a blank
 //! line between datagrams, and where they come from as `.toml`.
 
@@ -21,12 +22,15 @@ pub(crate) struct Args {
     /// Only this kernel
     #[arg(long, value_enum)]
     kernel: Option<Kernel>,
+    /// Write only exchanges whose names begin so
+    #[arg(long, value_name = "PREFIX", default_value = "")]
+    only: String,
 }
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {
     for kernel in Kernel::ALL {
         if args.kernel.is_none_or(|wanted| wanted.name() == kernel.name()) {
-            capture(kernel)?;
+            capture(kernel, &args.only)?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -41,10 +45,9 @@ struct Shot {
     command: String,
 }
 
-fn capture(kernel: Kernel) -> Result<()> {
-    let list = Path::new(TESTDATA).join(format!("capture-{}.list", kernel.name()));
-    let list = fs::read_to_string(&list).attempt(|| format!("read {}", list.display()))?;
-    let (script, shots) = script(&list)?;
+fn capture(kernel: Kernel, only: &str) -> Result<()> {
+    let (script, mut shots) = script(&lists(kernel)?)?;
+    shots.retain(|shot| shot.name.starts_with(only));
     let out = tempfile::tempdir().attempt(|| "make a scratch directory".into())?;
     let lab = Lab::open(kernel)?;
     let exit = lab.run(&LabCommand::new(["sh", "-c", &script])?.results(out.path()))?;
@@ -75,6 +78,22 @@ fn capture(kernel: Kernel) -> Result<()> {
     }
     println!("capture: {} exchanges on kernel {}", shots.len(), release.trim());
     Ok(())
+}
+
+/// All lists of a kernel, in the order in which they run.
+fn lists(kernel: Kernel) -> Result<String> {
+    let first = Path::new(TESTDATA).join(format!("capture-{}.list", kernel.name()));
+    let read = |path: &Path| fs::read_to_string(path).attempt(|| format!("read {}", path.display()));
+    let mut text = read(&first)?;
+    let mut more: Vec<_> = match fs::read_dir(first.with_extension("d")) {
+        Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
+        Err(_) => Vec::new(),
+    };
+    more.sort();
+    for path in more.iter().filter(|path| path.extension().is_some_and(|extension| extension == "list")) {
+        text += &read(path)?;
+    }
+    Ok(text)
 }
 
 /// The guest's script for a list, and the commands whose bytes it keeps.
