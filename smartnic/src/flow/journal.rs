@@ -10,7 +10,7 @@ use smartnic_core::backend::{Guard, Hook};
 use smartnic_core::flow::{Attach, Rule};
 use smartnic_core::types::IfIndex;
 
-use super::undo::{Row, Run, Undo, fingerprint};
+use super::undo::{Row, Run, Undo, Was, fingerprint};
 use crate::{Error, Result};
 
 const FORMAT: &str = "smartnic flow journal";
@@ -46,7 +46,7 @@ struct Written<'a> {
     rows: &'a HashSet<Row>,
     before: &'a [Run],
     added: &'a HashSet<u64>,
-    rules: &'a [Rule],
+    rules: &'a [Was],
 }
 
 #[derive(Deserialize)]
@@ -66,7 +66,7 @@ struct Body {
     rows: HashSet<Row>,
     before: Vec<Run>,
     added: HashSet<u64>,
-    rules: Vec<Rule>,
+    rules: Vec<Was>,
 }
 
 /// What a journal says.

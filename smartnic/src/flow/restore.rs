@@ -1,13 +1,13 @@
 //! Brings places back to what they were before a change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
 use smartnic_core::flow::{Action, ActionKind, Attach, FlowEntry, Rule, RuleId};
 use smartnic_core::types::IfIndex;
 
 use super::snapshot::{Snapshot, hook_at, is_passing, patiently};
-use super::undo::{Additions, Undo};
+use super::undo::{Additions, Undo, Was};
 use crate::{Error, ErrorKind, Host, Result};
 
 /// How often restoring is started over when something failed.
@@ -31,10 +31,10 @@ pub(crate) struct Restored {
 /// Rules get back their handle and priority; the counters of rules that were removed or replaced start over.
 pub(super) fn restore(host: &Host, undo: &Undo) -> Result<Restored> {
     let additions = undo.additions();
-    let mut restored = Restored::default();
+    let (mut restored, mut again) = (Restored::default(), HashSet::new());
     let mut last = None;
     for _ in 0..ROUNDS {
-        match round(host, undo, &additions, &mut restored) {
+        match round(host, undo, &additions, &mut again, &mut restored) {
             Ok(true) => return Ok(restored),
             Ok(false) => {}
             // Whatever failed, the round did what it could, and nothing is lost by looking once more.
@@ -48,33 +48,48 @@ pub(super) fn restore(host: &Host, undo: &Undo) -> Result<Restored> {
 }
 
 /// One try; true if nothing was left to do.
-fn round(host: &Host, undo: &Undo, additions: &Additions<'_>, restored: &mut Restored) -> Result<bool> {
+///
+/// A rule that came back in software only, for lack of room while others were in its place, is inserted once more; each
+/// only once, since the room may be taken for good.
+fn round(
+    host: &Host,
+    undo: &Undo,
+    additions: &Additions<'_>,
+    again: &mut HashSet<RuleId>,
+    restored: &mut Restored,
+) -> Result<bool> {
     let now = Snapshot::read(host, &undo.places)?;
     // Hooks elsewhere may come and go meanwhile, and are not ours to remove.
     let is_new = |hook: &&Hook| undo.links.contains(&hook.link) && !undo.hooks.contains(hook);
     let added: Vec<&Hook> = now.hooks.iter().filter(is_new).collect();
     let extra = now.entries.iter().filter(|entry| additions.contains(&entry.rule));
-    let extra: Vec<RuleId> = extra.map(FlowEntry::id).collect();
-    let is: HashMap<RuleId, &Rule> = now.entries.iter().map(|entry| (entry.id(), &entry.rule)).collect();
-    let mut ops: Vec<FlowOp<'_>> = extra.iter().map(FlowOp::Delete).collect();
+    let mut removed: Vec<RuleId> = extra.map(FlowEntry::id).collect();
+    let extras = removed.len();
+    let is: HashMap<RuleId, &FlowEntry> = now.entries.iter().map(|entry| (entry.id(), entry)).collect();
+    let mut ops = Vec::new();
     let gone = gone(host, undo, &now)?;
-    for rule in &undo.rules {
-        match rule.id().and_then(|id| is.get(&id)) {
+    for Was { rule, in_hw } in &undo.rules {
+        match rule.id().and_then(|id| is.get_key_value(&id)) {
             None if gone.contains(&&rule.attach) => restored.links_gone = true,
             None => ops.push(FlowOp::Add(rule)),
-            Some(there) if !does_the_same(there, rule) => ops.push(FlowOp::Replace(rule)),
+            Some((_, there)) if !does_the_same(&there.rule, rule) => ops.push(FlowOp::Replace(rule)),
+            Some((id, there)) if *in_hw && there.in_hw != Some(true) && again.insert(id.clone()) => {
+                removed.push(id.clone());
+                ops.push(FlowOp::Add(rule));
+            }
             Some(_) => {}
         }
     }
+    ops.splice(0..0, removed.iter().map(FlowOp::Delete));
     if ops.is_empty() && added.is_empty() {
         return Ok(true);
     }
-    for (op, outcome) in ops.iter().zip(host.flow().submit(&ops, false)?) {
+    for ((at, op), outcome) in ops.iter().enumerate().zip(host.flow().submit(&ops, false)?) {
         match (op, outcome) {
             (_, Outcome::Failed(error)) if !is_passing(&error) && error.kind() != ErrorKind::NotFound => {
                 return Err(error);
             }
-            (FlowOp::Delete(_), Outcome::Done(_)) => restored.removed += 1,
+            (FlowOp::Delete(_), Outcome::Done(_)) => restored.removed += usize::from(at < extras),
             (_, Outcome::Done(_)) => restored.put_back += 1,
             _ => {}
         }
@@ -107,7 +122,7 @@ fn does_the_same(one: &Rule, other: &Rule) -> bool {
 
 /// The places that are not there any more because their links went away.
 fn gone<'a>(host: &Host, undo: &'a Undo, now: &Snapshot) -> Result<Vec<&'a Attach>> {
-    let mut places: Vec<&Attach> = undo.rules.iter().map(|rule| &rule.attach).collect();
+    let mut places: Vec<&Attach> = undo.rules.iter().map(|was| &was.rule.attach).collect();
     places.dedup();
     places.retain(|place| hook_at(&now.hooks, place).is_none());
     if places.is_empty() {

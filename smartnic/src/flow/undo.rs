@@ -27,7 +27,15 @@ pub(super) struct Undo {
     /// another form is ours all the same, so this is looked at only where others had time to add rules of their own.
     pub(super) added: Option<HashSet<u64>>,
     /// The rules that were to be replaced or removed.
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Vec<Was>,
+}
+
+/// A rule as it was before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Was {
+    pub(super) rule: Rule,
+    /// Whether it was in hardware.
+    pub(super) in_hw: bool,
 }
 
 /// What rules have in common that the kernel keeps under one priority. Priority 0 lets the kernel choose.
@@ -93,7 +101,7 @@ impl Undo {
     fn note(&mut self, entry: &FlowEntry, ids: &HashSet<&RuleId>) {
         let id = entry.id();
         if ids.contains(&id) {
-            self.rules.push(entry.rule.clone());
+            self.rules.push(Was { rule: entry.rule.clone(), in_hw: entry.in_hw == Some(true) });
         }
         let row = Row::of(&entry.rule);
         let next = |run: &&mut Run| run.row == row && run.last.checked_add(1) == Some(id.handle);

@@ -1,9 +1,11 @@
 //! The real `snicctl` on simulated machines.
 //!
 //! A new task to show and check is a file in `tests/scenarios/`, with rule files in `tests/rules/`; how commands fail
-//! is checked in `errors.rs`, help, formats and shells in `surroundings.rs`.
+//! is checked in `errors.rs`, what those leave that are killed in `killed.rs`, help, formats and shells in
+//! `surroundings.rs`.
 
 mod errors;
+mod killed;
 mod machine;
 mod scenarios;
 mod surroundings;

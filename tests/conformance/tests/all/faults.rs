@@ -18,14 +18,14 @@ const PROFILES: [&str; 3] = ["bluefield3", "e810", "thor2"];
 type Face = fn(&SimMachine, &FaultPlan) -> Host;
 
 /// A machine with rules on it, the rules that are wanted there, and how they are to be applied.
-struct Scene {
-    machine: SimMachine,
-    wanted: RuleSet,
-    options: ApplyOptions,
+pub(crate) struct Scene {
+    pub(crate) machine: SimMachine,
+    pub(crate) wanted: RuleSet,
+    pub(crate) options: ApplyOptions,
 }
 
 /// The same scene for the same seed.
-fn scene(seed: u64) -> Scene {
+pub(crate) fn scene(seed: u64) -> Scene {
     let mut random = Random::new(seed);
     let machine = machine(PROFILES[random.below(PROFILES.len())], seed);
     let host = direct(&machine, &FaultPlan::new());
@@ -91,7 +91,7 @@ fn plan(seed: u64) -> FaultPlan {
     plan
 }
 
-fn state(machine: &SimMachine) -> State {
+pub(crate) fn state(machine: &SimMachine) -> State {
     let host = direct(machine, &FaultPlan::new());
     State::read(&Bench::new(&host, None).unwrap()).unwrap()
 }

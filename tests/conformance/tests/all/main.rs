@@ -2,7 +2,10 @@
 
 mod faces;
 mod faults;
+mod journal;
+mod killed;
 mod liar;
+mod mortal;
 mod notices;
 mod operations;
 mod same;
