@@ -42,6 +42,13 @@ flower_refused() {
 	grep -F "only offload of BPF classifiers supported" /tmp/said
 }
 
+labnic() {
+	modprobe labnic vfs=2 && devlink dev eswitch set platform/labnic.0 mode switchdev && ip link set lab0_0 up &&
+		tc qdisc add dev lab0_0 clsact &&
+		tc filter add dev lab0_0 ingress protocol ip flower skip_sw action mirred egress redirect dev lab0_1 &&
+		tc filter show dev lab0_0 ingress | grep -q "in_hw in_hw_count 1" && modprobe -r labnic
+}
+
 promise "kernel $1 runs" kernel_is "$1"
 promise "the command runs as root" is_root
 promise "tc, devlink and ip are of iproute2 7" newest_iproute2
@@ -54,5 +61,6 @@ case $1 in
 6.12) promise "netdevsim refuses a flower rule and says why" flower_refused ;;
 *) promise "netdevsim takes a flower rule into (simulated) hardware" flower ;;
 esac
+promise "labnic takes a flower rule into (simulated) hardware" labnic
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -14,6 +14,7 @@ const PAPERS: &[&str] = &[
     "docs/why-not-in-hardware.md",
     "fuzz/README.md",
     "tests/lab/README.md",
+    "tests/lab/labnic/README.md",
 ];
 
 /// Endings by which a word without a slash is known to name a file.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::apt::Apt;
+use super::headers::Headers;
 use super::initramfs::Archive;
 use super::tools::Tools;
 use super::{cache, unpack};
@@ -68,32 +69,23 @@ impl Kernel {
         recipe
     }
 
-    /// Downloads the kernel into `dir` and builds the drivers.
-    pub(super) fn build(self, apt: &Apt, tools: &Tools, dir: &Path) -> Result<String> {
-        let release = self.newest_release(apt)?;
-        let common = release.trim_end_matches("-amd64");
-        let headers = format!("linux-headers-{release}");
-        let version = apt.version(&headers)?;
+    /// Downloads the kernel that `headers` belong to into `dir` and builds the drivers.
+    pub(super) fn build(self, apt: &Apt, tools: &Tools, headers: &Headers, dir: &Path) -> Result<String> {
+        let release = headers.release()?;
+        let version = apt.version(&format!("linux-headers-{release}"))?;
         let mut packages: Vec<String> =
             self.images().iter().map(|image| format!("{image}-{release}")).collect();
-        packages.extend([
-            headers.clone(),
-            format!("linux-headers-{common}-common"),
-            format!("linux-kbuild-{common}"),
-            format!("linux-source-{}={version}", self.name()),
-            format!("linux-libc-dev={version}"),
-        ]);
+        packages
+            .extend([format!("linux-source-{}={version}", self.name()), format!("linux-libc-dev={version}")]);
         let (debs, build) = (dir.join("debs"), dir.join("build"));
         apt.download(&packages, &debs)?;
         let versions = unpack::unpack(&debs, &build)?;
         cache::remove(&debs)?;
 
         let modules = build.join("usr/lib/modules").join(&release);
-        for module in self.build_drivers(tools, &build, &headers)? {
+        for module in self.build_drivers(tools, &build, headers)? {
             let Some(name) = module.file_name() else { continue };
-            let to = modules.join("extra").join(name);
-            cache::write(&to, [])?;
-            process::run(tools.command("strip").arg("-g").arg("-o").arg(&to).arg(&module))?;
+            strip(tools, &module, &modules.join("extra").join(name))?;
         }
         let layer = dir.join("layer");
         cache::rename(&modules, &layer.join("usr/lib/modules").join(&release))?;
@@ -108,7 +100,7 @@ impl Kernel {
     }
 
     /// The newest release of this kernel that the archive has, such as `7.3.4+deb13-amd64`.
-    fn newest_release(self, apt: &Apt) -> Result<String> {
+    pub(super) fn newest_release(self, apt: &Apt) -> Result<String> {
         let version = self.name().replace('.', r"\.");
         let headers = apt.names(&format!(r"^linux-headers-{version}\.[0-9]+\+deb[0-9]+-amd64$"))?;
         let releases = headers.iter().filter_map(|name| name.strip_prefix("linux-headers-"));
@@ -117,7 +109,7 @@ impl Kernel {
     }
 
     /// Builds every driver of [`DRIVERS`] and returns the module files.
-    fn build_drivers(self, tools: &Tools, build: &Path, headers: &str) -> Result<Vec<PathBuf>> {
+    fn build_drivers(self, tools: &Tools, build: &Path, headers: &Headers) -> Result<Vec<PathBuf>> {
         let tree = format!("linux-source-{}", self.name());
         process::run(
             tools
@@ -145,26 +137,7 @@ impl Kernel {
         }
         cache::write(&drivers.join("Kbuild"), kbuild)?;
 
-        let headers = build.join("usr/src").join(headers);
-        relocate(&headers.join("Makefile"), "/usr/src/", &build.join("usr/src"))?;
-        for kbuild in unpack::entries(&build.join("usr/lib"))? {
-            if kbuild.file_name().is_some_and(|name| name.to_string_lossy().starts_with("linux-kbuild-")) {
-                unpack::make_runnable(&kbuild, &kbuild, tools.root())?;
-            }
-        }
-        let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-        process::run(
-            tools
-                .command("make")
-                .arg("-C")
-                .arg(&headers)
-                .arg(format!("M={}", drivers.display()))
-                // Type information for BPF would need another tool, and nothing here reads it.
-                .arg("CONFIG_DEBUG_INFO_BTF_MODULES=")
-                .args(&settings)
-                .arg(format!("-j{jobs}"))
-                .arg("modules"),
-        )?;
+        headers.make(tools, &drivers, &settings)?;
         let module = |driver: &Driver| drivers.join(driver.module).join(format!("{}.ko", driver.module));
         Ok(DRIVERS.iter().map(module).collect())
     }
@@ -260,10 +233,10 @@ fn payload(image: &[u8]) -> Option<&[u8]> {
     image.get(start..start.checked_add(word(0x24c)?)?.checked_sub(4)?)
 }
 
-/// Replaces an absolute path in a text file by the place that the packages were unpacked to.
-fn relocate(file: &Path, from: &str, to: &Path) -> Result<()> {
-    let text = fs::read_to_string(file).attempt(|| format!("read {}", file.display()))?;
-    cache::write(file, text.replace(from, &format!("{}/", to.display())))
+/// Copies a module without what only a debugger reads.
+pub(super) fn strip(tools: &Tools, module: &Path, to: &Path) -> Result<()> {
+    cache::write(to, [])?;
+    process::run(tools.command("strip").arg("-g").arg("-o").arg(to).arg(module))
 }
 
 #[cfg(test)]

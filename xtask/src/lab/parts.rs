@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::apt::Apt;
 use super::cache::{Cache, Part};
+use super::headers::{self, Headers};
 use super::kernel::{self, Kernel};
+use super::labnic;
 use super::tools::{self, Tools};
 use crate::failure::{Failure, Result};
 
@@ -18,8 +20,12 @@ pub(crate) enum Item {
     Tools,
     /// Programs laid over the host's files in the guest.
     Guest,
-    /// A kernel with its modules and headers.
+    /// What modules for a kernel are built against.
+    Headers(Kernel),
+    /// A kernel with its modules and the headers for programs.
     Kernel(Kernel),
+    /// The lab's own NIC for a kernel.
+    Labnic(Kernel),
     /// A kernel's initial file system.
     Boot(Kernel),
 }
@@ -29,7 +35,12 @@ impl Item {
     pub(crate) fn all() -> Vec<Self> {
         let mut items = vec![Self::Tools, Self::Guest];
         for kernel in Kernel::ALL {
-            items.extend([Self::Kernel(kernel), Self::Boot(kernel)]);
+            items.extend([
+                Self::Headers(kernel),
+                Self::Kernel(kernel),
+                Self::Labnic(kernel),
+                Self::Boot(kernel),
+            ]);
         }
         items
     }
@@ -39,12 +50,16 @@ impl Item {
         match self {
             Self::Tools => "emulator and compiler (Debian packages, about 95 MB)".into(),
             Self::Guest => "newer iproute2, ethtool, nftables, strace (Debian packages, about 15 MB)".into(),
+            Self::Headers(kernel) => {
+                format!("what modules of Linux {} need (Debian packages, about 15 MB)", kernel.name())
+            }
             Self::Kernel(kernel) => {
                 format!(
                     "Linux {} with netdevsim (Debian packages, about 300 MB, one minute to build)",
                     kernel.name()
                 )
             }
+            Self::Labnic(kernel) => format!("labnic of Linux {} (built here)", kernel.name()),
             Self::Boot(kernel) => format!("initial file system of Linux {} (made here)", kernel.name()),
         }
     }
@@ -55,16 +70,18 @@ impl Item {
             Self::Tools => &["qemu-system-x86", "gcc-14"],
             Self::Guest => &["iproute2", "ethtool", "nftables", "strace"],
             Self::Kernel(_) => &["linux-libc-dev"],
-            Self::Boot(_) => &[],
+            Self::Headers(_) | Self::Labnic(_) | Self::Boot(_) => &[],
         };
         version.split(' ').next().is_some_and(|name| names.contains(&name))
     }
 
-    fn dir(self) -> String {
+    pub(super) fn dir(self) -> String {
         match self {
             Self::Tools => "tools".into(),
             Self::Guest => "guest".into(),
+            Self::Headers(kernel) => format!("headers-{}", kernel.name()),
             Self::Kernel(kernel) => format!("kernel-{}", kernel.name()),
+            Self::Labnic(kernel) => format!("labnic-{}", kernel.name()),
             Self::Boot(kernel) => format!("boot-{}", kernel.name()),
         }
     }
@@ -73,7 +90,9 @@ impl Item {
         match self {
             Self::Tools => tools::host_recipe(),
             Self::Guest => tools::guest_recipe(),
+            Self::Headers(_) => headers::recipe(),
             Self::Kernel(kernel) => kernel.recipe(),
+            Self::Labnic(_) => labnic::recipe(),
             Self::Boot(_) => kernel::boot_recipe(INIT),
         }
     }
@@ -108,25 +127,44 @@ impl Items {
         // part before it, made anew, may have outdated it.
         for item in Item::all() {
             let part = self.part(item);
+            // A kernel that must be fetched is the newest, and its headers with it.
+            if let Item::Headers(kernel) = item
+                && !self.part(Item::Kernel(kernel)).is_current()
+            {
+                part.forget()?;
+            }
             if part.is_current() {
                 continue;
             }
             tell(&item.describe());
-            if apt.is_none() && !matches!(item, Item::Boot(_)) {
+            if apt.is_none() && !matches!(item, Item::Labnic(_) | Item::Boot(_)) {
                 apt = Some(Apt::update(&self.cache)?);
             }
             part.build(|dir| match (item, &apt) {
                 (Item::Tools, Some(apt)) => tools::build_host(apt, dir, tools.root()),
                 (Item::Guest, Some(apt)) => tools::build_guest(apt, dir),
-                (Item::Kernel(kernel), Some(apt)) => kernel.build(apt, &tools, dir),
+                (Item::Headers(kernel), Some(apt)) => {
+                    headers::fetch(kernel, apt, &tools, dir, &self.dir(item))
+                }
+                (Item::Kernel(kernel), Some(apt)) => kernel.build(apt, &tools, &self.headers(kernel), dir),
+                (Item::Labnic(kernel), _) => labnic::build(&tools, &self.headers(kernel), dir),
                 (Item::Boot(kernel), _) => {
                     kernel::build_boot(&tools, &self.dir(Item::Kernel(kernel)), INIT, dir)
                 }
                 (_, None) => Err(Failure::new("the package lists were not fetched")),
             })?;
-            // A new kernel needs a new initial file system, whatever its recipe says.
-            if let Item::Kernel(kernel) = item {
-                self.part(Item::Boot(kernel)).forget()?;
+            match item {
+                // Newer headers need their kernel and new modules, whatever the recipes say,
+                Item::Headers(kernel) => {
+                    let release = |item| headers::release_in(&self.dir(item));
+                    if release(item) != release(Item::Kernel(kernel)) {
+                        self.part(Item::Kernel(kernel)).forget()?;
+                    }
+                    self.part(Item::Labnic(kernel)).forget()?;
+                }
+                // and a new kernel a new initial file system.
+                Item::Kernel(kernel) => self.part(Item::Boot(kernel)).forget()?,
+                Item::Tools | Item::Guest | Item::Labnic(_) | Item::Boot(_) => {}
             }
         }
         // Package lists age; the next build fetches fresh ones.
@@ -140,6 +178,10 @@ impl Items {
 
     pub(super) fn tools(&self) -> Tools {
         Tools::at(self.dir(Item::Tools).join(tools::ROOT))
+    }
+
+    fn headers(&self, kernel: Kernel) -> Headers {
+        Headers::at(self.dir(Item::Headers(kernel)))
     }
 
     pub(super) fn part(&self, item: Item) -> Part {
