@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use smartnic_netlink::transport::{Protocol, Transport};
 
-/// Room for one datagram. Dumps come in pieces of at most 32 KiB; a single reply may be longer (a PF with many
-/// VFs), which the length that is asked for beforehand tells.
-const ROOM: usize = 64 * 1024;
+/// Room for one datagram. Dumps come in pieces of at most 32 KiB; a single reply may be longer (a PF with many VFs),
+/// but its attributes end at 64 KiB each. Memory that no datagram reaches stays untouched, and so costs nothing, while
+/// to ask for the length of each beforehand would cost a system call.
+const ROOM: usize = 1 << 20;
 /// The receive buffer wanted, in bytes: the acknowledgements of a batch, or a burst of notifications.
 const RECEIVE_BUFFER: libc::c_int = 4 << 20;
 /// The send buffer wanted, in bytes: a batch is sent as one datagram.
@@ -77,17 +78,14 @@ impl Transport for Socket {
     fn recv(&mut self, buf: &mut Vec<u8>) -> io::Result<()> {
         loop {
             buf.clear();
-            let (length, _) = receive(&self.fd, buf, libc::MSG_PEEK | libc::MSG_TRUNC)?;
-            buf.reserve(length.max(ROOM));
-            let (length, sender) = receive(&self.fd, buf, libc::MSG_TRUNC)?;
-            if length > buf.capacity() {
-                // Only possible if someone else read from this socket in between.
-                return Err(io::Error::from_raw_os_error(libc::EMSGSIZE));
-            }
+            buf.reserve(ROOM);
+            let (length, sender) = receive(&self.fd, buf)?;
             // Another process may send to this socket's port; only the kernel, port 0, is listened to.
-            if sender == 0 {
-                return Ok(());
+            if sender != 0 {
+                continue;
             }
+            let whole = length <= buf.len();
+            return if whole { Ok(()) } else { Err(io::Error::from_raw_os_error(libc::EMSGSIZE)) };
         }
     }
 
@@ -173,13 +171,13 @@ fn set_option<T: Copy>(fd: &OwnedFd, level: libc::c_int, name: libc::c_int, valu
     if result != 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
-/// Receives into the free capacity of an empty `buf`; returns the datagram's whole length, which with
-/// `MSG_TRUNC` may be more than was written, and the sender's port.
-fn receive(fd: &OwnedFd, buf: &mut Vec<u8>, flags: libc::c_int) -> io::Result<(usize, u32)> {
+/// Receives into the free capacity of an empty `buf`; returns the datagram's whole length, which may be more than was
+/// written, and the sender's port.
+fn receive(fd: &OwnedFd, buf: &mut Vec<u8>) -> io::Result<(usize, u32)> {
     // SAFETY: `sockaddr_nl` is plain integers, for which all zero bits are a value.
     let mut sender: libc::sockaddr_nl = unsafe { std::mem::zeroed() };
     let mut sender_length = size_of::<libc::sockaddr_nl>() as libc::socklen_t;
-    let room = if flags & libc::MSG_PEEK != 0 { 0 } else { buf.capacity() };
+    let room = buf.capacity();
     // SAFETY: `buf` owns `room` bytes at its pointer, and the sender's address has the length given; both live
     // through the call, which writes no more than these lengths.
     let length = unsafe {
@@ -187,7 +185,7 @@ fn receive(fd: &OwnedFd, buf: &mut Vec<u8>, flags: libc::c_int) -> io::Result<(u
             fd.as_raw_fd(),
             buf.as_mut_ptr().cast(),
             room,
-            flags,
+            libc::MSG_TRUNC,
             (&raw mut sender).cast(),
             &raw mut sender_length,
         )

@@ -4,11 +4,16 @@
 use std::ffi::CStr;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
+use std::thread;
 
 use smartnic_netlink::transport::{Kernel, Protocol, Transport};
 
 use crate::{Netns, Socket};
+
+/// More sockets than this only wait for one another in the kernel: the numbers of actions are given out under one lock.
+const MOST_LANES: usize = 8;
 
 /// This machine, or one network namespace of it.
 ///
@@ -82,6 +87,10 @@ impl Kernel for System {
             None => Socket::open(protocol)?,
         };
         Ok(Box::new(socket))
+    }
+
+    fn lanes(&self) -> usize {
+        thread::available_parallelism().map_or(1, NonZero::get).min(MOST_LANES)
     }
 
     fn read(&self, path: &str) -> io::Result<String> {

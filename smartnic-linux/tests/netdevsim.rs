@@ -248,6 +248,34 @@ fn a_failure_in_the_middle_stops_what_was_not_sent() {
 }
 
 #[test]
+fn many_rules_over_several_sockets_are_the_same_rules() {
+    let device = Device::new(69);
+    let host = LinuxHost::open().unwrap();
+    let link = links(&host, &device.handle())[0].ifindex;
+    let attach = Attach::ingress(link);
+    host.add_hook(&Hook::clsact(link)).unwrap();
+    // Every 500th rule brings a mask of its own.
+    let masked = |number: u32| match number % 500 {
+        499 => rule(&attach, number).matching(|key| {
+            key.src_ip = Some(format!("10.0.0.0/{}", number / 500 + 1).parse().unwrap());
+        }),
+        _ => rule(&attach, number),
+    };
+    let rules: Vec<_> = (0..5000).map(|number| masked(number).skip_hw()).collect();
+    let ops: Vec<_> = rules.iter().map(FlowOp::Add).collect();
+    assert!(host.submit(&ops, true).unwrap().iter().all(|outcome| matches!(outcome, Outcome::Done(None))));
+    let mut entries = host.entries(&FlowScope::at(attach.clone())).unwrap();
+    entries.sort_by_key(|entry| entry.rule.handle);
+    assert_eq!(entries.iter().map(|entry| &entry.rule).collect::<Vec<_>>(), rules.iter().collect::<Vec<_>>());
+    let is_there = |outcome: &Outcome| matches!(outcome, Outcome::Failed(error) if error.kind() == ErrorKind::AlreadyExists);
+    assert!(host.submit(&ops, false).unwrap().iter().all(is_there));
+    let ids: Vec<RuleId> = rules.iter().map(|rule| rule.id().unwrap()).collect();
+    let ops: Vec<_> = ids.iter().map(FlowOp::Delete).collect();
+    assert!(host.submit(&ops, true).unwrap().iter().all(|outcome| matches!(outcome, Outcome::Done(None))));
+    assert_eq!(host.entries(&FlowScope::at(attach)).unwrap(), []);
+}
+
+#[test]
 fn a_shared_block_is_a_place_of_its_own() {
     let device = Device::new(65);
     let host = LinuxHost::open().unwrap();
@@ -295,7 +323,7 @@ fn chains_are_read_apart() {
         let scope = FlowScope { attach: attach.clone(), chain };
         let mut seen = Vec::new();
         host.visit(&scope, &mut |entry| {
-            seen.push(entry.rule);
+            seen.push(entry.rule.clone());
             Ok(())
         })
         .unwrap();

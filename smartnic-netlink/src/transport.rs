@@ -79,6 +79,12 @@ pub trait Kernel: Send + Sync {
     /// The system's error; EPROTONOSUPPORT if this kernel lacks the protocol.
     fn open(&self, protocol: Protocol) -> io::Result<Box<dyn Transport>>;
 
+    /// How many sockets are worth using at the same time for a large number of changes that do not depend on one
+    /// another. One: what is sent is carried out in that order.
+    fn lanes(&self) -> usize {
+        1
+    }
+
     /// Reads a file, without the line's end.
     ///
     /// # Errors

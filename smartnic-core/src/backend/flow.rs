@@ -103,6 +103,14 @@ pub trait FlowOffload: Send + Sync {
     /// With `stop`, nothing that was not yet sent is sent after a failure; since several changes travel in one
     /// datagram, some behind the failed one may have been carried out, and their outcomes say so.
     ///
+    /// Long runs of additions whose priority and handle are given may be carried out several at a time. The rules are
+    /// then the same as if they had come one by one, except that of two additions which exclude each other either may
+    /// be the one that is refused, and that after a failure with `stop` it need not be the last ones that were not
+    /// tried.
+    ///
+    /// A text that comes with a success is passed on for rules that may be in hardware or in software; for others
+    /// there is none to be expected, and a backend need not ask for it.
+    ///
     /// # Errors
     /// Only for a failure of the connection as a whole; a refused change is an [`Outcome::Failed`].
     fn submit(&self, ops: &[FlowOp<'_>], stop: bool) -> Result<Vec<Outcome>> {
@@ -110,11 +118,12 @@ pub trait FlowOffload: Send + Sync {
         Err(Error::unsupported("change flow rules"))
     }
 
-    /// Reads rules with their counters and flags, one at a time; memory does not grow with their number.
+    /// Reads rules with their counters and flags, one at a time; memory does not grow with their number. An entry is
+    /// overwritten by the next: what is to be kept must be cloned.
     ///
     /// # Errors
     /// Also the first error that `each` returns.
-    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(FlowEntry) -> Result<()>) -> Result<()> {
+    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(&FlowEntry) -> Result<()>) -> Result<()> {
         let _ = each;
         Err(Error::unsupported("read flow rules").on(&scope.attach))
     }
@@ -138,7 +147,7 @@ pub trait FlowOffload: Send + Sync {
     fn entries(&self, scope: &FlowScope) -> Result<Vec<FlowEntry>> {
         let mut entries = Vec::new();
         self.visit(scope, &mut |entry| {
-            entries.push(entry);
+            entries.push(entry.clone());
             Ok(())
         })?;
         Ok(entries)

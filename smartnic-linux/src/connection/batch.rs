@@ -14,19 +14,26 @@ type Outcome = Result<Option<Extack>>;
 impl Connection {
     /// An empty batch for this connection.
     pub(crate) fn batch(&self, messages: usize) -> Batch {
-        Batch::with_limits(self.transport.port_id(), AckMode::Each, messages, Batch::DEFAULT_BYTES)
+        Batch::with_limits(self.transport.port_id(), AckMode::Last, messages, Batch::DEFAULT_BYTES)
     }
 
-    /// Adds a request to a batch; false if the batch is full and must be sent first.
-    pub(crate) fn push(&mut self, batch: &mut Batch, request: &dyn Request) -> Result<bool, WireError> {
-        Ok(batch.push_request(&mut self.sequence, request, Flags::empty())?.is_some())
+    /// Adds a request to a batch; false if the batch is full and must be sent first. What the kernel says on a
+    /// success arrives only if the request `asks` for it, and that costs a datagram.
+    pub(crate) fn push(
+        &mut self,
+        batch: &mut Batch,
+        request: &dyn Request,
+        asks: bool,
+    ) -> Result<bool, WireError> {
+        let flags = if asks { Flags::ACK } else { Flags::empty() };
+        Ok(batch.push_request(&mut self.sequence, request, flags)?.is_some())
     }
 
     /// Sends a batch and hands the outcome of each request to `outcome`, with its index. `call` says what each
-    /// request is; it is asked for answered requests only.
+    /// request is.
     ///
-    /// If the kernel dropped answers, their requests get an error of kind `Overrun`: it is not known whether they
-    /// were carried out.
+    /// If the kernel dropped answers, the requests that got none receive an error of kind `Overrun`: it is not known
+    /// whether they were carried out.
     ///
     /// # Errors
     /// Only if the connection fails as a whole.
@@ -70,10 +77,12 @@ impl Connection {
                 self.raise_barrier(&mut barrier, &call(0))?;
             }
         }
+        let torn = barrier.is_some();
         // A barrier that was not needed in the end is still on its way.
         self.busy = barrier.is_some_and(|barrier| !barrier.is_done());
-        for index in batch.unanswered() {
-            outcome(index, Err(unknown(&call(index))));
+        for (index, asked) in batch.unanswered() {
+            // What is not reported as failed was done, unless the report is among what was dropped.
+            outcome(index, if torn || asked { Err(unknown(&call(index))) } else { Ok(None) });
         }
         Ok(())
     }

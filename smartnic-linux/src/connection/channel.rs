@@ -16,7 +16,7 @@ const TRIES: u32 = 8;
 /// The wait before the first repetition; it doubles each time, to some 130 ms in all.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 /// How many free sockets are kept.
-const SPARE: usize = 4;
+const SPARE: usize = 8;
 
 /// All requests of one protocol. Threads that ask at the same time use a socket each.
 pub(crate) struct Channel {
@@ -113,27 +113,54 @@ impl Channel {
         })
     }
 
+    /// How many sockets are worth using at the same time.
+    pub(crate) fn lanes(&self) -> usize {
+        self.kernel.lanes()
+    }
+
     /// Runs `work` on a free socket, which is kept for the next if no answer is outstanding.
     pub(crate) fn with<T>(
         &self,
         call: &Call<'_>,
         work: impl FnOnce(&mut Connection) -> Result<T>,
     ) -> Result<T> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut connection = match free {
-            Some(connection) => connection,
-            None => {
-                Connection::open(&*self.kernel, self.protocol).map_err(|error| self.unopened(call, error))?
-            }
-        };
+        let mut connection = self.take(call)?;
         let result = work(&mut connection);
+        self.put_back(connection);
+        result
+    }
+
+    /// Runs `work` on several free sockets: `count` of them, or as many as can be had, but at least one.
+    pub(crate) fn with_many<T>(
+        &self,
+        call: &Call<'_>,
+        count: usize,
+        work: impl FnOnce(&mut [Connection]) -> T,
+    ) -> Result<T> {
+        let mut connections = vec![self.take(call)?];
+        connections.extend((1..count).map_while(|_| self.take(call).ok()));
+        let result = work(&mut connections);
+        connections.into_iter().for_each(|connection| self.put_back(connection));
+        Ok(result)
+    }
+
+    fn take(&self, call: &Call<'_>) -> Result<Connection> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match free {
+            Some(connection) => Ok(connection),
+            None => {
+                Connection::open(&*self.kernel, self.protocol).map_err(|error| self.unopened(call, error))
+            }
+        }
+    }
+
+    fn put_back(&self, connection: Connection) {
         if !connection.is_busy() {
             let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
             if free.len() < SPARE {
                 free.push(connection);
             }
         }
-        result
     }
 
     fn repeat(

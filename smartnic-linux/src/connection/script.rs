@@ -32,6 +32,9 @@ pub(crate) struct Script {
 #[derive(Default)]
 struct State {
     plays: VecDeque<Play>,
+    /// What happens when the plays are over.
+    always: Option<Play>,
+    lanes: usize,
     opened: usize,
 }
 
@@ -39,6 +42,18 @@ impl Script {
     /// Adds what happens on the next send.
     pub(crate) fn then(self, play: impl FnMut(&[Message<'_>]) -> Vec<Answer> + Send + 'static) -> Self {
         self.state.lock().unwrap().plays.push_back(Box::new(play));
+        self
+    }
+
+    /// Sets what happens on every send that is not in the script.
+    pub(crate) fn always(self, play: impl FnMut(&[Message<'_>]) -> Vec<Answer> + Send + 'static) -> Self {
+        self.state.lock().unwrap().always = Some(Box::new(play));
+        self
+    }
+
+    /// Lets so many sockets be used at the same time.
+    pub(crate) fn lanes(self, lanes: usize) -> Self {
+        self.state.lock().unwrap().lanes = lanes;
         self
     }
 
@@ -58,6 +73,10 @@ impl Kernel for Script {
     fn open(&self, _: Protocol) -> io::Result<Box<dyn Transport>> {
         self.state.lock().unwrap().opened += 1;
         Ok(Box::new(Socket { script: self.clone(), answers: VecDeque::new() }))
+    }
+
+    fn lanes(&self) -> usize {
+        self.state.lock().unwrap().lanes.max(1)
     }
 
     fn read(&self, _: &str) -> io::Result<String> {
@@ -88,9 +107,11 @@ struct Socket {
 
 impl Transport for Socket {
     fn send(&mut self, datagram: &[u8]) -> io::Result<()> {
-        let play = self.script.state.lock().unwrap().plays.pop_front();
+        let mut state = self.script.state.lock().unwrap();
+        let mut play = state.plays.pop_front();
+        let play = play.as_mut().or(state.always.as_mut()).expect("a send that is not in the script");
         let requests: Vec<_> = messages(datagram).map(Result::unwrap).collect();
-        self.answers.extend(play.expect("a send that is not in the script")(&requests));
+        self.answers.extend(play(&requests));
         Ok(())
     }
 

@@ -213,13 +213,17 @@ fn a_callers_error_ends_a_stream_and_its_socket() {
     assert_eq!(script.sockets(), 2);
 }
 
-/// Sends three requests in one batch and returns what became of each, in words.
+/// Sends three requests in one batch, each of which asks for an answer, and returns what became of them, in words.
 fn submit(script: &Script) -> Result<Vec<String>> {
+    submit_asking(script, true)
+}
+
+fn submit_asking(script: &Script, asks: bool) -> Result<Vec<String>> {
     let outcomes = RefCell::new(vec![String::new(); 3]);
     channel(script).with(&CALL, |connection| {
         let mut batch = connection.batch(16);
         for _ in 0..3 {
-            assert!(connection.push(&mut batch, &CHANGE).unwrap());
+            assert!(connection.push(&mut batch, &CHANGE, asks).unwrap());
         }
         connection.submit(&mut batch, &|_| CALL, &mut |index, outcome| {
             outcomes.borrow_mut()[index] = match outcome {
@@ -267,6 +271,22 @@ fn lost_outcomes_of_a_batch_are_said_to_be_unknown() {
         })
         .then(|sent| vec![ack(&sent[0], 0, None)]);
     assert_eq!(submit(&script).unwrap(), ["done", "done", lost]);
+}
+
+#[test]
+fn what_did_not_ask_for_an_answer_is_done_unless_a_failure_may_have_been_dropped() {
+    let script = Script::default().then(|sent| {
+        let asking: Vec<_> = sent.iter().map(|request| request.header.flags.contains(Flags::ACK)).collect();
+        assert_eq!(asking, [false, false, true]);
+        vec![ack(&sent[1], libc::ENOSPC, Some("full")), ack(&sent[2], 0, None)]
+    });
+    let want = ["done", "NoSpace: the kernel said: full", "done"];
+    assert_eq!(submit_asking(&script, false).unwrap(), want);
+    let lost = "Overrun: the kernel's answer was lost; the change may have been made";
+    let script = Script::default()
+        .then(|sent| vec![Answer::Errno(libc::ENOBUFS), ack(&sent[2], 0, None)])
+        .then(|sent| vec![ack(&sent[0], 0, None)]);
+    assert_eq!(submit_asking(&script, false).unwrap(), [lost, lost, "done"]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Flow rules: hooks, rules in and out, rules read back.
 
 mod advice;
+mod lane;
+mod spread;
 mod submit;
 
 use std::cell::Cell;
@@ -38,13 +40,13 @@ impl FlowOffload for LinuxHost {
         submit::submit(&self.route, ops, stop)
     }
 
-    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(FlowEntry) -> Result<()>) -> Result<()> {
+    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(&FlowEntry) -> Result<()>) -> Result<()> {
         let op = "read flow rules";
         check_place(&scope.attach)?;
         let mut filters = 0_u64;
         self.route.stream(op, &scope.attach, &filter::Dump(scope), &filter::decode, &mut |filter| {
             filters += 1;
-            filter.flow().map_or(Ok(()), &mut *each)
+            filter.flow().as_ref().map_or(Ok(()), &mut *each)
         })?;
         if filters == 0 { self.check_scope(op, scope) } else { Ok(()) }
     }
@@ -131,5 +133,7 @@ fn check_id(op: &'static str, rule: &RuleId) -> Result<()> {
     Ok(())
 }
 
+#[cfg(test)]
+mod spread_tests;
 #[cfg(test)]
 mod tests;

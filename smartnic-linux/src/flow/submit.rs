@@ -1,155 +1,123 @@
 //! Rules in and out, many in one send.
+//!
+//! Changes go to the kernel in their order, on one socket. Only a long run of additions, which do not depend on one
+//! another, is spread over several (`spread.rs`).
 
 use std::collections::HashSet;
-use std::fmt::Display;
+use std::ops::Range;
 
 use smartnic_core::backend::{FlowOp, Outcome};
-use smartnic_core::flow::{Attach, Netdev, Rule};
-use smartnic_core::{ErrorKind, Extack, Result};
-use smartnic_netlink::codec::Batch;
-use smartnic_netlink::tc::filter;
+use smartnic_core::flow::Attach;
+use smartnic_core::{Error, ErrorKind, Result};
 
-use super::{advice, check_id, check_place};
-use crate::connection::{Call, Channel, Connection};
+use super::lane::{Course, Lane, call, place};
+use super::spread;
+use crate::connection::Channel;
 
-/// The most changes that travel in one datagram.
-const PER_SEND: usize = 64;
 const ENODEV: i32 = 19;
 
-/// Carries out changes in order; see [`smartnic_core::backend::FlowOffload::submit`].
+/// Carries out changes; see [`smartnic_core::backend::FlowOffload::submit`].
 pub(super) fn submit(route: &Channel, ops: &[FlowOp<'_>], stop: bool) -> Result<Vec<Outcome>> {
     let Some(first) = ops.first() else { return Ok(Vec::new()) };
-    let mut work = Work {
-        ops,
-        outcomes: ops.iter().map(|_| Outcome::NotTried).collect(),
-        worked_on: HashSet::new(),
-        failed: false,
-    };
-    route.with(&call(first), |connection| work.run(connection, stop))?;
-    Ok(work.outcomes)
+    let mut outcomes: Vec<Outcome> = ops.iter().map(|_| Outcome::NotTried).collect();
+    let stretches = stretches(ops, route.lanes());
+    let lanes = if stretches.iter().any(|stretch| stretch.spread) { route.lanes() } else { 1 };
+    let course = Course::new(stop);
+    route.with_many(&call(first), lanes, |connections| {
+        let mut lanes: Vec<Lane<'_>> = connections.iter_mut().map(Lane::new).collect();
+        for Stretch { range, spread } in stretches {
+            let (ops, outcomes) = (&ops[range.clone()], &mut outcomes[range]);
+            match (spread, &mut lanes[..]) {
+                (true, lanes) => spread::run(lanes, ops, outcomes, &course),
+                (false, [first, ..]) => first.run(ops, outcomes, &course),
+                (false, []) => {}
+            }
+        }
+    })?;
+    match course.into_failure() {
+        // If nothing is known of any change, there is nothing to tell but that.
+        Some(error) => Err(error),
+        None => {
+            tell_what_has_gone(ops, &mut outcomes);
+            Ok(outcomes)
+        }
+    }
 }
 
-struct Work<'a> {
-    ops: &'a [FlowOp<'a>],
-    outcomes: Vec<Outcome>,
-    /// Places where a change has succeeded: if such a link is not there any more, it has gone.
-    worked_on: HashSet<&'a Attach>,
-    failed: bool,
+/// Changes that stand next to each other and are carried out in the same manner.
+struct Stretch {
+    range: Range<usize>,
+    spread: bool,
 }
 
-impl Work<'_> {
-    fn run(&mut self, connection: &mut Connection, stop: bool) -> Result<()> {
-        let mut batch = connection.batch(PER_SEND);
-        // Which change stands at each place of the batch.
-        let mut sent = Vec::with_capacity(PER_SEND);
-        let mut next = 0;
-        while next < self.ops.len() && !(stop && self.failed) {
-            batch.clear();
-            sent.clear();
-            while let Some(op) = self.ops.get(next) {
-                match push(connection, &mut batch, op) {
-                    Ok(true) => sent.push(next),
-                    Ok(false) => break,
-                    Err(error) => {
-                        self.failed = true;
-                        self.outcomes[next] = Outcome::Failed(error);
-                        if stop {
-                            break;
-                        }
-                    }
+/// Divides changes into those that must keep their order and runs of additions that are long enough to be spread.
+fn stretches(ops: &[FlowOp<'_>], lanes: usize) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut from = 0;
+    for run in ops.chunk_by(|one, other| spread::is_free(one) == spread::is_free(other)) {
+        let range = from..from + run.len();
+        from = range.end;
+        let spread = lanes > 1 && run.len() >= spread::AT_LEAST && spread::is_free(&run[0]);
+        match stretches.last_mut() {
+            Some(last) if !last.spread && !spread => last.range.end = range.end,
+            _ => stretches.push(Stretch { range, spread }),
+        }
+    }
+    stretches
+}
+
+/// A link at which changes succeeded and which is not there any more has gone.
+fn tell_what_has_gone(ops: &[FlowOp<'_>], outcomes: &mut [Outcome]) {
+    let is_gone = |error: &Error| error.errno() == Some(ENODEV) && error.kind() != ErrorKind::DeviceGone;
+    if !outcomes.iter().any(|outcome| matches!(outcome, Outcome::Failed(error) if is_gone(error))) {
+        return;
+    }
+    let mut worked_on: HashSet<&Attach> = HashSet::new();
+    for (op, outcome) in ops.iter().zip(outcomes) {
+        *outcome = match std::mem::replace(outcome, Outcome::NotTried) {
+            Outcome::Failed(error) if is_gone(&error) && worked_on.contains(place(op)) => {
+                Outcome::Failed(error.of_kind(ErrorKind::DeviceGone))
+            }
+            other => {
+                if matches!(other, Outcome::Done(_)) {
+                    worked_on.insert(place(op));
                 }
-                next += 1;
-            }
-            if !sent.is_empty() && !self.send(connection, &mut batch, &sent)? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Sends one batch. Returns whether the connection can be used for another.
-    fn send(&mut self, connection: &mut Connection, batch: &mut Batch, sent: &[usize]) -> Result<bool> {
-        let ops = self.ops;
-        let mut answered = vec![false; sent.len()];
-        let ended = connection.submit(batch, &|index| call(&ops[sent[index]]), &mut |index, outcome| {
-            answered[index] = true;
-            self.settle(sent[index], outcome);
-        });
-        let Err(error) = ended else { return Ok(true) };
-        let nothing_known = !answered.contains(&true);
-        if nothing_known && self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::NotTried)) {
-            return Err(error);
-        }
-        // Earlier changes were made: the caller must learn which.
-        self.failed = true;
-        let (kind, why) = (error.kind(), error.why());
-        for (index, _) in answered.iter().enumerate().filter(|(_, answered)| !**answered) {
-            let unknown = call(&ops[sent[index]])
-                .error(kind)
-                .reason(format!("{why}; the change may have been made"))
-                .hint("read the state again");
-            self.outcomes[sent[index]] = Outcome::Failed(unknown);
-        }
-        Ok(false)
-    }
-
-    fn settle(&mut self, at: usize, outcome: Result<Option<Extack>>) {
-        let attach = place(&self.ops[at]);
-        self.outcomes[at] = match outcome {
-            Ok(note) => {
-                self.worked_on.insert(attach);
-                Outcome::Done(note)
-            }
-            Err(error) => {
-                self.failed = true;
-                let error = advice::about_rule(error, attach);
-                let gone = error.errno() == Some(ENODEV) && self.worked_on.contains(attach);
-                Outcome::Failed(if gone { error.of_kind(ErrorKind::DeviceGone) } else { error })
+                other
             }
         };
     }
 }
 
-/// Adds a change to the batch; false if the batch is full.
-fn push(connection: &mut Connection, batch: &mut Batch, op: &FlowOp<'_>) -> Result<bool> {
-    let unwritable = |error| call(op).unwritable(error);
-    let pushed = match op {
-        FlowOp::Add(rule) => {
-            check_rule(rule)?;
-            connection.push(batch, &filter::Add(rule)).map_err(unwritable)?
-        }
-        FlowOp::Replace(rule) => {
-            check_rule(rule)?;
-            connection.push(batch, &filter::Replace(rule)).map_err(unwritable)?
-        }
-        FlowOp::Delete(id) => {
-            check_id("remove a flow rule", id)?;
-            connection.push(batch, &filter::Delete(id)).map_err(unwritable)?
-        }
-    };
-    Ok(pushed)
-}
+#[cfg(test)]
+mod tests {
+    use smartnic_core::flow::{Action, Rule};
+    use smartnic_core::types::IfIndex;
 
-/// The kernel leaves out keys that need another key, and so would make a wider rule than was asked for.
-fn check_rule(rule: &Rule) -> Result<()> {
-    check_place(&rule.attach)?;
-    let targets = rule.actions.iter().filter_map(|action| action.target());
-    targets.map(|target| &target.dev).try_for_each(|dev| Netdev::index(dev).map(drop))?;
-    rule.check()
-}
+    use super::*;
 
-fn call<'a>(op: &FlowOp<'a>) -> Call<'a> {
-    let (op, object): (_, &dyn Display) = match op {
-        FlowOp::Add(rule) => ("add a flow rule", *rule),
-        FlowOp::Replace(rule) => ("replace a flow rule", *rule),
-        FlowOp::Delete(id) => ("remove a flow rule", *id),
-    };
-    Call { op, object, names: &smartnic_netlink::tc::NAMES }
-}
-
-fn place<'a>(op: &FlowOp<'a>) -> &'a Attach {
-    match op {
-        FlowOp::Add(rule) | FlowOp::Replace(rule) => &rule.attach,
-        FlowOp::Delete(id) => &id.attach,
+    #[test]
+    fn only_long_runs_of_named_additions_are_spread() {
+        let rule = Rule::new(Attach::ingress(IfIndex(1))).prio(1).handle(1).action(Action::drop());
+        let nameless = Rule { handle: None, ..rule.clone() };
+        let id = rule.id().unwrap();
+        let many = spread::AT_LEAST;
+        let ops: Vec<_> = [
+            (FlowOp::Delete(&id), 2),
+            (FlowOp::Add(&rule), many - 1),
+            (FlowOp::Replace(&rule), 1),
+            (FlowOp::Add(&rule), many),
+            (FlowOp::Add(&nameless), many),
+            (FlowOp::Add(&rule), many),
+        ]
+        .into_iter()
+        .flat_map(|(op, times)| vec![op; times])
+        .collect();
+        let found = |lanes| -> Vec<_> {
+            stretches(&ops, lanes).into_iter().map(|stretch| (stretch.range, stretch.spread)).collect()
+        };
+        let at = [0, many + 2, 2 * many + 2, 3 * many + 2, 4 * many + 2];
+        let want = [(at[0]..at[1], false), (at[1]..at[2], true), (at[2]..at[3], false), (at[3]..at[4], true)];
+        assert_eq!(found(2), want);
+        assert_eq!(found(1), [(0..ops.len(), false)]);
     }
 }

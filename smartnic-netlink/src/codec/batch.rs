@@ -8,7 +8,8 @@ use crate::uapi::netlink::NLMSG_ERROR;
 pub enum AckMode {
     /// Every message: needed to receive what the kernel says on success.
     Each,
-    /// Only the last: fewer datagrams. A message before it that is not reported as failed has succeeded.
+    /// Only the last, and those pushed with `ACK` among their flags: fewer datagrams. A message that does not ask and
+    /// is not reported as failed has succeeded.
     Last,
 }
 
@@ -31,6 +32,8 @@ pub struct Batch {
 struct Slot {
     seq: u32,
     start: usize,
+    /// It is answered on success too.
+    asks: bool,
     answered: bool,
 }
 
@@ -74,7 +77,8 @@ impl Batch {
 
     /// Adds a request, whose body (fixed header and attributes) `body` writes, and returns its index.
     ///
-    /// `flags` need neither `REQUEST` nor `ACK`. Returns nothing if the batch is full: send it first.
+    /// `flags` need not hold `REQUEST`; with `ACK` a success is answered too, whatever the mode. Returns nothing if
+    /// the batch is full: send it first.
     ///
     /// # Errors
     /// What `body` returned, or a [`WireError`] in its type if the message does not fit its length fields.
@@ -92,8 +96,8 @@ impl Batch {
         let start = align(self.bytes.len());
         let seq = sequence.take();
         let ack = if self.mode == AckMode::Each { Flags::ACK } else { Flags::empty() };
-        let mut encoder =
-            Encoder::message(&mut self.bytes, kind, flags | Flags::REQUEST | ack, seq, self.port);
+        let flags = flags | Flags::REQUEST | ack;
+        let mut encoder = Encoder::message(&mut self.bytes, kind, flags, seq, self.port);
         if let Err(error) = body(&mut encoder) {
             encoder.abandon();
             return Err(error);
@@ -103,12 +107,12 @@ impl Batch {
             self.bytes.truncate(start);
             return Ok(None);
         }
-        self.requests.push(Slot { seq, start, answered: false });
+        self.requests.push(Slot { seq, start, asks: flags.contains(Flags::ACK), answered: false });
         self.done = false;
         Ok(Some(self.requests.len() - 1))
     }
 
-    /// Adds a request; `flags` come on top of the request's own, such as `ECHO`. Otherwise as [`Batch::push`].
+    /// Adds a request; `flags` come on top of the request's own, such as `ACK`. Otherwise as [`Batch::push`].
     ///
     /// # Errors
     /// What the request returned, or that it does not fit its length fields.
@@ -119,6 +123,19 @@ impl Batch {
         flags: Flags,
     ) -> Result<Option<usize>, WireError> {
         self.push(sequence, request.kind(), request.flags() | flags, |encoder| request.encode(encoder))
+    }
+
+    /// The bytes of the request that was added last.
+    #[must_use]
+    pub fn last(&self) -> Option<&[u8]> {
+        self.request(self.requests.len().checked_sub(1)?)
+    }
+
+    /// Takes the request that was added last out again.
+    pub fn pop(&mut self) {
+        if let Some(last) = self.requests.pop() {
+            self.bytes.truncate(last.start);
+        }
     }
 
     /// Number of requests in the batch.
@@ -133,10 +150,11 @@ impl Batch {
         self.requests.is_empty()
     }
 
-    /// The bytes to send, all requests in one datagram; under [`AckMode::Last`] this marks the last one.
+    /// The bytes to send, all requests in one datagram. The last one is made to ask for an answer.
     #[must_use]
     pub fn datagram(&mut self) -> &[u8] {
-        if let (AckMode::Last, Some(last)) = (self.mode, self.requests.last()) {
+        if let Some(last) = self.requests.last_mut().filter(|last| !last.asks) {
+            last.asks = true;
             let at = last.start + 6;
             if let Some(field) = self.bytes.get_mut(at..at + 2) {
                 let flags = u16::from_ne_bytes([field[0], field[1]]) | Flags::ACK.bits();
@@ -163,9 +181,7 @@ impl Batch {
         if header.port != self.port {
             return Ok(BatchStep::Unrelated(message));
         }
-        let Some(index) = self.requests.iter().position(|request| request.seq == header.seq) else {
-            return Ok(BatchStep::Unrelated(message));
-        };
+        let Some(index) = self.find(header.seq) else { return Ok(BatchStep::Unrelated(message)) };
         if header.kind != NLMSG_ERROR {
             return Ok(BatchStep::Data(index, message));
         }
@@ -183,11 +199,23 @@ impl Batch {
         self.done || self.requests.is_empty()
     }
 
-    /// Requests whose own outcome has not arrived. Once [`Batch::is_done`], under [`AckMode::Last`] these
-    /// have succeeded if no datagram was lost (ENOBUFS); under [`AckMode::Each`] their answers were lost
-    /// and the state must be read back.
-    pub fn unanswered(&self) -> impl Iterator<Item = usize> {
-        self.requests.iter().enumerate().filter(|(_, request)| !request.answered).map(|(index, _)| index)
+    /// Requests whose outcome has not arrived, and whether an answer was asked for. Once [`Batch::is_done`], those
+    /// that did not ask have succeeded if no datagram was lost (ENOBUFS); the answers of the others were lost, and
+    /// the state must be read back.
+    pub fn unanswered(&self) -> impl Iterator<Item = (usize, bool)> {
+        let left = self.requests.iter().enumerate().filter(|(_, request)| !request.answered);
+        left.map(|(index, request)| (index, request.asks))
+    }
+
+    /// The index of the request with this sequence number. Numbers follow one another, so it is known where to look;
+    /// only behind a number that was given up, or that skipped 0, it must be looked for.
+    fn find(&self, seq: u32) -> Option<usize> {
+        let first = self.requests.first()?;
+        let near = usize::try_from(seq.wrapping_sub(first.seq)).ok()?;
+        match self.requests.get(near) {
+            Some(request) if request.seq == seq => Some(near),
+            _ => self.requests.iter().position(|request| request.seq == seq),
+        }
     }
 }
 
@@ -250,7 +278,32 @@ mod tests {
         assert_eq!(marked, [false, false, true]);
         assert_eq!(outcomes(&mut batch, &[ack(2, 17), ack(3, 0)].concat()), [(1, 17), (2, 0)]);
         assert!(batch.is_done());
-        assert_eq!(batch.unanswered().collect::<Vec<_>>(), [0]);
+        assert_eq!(batch.unanswered().collect::<Vec<_>>(), [(0, false)]);
+    }
+
+    #[test]
+    fn one_message_can_ask_for_an_answer_where_only_the_last_must() {
+        let mut batch = Batch::new(9, AckMode::Last);
+        let mut sequence = Sequence::default();
+        for flags in [Flags::ACK, Flags::empty(), Flags::empty()] {
+            batch.push(&mut sequence, 44, flags, |_| Ok::<_, WireError>(())).unwrap();
+        }
+        let marked: Vec<_> =
+            messages(batch.datagram()).map(|m| m.unwrap().header.flags.contains(Flags::ACK)).collect();
+        assert_eq!(marked, [true, false, true]);
+        assert_eq!(outcomes(&mut batch, &ack(3, 0)), [(2, 0)]);
+        assert_eq!(batch.unanswered().collect::<Vec<_>>(), [(0, true), (1, false)]);
+    }
+
+    #[test]
+    fn requests_behind_a_number_given_up_are_found() {
+        let mut batch = Batch::new(9, AckMode::Last);
+        let mut sequence = Sequence::default();
+        fill(&mut batch, &mut sequence, 1);
+        let refused = |_: &mut Encoder<'_>| Err(WireError::Missing { attr: "X" });
+        batch.push(&mut sequence, 44, Flags::empty(), refused).unwrap_err();
+        batch.push(&mut sequence, 44, Flags::empty(), |_| Ok::<_, WireError>(())).unwrap();
+        assert_eq!(outcomes(&mut batch, &[ack(2, 5), ack(3, 17)].concat()), [(1, 17)]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod action;
 pub mod filter;
 pub mod flower;
 pub mod qdisc;
+pub mod shape;
 pub mod stats;
 
 use smartnic_core::flow::{Attach, Side};

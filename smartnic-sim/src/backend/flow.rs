@@ -55,7 +55,7 @@ impl FlowOffload for SimHost {
         Ok(outcomes)
     }
 
-    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(FlowEntry) -> Result<()>) -> Result<()> {
+    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(&FlowEntry) -> Result<()>) -> Result<()> {
         let place = place(&scope.attach)?;
         let mut last = None;
         loop {
@@ -69,7 +69,7 @@ impl FlowOffload for SimHost {
             };
             let Some(end) = page.last() else { return Ok(()) };
             last = Some((end.rule.chain, end.rule.prio, end.rule.handle.unwrap_or(0)));
-            page.into_iter().try_for_each(&mut *each)?;
+            page.iter().try_for_each(&mut *each)?;
         }
     }
 

@@ -194,8 +194,8 @@ impl<H: Host> FlowOffload for Liar<H> {
         };
         Ok(outcomes.into_iter().map(twist).collect())
     }
-    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(FlowEntry) -> Result<()>) -> Result<()> {
-        self.honest.flow().visit(scope, &mut |entry| each(self.twist(entry)))
+    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(&FlowEntry) -> Result<()>) -> Result<()> {
+        self.honest.flow().visit(scope, &mut |entry| each(&self.twist(entry.clone())))
     }
     fn entry(&self, rule: &RuleId) -> Result<FlowEntry> {
         self.honest.flow().entry(rule).map(|entry| self.twist(entry))

@@ -1,0 +1,109 @@
+//! A long run of additions over several sockets, each with a thread of its own.
+//!
+//! The kernel takes flower rules in parallel. What the rules do must not depend on which thread comes first:
+//!
+//! - Only rules whose priority and handle are given are spread ([`is_free`]); where the kernel chooses, it counts.
+//! - Within a priority, the kernel tries masks in the order in which they came, so a rule that brings a mask must keep
+//!   its place among those that do. The rules of the first batches go in order, and their shapes are noted
+//!   ([`shape::shape`]); then all lanes take rules of these shapes and put the others aside, which are dealt with in
+//!   the same way afterwards.
+//!
+//! Of rules that exclude one another, the same rule twice, it is open which is refused.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use smartnic_core::backend::{FlowOp, Outcome};
+use smartnic_netlink::tc::shape;
+
+use super::lane::{Course, Lane, PER_SEND};
+
+/// How many additions make it worth while.
+pub(super) const AT_LEAST: usize = 1024;
+/// How many go in order, to learn the shapes.
+const FIRST: usize = 4 * PER_SEND;
+
+/// Whether it is all the same to the kernel when this change comes, as long as no other change is about its rule.
+pub(super) fn is_free(op: &FlowOp<'_>) -> bool {
+    matches!(op, FlowOp::Add(rule) if rule.prio != 0 && rule.handle.is_some())
+}
+
+/// Carries out additions that are all free.
+pub(super) fn run(lanes: &mut [Lane<'_>], ops: &[FlowOp<'_>], outcomes: &mut [Outcome], course: &Course) {
+    let (mut left, mut results): (Vec<usize>, Vec<Outcome>);
+    let Some((alone, _)) = lanes.split_first_mut() else { return };
+    if ops.len() < AT_LEAST {
+        return alone.run(ops, outcomes, course);
+    }
+    let (first, rest) = ops.split_at(FIRST);
+    let (first_outcomes, rest_outcomes) = outcomes.split_at_mut(FIRST);
+    let known = learn(alone, first, first_outcomes, course);
+    left = side_by_side(lanes, rest, rest_outcomes, &known, course);
+    if left.is_empty() || course.is_over() {
+        return;
+    }
+    left.sort_unstable();
+    let aside: Vec<FlowOp<'_>> = left.iter().map(|at| rest[*at]).collect();
+    results = aside.iter().map(|_| Outcome::NotTried).collect();
+    match lanes {
+        // As many masks as rules: to look for the few that are known is not worth while.
+        [alone, ..] if aside.len() > rest.len() / 2 => alone.run(&aside, &mut results, course),
+        lanes => run(lanes, &aside, &mut results, course),
+    }
+    for (at, result) in left.into_iter().zip(results) {
+        rest_outcomes[at] = result;
+    }
+}
+
+/// Carries out additions in order and returns the shapes of those that succeeded.
+fn learn(lane: &mut Lane<'_>, ops: &[FlowOp<'_>], outcomes: &mut [Outcome], course: &Course) -> HashSet<u64> {
+    let mut shapes = vec![None; ops.len()];
+    lane.run_gated(ops, outcomes, course, &mut |at, request| {
+        shapes[at] = Some(shape::shape(request));
+        true
+    });
+    let done = outcomes.iter().map(|outcome| matches!(outcome, Outcome::Done(_)));
+    shapes.into_iter().zip(done).filter(|(_, done)| *done).filter_map(|(shape, _)| shape).collect()
+}
+
+/// Carries out the additions of known shapes on all lanes, and returns where the others stand.
+fn side_by_side(
+    lanes: &mut [Lane<'_>],
+    ops: &[FlowOp<'_>],
+    outcomes: &mut [Outcome],
+    known: &HashSet<u64>,
+    course: &Course,
+) -> Vec<usize> {
+    let pieces = ops.chunks(PER_SEND).zip(outcomes.chunks_mut(PER_SEND)).enumerate();
+    let pieces = Mutex::new(pieces);
+    let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = |lane: &mut Lane<'_>| {
+        let mut aside = Vec::new();
+        while let Some((number, (ops, outcomes))) = next() {
+            if course.is_over() {
+                break;
+            }
+            lane.run_gated(ops, outcomes, course, &mut |at, request| {
+                let is_known = known.contains(&shape::shape(request));
+                if !is_known {
+                    aside.push(number * PER_SEND + at);
+                }
+                is_known
+            });
+        }
+        aside
+    };
+    let Some((own, others)) = lanes.split_first_mut() else { return Vec::new() };
+    thread::scope(|scope| {
+        let others: Vec<_> = others.iter_mut().map(|lane| scope.spawn(|| work(lane))).collect();
+        let mut aside = work(own);
+        for other in others {
+            match other.join() {
+                Ok(more) => aside.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        aside
+    })
+}
