@@ -2,7 +2,8 @@
 //!
 //! The kernel takes flower rules in parallel. What the rules do must not depend on which thread comes first:
 //!
-//! - Only rules whose priority and handle are given are spread ([`is_free`]); where the kernel chooses, it counts.
+//! - Only rules whose priority and handle are given are spread ([`is_free`]): where the kernel chooses, it counts. So
+//!   it does where rules share an action.
 //! - Within a priority, the kernel tries masks in the order in which they came, so a rule that brings a mask must keep
 //!   its place among those that do. The rules of the first batches go in order, and their shapes are noted
 //!   ([`shape::shape`]); then all lanes take rules of these shapes and put the others aside, which are dealt with in
@@ -15,6 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use smartnic_core::backend::{FlowOp, Outcome};
+use smartnic_core::flow::Classifier;
 use smartnic_netlink::tc::shape;
 
 use super::lane::{Course, Lane, PER_SEND};
@@ -26,7 +28,11 @@ const FIRST: usize = 4 * PER_SEND;
 
 /// Whether it is all the same to the kernel when this change comes, as long as no other change is about its rule.
 pub(super) fn is_free(op: &FlowOp<'_>) -> bool {
-    matches!(op, FlowOp::Add(rule) if rule.prio != 0 && rule.handle.is_some())
+    let FlowOp::Add(rule) = op else { return false };
+    let is_named = rule.prio != 0 && rule.handle.is_some();
+    // The first rule with a shared action makes it.
+    let shares = rule.actions.iter().any(|action| action.index.is_some());
+    is_named && rule.classifier == Classifier::Flower && !shares
 }
 
 /// Carries out additions that are all free.

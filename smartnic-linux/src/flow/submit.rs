@@ -90,13 +90,31 @@ fn tell_what_has_gone(ops: &[FlowOp<'_>], outcomes: &mut [Outcome]) {
 
 #[cfg(test)]
 mod tests {
-    use smartnic_core::flow::{Action, Rule};
+    use smartnic_core::flow::{Action, Classifier, Rule};
     use smartnic_core::types::IfIndex;
 
     use super::*;
 
     #[test]
-    fn only_long_runs_of_named_additions_are_spread() {
+    fn what_must_keep_its_order_is_not_free() {
+        let rule = Rule::new(Attach::ingress(IfIndex(1))).prio(1).handle(1).action(Action::drop());
+        let id = rule.id().unwrap();
+        assert!(spread::is_free(&FlowOp::Add(&rule)));
+        assert!(!spread::is_free(&FlowOp::Replace(&rule)));
+        assert!(!spread::is_free(&FlowOp::Delete(&id)));
+        let shared = Action { index: Some(5), ..Action::drop() };
+        for bound in [
+            Rule { handle: None, ..rule.clone() },
+            Rule { prio: 0, ..rule.clone() },
+            Rule { classifier: Classifier::Matchall, ..rule.clone() },
+            rule.clone().action(shared),
+        ] {
+            assert!(!spread::is_free(&FlowOp::Add(&bound)), "{bound}");
+        }
+    }
+
+    #[test]
+    fn only_long_runs_of_free_additions_are_spread() {
         let rule = Rule::new(Attach::ingress(IfIndex(1))).prio(1).handle(1).action(Action::drop());
         let nameless = Rule { handle: None, ..rule.clone() };
         let id = rule.id().unwrap();

@@ -139,7 +139,7 @@ impl FlowOffload for Mortal {
         Ok(outcomes)
     }
 
-    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(FlowEntry) -> Result<()>) -> Result<()> {
+    fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(&FlowEntry) -> Result<()>) -> Result<()> {
         self.flow.flow().visit(scope, each)
     }
 
