@@ -1,12 +1,13 @@
-use super::{ActionKind, IpMatch, Match, PortMatch, Rule};
-use crate::types::{EtherType, MaskValue, Masked};
+use super::{IpMatch, Match, PortMatch, Rule};
+use crate::types::{MaskValue, Masked};
 
 impl Rule {
     /// The form in which rules are compared: two rules that do the same have the same canonical form, apart from
     /// handle and priority if the kernel chose them.
     ///
     /// Keys under an empty mask match everything and are left out; a masked value holds no bits outside its mask; a
-    /// VLAN tag without a protocol is 802.1Q; a rule for tagged packets has the tag's protocol in its key.
+    /// VLAN tag without a protocol is 802.1Q; a rule for tagged packets has the tag's protocol in its key; what an
+    /// action leaves to the kernel has the kernel's default.
     #[must_use]
     pub fn canonical(mut self) -> Self {
         self.key.make_canonical();
@@ -14,12 +15,7 @@ impl Rule {
             self.key.eth_type.get_or_insert(self.protocol);
         }
         for action in &mut self.actions {
-            if let ActionKind::VlanPush(tag) | ActionKind::VlanModify(tag) = &mut action.kind {
-                tag.protocol.get_or_insert(EtherType::VLAN);
-            }
-            if let ActionKind::VlanPush(tag) = &mut action.kind {
-                tag.priority.get_or_insert(0);
-            }
+            action.kind.make_canonical();
         }
         self
     }
@@ -82,7 +78,8 @@ fn tidy<T: MaskValue>(key: &mut Option<Masked<T>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::{Action, Attach};
+    use crate::flow::{Action, ActionKind, Attach};
+    use crate::types::EtherType;
 
     #[test]
     fn an_empty_mask_is_no_key_and_a_tag_gets_its_protocol() {

@@ -261,7 +261,7 @@ impl Skbedit {
     fn group(&self) -> ActionSet {
         let queue = self.queue.is_some() || self.by_hash;
         match (self.mark, self.ptype, self.priority, queue, self.inherit_dsfield) {
-            (Some(mark), None, None, false, false) if mark.is_exact() => ActionSet::MARK,
+            (Some(_), None, None, false, false) if self.mark_mask.is_none() => ActionSet::MARK,
             (None, Some(_), None, false, false) => ActionSet::PTYPE,
             (None, None, Some(_), false, false) => ActionSet::PRIORITY,
             (None, None, None, true, false) if !self.by_hash => ActionSet::QUEUE,

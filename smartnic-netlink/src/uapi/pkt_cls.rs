@@ -144,18 +144,18 @@ pub const TCA_ID_GATE: u32 = 30;
 pub const SIZEOF_TC_POLICE: usize = 56;
 pub const SIZEOF_TCF_T: usize = 32;
 pub const SIZEOF_TC_CNT: usize = 8;
-pub const TCA_POLICE_UNSPEC: u32 = 0;
-pub const TCA_POLICE_TBF: u32 = 1;
-pub const TCA_POLICE_RATE: u32 = 2;
-pub const TCA_POLICE_PEAKRATE: u32 = 3;
-pub const TCA_POLICE_AVRATE: u32 = 4;
-pub const TCA_POLICE_RESULT: u32 = 5;
-pub const TCA_POLICE_TM: u32 = 6;
-pub const TCA_POLICE_PAD: u32 = 7;
-pub const TCA_POLICE_RATE64: u32 = 8;
-pub const TCA_POLICE_PEAKRATE64: u32 = 9;
-pub const TCA_POLICE_PKTRATE64: u32 = 10;
-pub const TCA_POLICE_PKTBURST64: u32 = 11;
+pub const TCA_POLICE_UNSPEC: u16 = 0;
+pub const TCA_POLICE_TBF: u16 = 1;
+pub const TCA_POLICE_RATE: u16 = 2;
+pub const TCA_POLICE_PEAKRATE: u16 = 3;
+pub const TCA_POLICE_AVRATE: u16 = 4;
+pub const TCA_POLICE_RESULT: u16 = 5;
+pub const TCA_POLICE_TM: u16 = 6;
+pub const TCA_POLICE_PAD: u16 = 7;
+pub const TCA_POLICE_RATE64: u16 = 8;
+pub const TCA_POLICE_PEAKRATE64: u16 = 9;
+pub const TCA_POLICE_PKTRATE64: u16 = 10;
+pub const TCA_POLICE_PKTBURST64: u16 = 11;
 pub const TCA_U32_UNSPEC: u32 = 0;
 pub const TCA_U32_CLASSID: u32 = 1;
 pub const TCA_U32_HASH: u32 = 2;
@@ -525,7 +525,9 @@ pub const TCA_FLOWER_NAMES: &[(u16, &str)] = &[
     (85, "TCA_FLOWER_KEY_ENC_OPTS_MASK"),
     (86, "TCA_FLOWER_IN_HW_COUNT"),
     (87, "TCA_FLOWER_KEY_PORT_SRC_MIN"),
+    (88, "TCA_FLOWER_KEY_PORT_SRC_MAX"),
     (89, "TCA_FLOWER_KEY_PORT_DST_MIN"),
+    (90, "TCA_FLOWER_KEY_PORT_DST_MAX"),
     (91, "TCA_FLOWER_KEY_CT_STATE"),
     (92, "TCA_FLOWER_KEY_CT_STATE_MASK"),
     (93, "TCA_FLOWER_KEY_CT_ZONE"),
@@ -547,4 +549,19 @@ pub const TCA_FLOWER_NAMES: &[(u16, &str)] = &[
     (109, "TCA_FLOWER_KEY_SPI_MASK"),
     (110, "TCA_FLOWER_KEY_ENC_FLAGS"),
     (111, "TCA_FLOWER_KEY_ENC_FLAGS_MASK"),
+];
+
+pub const TCA_POLICE_NAMES: &[(u16, &str)] = &[
+    (0, "TCA_POLICE_UNSPEC"),
+    (1, "TCA_POLICE_TBF"),
+    (2, "TCA_POLICE_RATE"),
+    (3, "TCA_POLICE_PEAKRATE"),
+    (4, "TCA_POLICE_AVRATE"),
+    (5, "TCA_POLICE_RESULT"),
+    (6, "TCA_POLICE_TM"),
+    (7, "TCA_POLICE_PAD"),
+    (8, "TCA_POLICE_RATE64"),
+    (9, "TCA_POLICE_PEAKRATE64"),
+    (10, "TCA_POLICE_PKTRATE64"),
+    (11, "TCA_POLICE_PKTBURST64"),
 ];

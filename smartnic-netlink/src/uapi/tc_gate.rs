@@ -4,14 +4,14 @@ pub const TCA_GATE_ENTRY_MAX: u32 = 5;
 pub const TCA_GATE_ONE_ENTRY_MAX: u32 = 1;
 pub const TCA_GATE_MAX: u32 = 10;
 pub const SIZEOF_TC_GATE: usize = 20;
-pub const TCA_GATE_ENTRY_UNSPEC: u32 = 0;
-pub const TCA_GATE_ENTRY_INDEX: u32 = 1;
-pub const TCA_GATE_ENTRY_GATE: u32 = 2;
-pub const TCA_GATE_ENTRY_INTERVAL: u32 = 3;
-pub const TCA_GATE_ENTRY_IPV: u32 = 4;
-pub const TCA_GATE_ENTRY_MAX_OCTETS: u32 = 5;
-pub const TCA_GATE_ONE_ENTRY_UNSPEC: u32 = 0;
-pub const TCA_GATE_ONE_ENTRY: u32 = 1;
+pub const TCA_GATE_ENTRY_UNSPEC: u16 = 0;
+pub const TCA_GATE_ENTRY_INDEX: u16 = 1;
+pub const TCA_GATE_ENTRY_GATE: u16 = 2;
+pub const TCA_GATE_ENTRY_INTERVAL: u16 = 3;
+pub const TCA_GATE_ENTRY_IPV: u16 = 4;
+pub const TCA_GATE_ENTRY_MAX_OCTETS: u16 = 5;
+pub const TCA_GATE_ONE_ENTRY_UNSPEC: u16 = 0;
+pub const TCA_GATE_ONE_ENTRY: u16 = 1;
 pub const TCA_GATE_UNSPEC: u16 = 0;
 pub const TCA_GATE_TM: u16 = 1;
 pub const TCA_GATE_PARMS: u16 = 2;
@@ -36,4 +36,16 @@ pub const TCA_GATE_NAMES: &[(u16, &str)] = &[
     (8, "TCA_GATE_CYCLE_TIME_EXT"),
     (9, "TCA_GATE_FLAGS"),
     (10, "TCA_GATE_CLOCKID"),
+];
+
+pub const TCA_GATE_ONE_ENTRY_NAMES: &[(u16, &str)] =
+    &[(0, "TCA_GATE_ONE_ENTRY_UNSPEC"), (1, "TCA_GATE_ONE_ENTRY")];
+
+pub const TCA_GATE_ENTRY_NAMES: &[(u16, &str)] = &[
+    (0, "TCA_GATE_ENTRY_UNSPEC"),
+    (1, "TCA_GATE_ENTRY_INDEX"),
+    (2, "TCA_GATE_ENTRY_GATE"),
+    (3, "TCA_GATE_ENTRY_INTERVAL"),
+    (4, "TCA_GATE_ENTRY_IPV"),
+    (5, "TCA_GATE_ENTRY_MAX_OCTETS"),
 ];

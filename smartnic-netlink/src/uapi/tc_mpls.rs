@@ -1,10 +1,10 @@
 //! `linux/tc_act/tc_mpls.h` of kernel 7.3.4, by `cargo xtask uapi --bless`. Not to be edited.
 
-pub const TCA_MPLS_ACT_POP: u32 = 1;
-pub const TCA_MPLS_ACT_PUSH: u32 = 2;
-pub const TCA_MPLS_ACT_MODIFY: u32 = 3;
-pub const TCA_MPLS_ACT_DEC_TTL: u32 = 4;
-pub const TCA_MPLS_ACT_MAC_PUSH: u32 = 5;
+pub const TCA_MPLS_ACT_POP: i32 = 1;
+pub const TCA_MPLS_ACT_PUSH: i32 = 2;
+pub const TCA_MPLS_ACT_MODIFY: i32 = 3;
+pub const TCA_MPLS_ACT_DEC_TTL: i32 = 4;
+pub const TCA_MPLS_ACT_MAC_PUSH: i32 = 5;
 pub const TCA_MPLS_MAX: u32 = 8;
 pub const SIZEOF_TC_MPLS: usize = 24;
 pub const TCA_MPLS_UNSPEC: u16 = 0;

@@ -32,4 +32,5 @@ pub const TCA_SKBEDIT_NAMES: &[(u16, &str)] = &[
     (7, "TCA_SKBEDIT_PTYPE"),
     (8, "TCA_SKBEDIT_MASK"),
     (9, "TCA_SKBEDIT_FLAGS"),
+    (10, "TCA_SKBEDIT_QUEUE_MAPPING_MAX"),
 ];

@@ -143,15 +143,15 @@ fn render(header: &Header, version: &str, items: &[Item]) -> Result<String> {
             }
             Item::Text(name, text) => lines.push(format!("pub const {name}: &str = \"{text}\";")),
             Item::Number(name, kind, value) if written.insert(name.as_str()) => {
+                // A member that only says which is the last one names no attribute: another has its number.
+                let is_same = |other: &Item| matches!(other, Item::Number(n, k, v) if n != name && k == kind && v == value);
+                let only_last = name.ends_with("_MAX") && items.iter().any(is_same);
                 let table = tables.iter_mut().find(|(group, ..)| group == kind);
                 let kind = match &table {
                     Some(_) => "u16",
                     None => number_type(header, name, *value),
                 };
-                // The member that only says which is the last one names no attribute.
-                if let Some((_, _, rows)) = table
-                    && !name.ends_with("_MAX")
-                {
+                if let Some((_, _, rows)) = table.filter(|_| !only_last) {
                     rows.insert_str(0, &format!("({value}, \"{name}\"),\n"));
                 }
                 lines.push(format!("pub const {name}: {kind} = {};", number(*value)));

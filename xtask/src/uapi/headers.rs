@@ -59,6 +59,7 @@ pub(super) const HEADERS: &[Header] = &[
         ],
         types: &[("ETHTOOL_MSG_", "u8"), ("ETHTOOL_GENL_VERSION", "u8")],
     },
+    Header { path: "linux/ife.h", module: "ife", attrs: &[], types: &[("IFE_META_", "u16")] },
     Header { path: "linux/if.h", module: "if_", attrs: &[], types: &[("IF_OPER_", "u8")] },
     Header { path: "linux/if_arp.h", module: "if_arp", attrs: &[], types: &[("ARPHRD_", "u16")] },
     Header { path: "linux/if_ether.h", module: "if_ether", attrs: &[], types: &[("ETH_P_", "u16")] },
@@ -94,6 +95,7 @@ pub(super) const HEADERS: &[Header] = &[
         attrs: &[
             ("TCA_ACT_UNSPEC", "TCA_ACT_NAMES"),
             ("TCA_FLOWER_UNSPEC", "TCA_FLOWER_NAMES"),
+            ("TCA_POLICE_UNSPEC", "TCA_POLICE_NAMES"),
         ],
         types: &[("TC_ACT_", "i32")],
     },
@@ -122,6 +124,12 @@ pub(super) const HEADERS: &[Header] = &[
         types: &[],
     },
     Header {
+        path: "linux/tc_act/tc_ctinfo.h",
+        module: "tc_ctinfo",
+        attrs: &[("TCA_CTINFO_UNSPEC", "TCA_CTINFO_NAMES")],
+        types: &[],
+    },
+    Header {
         path: "linux/tc_act/tc_defact.h",
         module: "tc_defact",
         attrs: &[("TCA_DEF_UNSPEC", "TCA_DEF_NAMES")],
@@ -136,7 +144,11 @@ pub(super) const HEADERS: &[Header] = &[
     Header {
         path: "linux/tc_act/tc_gate.h",
         module: "tc_gate",
-        attrs: &[("TCA_GATE_UNSPEC", "TCA_GATE_NAMES")],
+        attrs: &[
+            ("TCA_GATE_UNSPEC", "TCA_GATE_NAMES"),
+            ("TCA_GATE_ONE_ENTRY_UNSPEC", "TCA_GATE_ONE_ENTRY_NAMES"),
+            ("TCA_GATE_ENTRY_UNSPEC", "TCA_GATE_ENTRY_NAMES"),
+        ],
         types: &[],
     },
     Header {
@@ -155,7 +167,7 @@ pub(super) const HEADERS: &[Header] = &[
         path: "linux/tc_act/tc_mpls.h",
         module: "tc_mpls",
         attrs: &[("TCA_MPLS_UNSPEC", "TCA_MPLS_NAMES")],
-        types: &[],
+        types: &[("TCA_MPLS_ACT_", "i32")],
     },
     Header {
         path: "linux/tc_act/tc_nat.h",

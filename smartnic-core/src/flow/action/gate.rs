@@ -32,3 +32,20 @@ pub struct Gate {
     /// The intervals of a cycle, in order (`TCA_GATE_ENTRY_LIST`).
     pub entries: Vec<GateEntry>,
 }
+
+/// The clock of a gate for which none is said (`CLOCK_TAI`).
+const CLOCK_TAI: i32 = 11;
+
+impl Gate {
+    /// What is not said has the kernel's default: a cycle is as long as its intervals together.
+    pub(super) fn make_canonical(&mut self) {
+        self.priority.get_or_insert(-1);
+        self.base_time_ns.get_or_insert(0);
+        self.cycle_time_ext_ns.get_or_insert(0);
+        self.clock_id.get_or_insert(CLOCK_TAI);
+        self.flags.get_or_insert(0);
+        if self.cycle_time_ns.is_none_or(|time| time == 0) {
+            self.cycle_time_ns = Some(self.entries.iter().map(|entry| u64::from(entry.interval_ns)).sum());
+        }
+    }
+}

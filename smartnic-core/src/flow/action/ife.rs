@@ -26,3 +26,22 @@ pub struct Ife {
     /// What travels in it (`TCA_IFE_METALST`).
     pub metas: Vec<IfeMeta>,
 }
+
+/// The protocol of an IFE header for which none is said (`ETH_P_IFE`).
+const ETH_P_IFE: EtherType = EtherType(0xed3e);
+
+impl Ife {
+    /// An empty address is none, and values come in the order of their kinds. A header that is taken off needs
+    /// nothing: which values the kernel looks for is told by the modules that it has loaded.
+    pub(super) fn make_canonical(&mut self) {
+        if !self.encode {
+            *self = Self::default();
+            return;
+        }
+        self.eth_type.get_or_insert(ETH_P_IFE);
+        for mac in [&mut self.dst_mac, &mut self.src_mac] {
+            *mac = mac.filter(|mac| *mac != Mac([0; 6]));
+        }
+        self.metas.sort_by_key(|meta| meta.kind);
+    }
+}

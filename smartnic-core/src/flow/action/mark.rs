@@ -12,11 +12,19 @@ pub struct Connmark {
 #[serde(default)]
 pub struct Ctinfo {
     /// The connection's zone (`TCA_CTINFO_ZONE`).
-    pub zone: Option<u16>,
+    pub zone: u16,
     /// Six bits of the mark in a row that become the DSCP (`TCA_CTINFO_PARMS_DSCP_MASK`).
     pub dscp_mask: Option<u32>,
     /// Bits of the mark of which one must be set for it (`TCA_CTINFO_PARMS_DSCP_STATEMASK`).
     pub dscp_state_mask: Option<u32>,
     /// Bits of the mark that become the packet's mark (`TCA_CTINFO_PARMS_CPMARK_MASK`).
     pub cpmark_mask: Option<u32>,
+}
+
+impl Ctinfo {
+    /// No mask is an empty one, and without bits for the DSCP its condition does not count.
+    pub(super) fn make_canonical(&mut self) {
+        self.dscp_mask = self.dscp_mask.filter(|mask| *mask != 0);
+        self.dscp_state_mask = self.dscp_state_mask.filter(|mask| *mask != 0 && self.dscp_mask.is_some());
+    }
 }

@@ -1,6 +1,7 @@
 //! What a rule does, one kind of action per file.
 
 mod bpf;
+mod canonical;
 mod control;
 mod csum;
 mod ct;

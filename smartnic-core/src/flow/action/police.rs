@@ -2,9 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Control;
 
-/// Nanoseconds of one tick, in which the kernel tells bursts (`PSCHED_SHIFT`).
-const TICK_NS: u128 = 64;
-const NS_PER_SECOND: u128 = 1_000_000_000;
+/// Ticks of a microsecond: a tick has 64 ns (`PSCHED_SHIFT`).
+const TICKS_PER_US: f64 = 15.625;
+const US_PER_SECOND: f64 = 1_000_000.0;
 
 /// A limit on the rate of packets (`police`); what exceeds it meets the action's control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -33,41 +33,93 @@ pub struct Police {
     pub link_layer: u8,
     /// The size of a cell of the rate table, as a power of two, if it is asked for (`tc_ratespec.cell_log`).
     pub cell_log: Option<u8>,
+    /// The same of the peak rate's table.
+    pub peak_cell_log: Option<u8>,
     /// What happens to packets within the limit (`TCA_POLICE_RESULT`); `None`: they pass.
     pub conform: Option<Control>,
 }
 
 impl Police {
-    /// The ticks that so many bytes, or packets, take at a rate; rounded down, as tc does.
+    /// The ticks that so many bytes, or packets, take at a rate; rounded up, at most `u32::MAX`, to the last digit
+    /// as tc computes it.
     #[must_use]
-    pub fn ticks(rate: u64, size: u64) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "floating point is what tc computes with; the result is cut to its range as there"
+    )]
+    pub fn ticks(rate: u64, size: u64) -> u32 {
         if rate == 0 {
             return 0;
         }
-        let ticks = u128::from(size) * NS_PER_SECOND / (u128::from(rate) * TICK_NS);
-        u64::try_from(ticks).unwrap_or(u64::MAX)
+        (US_PER_SECOND * (size as f64 / rate as f64) * TICKS_PER_US).ceil() as u32
     }
 
-    /// The bytes, or packets, that pass at a rate in so many ticks; the least from which [`Police::ticks`] comes
-    /// to the same.
+    /// The bytes, or packets, that pass at a rate in so many ticks; rounded down, as tc shows it.
     #[must_use]
-    pub fn size(rate: u64, ticks: u64) -> u64 {
-        let size = (u128::from(ticks) * u128::from(rate) * TICK_NS).div_ceil(NS_PER_SECOND);
-        u64::try_from(size).unwrap_or(u64::MAX)
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "floating point is what tc computes with"
+    )]
+    pub fn size(rate: u64, ticks: u32) -> u64 {
+        (rate as f64 * (f64::from(ticks) / TICKS_PER_US) / US_PER_SECOND) as u64
+    }
+
+    /// The bytes, or packets, of which [`Police::ticks`] makes so many ticks; nothing if no number of them comes to
+    /// it.
+    #[must_use]
+    pub fn size_of(rate: u64, ticks: u32) -> Option<u64> {
+        let near = Self::size(rate, ticks);
+        // Rounding can be off by little, the more the larger the numbers are.
+        let slack = near >> 52;
+        (near.saturating_sub(slack)..=near + slack + 1).find(|size| Self::ticks(rate, *size) == ticks)
     }
 
     /// The burst in bytes.
     #[must_use]
     pub fn burst_bytes(&self) -> u64 {
-        Self::size(self.rate, self.burst.into())
+        Self::size(self.rate, self.burst)
     }
 
     /// The burst in packets.
     #[must_use]
     pub fn burst_packets(&self) -> Option<u64> {
-        Some(Self::size(self.packet_rate?, self.packet_burst?))
+        // tc, too, looks at the lower half only.
+        #[expect(clippy::cast_possible_truncation, reason = "as tc does")]
+        let ticks = self.packet_burst? as u32;
+        Some(Self::size(self.packet_rate?, ticks))
+    }
+
+    /// The least power of two of which 256 cells hold a packet of the largest size (`tc_ratespec.cell_log`), as tc
+    /// chooses it.
+    #[must_use]
+    pub fn usual_cell_log(mtu: u32) -> u8 {
+        let mtu = if mtu == 0 { DEFAULT_MTU } else { mtu };
+        (0..32).find(|log| mtu >> log <= 255).unwrap_or(32)
+    }
+
+    /// The limit as the kernel holds it: what is not said has its default, and what does not count is gone.
+    pub(super) fn make_canonical(&mut self) {
+        if self.mtu == 0 {
+            let cell_log = self.cell_log.unwrap_or(Self::usual_cell_log(0));
+            self.mtu = if self.rate == 0 { u32::MAX } else { 255_u32.wrapping_shl(cell_log.into()) };
+        }
+        if self.rate == 0 {
+            (self.peak_rate, self.overhead, self.mpu, self.link_layer) = (0, 0, 0, 0);
+        } else if self.link_layer == 0 {
+            self.link_layer = 1;
+        }
+        (self.cell_log, self.peak_cell_log) = (None, None);
+        self.average_rate = self.average_rate.filter(|rate| *rate != 0);
+        self.conform = self.conform.filter(|control| *control != Control::Pass);
     }
 }
+
+/// What tc takes for the largest packet if nothing is said.
+const DEFAULT_MTU: u32 = 2047;
 
 #[cfg(test)]
 mod tests {
@@ -75,11 +127,26 @@ mod tests {
 
     #[test]
     fn a_burst_comes_back_as_the_same_ticks() {
-        for (rate, size) in [(125_000_000, 15_000), (1_000, 1), (3_000_000_019, 65_537), (7, 123_456)] {
+        for (rate, size) in
+            [(125_000_000, 15_000), (1_000, 1), (3_000_000_019, 65_537), (7, 123), (1, u64::MAX)]
+        {
             let ticks = Police::ticks(rate, size);
-            assert_eq!(Police::ticks(rate, Police::size(rate, ticks)), ticks, "{rate} {size}");
+            let back = Police::size_of(rate, ticks).unwrap();
+            assert_eq!(Police::ticks(rate, back), ticks, "{rate} {size}");
         }
-        assert_eq!(Police::ticks(125_000_000, 15_000), 1875);
-        assert_eq!(Police::ticks(0, 5), 0);
+        assert_eq!(
+            [Police::ticks(125_000_000, 15_000), Police::ticks(0, 5), Police::ticks(1, 1 << 40)],
+            [1875, 0, u32::MAX]
+        );
+        // No whole number of bytes takes one tick at this rate.
+        assert_eq!((Police::size(1, 1), Police::size_of(1, 1)), (0, None));
+    }
+
+    #[test]
+    fn cells_are_as_large_as_packets_need() {
+        assert_eq!(
+            [0, 255, 256, 1500, 2047, 2048, 9000, u32::MAX].map(Police::usual_cell_log),
+            [3, 0, 1, 3, 3, 4, 6, 24]
+        );
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::types::{EtherType, Mac, Masked};
+use crate::types::{EtherType, Mac};
 
 /// What the kernel keeps beside a packet, to be set (`skbedit`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -12,8 +12,10 @@ pub struct Skbedit {
     pub queue_max: Option<u16>,
     /// True if the hash chooses the queue (`SKBEDIT_F_TXQ_SKBHASH`).
     pub by_hash: bool,
-    /// The mark (`TCA_SKBEDIT_MARK`, `_MASK`).
-    pub mark: Option<Masked<u32>>,
+    /// The mark (`TCA_SKBEDIT_MARK`).
+    pub mark: Option<u32>,
+    /// The bits of the mark that are set, if not all are (`TCA_SKBEDIT_MASK`).
+    pub mark_mask: Option<u32>,
     /// The priority, as a class `major:minor` (`TCA_SKBEDIT_PRIORITY`).
     pub priority: Option<u32>,
     /// The packet type, `PACKET_HOST` 0 to `PACKET_OTHERHOST` 3 (`TCA_SKBEDIT_PTYPE`).
@@ -36,4 +38,15 @@ pub struct Skbmod {
     pub swap_mac: bool,
     /// True if congestion is marked in the IP header (`SKBMOD_F_ECN`).
     pub ecn: bool,
+}
+
+impl Skbmod {
+    /// Of several changes the kernel makes one (`tcf_skbmod_init`).
+    pub(super) fn make_canonical(&mut self) {
+        if self.ecn {
+            *self = Self { ecn: true, ..Self::default() };
+        } else if self.swap_mac {
+            *self = Self { swap_mac: true, ..Self::default() };
+        }
+    }
 }
