@@ -89,20 +89,24 @@ impl Channel {
         Ok(rows)
     }
 
-    /// Reads a table row by row. It can be repeated only as long as no row was handed out.
+    /// Reads a table row by row, with one `row` that `decode` writes anew for each; it returns false for a message to
+    /// leave out. The read can be repeated only as long as no row was handed out.
     pub(crate) fn stream<T>(
         &self,
         op: &'static str,
         object: &dyn Display,
         request: &dyn Request,
-        decode: &dyn Fn(&Message<'_>) -> Result<T, WireError>,
-        each: &mut dyn FnMut(T) -> Result<()>,
+        row: &mut T,
+        decode: &mut dyn FnMut(&Message<'_>, &mut T) -> Result<bool, WireError>,
+        each: &mut dyn FnMut(&T) -> Result<()>,
     ) -> Result<()> {
         let call = &Call { op, object, names: request.names() };
         let mut begun = false;
         self.repeat(call, |connection| {
             let end = connection.run(call, request, &mut |message| {
-                let row = decode(&message).map_err(|error| call.malformed(error))?;
+                if !decode(&message, row).map_err(|error| call.malformed(error))? {
+                    return Ok(());
+                }
                 begun = true;
                 each(row)
             });

@@ -190,7 +190,11 @@ fn a_stream_is_repeated_only_before_its_first_row() {
         |sent: &[Message<'_>]| vec![row(&sent[0], 1, Flags::DUMP_INTR), done(&sent[0], Flags::empty())];
     let read = |script: &Script| {
         let mut seen = 0;
-        let end = channel(script).stream(OP, &TABLE, &DUMP, &first_byte, &mut |_| {
+        let mut decode = |message: &Message<'_>, row: &mut u8| {
+            *row = first_byte(message)?.unwrap_or_default();
+            Ok(true)
+        };
+        let end = channel(script).stream(OP, &TABLE, &DUMP, &mut 0, &mut decode, &mut |_| {
             seen += 1;
             Ok(())
         });
@@ -206,10 +210,12 @@ fn a_callers_error_ends_a_stream_and_its_socket() {
         .then(|sent| vec![row(&sent[0], 1, Flags::empty()), done(&sent[0], Flags::empty())])
         .then(|sent| vec![done(&sent[0], Flags::empty())]);
     let channel = channel(&script);
-    let enough =
-        channel.stream(OP, &TABLE, &DUMP, &first_byte, &mut |_| Err(Error::invalid("count", "enough")));
+    let read = |each: &mut dyn FnMut(&()) -> Result<()>| {
+        channel.stream(OP, &TABLE, &DUMP, &mut (), &mut |_, ()| Ok(true), each)
+    };
+    let enough = read(&mut |()| Err(Error::invalid("count", "enough")));
     assert_eq!(enough.unwrap_err().kind(), ErrorKind::InvalidInput);
-    channel.stream(OP, &TABLE, &DUMP, &first_byte, &mut |_| Ok(())).unwrap();
+    read(&mut |()| Ok(())).unwrap();
     assert_eq!(script.sockets(), 2);
 }
 

@@ -11,8 +11,10 @@ use smartnic_core::backend::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Out
 use smartnic_core::flow::{Attach, FlowEntry, RuleId};
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, ErrorKind, Result};
+use smartnic_netlink::codec::Message;
 use smartnic_netlink::rtnl::link;
-use smartnic_netlink::tc::{filter, qdisc};
+use smartnic_netlink::tc::filter::{self, Filter};
+use smartnic_netlink::tc::qdisc;
 
 use crate::LinuxHost;
 
@@ -44,10 +46,12 @@ impl FlowOffload for LinuxHost {
         let op = "read flow rules";
         check_place(&scope.attach)?;
         let mut filters = 0_u64;
-        self.route.stream(op, &scope.attach, &filter::Dump(scope), &filter::decode, &mut |filter| {
+        let mut decode = |message: &Message<'_>, entry: &mut FlowEntry| {
             filters += 1;
-            filter.flow().as_ref().map_or(Ok(()), &mut *each)
-        })?;
+            filter::decode_into(message, entry).map(|filter| filter == Filter::Flow(()))
+        };
+        let mut entry = filter::blank();
+        self.route.stream(op, &scope.attach, &filter::Dump(scope), &mut entry, &mut decode, each)?;
         if filters == 0 { self.check_scope(op, scope) } else { Ok(()) }
     }
 
@@ -68,7 +72,8 @@ impl FlowOffload for LinuxHost {
         let filters = Cell::new(0_u64);
         let entries = self.route.list(op, &scope.attach, &filter::Dump(scope), &|message| {
             filters.set(filters.get() + 1);
-            filter::decode(message).map(filter::Filter::flow)
+            let mut entry = filter::blank();
+            Ok((filter::decode_into(message, &mut entry)? == Filter::Flow(())).then_some(entry))
         })?;
         if filters.get() == 0 {
             self.check_scope(op, scope)?;

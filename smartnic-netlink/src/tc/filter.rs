@@ -1,7 +1,9 @@
 //! Filters (`RTM_NEWTFILTER`, `RTM_DELTFILTER`, `RTM_GETTFILTER`).
 
+use std::mem::take;
+
 use smartnic_core::backend::FlowScope;
-use smartnic_core::flow::{Attach, Classifier, FlowEntry, Rule, RuleId, Skip};
+use smartnic_core::flow::{Attach, Classifier, FlowEntry, FlowStats, Rule, RuleId, Skip};
 
 use super::{filter_info, flower, place, read_filter_info, read_place, stats};
 use crate::codec::{Attrs, Encoder, Flags, Message, Names, Request, TcMsg, WireError};
@@ -119,9 +121,9 @@ fn put_chain(encoder: &mut Encoder<'_>, chain: u32) {
 
 /// One message of a dump of filters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Filter {
+pub enum Filter<E = Box<FlowEntry>> {
     /// A flower rule.
-    Flow(Box<FlowEntry>),
+    Flow(E),
     /// The line that stands before the rules of one priority and is no rule itself.
     Head,
     /// A filter of another kind, or at a place that has no name here.
@@ -156,6 +158,32 @@ impl Filter {
 /// # Errors
 /// A [`WireError`] if the message is malformed or says nothing of its kind.
 pub fn decode(message: &Message<'_>) -> Result<Filter, WireError> {
+    let mut entry = blank();
+    Ok(match decode_into(message, &mut entry)? {
+        Filter::Flow(()) => Filter::Flow(Box::new(entry)),
+        Filter::Head => Filter::Head,
+        Filter::Other { kind, attach, chain, prio } => Filter::Other { kind, attach, chain, prio },
+    })
+}
+
+/// An entry to be overwritten by [`decode_into`].
+#[must_use]
+pub fn blank() -> FlowEntry {
+    FlowEntry {
+        rule: Rule::new(Attach::Block(0)),
+        in_hw: None,
+        in_hw_count: 0,
+        stats: FlowStats::default(),
+        actions: Vec::new(),
+    }
+}
+
+/// As [`decode`], into an entry whose lists are used again: for the usual rules nothing is allocated. If the message is
+/// no rule, the entry is left as it was.
+///
+/// # Errors
+/// As for [`decode`]; what the entry then holds is of no meaning.
+pub fn decode_into(message: &Message<'_>, entry: &mut FlowEntry) -> Result<Filter<()>, WireError> {
     let (header, attrs) = TcMsg::split(message.payload)?;
     let (mut kind, mut options, mut chain) = (None, None, 0);
     for attr in Attrs::new(attrs) {
@@ -175,12 +203,12 @@ pub fn decode(message: &Message<'_>) -> Result<Filter, WireError> {
         (Some(attach), options) if kind == FLOWER => (attach, options.unwrap_or(Attrs::new(&[]))),
         (attach, _) => return Ok(Filter::Other { kind: kind.to_owned(), attach, chain, prio }),
     };
-    let mut flower = flower::decode(options)?;
+    let mut flower = flower::decode(options, take(&mut entry.rule.actions), take(&mut entry.actions))?;
     // Of a tagged packet's protocols kernels tell the innermost here; the tag's own is only in the header.
     if protocol.is_vlan() {
         flower.key.eth_type = Some(protocol);
     }
-    let rule = Rule {
+    entry.rule = Rule {
         attach,
         chain,
         prio,
@@ -194,13 +222,14 @@ pub fn decode(message: &Message<'_>) -> Result<Filter, WireError> {
     };
     // A rule that no device took is marked so for good; one that a device takes later, because it joins the block,
     // carries both marks.
-    let in_hw = match (flower.flags & TCA_CLS_FLAGS_IN_HW, flower.flags & TCA_CLS_FLAGS_NOT_IN_HW) {
+    entry.in_hw = match (flower.flags & TCA_CLS_FLAGS_IN_HW, flower.flags & TCA_CLS_FLAGS_NOT_IN_HW) {
         (0, 0) => None,
         (in_hw, _) => Some(in_hw != 0),
     };
-    let stats = stats::of_rule(&flower.states);
-    let entry = FlowEntry { rule, in_hw, in_hw_count: flower.in_hw_count, stats, actions: flower.states };
-    Ok(Filter::Flow(Box::new(entry)))
+    entry.in_hw_count = flower.in_hw_count;
+    entry.stats = stats::of_rule(&flower.states);
+    entry.actions = flower.states;
+    Ok(Filter::Flow(()))
 }
 
 fn read_skip(flags: u32) -> Skip {

@@ -93,10 +93,14 @@ struct Bitfield {
     selector: u32,
 }
 
-/// Reads the actions of a filter, and what the filter counted.
-pub(super) fn decode_list(list: Attrs<'_>) -> Result<(Vec<Action>, Vec<ActionState>), WireError> {
-    let mut actions = Vec::with_capacity(2);
-    let mut states = Vec::with_capacity(2);
+/// Reads the actions of a filter, and what the filter counted, in place of what the lists held.
+pub(super) fn decode_list(
+    list: Attrs<'_>,
+    actions: &mut Vec<Action>,
+    states: &mut Vec<ActionState>,
+) -> Result<(), WireError> {
+    actions.clear();
+    states.clear();
     for entry in list {
         let (mut action, state) = decode(entry?.nested())?;
         // Where an action of a filter is to be is the filter's own say, told again.
@@ -104,7 +108,7 @@ pub(super) fn decode_list(list: Attrs<'_>) -> Result<(Vec<Action>, Vec<ActionSta
         actions.push(action);
         states.push(state);
     }
-    Ok((actions, states))
+    Ok(())
 }
 
 /// Reads one action and what it counted: the attributes of one entry of `TCA_FLOWER_ACT`.

@@ -63,16 +63,17 @@ pub(super) struct Flower {
     pub(super) in_hw_count: u32,
 }
 
-/// Reads the options of a filter. Attributes that are not known here are kept in the key.
-pub(super) fn decode(options: Attrs<'_>) -> Result<Flower, WireError> {
-    let mut flower = Flower {
-        key: Match::default(),
-        actions: Vec::new(),
-        states: Vec::new(),
-        classid: None,
-        flags: 0,
-        in_hw_count: 0,
-    };
+/// Reads the options of a filter. Attributes that are not known here are kept in the key. The two lists are used again
+/// for the filter's actions.
+pub(super) fn decode(
+    options: Attrs<'_>,
+    mut actions: Vec<Action>,
+    mut states: Vec<ActionState>,
+) -> Result<Flower, WireError> {
+    actions.clear();
+    states.clear();
+    let mut flower =
+        Flower { key: Match::default(), actions, states, classid: None, flags: 0, in_hw_count: 0 };
     let mut eth = eth::Parts::default();
     let mut vlan = vlan::Parts::default();
     let mut ip = ip::Parts::default();
@@ -81,7 +82,7 @@ pub(super) fn decode(options: Attrs<'_>) -> Result<Flower, WireError> {
     for attr in options {
         let attr = attr?;
         match attr.kind() {
-            TCA_FLOWER_ACT => (flower.actions, flower.states) = action::decode_list(attr.nested())?,
+            TCA_FLOWER_ACT => action::decode_list(attr.nested(), &mut flower.actions, &mut flower.states)?,
             TCA_FLOWER_CLASSID => flower.classid = Some(attr.u32()?),
             TCA_FLOWER_FLAGS => flower.flags = attr.u32()?,
             TCA_FLOWER_IN_HW_COUNT => flower.in_hw_count = attr.u32()?,
