@@ -80,7 +80,8 @@ impl Names {
         self.by_index.get(&index).cloned().unwrap_or_else(|| format!("#{index}"))
     }
 
-    /// Gives every link in a rule by its number.
+    /// Gives every link in a rule by its number; a link that packets come in by by its netdev name, which is what the
+    /// kernel takes.
     ///
     /// # Errors
     /// Those of [`Names::index`].
@@ -89,6 +90,9 @@ impl Names {
             if let Netdev::Name(name) = dev {
                 *dev = Netdev::Index(self.index(name)?);
             }
+        }
+        if let Some(indev) = &mut rule.key.indev {
+            *indev = self.name(self.index(indev)?);
         }
         Ok(())
     }
@@ -136,11 +140,14 @@ mod tests {
     #[test]
     fn a_rule_goes_to_numbers_and_back() {
         let names = Names::of(&[link(3, "eth0", Some("p0")), link(4, "eth1", Some("pf0vf0"))]);
-        let mut rule = Rule::new(Attach::ingress("pf0vf0")).action(Action::redirect("pci/0000:03:00.0/3"));
-        names.resolve(&mut rule).unwrap();
-        assert_eq!(rule, Rule::new(Attach::ingress(IfIndex(4))).action(Action::redirect(IfIndex(3))));
-        names.put_names(&mut rule);
-        assert_eq!(rule, Rule::new(Attach::ingress("eth1")).action(Action::redirect("eth0")));
+        let rule = |attach: Attach, indev: &str, to: Netdev| {
+            Rule::new(attach).matching(|key| key.indev = Some(indev.into())).action(Action::redirect(to))
+        };
+        let mut both = rule(Attach::ingress("pf0vf0"), "pf0vf0", "pci/0000:03:00.0/3".into());
+        names.resolve(&mut both).unwrap();
+        assert_eq!(both, rule(Attach::ingress(IfIndex(4)), "eth1", IfIndex(3).into()));
+        names.put_names(&mut both);
+        assert_eq!(both, rule(Attach::ingress("eth1"), "eth1", "eth0".into()));
     }
 
     #[test]

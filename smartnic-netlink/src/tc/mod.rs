@@ -27,7 +27,11 @@ static ACT: AttrSet = AttrSet {
         (TCA_ACT_STATS, Inner::Set(&STATS)),
     ],
 };
-static FLOWER: AttrSet = AttrSet { names: TCA_FLOWER_NAMES, nests: &[(TCA_FLOWER_ACT, Inner::List(&ACT))] };
+static CFM: AttrSet = AttrSet::flat(TCA_FLOWER_KEY_CFM_NAMES);
+static FLOWER: AttrSet = AttrSet {
+    names: TCA_FLOWER_NAMES,
+    nests: &[(TCA_FLOWER_ACT, Inner::List(&ACT)), (TCA_FLOWER_KEY_CFM, Inner::Set(&CFM))],
+};
 
 /// The names of the attributes of qdiscs and filters.
 pub static NAMES: Names = Names {

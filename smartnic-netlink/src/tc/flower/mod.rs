@@ -3,6 +3,7 @@
 //! The keys lie in files of their own, each with a part of the keys and both directions of it. To add a key: the
 //! field in core's `Match`, then `encode`, `take` and `finish` of the file it belongs to.
 
+mod cfm;
 mod eth;
 mod icmp;
 mod ip;
@@ -27,6 +28,7 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule) -> Result<(), WireE
     ip::encode(encoder, key);
     transport::encode(encoder, key)?;
     icmp::encode(encoder, key)?;
+    cfm::encode(encoder, key);
     for UnknownAttr { kind, bytes } in &key.unknown {
         encoder.attr(*kind, bytes);
     }
@@ -79,6 +81,7 @@ pub(super) fn decode(
     let mut ip = ip::Parts::default();
     let mut transport = transport::Parts::default();
     let mut icmp = icmp::Parts::default();
+    let mut cfm = cfm::Parts::default();
     for attr in options {
         let attr = attr?;
         match attr.kind() {
@@ -92,7 +95,8 @@ pub(super) fn decode(
                     || vlan.take(&attr)?
                     || ip.take(&attr)?
                     || transport.take(&attr)?
-                    || icmp.take(&attr)?;
+                    || icmp.take(&attr)?
+                    || cfm.take(&attr)?;
                 if !known {
                     flower.key.unknown.push(attr.to_unknown());
                 }
@@ -104,6 +108,7 @@ pub(super) fn decode(
     ip.finish(&mut flower.key);
     transport.finish(&mut flower.key);
     icmp.finish(&mut flower.key);
+    cfm.finish(&mut flower.key);
     Ok(flower)
 }
 

@@ -7,31 +7,26 @@ use crate::text::cursor::{Cursor, Fault, Parsed, Word};
 
 /// Reads up to the end of the line into the rule.
 pub(super) fn read(cursor: &mut Cursor<'_>, mut rule: Rule) -> Parsed<Rule> {
-    let mut given: Vec<&str> = Vec::new();
     while let Some(word) = cursor.next() {
         let Some(name) = key::full_name(&word) else {
             return Err(stranger(&word));
         };
-        if given.contains(&name) {
-            return Err(word.wrong(format!("`{name}` is given twice")));
-        }
-        given.push(name);
         match name {
             // The SDK asks for the driver's reasons with every rule.
             "verbose" => {}
             "skip_sw" | "skip_hw" => {
-                if rule.skip != Skip::None {
+                let skip = if name == "skip_sw" { Skip::SkipSw } else { Skip::SkipHw };
+                if rule.skip != Skip::None && rule.skip != skip {
                     return Err(word.wrong("a rule with both `skip_sw` and `skip_hw` would stand nowhere"));
                 }
-                rule.skip = if name == "skip_sw" { Skip::SkipSw } else { Skip::SkipHw };
+                rule.skip = skip;
             }
             "action" => {
                 rule.actions = action::read_all(cursor, |word| key::full_name(word).is_some())?;
             }
             name => {
                 let Some(key) = key::find(name) else { return Err(foreign(&word, name)) };
-                let value = cursor.value_of(name)?;
-                (key.read)(&mut rule.key, &value).map_err(|fault| abbreviated(&word, name, fault))?;
+                key.read(&mut rule.key, cursor).map_err(|fault| abbreviated(&word, name, fault))?;
             }
         }
     }

@@ -3,8 +3,8 @@
 //! Read are `filter add|replace|change|del …` with the `flower` classifier and
 //! `qdisc add|replace|del dev X clsact|ingress`. Words, abbreviations, number bases and defaults are tc's own, found
 //! by giving lines to tc 7.3 and looking at what it sent. Where tc takes a line whose meaning surprises, this reader
-//! is stricter and says why: a key that is given twice, keys that the kernel would forget, MAC addresses that are
-//! too short, keys of a deletion (tc and the kernel do not look at them).
+//! is stricter and says why: keys that the kernel would forget, MAC addresses that are too short, keys of a deletion
+//! (tc and the kernel do not look at them).
 //!
 //! A key whose mask is empty matches everything; the kernel forgets it, and so does the reader.
 

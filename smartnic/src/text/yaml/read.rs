@@ -247,7 +247,7 @@ impl Reader<'_> {
         // In the table's order, so that a key finds those that it needs wherever they are written.
         for entry in key::all() {
             for (name, value) in keys.0.iter().filter(|(name, _)| tc_name(name) == entry.name) {
-                let parsed = plain_number(name, value).and_then(|()| (entry.read)(&mut key, &word(value)));
+                let parsed = plain_number(name, value).and_then(|()| entry.read_text(&mut key, &word(value)));
                 self.take(parsed, value.referenced);
             }
         }

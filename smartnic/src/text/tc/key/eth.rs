@@ -3,19 +3,19 @@
 use smartnic_core::flow::Match;
 use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
-use super::{Key, Show, halves, line};
+use super::{Key, Read, Show, halves, line};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, read};
 
 pub(super) const KEYS: &[Key] = &[
     Key {
         name: "dst_mac",
-        read: |key, word| mac(word).map(|value| key.dst_mac = Some(value)),
+        read: Read::Word(|key, word| mac(word).map(|value| key.dst_mac = Some(value))),
         write: |key| key.dst_mac.map(|mac| mac.to_string()),
     },
     Key {
         name: "src_mac",
-        read: |key, word| mac(word).map(|value| key.src_mac = Some(value)),
+        read: Read::Word(|key, word| mac(word).map(|value| key.src_mac = Some(value))),
         write: |key| key.src_mac.map(|mac| mac.to_string()),
     },
 ];

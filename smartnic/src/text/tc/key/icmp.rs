@@ -3,19 +3,19 @@
 use smartnic_core::flow::{IpProto, Match};
 use smartnic_core::types::{EtherType, Masked};
 
-use super::{Key, Show, halves, line};
+use super::{Key, Read, Show, halves, line};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, part};
 
 pub(super) const KEYS: &[Key] = &[
     Key {
         name: "type",
-        read: |key, word| byte(key, word, "type").map(|value| key.icmp_type = Some(value)),
+        read: Read::Word(|key, word| byte(key, word, "type").map(|value| key.icmp_type = Some(value))),
         write: |key| key.icmp_type.map(written),
     },
     Key {
         name: "code",
-        read: |key, word| byte(key, word, "code").map(|value| key.icmp_code = Some(value)),
+        read: Read::Word(|key, word| byte(key, word, "code").map(|value| key.icmp_code = Some(value))),
         write: |key| key.icmp_code.map(written),
     },
 ];

@@ -3,30 +3,30 @@
 use smartnic_core::flow::{IpMatch, IpProto, Match};
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
-use super::{Key, Show, halves, line, masked, shown_ip_proto};
+use super::{Key, Read, Show, halves, line, masked, shown_ip_proto};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, part, read};
 
 pub(super) const KEYS: &[Key] = &[
-    Key { name: "ip_proto", read: read_proto, write: write_proto },
+    Key { name: "ip_proto", read: Read::Word(read_proto), write: write_proto },
     Key {
         name: "ip_tos",
-        read: |key, word| byte(key, word, "ip_tos").map(|value| key.ip_tos = Some(value)),
+        read: Read::Word(|key, word| byte(key, word, "ip_tos").map(|value| key.ip_tos = Some(value))),
         write: |key| key.ip_tos.map(|tos| tos.to_string()),
     },
     Key {
         name: "ip_ttl",
-        read: |key, word| byte(key, word, "ip_ttl").map(|value| key.ip_ttl = Some(value)),
+        read: Read::Word(|key, word| byte(key, word, "ip_ttl").map(|value| key.ip_ttl = Some(value))),
         write: |key| key.ip_ttl.map(|ttl| ttl.to_string()),
     },
     Key {
         name: "dst_ip",
-        read: |key, word| address(key, word, "dst_ip").map(|value| key.dst_ip = Some(value)),
+        read: Read::Word(|key, word| address(key, word, "dst_ip").map(|value| key.dst_ip = Some(value))),
         write: |key| key.dst_ip.map(|address| address.to_string()),
     },
     Key {
         name: "src_ip",
-        read: |key, word| address(key, word, "src_ip").map(|value| key.src_ip = Some(value)),
+        read: Read::Word(|key, word| address(key, word, "src_ip").map(|value| key.src_ip = Some(value))),
         write: |key| key.src_ip.map(|address| address.to_string()),
     },
 ];

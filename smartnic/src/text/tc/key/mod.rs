@@ -2,6 +2,7 @@
 //!
 //! To add a key: a row in its file's `KEYS`, and its name in [`ORDER`] (it is there already if tc has it).
 
+mod cfm;
 mod eth;
 mod icmp;
 mod ip;
@@ -14,7 +15,7 @@ use smartnic_core::flow::{IpProto, Match};
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
 use super::show::{Scalar, Show};
-use crate::text::cursor::{Parsed, Word};
+use crate::text::cursor::{Cursor, Parsed, Word};
 
 pub(in crate::text) use ip::has_prefix;
 
@@ -23,13 +24,44 @@ pub(in crate::text) struct Key {
     /// Its name in tc.
     pub(in crate::text) name: &'static str,
     /// Reads the value into the match. Like tc, it looks at the keys before it: ports need their protocol first.
-    pub(in crate::text) read: fn(&mut Match, &Word<'_>) -> Parsed<()>,
+    /// A key that is given again takes the place of the first.
+    read: Read,
     /// The value as tc takes it, if the match has the key.
     pub(in crate::text) write: fn(&Match) -> Option<String>,
 }
 
+/// How many words a key has behind its name.
+enum Read {
+    /// One.
+    Word(fn(&mut Match, &Word<'_>) -> Parsed<()>),
+    /// As many as belong to it.
+    Words(fn(&mut Match, &mut Cursor<'_>) -> Parsed<()>),
+}
+
+impl Key {
+    /// Reads what stands behind the key's name.
+    pub(in crate::text) fn read(&self, key: &mut Match, cursor: &mut Cursor<'_>) -> Parsed<()> {
+        match self.read {
+            Read::Word(read) => read(key, &cursor.value_of(self.name)?),
+            Read::Words(read) => read(key, cursor),
+        }
+    }
+
+    /// Reads a value that is one text, of several words where the key has several.
+    pub(in crate::text) fn read_text(&self, key: &mut Match, word: &Word<'_>) -> Parsed<()> {
+        let Read::Words(read) = self.read else { return self.read(key, &mut Cursor::new(&[*word], 0)) };
+        let words: Vec<_> = word.text.split_whitespace().map(|text| Word { text, at: word.at }).collect();
+        let mut cursor = Cursor::new(&words, word.at);
+        read(key, &mut cursor)?;
+        match cursor.next() {
+            None => Ok(()),
+            Some(rest) => Err(word.wrong(format!("`{}` is no word of `{}`", rest.text, self.name))),
+        }
+    }
+}
+
 /// The groups, in an order in which every key comes after those that tc wants before it.
-const GROUPS: [&[Key]; 5] = [vlan::KEYS, eth::KEYS, ip::KEYS, transport::KEYS, icmp::KEYS];
+const GROUPS: [&[Key]; 6] = [vlan::KEYS, eth::KEYS, ip::KEYS, transport::KEYS, icmp::KEYS, cfm::KEYS];
 
 /// The words that tc compares what follows `flower` with, in its order: an abbreviation means the first that it
 /// begins. (Found by trying abbreviations with tc 7.3.)
@@ -96,10 +128,24 @@ const ORDER: &[&str] = &[
     "action",
 ];
 
+/// Those of [`ORDER`] that tc does not take abbreviated.
+const EXACT: [&str; 10] = [
+    "num_of_vlans",
+    "pppoe_sid",
+    "ppp_proto",
+    "enc_flags",
+    "gtp_opts",
+    "pfcp_opts",
+    "spi",
+    "l2_miss",
+    "l2tpv3_sid",
+    "cfm",
+];
+
 /// The full name of a word behind `flower`, if tc has such a word.
 pub(super) fn full_name(word: &Word<'_>) -> Option<&'static str> {
     let exact = ORDER.iter().find(|name| **name == word.text);
-    exact.or_else(|| ORDER.iter().find(|name| word.begins(name))).copied()
+    exact.or_else(|| ORDER.iter().find(|name| word.begins(name) && !EXACT.contains(name))).copied()
 }
 
 /// The key of this name, if this version of the SDK has it.
@@ -126,6 +172,7 @@ pub(in crate::text) fn drop_empty(key: &mut Match) {
     ip::drop_empty(key);
     transport::drop_empty(key);
     icmp::drop_empty(key);
+    cfm::drop_empty(key);
 }
 
 /// The keys as tc shows them, in its order, which is what the kernel makes of them.
@@ -136,6 +183,7 @@ pub(super) fn show(key: &Match, show: &mut Show<'_>) {
     ip::show_addresses(key, show);
     transport::show(key, show);
     icmp::show(key, show);
+    cfm::show(key, show);
 }
 
 /// A key on a line of its own.
@@ -211,7 +259,9 @@ mod tests {
             assert_eq!(full_name(&Word { text: word, at: 0 }), Some(name), "{word}");
         }
         assert_eq!(full_name(&Word { text: "", at: 0 }), None);
-        assert_eq!(full_name(&Word { text: "dst_ips", at: 0 }), None);
+        for stranger in ["dst_ips", "cf", "p", "sp", "n", "l2", "gt"] {
+            assert_eq!(full_name(&Word { text: stranger, at: 0 }), None, "{stranger}");
+        }
     }
 
     #[test]

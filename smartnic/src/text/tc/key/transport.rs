@@ -3,22 +3,26 @@
 use smartnic_core::flow::{IpProto, Match, PortMatch, TcpFlags};
 use smartnic_core::types::{MaskValue, Masked};
 
-use super::{Key, Show, halves, line, masked};
+use super::{Key, Read, Show, halves, line, masked};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, part};
 
 pub(super) const KEYS: &[Key] = &[
     Key {
         name: "dst_port",
-        read: |key, word| port(key, word, "dst_port").map(|value| key.dst_port = Some(value)),
+        read: Read::Word(|key, word| port(key, word, "dst_port").map(|value| key.dst_port = Some(value))),
         write: |key| key.dst_port.map(written_port),
     },
     Key {
         name: "src_port",
-        read: |key, word| port(key, word, "src_port").map(|value| key.src_port = Some(value)),
+        read: Read::Word(|key, word| port(key, word, "src_port").map(|value| key.src_port = Some(value))),
         write: |key| key.src_port.map(written_port),
     },
-    Key { name: "tcp_flags", read: read_flags, write: |key| key.tcp_flags.map(|flags| flags.to_string()) },
+    Key {
+        name: "tcp_flags",
+        read: Read::Word(read_flags),
+        write: |key| key.tcp_flags.map(|flags| flags.to_string()),
+    },
 ];
 
 /// A port, a range of ports, or a port with a mask. Only the latter may be written in other bases than ten.

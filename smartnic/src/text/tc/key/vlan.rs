@@ -3,33 +3,33 @@
 use smartnic_core::flow::Match;
 use smartnic_core::types::EtherType;
 
-use super::{Key, Show, line, shown_protocol};
+use super::{Key, Read, Show, line, shown_protocol};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, number};
 
 pub(super) const KEYS: &[Key] = &[
     Key {
         name: "vlan_id",
-        read: |key, word| {
+        read: Read::Word(|key, word| {
             needs_tag(key, word, "vlan_id")?;
             number(word, Base::Ten, 4095, "a VLAN").map(|value| key.vlan_id = Some(value))
-        },
+        }),
         write: |key| key.vlan_id.map(|id| id.to_string()),
     },
     Key {
         name: "vlan_prio",
-        read: |key, word| {
+        read: Read::Word(|key, word| {
             needs_tag(key, word, "vlan_prio")?;
             number(word, Base::Ten, 7, "a VLAN priority").map(|value| key.vlan_prio = Some(value))
-        },
+        }),
         write: |key| key.vlan_prio.map(|prio| prio.to_string()),
     },
     Key {
         name: "vlan_ethtype",
-        read: |key, word| {
+        read: Read::Word(|key, word| {
             needs_tag(key, word, "vlan_ethtype")?;
             word.value::<EtherType>().map(|value| key.vlan_ethtype = Some(value))
-        },
+        }),
         write: |key| key.vlan_ethtype.map(|kind| kind.to_string()),
     },
 ];
