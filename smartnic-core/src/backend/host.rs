@@ -1,4 +1,4 @@
-use super::{Datapath, Devlink, FlowOffload, Guard, Switchdev};
+use super::{Datapath, Devlink, FlowOffload, Guard, Switchdev, TrafficControl};
 use crate::{Error, Result};
 
 /// A machine with NICs: this one, a network namespace of it, or a simulated one.
@@ -20,6 +20,14 @@ pub trait Host: Send + Sync {
 
     /// Flow rules.
     fn flow(&self) -> &dyn FlowOffload;
+
+    /// Traffic control in the kernel's own terms.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that keep rules but no kernel.
+    fn traffic_control(&self) -> Result<&dyn TrafficControl> {
+        Err(Error::unsupported("use traffic control").on(self.uri()))
+    }
 
     /// A way to send packets through the NIC; only simulated hosts have one.
     fn datapath(&self) -> Option<&dyn Datapath> {

@@ -9,6 +9,7 @@ mod flow;
 mod guard;
 mod host;
 mod switchdev;
+mod traffic_control;
 
 pub use datapath::{Datapath, Delivery};
 pub use devlink::Devlink;
@@ -16,3 +17,4 @@ pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};
 pub use host::Host;
 pub use switchdev::Switchdev;
+pub use traffic_control::{TcAnswer, TrafficControl, Watch};

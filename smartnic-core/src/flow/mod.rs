@@ -11,6 +11,7 @@ mod entry;
 mod key;
 mod kinds;
 mod layers;
+mod message;
 mod packet;
 mod rule;
 mod trace;
@@ -29,6 +30,11 @@ pub use entry::{ActionState, FlowEntry, FlowStats, QueueStats};
 pub use key::Match;
 pub use kinds::{ActionSet, KeySet};
 pub use layers::{CT_STATES, Cfm, CtLabel, ENC_FLAGS, IP_FLAGS, MplsLse};
+pub use message::{
+    ActionsNote, CLSACT_PARENT, EGRESS_PARENT, FilterBody, FilterContent, FilterNote, INGRESS_PARENT,
+    QdiscNote, QdiscRequest, ROOT_PARENT, TcMessage, TcName, TcObject, TcPlace, TcRequest, TcTable, TcVerb,
+    Told,
+};
 pub use packet::{Packet, VlanTag};
 pub use rule::{Classifier, MAX_CHAIN, Rule, RuleId, Skip};
 pub use trace::{Fate, Path, PathStep, trace};

@@ -5,13 +5,10 @@ use std::mem::take;
 use smartnic_core::backend::FlowScope;
 use smartnic_core::flow::{Attach, Classifier, FlowEntry, FlowStats, Rule, RuleId, Skip};
 
-use super::{filter_info, flower, place, read_filter_info, read_place, stats};
+use super::{filter_info, flower, matchall, place, read_filter_info, read_place, stats};
 use crate::codec::{Attrs, Encoder, Flags, Message, Names, Request, TcMsg, WireError};
 use crate::uapi::pkt_cls::*;
 use crate::uapi::rtnetlink::*;
-
-/// The kind of filter this crate writes.
-const FLOWER: &str = "flower";
 
 /// Adds a rule; EEXIST if its handle is taken (`RTM_NEWTFILTER`).
 ///
@@ -92,8 +89,22 @@ fn put_rule(encoder: &mut Encoder<'_>, rule: &Rule) -> Result<(), WireError> {
     let handle = rule.handle.unwrap_or(0);
     encoder.fixed(&TcMsg { handle, info, ..place(&rule.attach)? });
     put_chain(encoder, rule.chain);
-    encoder.text(TCA_KIND, FLOWER);
-    encoder.try_nest(TCA_OPTIONS, |encoder| flower::encode(encoder, rule))
+    encoder.text(TCA_KIND, rule.classifier.name());
+    put_options(encoder, rule, true)
+}
+
+/// Writes what a filter matches and does.
+pub(super) fn put_options(encoder: &mut Encoder<'_>, rule: &Rule, verbose: bool) -> Result<(), WireError> {
+    let skip = match rule.skip {
+        Skip::None => 0,
+        Skip::SkipSw => TCA_CLS_FLAGS_SKIP_SW,
+        Skip::SkipHw => TCA_CLS_FLAGS_SKIP_HW,
+    };
+    let flags = skip | if verbose { TCA_CLS_FLAGS_VERBOSE } else { 0 };
+    encoder.try_nest(TCA_OPTIONS, |encoder| match rule.classifier {
+        Classifier::Flower => flower::encode(encoder, rule, flags),
+        Classifier::Matchall => matchall::encode(encoder, rule, flags),
+    })
 }
 
 fn put_id(encoder: &mut Encoder<'_>, id: &RuleId) -> Result<(), WireError> {
@@ -122,13 +133,13 @@ fn put_chain(encoder: &mut Encoder<'_>, chain: u32) {
 /// One message of a dump of filters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter<E = Box<FlowEntry>> {
-    /// A flower rule.
+    /// A flower or matchall rule.
     Flow(E),
     /// The line that stands before the rules of one priority and is no rule itself.
     Head,
     /// A filter of another kind, or at a place that has no name here.
     Other {
-        /// The kind (`TCA_KIND`), such as `matchall`.
+        /// The kind (`TCA_KIND`), such as `u32`.
         kind: String,
         /// The place, if it has a name here.
         attach: Option<Attach>,
@@ -140,13 +151,48 @@ pub enum Filter<E = Box<FlowEntry>> {
 }
 
 impl Filter {
-    /// The flower rule, if it is one.
+    /// The flower or matchall rule, if it is one.
     #[must_use]
     pub fn flow(self) -> Option<FlowEntry> {
         match self {
             Self::Flow(entry) => Some(*entry),
             _ => None,
         }
+    }
+}
+
+/// What a message about a filter or a chain says, taken apart.
+pub(super) struct Parts<'a> {
+    pub(super) header: TcMsg,
+    pub(super) kind: Option<&'a str>,
+    pub(super) options: Option<Attrs<'a>>,
+    /// How many bytes the options are.
+    pub(super) bytes: usize,
+    pub(super) chain: Option<u32>,
+    /// What the kernel or driver says beside it.
+    pub(super) remark: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn of(message: &Message<'a>) -> Result<Self, WireError> {
+        let (header, attrs) = TcMsg::split(message.payload)?;
+        let mut parts = Self { header, kind: None, options: None, bytes: 0, chain: None, remark: None };
+        for attr in Attrs::new(attrs) {
+            let attr = attr?;
+            match attr.kind() {
+                TCA_KIND => parts.kind = Some(attr.text()?),
+                TCA_OPTIONS => (parts.options, parts.bytes) = (Some(attr.nested()), attr.payload.len()),
+                TCA_CHAIN => parts.chain = Some(attr.u32()?),
+                TCA_EXT_WARN_MSG => parts.remark = Some(attr.text()?),
+                _ => {}
+            }
+        }
+        Ok(parts)
+    }
+
+    /// What decides in it, if it is known here.
+    pub(super) fn classifier(&self) -> Option<Classifier> {
+        [Classifier::Flower, Classifier::Matchall].into_iter().find(|known| self.kind == Some(known.name()))
     }
 }
 
@@ -184,52 +230,65 @@ pub fn blank() -> FlowEntry {
 /// # Errors
 /// As for [`decode`]; what the entry then holds is of no meaning.
 pub fn decode_into(message: &Message<'_>, entry: &mut FlowEntry) -> Result<Filter<()>, WireError> {
-    let (header, attrs) = TcMsg::split(message.payload)?;
-    let (mut kind, mut options, mut chain) = (None, None, 0);
-    for attr in Attrs::new(attrs) {
-        let attr = attr?;
-        match attr.kind() {
-            TCA_KIND => kind = Some(attr.text()?),
-            TCA_OPTIONS => options = Some(attr.nested()),
-            TCA_CHAIN => chain = attr.u32()?,
-            _ => {}
+    let parts = Parts::of(message)?;
+    let kind = parts.kind.ok_or(WireError::Missing { attr: "TCA_KIND" })?;
+    let attach = read_place(&parts.header);
+    if parts.options.is_none() && parts.header.handle == 0 {
+        return Ok(Filter::Head);
+    }
+    match (attach, parts.classifier()) {
+        (Some(attach), Some(classifier)) => {
+            read_entry(&parts, attach, classifier, entry)?;
+            Ok(Filter::Flow(()))
+        }
+        (attach, _) => {
+            let (prio, _) = read_filter_info(parts.header.info);
+            Ok(Filter::Other { kind: kind.to_owned(), attach, chain: parts.chain.unwrap_or(0), prio })
         }
     }
-    let kind = kind.ok_or(WireError::Missing { attr: "TCA_KIND" })?;
-    let (prio, protocol) = read_filter_info(header.info);
-    let attach = read_place(&header);
-    let (attach, options) = match (attach, options) {
-        (_, None) if header.handle == 0 => return Ok(Filter::Head),
-        (Some(attach), options) if kind == FLOWER => (attach, options.unwrap_or(Attrs::new(&[]))),
-        (attach, _) => return Ok(Filter::Other { kind: kind.to_owned(), attach, chain, prio }),
+}
+
+/// Reads a flower or matchall filter; returns how many packets met it where its kind counts them itself.
+pub(super) fn read_entry(
+    parts: &Parts<'_>,
+    attach: Attach,
+    classifier: Classifier,
+    entry: &mut FlowEntry,
+) -> Result<Option<u64>, WireError> {
+    let (prio, protocol) = read_filter_info(parts.header.info);
+    let options = parts.options.unwrap_or(Attrs::new(&[]));
+    let lists = (take(&mut entry.rule.actions), take(&mut entry.actions));
+    let mut read = match classifier {
+        Classifier::Flower => flower::decode(options, lists.0, lists.1)?,
+        Classifier::Matchall => matchall::decode(options, lists.0, lists.1)?,
     };
-    let mut flower = flower::decode(options, take(&mut entry.rule.actions), take(&mut entry.actions))?;
-    // Of a tagged packet's protocols kernels tell the innermost here; the tag's own is only in the header.
-    if protocol.is_vlan() {
-        flower.key.eth_type = Some(protocol);
+    // Of a tagged packet's protocols kernels tell the innermost here; the tag's own is only in the header. matchall
+    // has no key for its protocol.
+    if protocol.is_vlan() || (classifier == Classifier::Matchall && !matches!(protocol.0, 0 | 3)) {
+        read.key.eth_type = Some(protocol);
     }
     entry.rule = Rule {
         attach,
-        chain,
+        chain: parts.chain.unwrap_or(0),
         prio,
         protocol,
-        handle: Some(header.handle).filter(|handle| *handle != 0),
-        classifier: Classifier::Flower,
-        classid: flower.classid,
-        key: flower.key,
-        actions: flower.actions,
-        skip: read_skip(flower.flags),
+        handle: Some(parts.header.handle).filter(|handle| *handle != 0),
+        classifier,
+        classid: read.classid,
+        key: read.key,
+        actions: read.actions,
+        skip: read_skip(read.flags),
     };
     // A rule that no device took is marked so for good; one that a device takes later, because it joins the block,
     // carries both marks.
-    entry.in_hw = match (flower.flags & TCA_CLS_FLAGS_IN_HW, flower.flags & TCA_CLS_FLAGS_NOT_IN_HW) {
+    entry.in_hw = match (read.flags & TCA_CLS_FLAGS_IN_HW, read.flags & TCA_CLS_FLAGS_NOT_IN_HW) {
         (0, 0) => None,
         (in_hw, _) => Some(in_hw != 0),
     };
-    entry.in_hw_count = flower.in_hw_count;
-    entry.stats = stats::of_rule(&flower.states);
-    entry.actions = flower.states;
-    Ok(Filter::Flow(()))
+    entry.in_hw_count = read.in_hw_count;
+    entry.stats = stats::of_rule(&read.states);
+    entry.actions = read.states;
+    Ok(read.hits)
 }
 
 fn read_skip(flags: u32) -> Skip {
@@ -295,7 +354,7 @@ mod tests {
                 info: filter_info(1, EtherType::ALL),
                 ..place(&rule.attach).unwrap()
             });
-            e.text(TCA_KIND, FLOWER);
+            e.text(TCA_KIND, "flower");
             e.nest(TCA_OPTIONS, |e| {
                 e.u32(TCA_FLOWER_FLAGS, flags);
                 e.u32(TCA_FLOWER_IN_HW_COUNT, count);

@@ -3,9 +3,13 @@
 //! Links in rules must be given by number; a name is refused before anything is sent.
 
 pub mod action;
+pub mod action_table;
 pub mod filter;
 pub mod flower;
+mod matchall;
+pub mod monitor;
 pub mod qdisc;
+pub mod request;
 pub mod shape;
 pub mod stats;
 
@@ -32,6 +36,8 @@ static FLOWER: AttrSet = AttrSet {
     names: TCA_FLOWER_NAMES,
     nests: &[(TCA_FLOWER_ACT, Inner::List(&ACT)), (TCA_FLOWER_KEY_CFM, Inner::Set(&CFM))],
 };
+static MATCHALL: AttrSet =
+    AttrSet { names: matchall::NAMES, nests: &[(matchall::ACTIONS, Inner::List(&ACT))] };
 
 /// The names of the attributes of qdiscs and filters.
 pub static NAMES: Names = Names {
@@ -39,7 +45,10 @@ pub static NAMES: Names = Names {
     set: &AttrSet {
         names: TCA_NAMES,
         nests: &[
-            (TCA_OPTIONS, Inner::ByKind { selector: TCA_KIND, sets: &[("flower", &FLOWER)] }),
+            (
+                TCA_OPTIONS,
+                Inner::ByKind { selector: TCA_KIND, sets: &[("flower", &FLOWER), ("matchall", &MATCHALL)] },
+            ),
             (TCA_STATS2, Inner::Set(&STATS)),
         ],
     },

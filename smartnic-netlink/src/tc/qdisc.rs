@@ -1,9 +1,10 @@
 //! The qdiscs that carry filters: `clsact` and `ingress` (`RTM_NEWQDISC`, `RTM_DELQDISC`, `RTM_GETQDISC`).
 
 use smartnic_core::backend::{Hook, HookKind};
+use smartnic_core::flow::{ActionState, QdiscNote, QdiscRequest};
 use smartnic_core::types::IfIndex;
 
-use super::INGRESS_QDISC;
+use super::{INGRESS_QDISC, request, stats};
 use crate::codec::{Attrs, Encoder, Flags, Message, Names, Request, TcMsg, WireError};
 use crate::rtnl::link::wire_index;
 use crate::uapi::pkt_sched::*;
@@ -103,6 +104,63 @@ fn start(encoder: &mut Encoder<'_>, hook: &Hook) -> Result<(), WireError> {
     };
     encoder.text(TCA_KIND, kind);
     Ok(())
+}
+
+/// Writes a qdisc as it is asked for.
+pub(super) fn put(encoder: &mut Encoder<'_>, wanted: &QdiscRequest) -> Result<(), WireError> {
+    let ifindex = request::index(wanted.link)?;
+    let (handle, parent) = (wanted.handle, wanted.parent);
+    encoder.fixed(&TcMsg { ifindex, handle, parent, ..TcMsg::default() });
+    if let Some(kind) = &wanted.kind {
+        encoder.text(TCA_KIND, kind);
+    }
+    for (attr, block) in [(TCA_INGRESS_BLOCK, wanted.ingress_block), (TCA_EGRESS_BLOCK, wanted.egress_block)]
+    {
+        if let Some(block) = block {
+            encoder.u32(attr, block);
+        }
+    }
+    Ok(())
+}
+
+/// Reads what a message says of a qdisc of whatever kind, and the text that came along.
+///
+/// # Errors
+/// A [`WireError`] if it is malformed or says nothing of its kind.
+pub(super) fn decode_note(message: &Message<'_>) -> Result<(QdiscNote, Option<String>), WireError> {
+    let (header, attrs) = TcMsg::split(message.payload)?;
+    let mut note = QdiscNote {
+        link: IfIndex(header.ifindex.unsigned_abs()),
+        kind: String::new(),
+        handle: header.handle,
+        parent: header.parent,
+        refs: header.info,
+        offloaded: false,
+        ingress_block: 0,
+        egress_block: 0,
+        options: None,
+        stats: None,
+    };
+    let (mut kind, mut remark) = (None, None);
+    for attr in Attrs::new(attrs) {
+        let attr = attr?;
+        match attr.kind() {
+            TCA_KIND => kind = Some(attr.text()?),
+            TCA_HW_OFFLOAD => note.offloaded = attr.u8()? != 0,
+            TCA_INGRESS_BLOCK => note.ingress_block = attr.u32()?,
+            TCA_EGRESS_BLOCK => note.egress_block = attr.u32()?,
+            TCA_OPTIONS => note.options = Some(attr.payload.len()),
+            TCA_STATS2 => {
+                let mut counted = ActionState::default();
+                stats::decode(attr.nested(), &mut counted)?;
+                note.stats = Some((counted.stats.bytes, counted.stats.packets, counted.queue));
+            }
+            TCA_EXT_WARN_MSG => remark = Some(attr.text()?.to_owned()),
+            _ => {}
+        }
+    }
+    note.kind = kind.ok_or(WireError::Missing { attr: "TCA_KIND" })?.to_owned();
+    Ok((note, remark))
 }
 
 /// Reads one qdisc (`RTM_NEWQDISC`, `RTM_DELQDISC`); nothing if it is of a kind that carries no hook.

@@ -44,8 +44,16 @@ struct Options {
     control: Control,
 }
 
+/// Writes the actions of a filter or of a table, which are numbered from 1 and carried out in that order.
+pub(super) fn encode_list(encoder: &mut Encoder<'_>, actions: &[Action]) -> Result<(), WireError> {
+    for (number, action) in (1..).zip(actions) {
+        encoder.try_nest(number, |encoder| encode(encoder, action))?;
+    }
+    Ok(())
+}
+
 /// Writes one action. Kernels read its kind first.
-pub(super) fn encode(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireError> {
+fn encode(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireError> {
     const MARKED: u16 = TCA_ACT_OPTIONS | NLA_F_NESTED;
     encoder.text(TCA_ACT_KIND, action.kind.name());
     encoder.try_nest(MARKED, |encoder| put_options(encoder, action))?;
@@ -118,13 +126,13 @@ pub(super) fn decode_list(
 pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
     let mut state = ActionState::default();
     let mut kind = None;
-    let mut options = Attrs::new(&[]);
+    let mut options = None;
     let (mut hw_stats, mut cookie, mut flags) = (None, None, ActionFlags::empty());
     for attr in attrs {
         let attr = attr?;
         match attr.kind() {
             TCA_ACT_KIND => kind = Some(attr.text()?),
-            TCA_ACT_OPTIONS => options = attr.nested(),
+            TCA_ACT_OPTIONS => options = Some(attr.nested()),
             TCA_ACT_INDEX => state.index = attr.u32()?,
             TCA_ACT_STATS => stats::decode(attr.nested(), &mut state)?,
             TCA_ACT_COOKIE => cookie = Some(Cookie(attr.payload.to_vec())),
@@ -136,8 +144,12 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
         }
     }
     let kind = kind.ok_or(WireError::Missing { attr: "TCA_ACT_KIND" })?;
+    // Without settings, as in a terse dump, only the kind is known.
+    let told = options.is_some();
+    let options = options.unwrap_or(Attrs::new(&[]));
     read_common(kind, options, &mut state)?;
     let known = match kind {
+        _ if !told => None,
         gact::KIND => gact::decode(options)?,
         mirred::KIND => mirred::decode(options)?,
         vlan::KIND => vlan::decode(options)?,

@@ -10,7 +10,7 @@ mod ip;
 mod transport;
 mod vlan;
 
-use smartnic_core::flow::{Action, ActionState, Match, Rule, Skip};
+use smartnic_core::flow::{Action, ActionState, Match, Rule};
 use smartnic_core::types::{EtherType, MaskValue, Masked, UnknownAttr};
 
 use super::action;
@@ -18,7 +18,7 @@ use crate::codec::{Attr, Attrs, Encoder, WireError};
 use crate::uapi::pkt_cls::*;
 
 /// Writes keys, actions, flags and protocol, in the order in which tc writes them.
-pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule) -> Result<(), WireError> {
+pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule, flags: u32) -> Result<(), WireError> {
     let key = &rule.key;
     if let Some(class) = rule.classid {
         encoder.u32(TCA_FLOWER_CLASSID, class);
@@ -33,29 +33,17 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule) -> Result<(), WireE
         encoder.attr(*kind, bytes);
     }
     if !rule.actions.is_empty() {
-        encoder.try_nest(TCA_FLOWER_ACT, |encoder| put_actions(encoder, &rule.actions))?;
+        encoder.try_nest(TCA_FLOWER_ACT, |encoder| action::encode_list(encoder, &rule.actions))?;
     }
-    let skip = match rule.skip {
-        Skip::None => 0,
-        Skip::SkipSw => TCA_CLS_FLAGS_SKIP_SW,
-        Skip::SkipHw => TCA_CLS_FLAGS_SKIP_HW,
-    };
-    encoder.u32(TCA_FLOWER_FLAGS, skip | TCA_CLS_FLAGS_VERBOSE);
+    encoder.u32(TCA_FLOWER_FLAGS, flags);
     if let Some(EtherType(number)) = key.eth_type {
         encoder.u16_be(TCA_FLOWER_KEY_ETH_TYPE, number);
     }
     Ok(())
 }
 
-/// Actions are numbered from 1, and carried out in that order.
-fn put_actions(encoder: &mut Encoder<'_>, actions: &[Action]) -> Result<(), WireError> {
-    for (number, action) in (1..).zip(actions) {
-        encoder.try_nest(number, |encoder| action::encode(encoder, action))?;
-    }
-    Ok(())
-}
-
 /// What was read from the options of a filter.
+#[derive(Default)]
 pub(super) struct Flower {
     pub(super) key: Match,
     pub(super) actions: Vec<Action>,
@@ -63,6 +51,8 @@ pub(super) struct Flower {
     pub(super) classid: Option<u32>,
     pub(super) flags: u32,
     pub(super) in_hw_count: u32,
+    /// How many packets met it, which only matchall counts itself.
+    pub(super) hits: Option<u64>,
 }
 
 /// Reads the options of a filter. Attributes that are not known here are kept in the key. The two lists are used again
@@ -74,8 +64,7 @@ pub(super) fn decode(
 ) -> Result<Flower, WireError> {
     actions.clear();
     states.clear();
-    let mut flower =
-        Flower { key: Match::default(), actions, states, classid: None, flags: 0, in_hw_count: 0 };
+    let mut flower = Flower { actions, states, ..Flower::default() };
     let mut eth = eth::Parts::default();
     let mut vlan = vlan::Parts::default();
     let mut ip = ip::Parts::default();
