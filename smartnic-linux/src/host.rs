@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use smartnic_core::backend::{Devlink, FlowOffload, Guard, Host, Switchdev};
+use smartnic_core::backend::{Devlink, FlowOffload, Guard, Host, Switchdev, TrafficControl};
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
 use smartnic_netlink::transport::{Kernel, Protocol, Transport};
@@ -135,6 +135,10 @@ impl Host for LinuxHost {
 
     fn flow(&self) -> &dyn FlowOffload {
         self
+    }
+
+    fn traffic_control(&self) -> Result<&dyn TrafficControl> {
+        Ok(self)
     }
 
     fn guard(&self) -> Result<Option<&dyn Guard>> {

@@ -22,6 +22,7 @@ mod socket;
 mod switchdev;
 mod sysfs;
 mod system;
+mod traffic_control;
 
 pub use host::LinuxHost;
 pub use netns::Netns;

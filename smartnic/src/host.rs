@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
-use smartnic_core::backend::{self, Datapath, Devlink, FlowOffload, Switchdev};
+use smartnic_core::backend::{self, Datapath, Devlink, FlowOffload, Switchdev, TrafficControl};
 use smartnic_core::types::DevlinkHandle;
 use smartnic_sim::SimOptions;
 
@@ -125,6 +125,14 @@ impl Host {
     #[must_use]
     pub fn flow(&self) -> &dyn FlowOffload {
         self.backend.flow()
+    }
+
+    /// Traffic control in the kernel's own terms: filters, chains, shared actions, qdiscs, and what others change.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that keep rules but no kernel.
+    pub fn traffic_control(&self) -> Result<&dyn TrafficControl> {
+        self.backend.traffic_control()
     }
 
     /// A way to send packets through a simulated NIC.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Host, Switchdev};
+use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Host, Switchdev, TrafficControl};
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{SimHost, SimKernel};
 
@@ -39,6 +39,10 @@ impl Host for NetlinkFace {
 
     fn flow(&self) -> &dyn FlowOffload {
         self.linux.flow()
+    }
+
+    fn traffic_control(&self) -> Result<&dyn TrafficControl> {
+        self.linux.traffic_control()
     }
 
     fn datapath(&self) -> Option<&dyn Datapath> {

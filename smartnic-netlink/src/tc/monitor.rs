@@ -87,3 +87,103 @@ fn tc_place(header: &TcMsg) -> TcPlace {
     }
     TcPlace::Link { link: IfIndex(header.ifindex.unsigned_abs()), parent: header.parent }
 }
+
+#[cfg(test)]
+mod tests {
+    use smartnic_core::flow::{
+        Action, ActionsNote, FilterBody, FlowEntry, FlowStats, INGRESS_PARENT, Rule, TcRequest, TcVerb,
+    };
+    use smartnic_core::types::EtherType;
+
+    use super::*;
+    use crate::codec::{Encoder, Request};
+    use crate::tc::request::Ask;
+    use crate::uapi::pkt_cls::*;
+
+    /// A request is read as the message that would tell of it.
+    fn read(request: &TcRequest) -> TcMessage {
+        let mut bytes = Vec::new();
+        Ask { request, echo: true }.write(&mut bytes, 1, 1).unwrap();
+        decode(&Message::decode(&bytes).unwrap()).unwrap().unwrap()
+    }
+
+    fn name(place: TcPlace, kind: &str) -> TcName {
+        let kind = Some(kind.to_owned());
+        TcName { place, prio: 7, protocol: EtherType::IPV4, chain: Some(3), handle: 2, kind }
+    }
+
+    fn body(kind: smartnic_core::flow::Classifier) -> Option<Box<FilterBody>> {
+        let rule = Rule::new(Attach::Block(0)).protocol(EtherType::IPV4).skip_hw();
+        Some(Box::new(FilterBody { rule: Rule { classifier: kind, ..rule }, verbose: true }))
+    }
+
+    #[test]
+    fn filters_and_chains_are_read_wherever_they_stand() {
+        use smartnic_core::flow::Classifier::{Flower, Matchall};
+        let ingress = TcPlace::Link { link: IfIndex(5), parent: INGRESS_PARENT };
+        let below_a_class = TcPlace::Link { link: IfIndex(5), parent: 0x0001_0002 };
+        for (place, attach) in [
+            (ingress, Attach::ingress(IfIndex(5))),
+            (TcPlace::Block(9), Attach::Block(9)),
+            (below_a_class, Attach::Block(0)),
+        ] {
+            for kind in [Flower, Matchall] {
+                let rule = Rule::new(attach.clone()).protocol(EtherType::IPV4).chain(3).prio(7).handle(2);
+                let rule = Rule { classifier: kind, ..rule.skip_hw() };
+                let stats = FlowStats::default();
+                let entry = FlowEntry { rule, in_hw: None, in_hw_count: 0, stats, actions: Vec::new() };
+                let content = FilterContent::Flow(Box::new(entry));
+                let note = FilterNote { name: name(place, kind.name()), content, hits: None };
+                let said = |told, object| TcMessage { told, object, remark: None };
+                let filter = TcRequest::Filter(TcVerb::Add, note.name.clone(), body(kind));
+                assert_eq!(read(&filter), said(Told::Added, TcObject::Filter(note.clone())));
+                let filter = TcRequest::Filter(TcVerb::Replace, note.name.clone(), body(kind));
+                assert_eq!(read(&filter), said(Told::Replaced, TcObject::Filter(note.clone())));
+                let chain = TcRequest::Chain(TcVerb::Delete, note.name.clone(), body(kind));
+                assert_eq!(read(&chain), said(Told::Deleted, TcObject::Chain(note)));
+            }
+        }
+        let filter = TcRequest::Filter(TcVerb::Change, name(ingress, "u32"), None);
+        let note = FilterNote { name: name(ingress, "u32"), content: FilterContent::None, hits: None };
+        assert_eq!(
+            read(&filter),
+            TcMessage { told: Told::There, object: TcObject::Filter(note), remark: None }
+        );
+    }
+
+    #[test]
+    fn shared_actions_keep_their_number_and_place() {
+        let action = Action { index: Some(12), ..Action::drop() };
+        let message = read(&TcRequest::Actions(TcVerb::Replace, vec![action.clone()]));
+        let TcObject::Actions(note) = message.object else { panic!("{message:?}") };
+        assert_eq!(message.told, Told::Replaced);
+        let there: Vec<_> = note.actions.iter().map(|(place, action, _)| (*place, action.clone())).collect();
+        assert_eq!(there, [(1, action)]);
+    }
+
+    #[test]
+    fn a_flush_tells_the_kind_and_how_many_went() {
+        let mut bytes = Vec::new();
+        let mut e = Encoder::message(&mut bytes, RTM_DELACTION, Flags::ROOT, 1, 1);
+        e.fixed(&[0_u8; 4]);
+        e.nest(TCA_ROOT_TAB, |e| {
+            e.nest(0, |e| {
+                e.text(TCA_ACT_KIND, "gact");
+                e.u32(TCA_FCNT, 4);
+            });
+        });
+        e.finish().unwrap();
+        let read = decode(&Message::decode(&bytes).unwrap()).unwrap().unwrap();
+        let note = ActionsNote { flushed: Some(("gact".to_owned(), 4)), ..ActionsNote::default() };
+        assert_eq!(read, TcMessage { told: Told::Deleted, object: TcObject::Actions(note), remark: None });
+    }
+
+    #[test]
+    fn what_is_about_a_class_is_left_out() {
+        let mut bytes = Vec::new();
+        let mut e = Encoder::message(&mut bytes, RTM_NEWTCLASS, Flags::empty(), 1, 1);
+        e.fixed(&TcMsg::default());
+        e.finish().unwrap();
+        assert_eq!(decode(&Message::decode(&bytes).unwrap()), Ok(None));
+    }
+}

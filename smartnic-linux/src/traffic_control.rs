@@ -1,0 +1,191 @@
+//! Traffic control in the kernel's own terms: requests as they are, tables message by message, and what others change.
+
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::time::{Duration, Instant};
+
+use smartnic_core::backend::{TcAnswer, TrafficControl, Watch};
+use smartnic_core::flow::{TcMessage, TcName, TcPlace, TcRequest, TcTable, TcVerb};
+use smartnic_core::{Error, ErrorKind, Result};
+use smartnic_netlink::codec::messages;
+use smartnic_netlink::tc::monitor;
+use smartnic_netlink::tc::request::{Ask, Read};
+use smartnic_netlink::transport::{Protocol, Transport};
+
+use crate::LinuxHost;
+use crate::connection::{Call, Failure, advised};
+
+/// How often a table is asked for before it is given up as torn.
+const TRIES: u32 = 8;
+const WATCH: &str = "watch traffic control";
+
+impl TrafficControl for LinuxHost {
+    fn request(&self, request: &TcRequest, echo: bool) -> Result<TcAnswer> {
+        let ask = Ask { request, echo };
+        let object = object_of(request);
+        let call = Call {
+            op: op_of(request),
+            object: &object,
+            names: smartnic_netlink::codec::Request::names(&ask),
+        };
+        self.route.with(&call, |connection| {
+            let mut answer = TcAnswer::default();
+            let messages = &mut answer.messages;
+            let end = connection.run(&call, &ask, &mut |message| {
+                messages.extend(monitor::decode(&message).map_err(|error| call.malformed(error))?);
+                Ok(())
+            });
+            answer.note = end.map_err(|failure| match failure {
+                Failure::Final(error) => error,
+                Failure::Torn(error) => error.hint("the change may have been made: read the state again"),
+            })?;
+            Ok(answer)
+        })
+    }
+
+    fn table(&self, table: &TcTable, each: &mut dyn FnMut(TcMessage) -> Result<()>) -> Result<()> {
+        let read = Read(table);
+        let names = smartnic_netlink::codec::Request::names(&read);
+        let call = Call { op: "read traffic control", object: &"", names };
+        let mut begun = false;
+        let mut left = TRIES;
+        loop {
+            let end = self.route.with(&call, |connection| {
+                Ok(connection.run(&call, &read, &mut |message| match monitor::decode(&message)
+                    .map_err(|error| call.malformed(error))?
+                {
+                    Some(message) => {
+                        begun = true;
+                        each(message)
+                    }
+                    None => Ok(()),
+                }))
+            })?;
+            left -= 1;
+            match end {
+                Ok(_) => return Ok(()),
+                Err(Failure::Torn(_)) if !begun && left > 0 => {}
+                Err(Failure::Torn(error)) => return Err(error.hint("read again")),
+                Err(Failure::Final(error)) => return Err(error),
+            }
+        }
+    }
+
+    fn watch(&self) -> Result<Box<dyn Watch>> {
+        let failed =
+            |error: io::Error| advised(Error::io(WATCH, error)).on(smartnic_core::backend::Host::uri(self));
+        let mut transport = self.kernel.open(Protocol::Route).map_err(failed)?;
+        transport.join_group(monitor::GROUP).map_err(failed)?;
+        Ok(Box::new(Listener { transport, inbox: Vec::new(), waiting: Vec::new() }))
+    }
+}
+
+/// A socket that is a member of the group of traffic control.
+struct Listener {
+    transport: Box<dyn Transport>,
+    inbox: Vec<u8>,
+    /// What came in one datagram and was not handed out yet, the last first.
+    waiting: Vec<TcMessage>,
+}
+
+impl Watch for Listener {
+    fn next(&mut self, wait: Option<Duration>) -> Result<Option<TcMessage>> {
+        let end = wait.map(|wait| Instant::now() + wait);
+        loop {
+            if let Some(message) = self.waiting.pop() {
+                return Ok(Some(message));
+            }
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            self.transport.set_timeout(left).map_err(|error| Error::io(WATCH, error))?;
+            match self.transport.recv(&mut self.inbox) {
+                Ok(()) => self.take_in()?,
+                Err(error) => match error.kind() {
+                    io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => return Ok(None),
+                    io::ErrorKind::Interrupted => {}
+                    _ if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                        let lost =
+                            Error::new(ErrorKind::Overrun, WATCH).reason("the kernel dropped messages");
+                        return Err(lost.hint("read the state again; the watch goes on"));
+                    }
+                    _ => return Err(Error::io(WATCH, error)),
+                },
+            }
+        }
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.transport.fd()
+    }
+}
+
+impl Listener {
+    fn take_in(&mut self) -> Result<()> {
+        let malformed = |error| Error::protocol(WATCH, "a message is malformed").source(error);
+        for message in messages(&self.inbox) {
+            self.waiting.extend(monitor::decode(&message.map_err(malformed)?).map_err(malformed)?);
+        }
+        self.waiting.reverse();
+        Ok(())
+    }
+}
+
+fn op_of(request: &TcRequest) -> &'static str {
+    use TcVerb::{Add, Change, Delete, Get, Link, Replace};
+    match request {
+        TcRequest::Filter(Add, ..) => "add a filter",
+        TcRequest::Filter(Delete, ..) => "remove filters",
+        TcRequest::Filter(Get, ..) => "read a filter",
+        TcRequest::Filter(..) => "change a filter",
+        TcRequest::Chain(Delete, ..) => "remove a chain",
+        TcRequest::Chain(Get, ..) => "read a chain",
+        TcRequest::Chain(..) => "add a chain",
+        TcRequest::Actions(Add, _) => "add shared actions",
+        TcRequest::Actions(..) => "replace shared actions",
+        TcRequest::ActionsByIndex(Get, _) => "read shared actions",
+        TcRequest::ActionsByIndex(..) => "remove shared actions",
+        TcRequest::FlushActions(_) => "remove all shared actions of a kind",
+        TcRequest::Qdisc(Add, _) => "add a qdisc",
+        TcRequest::Qdisc(Delete, _) => "remove a qdisc",
+        TcRequest::Qdisc(Get | Replace | Change | Link, _) => "change a qdisc",
+    }
+}
+
+/// The object of a request in words.
+fn object_of(request: &TcRequest) -> String {
+    match request {
+        TcRequest::Filter(_, name, _) | TcRequest::Chain(_, name, _) => words(name),
+        TcRequest::Actions(_, actions) => {
+            let name = |action: &smartnic_core::flow::Action| match action.index {
+                Some(index) => format!("{} index {index}", action.kind.name()),
+                None => action.kind.name().to_owned(),
+            };
+            actions.iter().map(name).collect::<Vec<_>>().join(", ")
+        }
+        TcRequest::ActionsByIndex(_, names) => {
+            names.iter().map(|(kind, index)| format!("{kind} index {index}")).collect::<Vec<_>>().join(", ")
+        }
+        TcRequest::FlushActions(kind) => kind.clone(),
+        TcRequest::Qdisc(_, qdisc) => {
+            format!("ifindex {} {}", qdisc.link, qdisc.kind.as_deref().unwrap_or_default())
+        }
+    }
+}
+
+fn words(name: &TcName) -> String {
+    let mut text = match name.place {
+        TcPlace::Link { link, parent } => {
+            format!("ifindex {link} parent {:x}:{:x}", parent >> 16, parent & 0xffff)
+        }
+        TcPlace::Block(block) => format!("block {block}"),
+    };
+    if let Some(chain) = name.chain {
+        text.push_str(&format!(" chain {chain}"));
+    }
+    if name.prio != 0 {
+        text.push_str(&format!(" pref {}", name.prio));
+    }
+    if name.handle != 0 {
+        text.push_str(&format!(" handle {:#x}", name.handle));
+    }
+    text
+}
