@@ -7,31 +7,16 @@ use super::flower::Flower;
 use crate::codec::{Attrs, Encoder, WireError};
 use crate::uapi::pkt_cls::*;
 
-const CLASSID: u16 = TCA_MATCHALL_CLASSID as u16;
-const ACT: u16 = TCA_MATCHALL_ACT as u16;
-const FLAGS: u16 = TCA_MATCHALL_FLAGS as u16;
-const PCNT: u16 = TCA_MATCHALL_PCNT as u16;
-
-/// Names of the attributes.
-pub(super) const NAMES: &[(u16, &str)] = &[
-    (CLASSID, "TCA_MATCHALL_CLASSID"),
-    (ACT, "TCA_MATCHALL_ACT"),
-    (FLAGS, "TCA_MATCHALL_FLAGS"),
-    (PCNT, "TCA_MATCHALL_PCNT"),
-];
-/// The attribute that holds the actions.
-pub(super) const ACTIONS: u16 = ACT;
-
 /// Writes class, actions and flags.
 pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule, flags: u32) -> Result<(), WireError> {
     if let Some(class) = rule.classid {
-        encoder.u32(CLASSID, class);
+        encoder.u32(TCA_MATCHALL_CLASSID, class);
     }
     if !rule.actions.is_empty() {
-        encoder.try_nest(ACT, |encoder| action::encode_list(encoder, &rule.actions))?;
+        encoder.try_nest(TCA_MATCHALL_ACT, |encoder| action::encode_list(encoder, &rule.actions))?;
     }
     if flags != 0 {
-        encoder.u32(FLAGS, flags);
+        encoder.u32(TCA_MATCHALL_FLAGS, flags);
     }
     Ok(())
 }
@@ -48,11 +33,11 @@ pub(super) fn decode(
     for attr in options {
         let attr = attr?;
         match attr.kind() {
-            CLASSID => read.classid = Some(attr.u32()?),
-            ACT => action::decode_list(attr.nested(), &mut read.actions, &mut read.states)?,
-            FLAGS => read.flags = attr.u32()?,
+            TCA_MATCHALL_CLASSID => read.classid = Some(attr.u32()?),
+            TCA_MATCHALL_ACT => action::decode_list(attr.nested(), &mut read.actions, &mut read.states)?,
+            TCA_MATCHALL_FLAGS => read.flags = attr.u32()?,
             // The number of packets, all processors together (`struct tc_matchall_pcnt`).
-            PCNT => read.hits = Some(attr.u64()?),
+            TCA_MATCHALL_PCNT => read.hits = Some(attr.u64()?),
             _ => {}
         }
     }

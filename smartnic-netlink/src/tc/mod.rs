@@ -37,7 +37,7 @@ static FLOWER: AttrSet = AttrSet {
     nests: &[(TCA_FLOWER_ACT, Inner::List(&ACT)), (TCA_FLOWER_KEY_CFM, Inner::Set(&CFM))],
 };
 static MATCHALL: AttrSet =
-    AttrSet { names: matchall::NAMES, nests: &[(matchall::ACTIONS, Inner::List(&ACT))] };
+    AttrSet { names: TCA_MATCHALL_NAMES, nests: &[(TCA_MATCHALL_ACT, Inner::List(&ACT))] };
 
 /// The names of the attributes of qdiscs and filters.
 pub static NAMES: Names = Names {
