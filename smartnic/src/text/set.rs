@@ -1,9 +1,10 @@
 //! Sets of rules from a file or a text, in either syntax.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
-use smartnic_core::flow::Rule;
+use smartnic_core::flow::{Rule, RuleId};
 
 use super::cursor::{Fault, Word};
 use super::problem::{Problem, Problems};
@@ -141,10 +142,23 @@ impl RuleSet {
     fn from_script(script: tc::Script, text: &str) -> Result<Self, Problems> {
         let mut set = Self::default();
         let mut problems = Problems::default();
+        // Rules that a later line may put another in the place of.
+        let mut named: HashMap<RuleId, usize> = HashMap::new();
         for tc::Item { line, group, op } in script.items {
             match op {
-                Op::Add(rule) | Op::Replace(rule) | Op::Change(rule) => {
-                    set.rules.push(RuleLine { rule, group, line })
+                Op::Add(rule) => {
+                    named.extend(rule.id().map(|id| (id, set.rules.len())));
+                    set.rules.push(RuleLine { rule, group, line });
+                }
+                Op::Replace(rule) | Op::Change(rule) => {
+                    let earlier = rule.id().and_then(|id| named.insert(id, set.rules.len()));
+                    match earlier {
+                        Some(at) => {
+                            named.extend(rule.id().map(|id| (id, at)));
+                            set.rules[at] = RuleLine { rule, group, line };
+                        }
+                        None => set.rules.push(RuleLine { rule, group, line }),
+                    }
                 }
                 Op::Hook(HookVerb::Add | HookVerb::Replace, hook) => set.hooks.push(hook),
                 Op::Delete(_) | Op::Hook(HookVerb::Delete, _) => problems.add(misplaced(text, line)),
@@ -211,6 +225,15 @@ mod tests {
         assert_eq!(plain(again), plain(set.clone()));
         let again = RuleSet::parse(&set.to_yaml().unwrap(), Format::Yaml).unwrap();
         assert_eq!(plain(again), plain(set));
+    }
+
+    #[test]
+    fn a_later_line_takes_the_place_of_the_rule_it_replaces() {
+        let text = "filter add dev a ingress protocol ip pref 1 handle 1 flower action drop\n\
+                    filter add dev a ingress protocol ip pref 2 handle 1 flower action drop\n\
+                    filter replace dev a ingress protocol ip pref 1 handle 1 flower action pass\n";
+        let set = RuleSet::parse(text, Format::Tc).unwrap();
+        assert_eq!(set.rules.iter().map(|line| line.line).collect::<Vec<_>>(), [3, 2]);
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl Dump {
 }
 
 /// Takes these fields out, at any depth.
-fn mask(value: &mut Value, without: &[&str]) {
+pub(crate) fn mask(value: &mut Value, without: &[&str]) {
     match value {
         Value::Object(fields) => {
             fields.retain(|name, _| !without.contains(&name.as_str()));

@@ -10,6 +10,7 @@ mod checks;
 mod corpus;
 mod dump;
 mod lab;
+mod lines;
 mod nic;
 mod normal;
 mod random;

@@ -9,6 +9,7 @@ mod eswitch;
 mod gone;
 mod inventory;
 mod kernel;
+mod lines;
 mod offload;
 mod privilege;
 mod refusals;
@@ -33,6 +34,8 @@ checks! {
     "rules: printed as tc lines, as YAML and read back they are the same" => corpus::printed_and_read_back,
     "rules: removed by file they are gone, and the places are as before" => corpus::removed,
     "rules: random ones are taken and read alike" => corpus::random,
+    "lines: carried out by tc and by us they come to the same, and are shown alike" => lines::alike,
+    "lines: what we print of them tc and we carry out again" => lines::printed,
     "rules: what only the wire can say is read as tc reads it" => corpus::only_on_the_wire,
     "rules: what tc and the kernel refuse is refused, and nothing is changed" => refusals::refused_alike,
     "rules: filters of others are shown and left alone" => refusals::foreign_rules,
