@@ -175,7 +175,7 @@ impl<'a> Findings<'a> {
                     "Offload of \"reclassify\" action is not supported"
                 }
                 (ActionKind::Gact, Control::Pipe) => "Offload of \"pipe\" action is not supported",
-                (ActionKind::Gact, Control::Stolen | Control::Unknown(_)) => {
+                (ActionKind::Gact, Control::Stolen | Control::Jump(_) | Control::Unknown(_)) => {
                     "Unsupported generic action offload"
                 }
                 _ => continue,

@@ -1,4 +1,4 @@
-use super::{IpMatch, Match, PortMatch, Rule};
+use super::{ActionFlags, IpMatch, Match, PortMatch, Rule};
 use crate::types::{MaskValue, Masked};
 
 impl Rule {
@@ -16,6 +16,8 @@ impl Rule {
         }
         for action in &mut self.actions {
             action.kind.make_canonical();
+            // Where an action of a rule is to be is the rule's own say; the kernel takes no other.
+            action.flags -= ActionFlags::SKIP_SW | ActionFlags::SKIP_HW;
         }
         self
     }

@@ -212,7 +212,7 @@ impl ActionKind {
                 Control::Continue => ActionSet::CONTINUE,
                 Control::Pipe => ActionSet::PIPE,
                 Control::Reclassify => ActionSet::RECLASSIFY,
-                Control::Stolen | Control::Unknown(_) => ActionSet::UNKNOWN,
+                Control::Stolen | Control::Jump(_) | Control::Unknown(_) => ActionSet::UNKNOWN,
             },
             Self::Redirect(target) if target.ingress => ActionSet::MIRRED_INGRESS,
             Self::Mirror(target) if target.ingress => ActionSet::MIRRED_INGRESS,
@@ -241,7 +241,7 @@ impl ActionKind {
             Self::Gate(_) => ActionSet::GATE,
             Self::Skbmod(_) | Self::Nat(_) | Self::Connmark(_) | Self::Ctinfo(_) => ActionSet::SOFTWARE,
             Self::Ife(_) | Self::Simple(_) | Self::Bpf(_) => ActionSet::SOFTWARE,
-            Self::Unknown { .. } => ActionSet::UNKNOWN,
+            Self::ByIndex(_) | Self::Unknown { .. } => ActionSet::UNKNOWN,
         }
     }
 }

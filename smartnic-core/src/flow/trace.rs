@@ -6,6 +6,8 @@ use crate::types::EtherType;
 /// How often a packet may start over (`goto chain`, `reclassify`) before the kernel gives up: `MAX_REC_LOOP`-like
 /// bound so that rules that send packets in a circle end.
 const MAX_ROUNDS: usize = 16;
+/// How often actions may start over (`jump`) before the kernel lets the packet pass: `TCA_ACT_MAX_PRIO`.
+const MAX_JUMPS: usize = 31;
 
 /// How a packet ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +93,8 @@ fn walk_chain(order: &[(usize, &Rule)], chain: u32, path: &mut Path) -> Control 
 
 /// Carries out actions until one of them ends the walk; says how and how many were carried out.
 fn run_actions(actions: &[Action], path: &mut Path) -> (Control, usize) {
-    for (at, action) in actions.iter().enumerate() {
+    let (mut at, mut done, mut jumps) = (0, 0, MAX_JUMPS);
+    while let Some(action) = actions.get(at) {
         match &action.kind {
             ActionKind::Redirect(target) => path.fate = Fate::Redirected(target.dev.clone()),
             ActionKind::Mirror(target) => path.copies.push((target.dev.clone(), path.packet.clone())),
@@ -106,12 +109,21 @@ fn run_actions(actions: &[Action], path: &mut Path) -> (Control, usize) {
             ActionKind::Police(police) => police.conform.unwrap_or(Control::Pass),
             _ => action.control,
         };
-        if control != Control::Pipe {
-            return (control, at + 1);
+        (at, done) = (at + 1, done + 1);
+        match control {
+            Control::Pipe => {}
+            Control::Jump(count) => {
+                let count = usize::try_from(count).unwrap_or(usize::MAX);
+                if count == 0 || count > actions.len() || jumps == 0 {
+                    return (Control::Pass, done);
+                }
+                (at, jumps) = (count, jumps - 1);
+            }
+            control => return (control, done),
         }
     }
     // A rule without actions, or whose last action pipes on, leaves the packet to the stack.
-    (Control::Pass, actions.len())
+    (Control::Pass, done)
 }
 
 fn push(packet: &mut Packet, tag: &VlanChange) {

@@ -88,6 +88,9 @@ fn control(number: i32) -> Control {
         number if number & !TC_ACT_EXT_VAL_MASK == TC_ACT_GOTO_CHAIN => {
             Control::Goto((number & TC_ACT_EXT_VAL_MASK) as u32)
         }
+        number if number & !TC_ACT_EXT_VAL_MASK == TC_ACT_JUMP => {
+            Control::Jump((number & TC_ACT_EXT_VAL_MASK) as u32)
+        }
         number => Control::Unknown(number),
     }
 }

@@ -134,6 +134,7 @@ fn control_number(control: Control) -> i32 {
         Control::Stolen => TC_ACT_STOLEN,
         Control::Trap => TC_ACT_TRAP,
         Control::Goto(chain) => TC_ACT_GOTO_CHAIN | chain as i32,
+        Control::Jump(count) => TC_ACT_JUMP | count as i32,
         Control::Unknown(number) => number,
     }
 }

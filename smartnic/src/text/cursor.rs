@@ -98,6 +98,11 @@ impl<'w> Cursor<'w> {
         self.peek().filter(is).inspect(|_| self.next += 1)
     }
 
+    /// Goes back to the word before, which was just read.
+    pub(super) fn back(&mut self) {
+        self.next = self.next.saturating_sub(1);
+    }
+
     /// The next word; `missing` says what is not there if the line ends.
     pub(super) fn need(&mut self, missing: impl FnOnce() -> String) -> Parsed<Word<'w>> {
         self.next().ok_or_else(|| self.ends(missing()))

@@ -22,6 +22,8 @@ pub enum Control {
     Trap,
     /// It goes on in this chain (`TC_ACT_GOTO_CHAIN`).
     Goto(u32),
+    /// The actions start over, but so many of them are passed over (`TC_ACT_JUMP`).
+    Jump(u32),
     /// A number that this version of the SDK has no name for.
     Unknown(i32),
 }
@@ -37,6 +39,7 @@ impl fmt::Display for Control {
             Self::Continue => f.write_str("continue"),
             Self::Trap => f.write_str("trap"),
             Self::Goto(chain) => write!(f, "goto chain {chain}"),
+            Self::Jump(count) => write!(f, "jump {count}"),
             Self::Unknown(number) => write!(f, "unknown-{number}"),
         }
     }

@@ -134,6 +134,9 @@ pub enum ActionKind {
     Simple(String),
     /// Runs a program (`bpf`).
     Bpf(Bpf),
+    /// One that is there already, of this kind and with the number in [`Action::index`]; what it does is not said
+    /// again. The kernel tells what it is.
+    ByIndex(String),
     /// An action that this version of the SDK does not know, as it came.
     Unknown {
         /// The kernel's name of it (`TCA_ACT_KIND`).
@@ -168,7 +171,7 @@ impl ActionKind {
             Self::Ife(_) => "ife",
             Self::Simple(_) => "simple",
             Self::Bpf(_) => "bpf",
-            Self::Unknown { kind, .. } => kind,
+            Self::ByIndex(kind) | Self::Unknown { kind, .. } => kind,
         }
     }
 
@@ -181,6 +184,9 @@ impl ActionKind {
             Self::Redirect(_) => Control::Stolen,
             Self::MirredBlock(block) if block.redirect => Control::Stolen,
             Self::Police(_) => Control::Reclassify,
+            Self::ByIndex(kind) if ["csum", "gact", "mirred", "nat", "pedit"].contains(&kind.as_str()) => {
+                Control::Pass
+            }
             _ => Control::Pipe,
         }
     }

@@ -15,6 +15,7 @@ pub(super) fn number(control: Control) -> i32 {
         Control::Continue => TC_ACT_UNSPEC,
         Control::Trap => TC_ACT_TRAP,
         Control::Goto(chain) => TC_ACT_GOTO_CHAIN | (chain.cast_signed() & TC_ACT_EXT_VAL_MASK),
+        Control::Jump(count) => TC_ACT_JUMP | (count.cast_signed() & TC_ACT_EXT_VAL_MASK),
         Control::Unknown(number) => number,
     }
 }
@@ -32,6 +33,9 @@ pub(super) fn read(number: i32) -> Control {
         number if number & !TC_ACT_EXT_VAL_MASK == TC_ACT_GOTO_CHAIN => {
             Control::Goto((number & TC_ACT_EXT_VAL_MASK).unsigned_abs())
         }
+        number if number & !TC_ACT_EXT_VAL_MASK == TC_ACT_JUMP => {
+            Control::Jump((number & TC_ACT_EXT_VAL_MASK).unsigned_abs())
+        }
         number => Control::Unknown(number),
     }
 }
@@ -47,6 +51,6 @@ mod tests {
             assert_eq!(number(read(wire)), wire);
         }
         assert_eq!(read(TC_ACT_GOTO_CHAIN | 5), Control::Goto(5));
-        assert_eq!(read(jump), Control::Unknown(jump));
+        assert_eq!(read(jump), Control::Jump(2));
     }
 }

@@ -1,6 +1,6 @@
-//! Redirect and mirror to another link (`struct tc_mirred`).
+//! Redirect and mirror to another link, or to those of a block (`struct tc_mirred`).
 
-use smartnic_core::flow::{ActionKind, MirredTarget};
+use smartnic_core::flow::{ActionKind, MirredBlock, MirredTarget};
 use smartnic_core::types::IfIndex;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -20,6 +20,7 @@ struct Params {
     ifindex: u32,
 }
 
+/// To a link.
 pub(super) fn encode(
     encoder: &mut Encoder<'_>,
     target: &MirredTarget,
@@ -28,37 +29,52 @@ pub(super) fn encode(
 ) -> Result<(), WireError> {
     let why = "the link is given by name; it must be resolved to a number first";
     let link = target.dev.index().map_err(|_| WireError::Unwritable { what: "tc_mirred.ifindex", why })?;
-    let eaction = match (redirect, target.ingress) {
+    params(encoder, redirect, target.ingress, link.0, common);
+    Ok(())
+}
+
+/// To the links of a block.
+pub(super) fn encode_block(encoder: &mut Encoder<'_>, target: &MirredBlock, common: Gen) {
+    params(encoder, target.redirect, target.ingress, 0, common);
+    encoder.u32(TCA_MIRRED_BLOCKID, target.block);
+}
+
+fn params(encoder: &mut Encoder<'_>, redirect: bool, ingress: bool, ifindex: u32, common: Gen) {
+    let eaction = match (redirect, ingress) {
         (true, false) => TCA_EGRESS_REDIR,
         (false, false) => TCA_EGRESS_MIRROR,
         (true, true) => TCA_INGRESS_REDIR,
         (false, true) => TCA_INGRESS_MIRROR,
     };
-    let params = Params { common, eaction, ifindex: link.0 };
-    encoder.attr_fixed(TCA_MIRRED_PARMS, &params);
-    Ok(())
+    encoder.attr_fixed(TCA_MIRRED_PARMS, &Params { common, eaction, ifindex });
 }
 
-/// Nothing if it sends to a block instead of a link, or does something that has no name here.
+/// Nothing if it sends to a block and a link, or does something that has no name here.
 pub(super) fn decode(options: Attrs<'_>) -> Result<Option<Options>, WireError> {
     let mut params = None;
-    let mut to_block = false;
+    let mut block = None;
     for attr in options {
         let attr = attr?;
         match attr.kind() {
             TCA_MIRRED_PARMS => params = Some(attr.fixed::<Params>()?),
-            TCA_MIRRED_BLOCKID => to_block = true,
+            TCA_MIRRED_BLOCKID => block = Some(attr.u32()?),
             _ => {}
         }
     }
-    let Some(Params { common, eaction, ifindex }) = params.filter(|_| !to_block) else { return Ok(None) };
-    let target = |ingress| MirredTarget { dev: IfIndex(ifindex).into(), ingress };
-    let kind = match eaction {
-        TCA_EGRESS_REDIR => ActionKind::Redirect(target(false)),
-        TCA_EGRESS_MIRROR => ActionKind::Mirror(target(false)),
-        TCA_INGRESS_REDIR => ActionKind::Redirect(target(true)),
-        TCA_INGRESS_MIRROR => ActionKind::Mirror(target(true)),
+    let Some(Params { common, eaction, ifindex }) = params else { return Ok(None) };
+    let (redirect, ingress) = match eaction {
+        TCA_EGRESS_REDIR => (true, false),
+        TCA_EGRESS_MIRROR => (false, false),
+        TCA_INGRESS_REDIR => (true, true),
+        TCA_INGRESS_MIRROR => (false, true),
         _ => return Ok(None),
+    };
+    let target = MirredTarget { dev: IfIndex(ifindex).into(), ingress };
+    let kind = match block {
+        Some(_) if ifindex != 0 => return Ok(None),
+        Some(block) => ActionKind::MirredBlock(MirredBlock { block, redirect, ingress }),
+        None if redirect => ActionKind::Redirect(target),
+        None => ActionKind::Mirror(target),
     };
     Ok(Some(Options { kind, control: control::read(common.action) }))
 }

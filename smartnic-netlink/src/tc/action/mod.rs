@@ -38,6 +38,9 @@ impl Gen {
     }
 }
 
+/// More than the parameters of any kind of action need when only their number is given.
+const LONGEST_PARAMS: usize = 64;
+
 /// What was read from the options of an action.
 struct Options {
     kind: ActionKind,
@@ -74,11 +77,23 @@ fn encode(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireError> {
 fn put_options(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireError> {
     let common = Gen::of(action);
     match &action.kind {
-        ActionKind::Gact => gact::encode(encoder, common),
+        ActionKind::Gact => gact::encode(encoder, None, common),
+        ActionKind::GactRandom(chance) => gact::encode(encoder, Some(chance), common),
         ActionKind::Redirect(target) => mirred::encode(encoder, target, true, common)?,
         ActionKind::Mirror(target) => mirred::encode(encoder, target, false, common)?,
         ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => {
             vlan::encode(encoder, &action.kind, common);
+        }
+        ActionKind::VlanPushEth(_) | ActionKind::VlanPopEth => vlan::encode(encoder, &action.kind, common),
+        ActionKind::MirredBlock(target) => mirred::encode_block(encoder, target, common),
+        ActionKind::ByIndex(kind) => {
+            // Of an action that is there already, the kernel looks at the number alone.
+            let why = "where this kind of action keeps its number is not known";
+            let missing = WireError::Unwritable { what: "TCA_ACT_KIND", why };
+            let (params, size) = kinds::params(kind).zip(kinds::size(kind)).ok_or(missing)?;
+            let mut bytes = [0; LONGEST_PARAMS];
+            bytes[..size_of::<Gen>()].copy_from_slice(common.as_bytes());
+            encoder.attr(params, &bytes[..size.min(LONGEST_PARAMS)]);
         }
         ActionKind::Unknown { options, .. } => {
             for UnknownAttr { kind, bytes } in options {
@@ -159,8 +174,9 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
         Some(known) => known,
         None => decode_unknown(kind, options)?,
     };
-    // An action that nobody else holds is the rule's own, whatever number the kernel gave it.
-    let index = (state.refs > 1).then_some(state.index);
+    // An action that nobody else holds is the rule's own, whatever number the kernel gave it. Without references it is
+    // one of a request.
+    let index = Some(state.index).filter(|index| state.refs != 1 && *index != 0);
     Ok((Action { kind, control, hw_stats, index, cookie, flags }, state))
 }
 

@@ -8,8 +8,6 @@ use crate::note::Note;
 const MAX_ACTIONS: usize = 32;
 /// The highest number of an action's control (`TC_ACT_VALUE_MAX`).
 const MAX_CONTROL: i32 = 8;
-/// The upper bits of a control that skips actions (`TC_ACT_JUMP`), which the kernel takes as well.
-const JUMP: i32 = 1;
 
 impl Machine {
     /// Checks actions as `tcf_action_init` and the actions' own `init` do.
@@ -36,7 +34,7 @@ impl Machine {
             }
         }
         let control = match action.control {
-            Control::Unknown(number) => (0..=MAX_CONTROL).contains(&number) || number >> 28 == JUMP,
+            Control::Unknown(number) => (0..=MAX_CONTROL).contains(&number),
             Control::Goto(chain) => chain <= smartnic_core::flow::MAX_CHAIN,
             _ => true,
         };

@@ -13,6 +13,7 @@ mod filter;
 mod filter_show;
 mod flower;
 pub(super) mod key;
+mod lladdr;
 mod print;
 mod qdisc;
 pub mod show;
@@ -27,12 +28,13 @@ use smartnic_core::backend::HookKind;
 use smartnic_core::flow::{Attach, Netdev, Rule};
 use smartnic_core::types::EtherType;
 
-use super::cursor::{Cursor, Parsed};
+use super::cursor::{Cursor, Fault, Parsed};
 use super::problem::Problems;
 use super::words::{Line, Lines};
 
 pub(super) use filter::{block, link_name};
 pub use filter_show::{Asked, entries_to_json, entry_to_json, show_entry, show_priority};
+pub(super) use print::action_to_tc;
 pub use print::{describe_actions, describe_match, hook_to_tc, rule_to_tc};
 
 /// What a batch file asks for, line by line.
@@ -135,6 +137,13 @@ pub fn parse(text: &str) -> Result<Script, Problems> {
         }
     }
     problems.or(script)
+}
+
+/// Reads one action in tc's words, without the word `action`.
+pub(super) fn action(text: &str) -> Parsed<smartnic_core::flow::Action> {
+    let Some(line) = Lines::of(text).next() else { return Err(Fault::at(0, 1, "the action is missing")) };
+    let words = line.words()?;
+    action::read_single(&mut Cursor::new(&words, line.end()))
 }
 
 /// The name in a comment `# group: NAME`; an empty one ends a group.

@@ -42,6 +42,14 @@ pub fn hook_to_tc(hook: &HookLine) -> Result<String> {
     Ok(text)
 }
 
+/// The action as tc takes it, without the word `action`.
+pub(in crate::text) fn action_to_tc(one: &Action) -> Result<String> {
+    action::write(one).map_err(|what| {
+        let reason = format!("tc syntax has no words for {what}");
+        Error::new(ErrorKind::Unsupported, OP).reason(reason)
+    })
+}
+
 /// The keys of a rule for people: `dst_ip 10.0.0.0/8 ip_proto tcp dst_port 443`; keys without a name are counted.
 #[must_use]
 pub fn describe_match(match_: &Match) -> String {
@@ -106,10 +114,7 @@ fn write(rule: &Rule) -> Result<String, String> {
     }
     check(rule)?;
     words.extend(key::all().filter_map(|key| Some((key.name, (key.write)(&rule.key)?))).map(part));
-    for action in &rule.actions {
-        words.push(format!("action {}", action::write(action)?));
-    }
-    Ok(words.join(" "))
+    Ok(words.join(" ") + &action::write_all(&rule.actions)?)
 }
 
 /// What a match can say and tc cannot.

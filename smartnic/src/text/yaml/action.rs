@@ -66,10 +66,11 @@ fn at<T>(text: &Text, read: impl FnOnce(&Word<'_>) -> Parsed<T>) -> At<T> {
 }
 
 fn read_map(map: &ActionMap, place: Location) -> At<Action> {
-    let kinds = [&map.action, &map.redirect, &map.mirror, &map.vlan_push, &map.vlan_modify, &map.goto];
+    let ActionMap { action, redirect, mirror, vlan_push, vlan_modify, goto, tc, .. } = map;
+    let kinds = [action, redirect, mirror, vlan_push, vlan_modify, goto, tc];
     if kinds.iter().filter(|kind| kind.is_some()).count() != 1 {
         let fault =
-            Fault::at(0, 1, "an action is one of action, redirect, mirror, vlan_push, vlan_modify, goto");
+            Fault::at(0, 1, "an action is one of action, redirect, mirror, vlan_push, vlan_modify, goto, tc");
         return Err((fault, place));
     }
     let mut action = kind(map)?;
@@ -79,11 +80,13 @@ fn read_map(map: &ActionMap, place: Location) -> At<Action> {
         }
         _ => Ok(()),
     };
-    extra(&map.side, action.target().is_some(), "side")?;
+    let of_tc = map.tc.is_some();
+    extra(&map.side, action.target().is_some() && !of_tc, "side")?;
     let tag = map.vlan_push.is_some() || map.vlan_modify.is_some();
     extra(&map.protocol, tag, "protocol")?;
     extra(&map.priority, tag, "priority")?;
-    extra(&map.then, !matches!(action.kind, ActionKind::Gact | ActionKind::Redirect(_)), "then")?;
+    extra(&map.then, !of_tc && !matches!(action.kind, ActionKind::Gact | ActionKind::Redirect(_)), "then")?;
+    extra(&map.hw_stats, !of_tc, "hw_stats")?;
     if let Some(then) = &map.then {
         action.control = at(then, then_control)?;
     }
@@ -117,6 +120,7 @@ fn kind(map: &ActionMap) -> At<Action> {
         ActionMap { vlan_modify: Some(id), .. } => ActionKind::VlanModify(tag(id)?),
         ActionMap { goto: Some(chain), .. } => return at(chain, goto).map(Action::gact),
         ActionMap { action: Some(name), .. } => return at(name, one_word),
+        ActionMap { tc: Some(words), .. } => return at(words, |word| crate::text::tc::action(word.text)),
         // The caller counted the fields.
         _ => return Err((Fault::at(0, 1, "the action is missing"), Location::UNKNOWN)),
     };

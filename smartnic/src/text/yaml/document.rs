@@ -123,6 +123,8 @@ pub(super) struct ActionMap {
     pub(super) goto: Option<Text>,
     pub(super) then: Option<Text>,
     pub(super) hw_stats: Option<Text>,
+    /// Any action in tc's own words.
+    pub(super) tc: Option<Text>,
 }
 
 impl<'de> Deserialize<'de> for ActionDoc {

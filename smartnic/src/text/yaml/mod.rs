@@ -18,6 +18,8 @@
 //!     rules: [{match: {src_ip: 192.0.2.0/24}, actions: [drop]}]
 //! ```
 //!
+//! Every action can also be written in tc's own words: `{tc: "gact drop random netrand pass 100"}`.
+//!
 //! Keys have tc's names (`icmp_type` and `icmp_code` for its `type` and `code`) and tc's values, in any order. A
 //! number behind `ip_proto` must begin with `0x`, since tc reads any number there in base sixteen.
 

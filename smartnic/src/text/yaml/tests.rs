@@ -1,4 +1,4 @@
-use smartnic_core::flow::{Action, Attach, Control, HwStats, IpProto, Rule};
+use smartnic_core::flow::{Action, ActionKind, Attach, Control, Cookie, HwStats, IpProto, Rule};
 use smartnic_core::types::EtherType;
 
 use super::{parse, rule_set_to_yaml};
@@ -29,7 +29,7 @@ groups:
     rules:
       - match: {icmp_type: 8, ip_proto: icmp, ip_ttl: 0x40}
         actions: [{vlan_push: 5, protocol: 802.1ad, priority: 1}, {goto: 9}]
-      - {dev: p0, protocol: all, actions: [{action: trap, hw_stats: any}]}
+      - {dev: p0, protocol: all, actions: [{action: trap, hw_stats: any}, {tc: vlan pop_eth drop index 3 cookie 0a}]}
 ";
 
 #[test]
@@ -40,7 +40,7 @@ fn a_document_means_what_it_says() {
     let mut mirror = Action::mirror("pf0vf0").then(Control::Goto(7));
     mirror.target_mut().unwrap().ingress = true;
     let mut push = Action::vlan_push(5);
-    if let smartnic_core::flow::ActionKind::VlanPush(tag) = &mut push.kind {
+    if let ActionKind::VlanPush(tag) = &mut push.kind {
         (tag.protocol, tag.priority) = (Some(EtherType::QINQ), Some(1));
     }
     let rules = [
@@ -73,7 +73,11 @@ fn a_document_means_what_it_says() {
             })
             .action(push)
             .action(Action::goto_chain(9)),
-        Rule::new(Attach::ingress("p0")).chain(3).prio(7).action(Action::trap()),
+        Rule::new(Attach::ingress("p0")).chain(3).prio(7).action(Action::trap()).action(Action {
+            index: Some(3),
+            cookie: Some(Cookie(vec![10])),
+            ..Action::new(ActionKind::VlanPopEth).then(Control::Drop)
+        }),
     ];
     assert_eq!(set.rules.iter().map(|line| line.rule.clone()).collect::<Vec<_>>(), rules);
     let places: Vec<_> = set.rules.iter().map(|line| (line.line, line.group.as_deref())).collect();
@@ -115,7 +119,7 @@ rules:
         "3:58 a chain must be a number from 0 to 268435455",
         "3:74 a VLAN must be a number from 0 to 4095",
         "3:81 `redirect` needs a value // write `{redirect: …}`",
-        "3:91 an action is one of action, redirect, mirror, vlan_push, vlan_modify, goto",
+        "3:91 an action is one of action, redirect, mirror, vlan_push, vlan_modify, goto, tc",
         "4:22 a block has no side: its rules see what its links send to it",
         "5:5 the place is missing // write `dev: NAME` or `block: NUMBER`",
         "6:21 a rule stands on a link or on a block, not on both",

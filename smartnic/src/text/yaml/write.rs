@@ -9,7 +9,7 @@ use smartnic_core::{Error, ErrorKind, Result};
 use super::RENAMED;
 use super::action::{STATS, WORDS};
 use crate::text::set::{RuleLine, RuleSet};
-use crate::text::tc::{HookLine, key};
+use crate::text::tc::{HookLine, action_to_tc, key};
 
 const OP: &str = "write rules as YAML";
 
@@ -153,38 +153,51 @@ fn rule(line: &RuleLine) -> Result<Value> {
 }
 
 fn action(action: &Action) -> Result<Value> {
+    if let Some(value) = readable(action)? {
+        return Ok(value);
+    }
     let mut map = Map::default();
-    let default = Action::new(action.kind.clone()).control;
+    if let Some(link) = action.target().map(|target| &target.dev) {
+        self::link(link)?;
+    }
+    map.put("tc", text(action_to_tc(action)?));
+    Ok(Value::Line(map))
+}
+
+/// The action in the document's own words; nothing if it has none for it.
+fn readable(action: &Action) -> Result<Option<Value>> {
+    if action.index.is_some() || action.cookie.is_some() || !action.flags.is_empty() {
+        return Ok(None);
+    }
+    let mut map = Map::default();
     let mut target = |name, target: &MirredTarget| -> Result<()> {
         map.put(name, link(&target.dev)?);
         map.put("side", target.ingress.then(|| Value::Text("ingress".to_owned())));
         Ok(())
     };
+    let then = match action.control {
+        Control::Goto(chain) => Some(format!("goto {chain}")),
+        control => WORDS.iter().find(|(_, known)| *known == control).map(|(name, _)| (*name).to_owned()),
+    };
+    let plain = action.control == action.kind.default_control();
     match &action.kind {
+        ActionKind::Redirect(_) if !plain => {
+            return Err(unsupported(format_args!("the control `{}` behind a redirect", action.control)));
+        }
+        _ if then.is_none() && !plain => return Ok(None),
         ActionKind::Gact => match action.control {
             Control::Goto(chain) => map.put("goto", count(chain)),
-            control => map.put("action", text(word(control)?)),
+            _ => map.put("action", then.as_ref().and_then(text)),
         },
-        ActionKind::Redirect(to) => {
-            if action.control != Control::Stolen {
-                return Err(unsupported(format_args!("the control `{}` behind a redirect", action.control)));
-            }
-            target("redirect", to)?;
-        }
+        ActionKind::Redirect(to) => target("redirect", to)?,
         ActionKind::Mirror(to) => target("mirror", to)?,
         ActionKind::VlanPop => map.put("action", text("vlan_pop")),
         ActionKind::VlanPush(change) => tag(&mut map, "vlan_push", change),
         ActionKind::VlanModify(change) => tag(&mut map, "vlan_modify", change),
-        other => return Err(unsupported(format_args!("the action `{}`", other.name()))),
+        _ => return Ok(None),
     }
-    if action.control != default && action.kind != ActionKind::Gact {
-        map.put(
-            "then",
-            match action.control {
-                Control::Goto(chain) => text(format_args!("goto {chain}")),
-                control => text(word(control)?),
-            },
-        );
+    if action.kind != ActionKind::Gact && !plain {
+        map.put("then", then.and_then(text));
     }
     if let Some(stats) = action.hw_stats {
         // Both kinds together are what the kernel does unless it is told otherwise.
@@ -192,22 +205,17 @@ fn action(action: &Action) -> Result<Value> {
         map.put("hw_stats", text(name).filter(|_| name != "any"));
     }
     // A word that says everything stands alone.
-    Ok(match (map.0.len(), map.0.pop()) {
+    Ok(Some(match (map.0.len(), map.0.pop()) {
         (1, Some(("action", word))) => word,
         (_, last) => {
             map.0.extend(last);
             Value::Line(map)
         }
-    })
+    }))
 }
 
 fn tag(map: &mut Map, name: &'static str, change: &VlanChange) {
     map.put(name, count(change.id));
     map.put("protocol", change.protocol.and_then(text));
     map.put("priority", change.priority.and_then(count));
-}
-
-fn word(control: Control) -> Result<&'static str> {
-    let known = WORDS.iter().find(|(_, known)| *known == control).map(|(name, _)| *name);
-    known.ok_or_else(|| unsupported(format_args!("the control `{control}`")))
 }

@@ -1,18 +1,19 @@
 //! What follows `action`: one kind of action per file, with the same stem as on the wire.
 //!
-//! To add an action: a file with a [`Kind`], a row in [`KINDS`], and an arm in [`write`] and [`json`].
+//! To add an action: a file that reads it, a row in [`KINDS`], and an arm in [`write_kind`] and [`show`]. What all
+//! actions have in common is read and written in `common`, and shown in `show`.
 
+mod common;
 mod gact;
 mod mirred;
 mod show;
 mod vlan;
 
-use smartnic_core::flow::{Action, ActionKind, ActionState, Control, HwStats};
+use smartnic_core::flow::{Action, ActionKind, ActionState, Cookie};
 
 use self::show::{show_control, show_state};
 use super::show::Show;
 use crate::text::cursor::{Cursor, Parsed, Word};
-use crate::text::number::{Base, number};
 
 /// How an action is read; it begins behind the word that names it.
 struct Kind {
@@ -46,161 +47,118 @@ const FOREIGN: &[&str] = &[
     "tunnel_key",
 ];
 
-/// What an action may have behind it in tc and may not here.
-const FOREIGN_OPTIONS: &[&str] = &["index", "cookie", "no_percpu", "skip_sw", "skip_hw", "random"];
+/// The commands of tc that end actions, for a line may have several.
+const COMMANDS: [&str; 5] = ["change", "replace", "delete", "get", "add"];
 
-/// The controls that tc takes, in its order: an abbreviation means the first that it begins.
-const CONTROLS: &[(&str, Control)] = &[
-    ("continue", Control::Continue),
-    ("drop", Control::Drop),
-    ("shot", Control::Drop),
-    ("ok", Control::Pass),
-    ("pass", Control::Pass),
-    ("reclassify", Control::Reclassify),
-    ("pipe", Control::Pipe),
-    ("goto", Control::Goto(0)),
-    ("trap", Control::Trap),
-];
-
-/// Reads actions up to the end of the line; nothing else can follow them.
+/// Reads actions up to the end of the line, or up to a word with which tc ends them: `classid`, or one that begins a
+/// command (and may be short for a key).
 ///
 /// `before` has the names that stand before actions, to tell what stands in the wrong place.
 pub(super) fn read_all(cursor: &mut Cursor<'_>, before: fn(&Word<'_>) -> bool) -> Parsed<Vec<Action>> {
     let mut actions = Vec::new();
+    let mut cookie: Option<Cookie> = None;
+    // tc takes `action`, several of it, or nothing between two actions.
+    let mut expected = true;
     loop {
-        // tc takes `action` or nothing between two actions.
-        let word = cursor.need(|| "an action must follow `action`, but the line ends".to_owned())?;
-        let word = match word.text {
-            "action" if !actions.is_empty() => {
-                cursor.need(|| "an action must follow `action`, but the line ends".to_owned())?
-            }
-            _ => word,
+        let word = match cursor.peek() {
+            Some(word) => word,
+            None if expected => return Err(cursor.ends("an action must follow `action`, but the line ends")),
+            None => return Ok(actions),
         };
-        let mut action = read_one(cursor, word, before)?;
-        read_options(cursor, &mut action)?;
-        actions.push(action);
-        if cursor.peek().is_none() {
+        if word.text == "action" {
+            cursor.next();
+            expected = true;
+            continue;
+        }
+        let command = COMMANDS.iter().find(|name| word.begins(name));
+        if ["classid", "flowid"].contains(&word.text) || (command.is_some() && before(&word)) {
+            if expected && !actions.is_empty() {
+                return Err(word.wrong("an action must follow `action`"));
+            }
             return Ok(actions);
         }
+        if let Some(command) = command {
+            return Err(word.wrong(format!("tc takes `{}` here for its command `{command}`", word.text)));
+        }
+        let mut action = read_one(cursor, word, before)?;
+        common::read_options(cursor, &mut action, &mut cookie)?;
+        actions.push(action);
+        expected = false;
+    }
+}
+
+/// Reads the one action of a text that has nothing else, without the word `action`.
+pub(super) fn read_single(cursor: &mut Cursor<'_>) -> Parsed<Action> {
+    let mut actions = read_all(cursor, |_| false)?;
+    match (actions.pop(), actions.len(), cursor.peek()) {
+        (Some(action), 0, None) => Ok(action),
+        (_, _, Some(word)) => Err(word.wrong("this is no part of an action")),
+        _ => Err(cursor.ends("these are several actions").hint("write each of them for itself")),
     }
 }
 
 fn read_one(cursor: &mut Cursor<'_>, word: Word<'_>, before: fn(&Word<'_>) -> bool) -> Parsed<Action> {
+    if common::is_control(&word) {
+        return gact::read(cursor);
+    }
     if let Some(kind) = KINDS.iter().find(|kind| kind.name == word.text) {
+        cursor.next();
         return (kind.read)(cursor);
     }
-    if let Some(control) = control(cursor, &word)? {
-        return Ok(Action::gact(control));
-    }
     if FOREIGN.contains(&word.text) {
-        let fault = word.wrong(format!("the action `{}` is not supported by this version", word.text));
-        return Err(fault.hint("supported: drop, pass, trap, goto, mirred, vlan and the other controls"));
-    }
-    if word.text == "jump" {
-        return Err(word.wrong("`jump` is not supported by this version"));
+        return Err(word.wrong(format!("the action `{}` is not supported by this version", word.text)));
     }
     if before(&word) {
         let fault = word.wrong(format!("`{}` stands behind the actions", word.text));
         return Err(fault.hint("keys and flags come before `action`"));
     }
-    let names = KINDS.iter().map(|kind| kind.name).chain(CONTROLS.iter().map(|(name, _)| *name));
+    let names = KINDS.iter().map(|kind| kind.name).chain(common::CONTROLS.iter().map(|(name, _)| *name));
     Err(word.unknown("action", names))
 }
 
-/// `hw_stats`, and what tc has besides.
-fn read_options(cursor: &mut Cursor<'_>, action: &mut Action) -> Parsed<()> {
-    if let Some(word) = cursor.peek().filter(|word| FOREIGN_OPTIONS.contains(&word.text)) {
-        let fault = word.wrong(format!("`{}` of an action is not supported by this version", word.text));
-        return Err(match word.text {
-            "skip_sw" | "skip_hw" => fault.hint("for the whole rule, write it before `action`"),
-            "index" => fault.hint("leave it out: the kernel numbers actions itself"),
-            _ => fault,
-        });
-    }
-    if cursor.next_if(|word| word.text.len() > 1 && word.begins("hw_stats")).is_some() {
-        let word = cursor.value_of("hw_stats")?;
-        action.hw_stats = hw_stats(&word)?;
-    }
-    Ok(())
+/// The actions as tc takes them, each behind the word `action` and a blank.
+///
+/// # Errors
+/// What tc has no words for.
+pub(super) fn write_all(actions: &[Action]) -> Result<String, String> {
+    let mut cookie = None;
+    actions.iter().map(|action| Ok(format!(" action {}", write_one(action, &mut cookie)?))).collect()
 }
 
-/// `any` is what the kernel does without the word, so it leaves nothing behind. (tc itself takes no `any`.)
-fn hw_stats(word: &Word<'_>) -> Parsed<Option<HwStats>> {
-    let all = [
-        ("immediate", Some(HwStats::IMMEDIATE)),
-        ("delayed", Some(HwStats::DELAYED)),
-        ("disabled", Some(HwStats::empty())),
-        ("any", None),
-    ];
-    let stats = all.iter().find(|(name, _)| word.begins(name)).map(|(_, stats)| *stats);
-    stats.ok_or_else(|| word.unknown("kind of hw_stats", all.map(|(name, _)| name)))
-}
-
-/// The control that `word` begins, if it is one; `goto` takes more words.
-fn control(cursor: &mut Cursor<'_>, word: &Word<'_>) -> Parsed<Option<Control>> {
-    let known = |name: &str| word.text == name || (word.text.len() > 1 && word.begins(name));
-    let Some((_, control)) = CONTROLS.iter().find(|(name, _)| known(name)) else { return Ok(None) };
-    if !matches!(control, Control::Goto(_)) {
-        return Ok(Some(*control));
-    }
-    let chain = cursor.need(|| "`chain` and its number must follow `goto`, but the line ends".to_owned())?;
-    if !chain.begins("chain") {
-        return Err(chain.wrong("`chain` must follow `goto`").hint("write `goto chain NUMBER`"));
-    }
-    let chain = cursor.value_of("chain")?;
-    let max = u64::from(smartnic_core::flow::MAX_CHAIN);
-    Ok(Some(Control::Goto(number(&chain, Base::Ten, max, "a chain")?)))
-}
-
-/// The control behind an action, if one follows.
-fn following_control(cursor: &mut Cursor<'_>) -> Parsed<Option<Control>> {
-    let Some(word) = cursor.peek() else { return Ok(None) };
-    if !CONTROLS.iter().any(|(name, _)| word.text == *name || (word.text.len() > 1 && word.begins(name))) {
-        return Ok(None);
-    }
-    cursor.next();
-    control(cursor, &word)
-}
-
-/// The action as tc takes it, without the word `action`.
+/// One action as tc takes it, without the word `action`.
 ///
 /// # Errors
 /// What tc has no words for.
 pub(super) fn write(action: &Action) -> Result<String, String> {
-    let mut text = match &action.kind {
-        ActionKind::Gact => written_control(action.control)?,
-        ActionKind::Redirect(target) | ActionKind::Mirror(target) => mirred::write(action, target)?,
-        ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => vlan::write(action)?,
-        other => return Err(format!("the action `{}`", other.name())),
-    };
-    match action.hw_stats {
-        None => {}
-        Some(stats) if stats == HwStats::IMMEDIATE => text.push_str(" hw_stats immediate"),
-        Some(stats) if stats == HwStats::DELAYED => text.push_str(" hw_stats delayed"),
-        Some(stats) if stats.is_empty() => text.push_str(" hw_stats disabled"),
-        // Both kinds together are what the kernel does without the word.
-        Some(stats) if stats == HwStats::all() => {}
-        Some(stats) => return Err(format!("hw_stats {:#x}", stats.bits())),
-    }
-    Ok(text)
+    write_one(action, &mut None)
 }
 
-fn written_control(control: Control) -> Result<String, String> {
-    match control {
-        Control::Stolen | Control::Unknown(_) => Err(format!("the control `{control}`")),
-        control => Ok(control.to_string()),
+fn write_one(action: &Action, cookie: &mut Option<Cookie>) -> Result<String, String> {
+    Ok(write_kind(action)? + &common::written_options(action, cookie)?)
+}
+
+fn write_kind(action: &Action) -> Result<String, String> {
+    match &action.kind {
+        ActionKind::Gact | ActionKind::GactRandom(_) => gact::write(action),
+        ActionKind::Redirect(_) | ActionKind::Mirror(_) | ActionKind::MirredBlock(_) => mirred::write(action),
+        ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => vlan::write(action),
+        ActionKind::VlanPushEth(_) | ActionKind::VlanPopEth => vlan::write(action),
+        ActionKind::ByIndex(kind) => common::written_by_index(kind, action),
+        other => Err(format!("the action `{}`", other.name())),
     }
 }
 
 /// The action as tc shows it: what it does, then what all have in common.
 pub(super) fn show(action: &Action, state: &ActionState, show: &mut Show<'_>) {
     match &action.kind {
-        ActionKind::Gact => gact::show(action, state, show),
-        ActionKind::Redirect(target) => mirred::show("redirect", target, action, state, show),
-        ActionKind::Mirror(target) => mirred::show("mirror", target, action, state, show),
+        ActionKind::Gact | ActionKind::GactRandom(_) => gact::show(action, state, show),
+        ActionKind::Redirect(_) | ActionKind::Mirror(_) | ActionKind::MirredBlock(_) => {
+            mirred::show(action, state, show);
+        }
         ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => {
             vlan::show(action, state, show);
         }
+        ActionKind::VlanPushEth(_) | ActionKind::VlanPopEth => vlan::show(action, state, show),
         other => show.any("kind", other.name(), format_args!("{} \n", other.name())),
     }
     show::common(action, state, show);

@@ -15,10 +15,13 @@ pub(super) fn show_control(show: &mut Show<'_>, control: Control) {
             show.any("type", "goto", format_args!("goto"));
             show.any("chain", chain, format_args!(" chain {chain}"));
         }
-        Control::Unknown(number) if number >> 28 == JUMP => {
-            let steps = number.unsigned_abs() & 0x0fff_ffff;
+        Control::Jump(count) => {
             show.any("type", "jump", format_args!("jump"));
-            show.any("jump", steps, format_args!(" {steps}"));
+            show.any("jump", count, format_args!(" {count}"));
+        }
+        Control::Unknown(number) => {
+            let text = number.to_string();
+            show.any("type", &text, format_args!("{text}"));
         }
         control => {
             let text = control.to_string();
@@ -27,9 +30,6 @@ pub(super) fn show_control(show: &mut Show<'_>, control: Control) {
     }
     show.close();
 }
-
-/// The upper bits of a control that skips actions (`TC_ACT_JUMP`).
-const JUMP: i32 = 1;
 
 /// The action's number and how often it is used, on a line of its own behind `indent`; with `-s` its times.
 pub(super) fn show_state(show: &mut Show<'_>, indent: &str, state: &ActionState) {

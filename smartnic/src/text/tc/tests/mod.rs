@@ -4,6 +4,7 @@ mod corpus;
 mod malformed;
 mod print;
 mod random;
+mod random_action;
 mod sent;
 
 pub(in crate::text) use random::rule as random_rule;

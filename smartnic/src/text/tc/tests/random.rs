@@ -1,9 +1,7 @@
-use smartnic_core::flow::{
-    Action, ActionKind, Attach, Control, HwStats, IpMatch, IpProto, Match, MirredTarget, PortMatch, Rule,
-    Side, Skip, TcpFlags, VlanChange,
-};
+use smartnic_core::flow::{Attach, IpMatch, IpProto, Match, PortMatch, Rule, Side, Skip, TcpFlags};
 use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
+use super::random_action::action;
 use crate::text::random::Random;
 use crate::text::tc::{Op, key, parse, rule_to_tc};
 
@@ -148,7 +146,7 @@ fn keys(random: &mut Random, key: &mut Match) {
     }
 }
 
-fn mac(random: &mut Random) -> Masked<Mac> {
+pub(super) fn mac(random: &mut Random) -> Masked<Mac> {
     let mut mac = || Mac(random.below(1 << 48).to_be_bytes()[2..].try_into().unwrap());
     let (value, mask) = (mac(), mac());
     match random.below(3) {
@@ -180,41 +178,4 @@ fn port(random: &mut Random) -> PortMatch {
         1 => PortMatch::Range { min: one, max: other.max(one + 1) },
         _ => one.into(),
     }
-}
-
-fn action(random: &mut Random) -> Action {
-    let target = MirredTarget {
-        dev: (*random.one_of(&["p0", "pf0vf1", "eth0.5"])).into(),
-        ingress: random.below(4) == 0,
-    };
-    let tag = VlanChange {
-        id: random.below(4096) as u16,
-        protocol: random.maybe(|random| *random.one_of(&[EtherType::VLAN, EtherType::QINQ])),
-        priority: random.maybe(|random| random.below(8) as u8),
-    };
-    let kinds = [
-        ActionKind::Gact,
-        ActionKind::Redirect(target.clone()),
-        ActionKind::Mirror(target),
-        ActionKind::VlanPop,
-        ActionKind::VlanPush(tag),
-        ActionKind::VlanModify(tag),
-    ];
-    let mut action = Action::new(random.one_of(&kinds).clone());
-    let goto = Control::Goto(random.below(1 << 28) as u32);
-    let controls = [
-        Control::Pass,
-        Control::Drop,
-        Control::Trap,
-        Control::Pipe,
-        Control::Continue,
-        Control::Reclassify,
-        goto,
-    ];
-    if !matches!(action.kind, ActionKind::Redirect(_)) {
-        action.control = *random.one_of(&controls);
-    }
-    let stats = [HwStats::IMMEDIATE, HwStats::DELAYED, HwStats::empty()];
-    action.hw_stats = random.maybe(|random| *random.one_of(&stats));
-    action
 }

@@ -189,6 +189,7 @@ fn general(control: Control) -> Vec<u8> {
         Control::Trap => 8,
         Control::Continue => u32::MAX,
         Control::Goto(chain) => 0x2000_0000 | chain,
+        Control::Jump(count) => 0x1000_0000 | count,
         Control::Unknown(_) => panic!("the reader makes none"),
     };
     [0, 0, number, 0, 0].into_iter().flat_map(u32::to_ne_bytes).collect()

@@ -121,6 +121,7 @@ fn next(control: Control) -> String {
         Control::Continue => "continue".into(),
         Control::Trap => "trap".into(),
         Control::Goto(chain) => format!("goto {chain}"),
+        Control::Jump(count) => format!("jump {count}"),
         Control::Unknown(number) => format!("number {number}"),
     }
 }

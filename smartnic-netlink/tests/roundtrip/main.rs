@@ -2,45 +2,20 @@
 //!
 //! That both directions could be wrong in the same way is what the golden bytes are for.
 
+mod action;
+mod random;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use smartnic_core::flow::{
-    Action, ActionKind, Attach, Classifier, Control, HwStats, IpMatch, IpProto, MAX_CHAIN, Match,
-    MirredTarget, PortMatch, Rule, RuleId, Skip, TcpFlags, VlanChange,
+    Attach, Classifier, IpMatch, IpProto, MAX_CHAIN, Match, PortMatch, Rule, RuleId, Skip, TcpFlags,
 };
-use smartnic_core::types::{EtherType, IfIndex, Mac, MaskValue, Masked, UnknownAttr};
+use smartnic_core::types::{EtherType, IfIndex, Mac, UnknownAttr};
 use smartnic_netlink::codec::{AckMode, Batch, Flags, Message, Request, Sequence, messages};
 use smartnic_netlink::tc::filter;
 
-/// A small generator of numbers (SplitMix64): the same seed gives the same rules for ever.
-struct Random(u64);
-
-impl Random {
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u32) -> u32 {
-        u32::try_from(self.bits() % u64::from(end)).unwrap()
-    }
-
-    fn small<T: TryFrom<u32, Error: std::fmt::Debug>>(&mut self, end: u32) -> T {
-        T::try_from(self.below(end)).unwrap()
-    }
-
-    fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        (self.below(3) == 0).then(|| make(self))
-    }
-
-    fn masked<T: MaskValue>(&mut self, make: impl Fn(&mut Self) -> T) -> Masked<T> {
-        let (value, mask) = (make(self), make(self));
-        if self.below(2) == 0 { Masked::exact(value) } else { Masked::new(value, mask) }
-    }
-}
+use action::action;
+use random::Random;
 
 fn rule(random: &mut Random) -> Rule {
     let protocol = [
@@ -70,11 +45,12 @@ fn rule(random: &mut Random) -> Rule {
     }
 }
 
+pub(crate) fn mac(random: &mut Random) -> Mac {
+    let [a, b, c, d, e, f, ..] = random.bits().to_le_bytes();
+    Mac([a, b, c, d, e, f])
+}
+
 fn key(random: &mut Random, protocol: EtherType) -> Match {
-    let mac = |random: &mut Random| {
-        let [a, b, c, d, e, f, ..] = random.bits().to_le_bytes();
-        Mac([a, b, c, d, e, f])
-    };
     let byte = |random: &mut Random| random.small::<u8>(256);
     let mut key = Match {
         eth_type: (protocol != EtherType::ALL).then_some(protocol),
@@ -130,50 +106,9 @@ fn port(random: &mut Random) -> PortMatch {
 }
 
 /// Numbers from 60 are keys of ARP and MPLS, which no field stands for.
-fn unknown(random: &mut Random, kind: u32) -> UnknownAttr {
+pub(crate) fn unknown(random: &mut Random, kind: u32) -> UnknownAttr {
     let bytes = (0..random.below(9)).map(|_| random.small(256)).collect();
     UnknownAttr { kind: u16::try_from(kind).unwrap(), bytes }
-}
-
-fn action(random: &mut Random) -> Action {
-    let target = |random: &mut Random| MirredTarget {
-        dev: IfIndex(random.below(u32::MAX)).into(),
-        ingress: random.below(2) == 0,
-    };
-    let change = |random: &mut Random| VlanChange {
-        id: random.small(4096),
-        protocol: random.maybe(|random| [EtherType::VLAN, EtherType::QINQ][random.below(2) as usize]),
-        priority: random.maybe(|random| random.small(8)),
-    };
-    let kind = match random.below(7) {
-        0 => ActionKind::Gact,
-        1 => ActionKind::Redirect(target(random)),
-        2 => ActionKind::Mirror(target(random)),
-        3 => ActionKind::VlanPush(change(random)),
-        4 => ActionKind::VlanPop,
-        5 => ActionKind::VlanModify(change(random)),
-        _ => {
-            let options = (0..random.below(4)).map(|n| unknown(random, 1 + n)).collect();
-            ActionKind::Unknown { kind: "nosuch".into(), options }
-        }
-    };
-    let control = match kind {
-        // Of a kind that is not known the place of the control is not known either.
-        ActionKind::Unknown { .. } => Control::Pipe,
-        _ => match random.below(9) {
-            0 => Control::Pass,
-            1 => Control::Reclassify,
-            2 => Control::Drop,
-            3 => Control::Pipe,
-            4 => Control::Stolen,
-            5 => Control::Continue,
-            6 => Control::Trap,
-            7 => Control::Goto(random.below(MAX_CHAIN + 1)),
-            _ => Control::Unknown(0x1000_0000 | i32::try_from(random.below(100)).unwrap()),
-        },
-    };
-    let hw_stats = random.maybe(|random| HwStats::from_bits_retain(random.small(4)));
-    Action { control, hw_stats, ..Action::new(kind) }
 }
 
 #[test]
