@@ -1,4 +1,4 @@
-use super::{ActionFlags, IpMatch, Match, PortMatch, Rule};
+use super::{ActionFlags, IpMatch, Match, PortMatch, Rule, TunnelOptsMatch};
 use crate::types::{MaskValue, Masked};
 
 impl Rule {
@@ -56,6 +56,7 @@ impl Match {
                 None => None,
             };
         }
+        self.enc_opts.iter_mut().for_each(TunnelOptsMatch::make_canonical);
         for port in [&mut self.src_port, &mut self.dst_port] {
             *port = match port.take() {
                 Some(PortMatch::Masked(mut masked)) => keep(&mut masked).then_some(PortMatch::Masked(masked)),

@@ -12,6 +12,7 @@ pub mod qdisc;
 pub mod request;
 pub mod shape;
 pub mod stats;
+mod tunnel;
 
 use smartnic_core::flow::{Attach, Side};
 use smartnic_core::types::{EtherType, IfIndex};
@@ -34,7 +35,12 @@ static ACT: AttrSet = AttrSet {
 static CFM: AttrSet = AttrSet::flat(TCA_FLOWER_KEY_CFM_NAMES);
 static FLOWER: AttrSet = AttrSet {
     names: TCA_FLOWER_NAMES,
-    nests: &[(TCA_FLOWER_ACT, Inner::List(&ACT)), (TCA_FLOWER_KEY_CFM, Inner::Set(&CFM))],
+    nests: &[
+        (TCA_FLOWER_ACT, Inner::List(&ACT)),
+        (TCA_FLOWER_KEY_CFM, Inner::Set(&CFM)),
+        (TCA_FLOWER_KEY_ENC_OPTS, Inner::Set(&tunnel::KEY)),
+        (TCA_FLOWER_KEY_ENC_OPTS_MASK, Inner::Set(&tunnel::KEY)),
+    ],
 };
 static MATCHALL: AttrSet =
     AttrSet { names: TCA_MATCHALL_NAMES, nests: &[(TCA_MATCHALL_ACT, Inner::List(&ACT))] };

@@ -1,30 +1,45 @@
 //! What was asked for, against what the kernel then told of it: the rules of the requests must be in the dumps.
 
-use smartnic_core::flow::{ActionKind, Rule, VlanChange};
+use smartnic_core::flow::{ActionKind, Rule, TunnelOptsMatch, VlanChange};
 use smartnic_core::types::EtherType;
 use smartnic_netlink::codec::messages;
 use smartnic_netlink::tc::filter;
 
 use crate::capture::{self, Capture};
 
-/// Dumps made after all of the rules were added, and before any was removed.
-const DUMPS: [&str; 4] =
-    ["tc-filter-dump", "tc-filter-dump-egress", "tc-filter-dump-block", "tc-filter-dump-counted"];
+/// Dumps made after all rules of a list were added, and before any was removed. The rules and the dumps of a list
+/// begin with the same two words.
+const DUMPS: [&str; 5] = [
+    "tc-filter-dump",
+    "tc-filter-dump-egress",
+    "tc-filter-dump-block",
+    "tc-filter-dump-counted",
+    "tc-meta-dump",
+];
 
 #[test]
 fn rules_that_were_added_are_dumped_as_they_were_asked_for() {
-    let held: Vec<Rule> = DUMPS.into_iter().flat_map(dumped).collect();
+    let held: Vec<(&str, Rule)> = DUMPS
+        .into_iter()
+        .flat_map(|stem| dumped(stem).into_iter().map(move |rule| (list(stem), rule)))
+        .collect();
     let asked: Vec<(String, Rule)> = capture::all().iter().filter_map(added).collect();
     assert!(asked.len() > 25);
     for (stem, asked) in asked {
         let key = |rule: &Rule| (rule.attach.clone(), rule.chain, rule.prio);
-        let mut found = held.iter().filter(|rule| key(rule) == key(&asked));
+        let held = held.iter().filter(|(dumped, _)| *dumped == list(&stem)).map(|(_, rule)| rule);
+        let mut found = held.filter(|rule| key(rule) == key(&asked));
         let (held, None) = (found.next().unwrap_or_else(|| panic!("{stem} is in no dump")), found.next())
         else {
             panic!("{stem} is in the dumps twice")
         };
         assert_eq!(*held, completed(asked, held), "{stem}");
     }
+}
+
+/// The two words that the names of a list's captures begin with.
+fn list(stem: &str) -> &str {
+    stem.match_indices('-').nth(1).map_or(stem, |(at, _)| &stem[..at])
 }
 
 fn dumped(stem: &str) -> Vec<Rule> {
@@ -39,7 +54,8 @@ fn added(capture: &Capture) -> Option<(String, Rule)> {
     let request = &capture.expected["request"];
     let lasting = request["op"] == "filter_replace"
         || request["op"] == "filter_add" && capture.stem != "tc-filter-add-chain.request";
-    if !lasting || capture.about["exit"] != 0 || capture.stem.starts_with("v6.12") {
+    let end = &capture::read(capture.stem.replace(".request", ".reply")).expected["end"];
+    if !lasting || end["errno"] != 0 || capture.stem.starts_with("v6.12") {
         return None;
     }
     Some((capture.stem.clone(), serde_json::from_value(request["rule"].clone()).unwrap()))
@@ -48,6 +64,7 @@ fn added(capture: &Capture) -> Option<(String, Rule)> {
 /// The rule with what the kernel fills in where the request says nothing.
 fn completed(mut rule: Rule, held: &Rule) -> Rule {
     rule.handle = rule.handle.or(held.handle);
+    rule.key.enc_opts = rule.key.enc_opts.as_ref().map(TunnelOptsMatch::as_kept);
     for action in &mut rule.actions {
         if let ActionKind::VlanPush(VlanChange { protocol, priority, .. }) = &mut action.kind {
             priority.get_or_insert(0);

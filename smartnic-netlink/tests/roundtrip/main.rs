@@ -3,6 +3,7 @@
 //! That both directions could be wrong in the same way is what the golden bytes are for.
 
 mod action;
+mod meta;
 mod random;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -85,10 +86,16 @@ fn key(random: &mut Random, protocol: EtherType) -> Match {
         }
         _ => key.ip_proto = random.maybe(|random| IpProto(random.small(256))),
     }
+    if random.below(2) == 0 {
+        meta::tunnel(random, &mut key);
+    }
+    if random.below(2) == 0 {
+        meta::beside_the_bytes(random, &mut key);
+    }
     key
 }
 
-fn address(random: &mut Random) -> IpMatch {
+pub(crate) fn address(random: &mut Random) -> IpMatch {
     let wide = |random: &mut Random| {
         Ipv6Addr::from_bits(u128::from(random.bits()) << 64 | u128::from(random.bits()))
     };

@@ -107,7 +107,7 @@ pub(super) const HEADERS: &[Header] = &[
             ("TCA_MATCHALL_UNSPEC", "TCA_MATCHALL_NAMES"),
             ("TCA_POLICE_UNSPEC", "TCA_POLICE_NAMES"),
         ],
-        types: &[("TC_ACT_", "i32")],
+        types: &[("TC_ACT_", "i32"), ("TCA_FLOWER_KEY_CT_FLAGS_", "u16")],
     },
     Header {
         path: "linux/tc_act/tc_bpf.h",

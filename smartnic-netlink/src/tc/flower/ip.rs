@@ -25,7 +25,8 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, key: &Match) {
     put(encoder, V4_DST, V6_DST, key.dst_ip);
 }
 
-fn put(encoder: &mut Encoder<'_>, v4: [u16; 2], v6: [u16; 2], key: Option<IpMatch>) {
+/// An address and its mask under the attributes of its version.
+pub(super) fn put(encoder: &mut Encoder<'_>, v4: [u16; 2], v6: [u16; 2], key: Option<IpMatch>) {
     match key {
         Some(IpMatch::V4(key)) => {
             encoder.attr(v4[0], &key.value.octets());
@@ -75,6 +76,7 @@ impl Parts {
     }
 }
 
-fn address(v4: Pair<Ipv4Addr>, v6: Pair<Ipv6Addr>) -> Option<IpMatch> {
+/// The address of the version that was given.
+pub(super) fn address(v4: Pair<Ipv4Addr>, v6: Pair<Ipv6Addr>) -> Option<IpMatch> {
     v4.masked().map(IpMatch::V4).or_else(|| v6.masked().map(IpMatch::V6))
 }

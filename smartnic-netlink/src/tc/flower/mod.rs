@@ -4,9 +4,13 @@
 //! field in core's `Match`, then `encode`, `take` and `finish` of the file it belongs to.
 
 mod cfm;
+mod ct;
+mod enc;
 mod eth;
+mod flags;
 mod icmp;
 mod ip;
+mod meta;
 mod transport;
 mod vlan;
 
@@ -29,6 +33,9 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule, flags: u32) -> Resu
     transport::encode(encoder, key)?;
     icmp::encode(encoder, key)?;
     cfm::encode(encoder, key);
+    enc::encode(encoder, key);
+    meta::encode(encoder, key);
+    ct::encode(encoder, key);
     for UnknownAttr { kind, bytes } in &key.unknown {
         encoder.attr(*kind, bytes);
     }
@@ -36,6 +43,7 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule, flags: u32) -> Resu
         encoder.try_nest(TCA_FLOWER_ACT, |encoder| action::encode_list(encoder, &rule.actions))?;
     }
     encoder.u32(TCA_FLOWER_FLAGS, flags);
+    flags::encode(encoder, key);
     if let Some(EtherType(number)) = key.eth_type {
         encoder.u16_be(TCA_FLOWER_KEY_ETH_TYPE, number);
     }
@@ -71,6 +79,10 @@ pub(super) fn decode(
     let mut transport = transport::Parts::default();
     let mut icmp = icmp::Parts::default();
     let mut cfm = cfm::Parts::default();
+    let mut enc = enc::Parts::default();
+    let mut meta = meta::Parts::default();
+    let mut ct = ct::Parts::default();
+    let mut flags = flags::Parts::default();
     for attr in options {
         let attr = attr?;
         match attr.kind() {
@@ -85,7 +97,11 @@ pub(super) fn decode(
                     || ip.take(&attr)?
                     || transport.take(&attr)?
                     || icmp.take(&attr)?
-                    || cfm.take(&attr)?;
+                    || cfm.take(&attr)?
+                    || enc.take(&attr)?
+                    || meta.take(&attr)?
+                    || ct.take(&attr)?
+                    || flags.take(&attr)?;
                 if !known {
                     flower.key.unknown.push(attr.to_unknown());
                 }
@@ -98,6 +114,10 @@ pub(super) fn decode(
     transport.finish(&mut flower.key);
     icmp.finish(&mut flower.key);
     cfm.finish(&mut flower.key);
+    enc.finish(&mut flower.key);
+    meta.finish(&mut flower.key);
+    ct.finish(&mut flower.key);
+    flags.finish(&mut flower.key);
     Ok(flower)
 }
 
