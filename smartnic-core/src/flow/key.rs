@@ -192,9 +192,18 @@ impl Match {
     }
 
     /// The Ethernet protocol behind the VLAN tags, if the rule says it.
+    ///
+    /// A protocol that [`num_of_vlans`](Self::num_of_vlans) says a tag to be behind counts as that tag's, whatever
+    /// it is; so the kernel has it.
     #[must_use]
     pub fn ethernet_type(&self) -> Option<EtherType> {
-        let innermost = self.cvlan_ethtype.or(self.vlan_ethtype).or(self.eth_type);
-        innermost.filter(|inner| !inner.is_vlan())
+        let tags = self.num_of_vlans.unwrap_or(0);
+        let is_tag =
+            |kind: Option<EtherType>, below: u8| kind.is_some_and(EtherType::is_vlan) || tags > below;
+        match (is_tag(self.eth_type, 0), is_tag(self.vlan_ethtype, 1)) {
+            (false, _) => self.eth_type,
+            (true, false) => self.vlan_ethtype,
+            (true, true) => self.cvlan_ethtype,
+        }
     }
 }

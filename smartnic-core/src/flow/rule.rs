@@ -288,9 +288,34 @@ impl Rule {
         if key.l2tpv3_sid.is_some() && key.ip_proto != Some(super::IpProto::L2TP) {
             return wrong("l2tpv3_sid needs ip_proto l2tp");
         }
-        let ipsec = [super::IpProto::ESP, super::IpProto::AH, super::IpProto::UDP];
+        let ipsec = [super::IpProto::ESP, super::IpProto::AH];
         if key.spi.is_some() && !key.ip_proto.is_some_and(|proto| ipsec.contains(&proto)) {
-            return wrong("spi needs ip_proto esp, ah or udp");
+            return wrong("spi needs ip_proto esp or ah");
+        }
+        if key.cfm.is_some_and(|cfm| cfm.mdl.is_some_and(|level| level > 7)) {
+            return wrong("the level of cfm must be at most 7");
+        }
+        if (key.pppoe_sid.is_some() || key.ppp_proto.is_some())
+            && key.ethernet_type() != Some(EtherType::PPP_SES)
+        {
+            return wrong(
+                "pppoe_sid and ppp_proto need protocol ppp_ses (behind a VLAN tag: vlan_ethtype ppp_ses)",
+            );
+        }
+        if key.mpls.iter().any(|entry| !(1..=7).contains(&entry.depth)) {
+            return wrong("an entry of mpls has a depth from 1 to 7");
+        }
+        let entries = key.mpls.iter().map(|entry| (entry.label, entry.tc, entry.bos));
+        let outer = (key.mpls_label, key.mpls_tc, key.mpls_bos);
+        let too_large = |(label, tc, bos): (Option<u32>, Option<u8>, Option<u8>)| {
+            label.is_some_and(|label| label > 0xf_ffff)
+                || tc.is_some_and(|tc| tc > 7)
+                || bos.is_some_and(|bos| bos > 1)
+        };
+        if entries.chain([outer]).any(too_large) {
+            return wrong(
+                "an MPLS label must be at most 1048575, its traffic class at most 7, its end of stack 0 or 1",
+            );
         }
         Ok(())
     }

@@ -3,7 +3,8 @@
 use std::mem::take;
 
 use smartnic_core::backend::FlowScope;
-use smartnic_core::flow::{Attach, Classifier, FlowEntry, FlowStats, Rule, RuleId, Skip};
+use smartnic_core::flow::{Attach, Classifier, FlowEntry, FlowStats, Match, Rule, RuleId, Skip};
+use smartnic_core::types::EtherType;
 
 use super::{filter_info, flower, matchall, place, read_filter_info, read_place, stats};
 use crate::codec::{Attrs, Encoder, Flags, Message, Names, Request, TcMsg, WireError};
@@ -262,10 +263,8 @@ pub(super) fn read_entry(
         Classifier::Flower => flower::decode(options, lists.0, lists.1)?,
         Classifier::Matchall => matchall::decode(options, lists.0, lists.1)?,
     };
-    // Of a tagged packet's protocols kernels tell the innermost here; the tag's own is only in the header. matchall
-    // has no key for its protocol.
-    if protocol.is_vlan() || (classifier == Classifier::Matchall && !matches!(protocol.0, 0 | 3)) {
-        read.key.eth_type = Some(protocol);
+    if read.key.ppp_proto.is_some() {
+        show_pppoe(&mut read.key);
     }
     entry.rule = Rule {
         attach,
@@ -279,6 +278,11 @@ pub(super) fn read_entry(
         actions: read.actions,
         skip: read_skip(read.flags),
     };
+    // Of a tagged packet's protocols kernels tell the innermost here; the tag's own is only in the header. matchall
+    // has no key for its protocol.
+    if entry.rule.protocol_hides() || (classifier == Classifier::Matchall && !matches!(protocol.0, 0 | 3)) {
+        entry.rule.key.eth_type = Some(protocol);
+    }
     // A rule that no device took is marked so for good; one that a device takes later, because it joins the block,
     // carries both marks.
     entry.in_hw = match (read.flags & TCA_CLS_FLAGS_IN_HW, read.flags & TCA_CLS_FLAGS_NOT_IN_HW) {
@@ -289,6 +293,16 @@ pub(super) fn read_entry(
     entry.stats = stats::of_rule(&read.states);
     entry.actions = read.states;
     Ok(read.hits)
+}
+
+/// Kernels tell the protocol behind PPP as that of the frame, if they know it.
+fn show_pppoe(key: &mut Match) {
+    let innermost = match (key.cvlan_ethtype, key.vlan_ethtype) {
+        (Some(_), _) => &mut key.cvlan_ethtype,
+        (None, Some(_)) => &mut key.vlan_ethtype,
+        (None, None) => &mut key.eth_type,
+    };
+    *innermost = Some(EtherType::PPP_SES);
 }
 
 fn read_skip(flags: u32) -> Skip {

@@ -32,6 +32,11 @@ static ACT: AttrSet = AttrSet {
         (TCA_ACT_STATS, Inner::Set(&STATS)),
     ],
 };
+static LSE: AttrSet = AttrSet::flat(TCA_FLOWER_KEY_MPLS_OPT_LSE_NAMES);
+static MPLS: AttrSet = AttrSet {
+    names: TCA_FLOWER_KEY_MPLS_OPTS_NAMES,
+    nests: &[(TCA_FLOWER_KEY_MPLS_OPTS_LSE, Inner::Set(&LSE))],
+};
 static CFM: AttrSet = AttrSet::flat(TCA_FLOWER_KEY_CFM_NAMES);
 static FLOWER: AttrSet = AttrSet {
     names: TCA_FLOWER_NAMES,
@@ -40,6 +45,7 @@ static FLOWER: AttrSet = AttrSet {
         (TCA_FLOWER_KEY_CFM, Inner::Set(&CFM)),
         (TCA_FLOWER_KEY_ENC_OPTS, Inner::Set(&tunnel::KEY)),
         (TCA_FLOWER_KEY_ENC_OPTS_MASK, Inner::Set(&tunnel::KEY)),
+        (TCA_FLOWER_KEY_MPLS_OPTS, Inner::Set(&MPLS)),
     ],
 };
 static MATCHALL: AttrSet =

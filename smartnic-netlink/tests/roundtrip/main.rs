@@ -9,7 +9,8 @@ mod random;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use smartnic_core::flow::{
-    Attach, Classifier, IpMatch, IpProto, MAX_CHAIN, Match, PortMatch, Rule, RuleId, Skip, TcpFlags,
+    Attach, Cfm, Classifier, IpMatch, IpProto, MAX_CHAIN, Match, MplsLse, PortMatch, Rule, RuleId, Skip,
+    TcpFlags,
 };
 use smartnic_core::types::{EtherType, IfIndex, Mac, UnknownAttr};
 use smartnic_netlink::codec::{AckMode, Batch, Flags, Message, Request, Sequence, messages};
@@ -26,7 +27,12 @@ fn rule(random: &mut Random) -> Rule {
         EtherType::VLAN,
         EtherType::QINQ,
         EtherType(0x1234),
-    ][random.below(6) as usize];
+        EtherType::ARP,
+        EtherType::MPLS,
+        EtherType::PPP_SES,
+        EtherType::CFM,
+    ][random.below(10) as usize];
+    let classifier = [Classifier::Flower, Classifier::Flower, Classifier::Matchall][random.below(3) as usize];
     let attach = match random.below(3) {
         0 => Attach::ingress(IfIndex(random.below(1 << 31))),
         1 => Attach::egress(IfIndex(random.below(1 << 31))),
@@ -38,9 +44,14 @@ fn rule(random: &mut Random) -> Rule {
         prio: random.small(1 << 16),
         protocol,
         handle: random.maybe(|random| 1 + random.below(u32::MAX - 1)),
-        classifier: Classifier::Flower,
+        classifier,
         classid: random.maybe(|random| random.below(u32::MAX)),
-        key: key(random, protocol),
+        key: match classifier {
+            Classifier::Flower => key(random, protocol),
+            Classifier::Matchall => {
+                Match { eth_type: (protocol != EtherType::ALL).then_some(protocol), ..Match::default() }
+            }
+        },
         actions: (0..random.below(5)).map(|_| action(random)).collect(),
         skip: [Skip::None, Skip::SkipSw, Skip::SkipHw][random.below(3) as usize],
     }
@@ -61,7 +72,7 @@ fn key(random: &mut Random, protocol: EtherType) -> Match {
         ip_ttl: random.maybe(|random| random.masked(byte)),
         src_ip: random.maybe(address),
         dst_ip: random.maybe(address),
-        unknown: (0..random.below(3)).map(|n| unknown(random, 60 + n)).collect(),
+        unknown: (0..random.below(3)).map(|n| unknown(random, 200 + n)).collect(),
         ..Match::default()
     };
     if protocol.is_vlan() {
@@ -69,6 +80,7 @@ fn key(random: &mut Random, protocol: EtherType) -> Match {
         key.vlan_prio = random.maybe(|random| random.small(8));
         key.vlan_ethtype = random.maybe(|random| EtherType(random.small(1 << 16)));
     }
+    below_ip(random, &mut key);
     match random.below(3) {
         0 => {
             key.ip_proto = Some([IpProto::TCP, IpProto::UDP, IpProto::SCTP][random.below(3) as usize]);
@@ -95,6 +107,42 @@ fn key(random: &mut Random, protocol: EtherType) -> Match {
     key
 }
 
+/// Keys of protocols beside IP. They need not fit the rule's protocol: the wire takes them as they are.
+fn below_ip(random: &mut Random, key: &mut Match) {
+    let mac = |random: &mut Random| Mac([random.small(256); 6]);
+    let ip = |random: &mut Random| Ipv4Addr::from_bits(random.below(u32::MAX));
+    key.indev = random.maybe(|random| format!("eth{}", random.below(100)));
+    key.num_of_vlans = random.maybe(|random| random.small(4)).filter(|_| key.eth_type.is_some());
+    key.cvlan_id = random.maybe(|random| random.small(4096));
+    key.cvlan_prio = random.maybe(|random| random.small(8));
+    key.cvlan_ethtype = random.maybe(|random| EtherType(random.small(1 << 16)));
+    key.pppoe_sid = random.maybe(|random| random.small(1 << 16));
+    if key.eth_type == Some(EtherType::PPP_SES) && key.vlan_ethtype.or(key.cvlan_ethtype).is_none() {
+        key.ppp_proto = random.maybe(|random| random.small(1 << 16));
+    }
+    let entry = |random: &mut Random| MplsLse {
+        depth: random.small(256),
+        label: random.maybe(|random| random.below(1 << 20)),
+        tc: random.maybe(|random| random.small(8)),
+        bos: random.maybe(|random| random.small(2)),
+        ttl: random.maybe(|random| random.small(256)),
+    };
+    key.mpls = (0..random.below(4)).map(|_| entry(random)).collect();
+    let MplsLse { label, tc, bos, ttl, .. } = entry(random);
+    (key.mpls_label, key.mpls_tc, key.mpls_bos, key.mpls_ttl) = (label, tc, bos, ttl);
+    key.arp_sip = random.maybe(|random| random.masked(ip));
+    key.arp_tip = random.maybe(|random| random.masked(ip));
+    key.arp_op = random.maybe(|random| random.masked(|random| random.small(256)));
+    key.arp_sha = random.maybe(|random| random.masked(mac));
+    key.arp_tha = random.maybe(|random| random.masked(mac));
+    key.l2tpv3_sid = random.maybe(|random| random.below(u32::MAX));
+    key.spi = random.maybe(|random| random.masked(|random| random.below(u32::MAX)));
+    key.cfm = random.maybe(|random| Cfm {
+        mdl: random.maybe(|random| random.small(256)),
+        op: random.maybe(|random| random.small(256)),
+    });
+}
+
 pub(crate) fn address(random: &mut Random) -> IpMatch {
     let wide = |random: &mut Random| {
         Ipv6Addr::from_bits(u128::from(random.bits()) << 64 | u128::from(random.bits()))
@@ -112,7 +160,7 @@ fn port(random: &mut Random) -> PortMatch {
     }
 }
 
-/// Numbers from 60 are keys of ARP and MPLS, which no field stands for.
+/// Numbers from 200 are beyond every key that kernels have.
 pub(crate) fn unknown(random: &mut Random, kind: u32) -> UnknownAttr {
     let bytes = (0..random.below(9)).map(|_| random.small(256)).collect();
     UnknownAttr { kind: u16::try_from(kind).unwrap(), bytes }

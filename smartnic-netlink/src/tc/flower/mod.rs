@@ -3,6 +3,7 @@
 //! The keys lie in files of their own, each with a part of the keys and both directions of it. To add a key: the
 //! field in core's `Match`, then `encode`, `take` and `finish` of the file it belongs to.
 
+mod arp;
 mod cfm;
 mod ct;
 mod enc;
@@ -11,6 +12,9 @@ mod flags;
 mod icmp;
 mod ip;
 mod meta;
+mod mpls;
+mod pppoe;
+mod session;
 mod transport;
 mod vlan;
 
@@ -27,11 +31,18 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule, flags: u32) -> Resu
     if let Some(class) = rule.classid {
         encoder.u32(TCA_FLOWER_CLASSID, class);
     }
+    if let Some(link) = &key.indev {
+        encoder.text(TCA_FLOWER_INDEV, link);
+    }
     eth::encode(encoder, key);
     vlan::encode(encoder, key);
+    pppoe::encode(encoder, key);
+    mpls::encode(encoder, key);
     ip::encode(encoder, key);
     transport::encode(encoder, key)?;
     icmp::encode(encoder, key)?;
+    arp::encode(encoder, key);
+    session::encode(encoder, key);
     cfm::encode(encoder, key);
     enc::encode(encoder, key);
     meta::encode(encoder, key);
@@ -75,9 +86,13 @@ pub(super) fn decode(
     let mut flower = Flower { actions, states, ..Flower::default() };
     let mut eth = eth::Parts::default();
     let mut vlan = vlan::Parts::default();
+    let mut pppoe = pppoe::Parts::default();
+    let mut mpls = mpls::Parts::default();
     let mut ip = ip::Parts::default();
     let mut transport = transport::Parts::default();
     let mut icmp = icmp::Parts::default();
+    let mut arp = arp::Parts::default();
+    let mut session = session::Parts::default();
     let mut cfm = cfm::Parts::default();
     let mut enc = enc::Parts::default();
     let mut meta = meta::Parts::default();
@@ -88,6 +103,7 @@ pub(super) fn decode(
         match attr.kind() {
             TCA_FLOWER_ACT => action::decode_list(attr.nested(), &mut flower.actions, &mut flower.states)?,
             TCA_FLOWER_CLASSID => flower.classid = Some(attr.u32()?),
+            TCA_FLOWER_INDEV => flower.key.indev = Some(attr.text_lossy().into_owned()),
             TCA_FLOWER_FLAGS => flower.flags = attr.u32()?,
             TCA_FLOWER_IN_HW_COUNT => flower.in_hw_count = attr.u32()?,
             TCA_FLOWER_KEY_ETH_TYPE => flower.key.eth_type = Some(EtherType(attr.u16_be()?)),
@@ -97,6 +113,10 @@ pub(super) fn decode(
                     || ip.take(&attr)?
                     || transport.take(&attr)?
                     || icmp.take(&attr)?
+                    || arp.take(&attr)?
+                    || session.take(&attr)?
+                    || pppoe.take(&attr)?
+                    || mpls.take(&attr)?
                     || cfm.take(&attr)?
                     || enc.take(&attr)?
                     || meta.take(&attr)?
@@ -113,6 +133,10 @@ pub(super) fn decode(
     ip.finish(&mut flower.key);
     transport.finish(&mut flower.key);
     icmp.finish(&mut flower.key);
+    pppoe.finish(&mut flower.key);
+    mpls.finish(&mut flower.key);
+    arp.finish(&mut flower.key);
+    session.finish(&mut flower.key);
     cfm.finish(&mut flower.key);
     enc.finish(&mut flower.key);
     meta.finish(&mut flower.key);

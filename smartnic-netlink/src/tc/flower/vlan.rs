@@ -1,4 +1,4 @@
-//! Keys of the outer VLAN tag. They have no masks.
+//! Keys of the VLAN tags: how many there are, the outer one, the inner one. They have no masks.
 
 use smartnic_core::flow::Match;
 use smartnic_core::types::EtherType;
@@ -6,40 +6,71 @@ use smartnic_core::types::EtherType;
 use crate::codec::{Attr, Encoder, WireError};
 use crate::uapi::pkt_cls::*;
 
+const OUTER: [u16; 3] = [TCA_FLOWER_KEY_VLAN_ID, TCA_FLOWER_KEY_VLAN_PRIO, TCA_FLOWER_KEY_VLAN_ETH_TYPE];
+const INNER: [u16; 3] = [TCA_FLOWER_KEY_CVLAN_ID, TCA_FLOWER_KEY_CVLAN_PRIO, TCA_FLOWER_KEY_CVLAN_ETH_TYPE];
+
 pub(super) fn encode(encoder: &mut Encoder<'_>, key: &Match) {
-    // Of these three only the protocol is in network byte order.
-    if let Some(id) = key.vlan_id {
-        encoder.u16(TCA_FLOWER_KEY_VLAN_ID, id);
+    if let Some(count) = key.num_of_vlans {
+        encoder.u8(TCA_FLOWER_KEY_NUM_OF_VLANS, count);
     }
-    if let Some(prio) = key.vlan_prio {
-        encoder.u8(TCA_FLOWER_KEY_VLAN_PRIO, prio);
-    }
-    if let Some(EtherType(number)) = key.vlan_ethtype {
-        encoder.u16_be(TCA_FLOWER_KEY_VLAN_ETH_TYPE, number);
-    }
+    let outer = Tag { id: key.vlan_id, prio: key.vlan_prio, ethtype: key.vlan_ethtype };
+    let inner = Tag { id: key.cvlan_id, prio: key.cvlan_prio, ethtype: key.cvlan_ethtype };
+    outer.encode(encoder, OUTER);
+    inner.encode(encoder, INNER);
 }
 
 #[derive(Default)]
-pub(super) struct Parts {
+struct Tag {
     id: Option<u16>,
     prio: Option<u8>,
     ethtype: Option<EtherType>,
 }
 
-impl Parts {
-    pub(super) fn take(&mut self, attr: &Attr<'_>) -> Result<bool, WireError> {
+impl Tag {
+    /// Of these three only the protocol is in network byte order.
+    fn encode(&self, encoder: &mut Encoder<'_>, [id, prio, ethtype]: [u16; 3]) {
+        if let Some(number) = self.id {
+            encoder.u16(id, number);
+        }
+        if let Some(priority) = self.prio {
+            encoder.u8(prio, priority);
+        }
+        if let Some(EtherType(number)) = self.ethtype {
+            encoder.u16_be(ethtype, number);
+        }
+    }
+
+    fn take(&mut self, attr: &Attr<'_>, [id, prio, ethtype]: [u16; 3]) -> Result<bool, WireError> {
         match attr.kind() {
-            TCA_FLOWER_KEY_VLAN_ID => self.id = Some(attr.u16()?),
-            TCA_FLOWER_KEY_VLAN_PRIO => self.prio = Some(attr.u8()?),
-            TCA_FLOWER_KEY_VLAN_ETH_TYPE => self.ethtype = Some(EtherType(attr.u16_be()?)),
+            kind if kind == id => self.id = Some(attr.u16()?),
+            kind if kind == prio => self.prio = Some(attr.u8()?),
+            kind if kind == ethtype => self.ethtype = Some(EtherType(attr.u16_be()?)),
             _ => return Ok(false),
         }
         Ok(true)
     }
+}
+
+#[derive(Default)]
+pub(super) struct Parts {
+    count: Option<u8>,
+    outer: Tag,
+    inner: Tag,
+}
+
+impl Parts {
+    pub(super) fn take(&mut self, attr: &Attr<'_>) -> Result<bool, WireError> {
+        if attr.kind() == TCA_FLOWER_KEY_NUM_OF_VLANS {
+            self.count = Some(attr.u8()?);
+            return Ok(true);
+        }
+        Ok(self.outer.take(attr, OUTER)? || self.inner.take(attr, INNER)?)
+    }
 
     pub(super) fn finish(self, key: &mut Match) {
-        key.vlan_id = self.id;
-        key.vlan_prio = self.prio;
-        key.vlan_ethtype = self.ethtype;
+        key.num_of_vlans = self.count;
+        (key.vlan_id, key.vlan_prio, key.vlan_ethtype) = (self.outer.id, self.outer.prio, self.outer.ethtype);
+        (key.cvlan_id, key.cvlan_prio, key.cvlan_ethtype) =
+            (self.inner.id, self.inner.prio, self.inner.ethtype);
     }
 }
