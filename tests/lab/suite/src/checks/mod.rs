@@ -9,6 +9,7 @@ mod eswitch;
 mod gone;
 mod inventory;
 mod kernel;
+mod killed;
 mod lines;
 mod offload;
 mod privilege;
@@ -47,6 +48,8 @@ checks! {
     "counters: packets and bytes as tc counts them" => counters::as_tc_counts,
     "all or nothing: a refused rule leaves everything as it was" => atomic::refused_in_the_middle,
     "all or nothing: what tc did meanwhile stays" => atomic::others_meanwhile,
+    "killed: at random points, and the rules are exactly the old or the new" => killed::at_random,
+    "at once: several that change rules wait for each other" => killed::at_once,
     "all or nothing: --keep-going leaves the others" => atomic::keep_going,
     "bulk: 10,000 rules applied, applied again, removed" => bulk::ten_thousand,
     "privilege: none" => privilege::none,
