@@ -20,10 +20,12 @@ fn first_nic(host: &Host) -> Nic {
     host.inventory().unwrap().nics.remove(0)
 }
 
-/// Everything that a user can see of a host.
+/// Everything that a user can see of a host, but for the numbers of actions: rules that are put back are made anew.
 fn whole(host: &Host) -> String {
     let inventory = host.inventory().unwrap();
-    format!("{:#?}\n{:#?}\n{:#?}", inventory.nics, inventory.other_links, flow::entries(host, None).unwrap())
+    let mut entries = flow::entries(host, None).unwrap();
+    entries.iter_mut().flat_map(|entry| &mut entry.actions).for_each(|action| action.index = 0);
+    format!("{:#?}\n{:#?}\n{entries:#?}", inventory.nics, inventory.other_links)
 }
 
 fn to_switchdev(host: &Host, vfs: u32) -> Nic {

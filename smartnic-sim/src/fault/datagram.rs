@@ -8,7 +8,7 @@ use smartnic_netlink::codec::{Encoder, Flags, HEADER_LEN, Header, messages};
 use smartnic_netlink::transport::{Kernel, Protocol, Transport};
 use smartnic_netlink::uapi::netlink::NLMSG_OVERRUN;
 
-use super::{DatagramFault, FaultPlan};
+use super::{DatagramFault, FaultPlan, SendFault};
 use crate::errno::Errno;
 
 /// A kernel whose datagrams suffer as a plan says; files and everything else pass unharmed.
@@ -22,12 +22,14 @@ pub struct FaultyKernel<K> {
 struct Faults {
     next: u64,
     waiting: Vec<(u64, DatagramFault)>,
+    sent: u64,
+    unsent: Vec<(u64, SendFault)>,
 }
 
 impl<K: Kernel> FaultyKernel<K> {
     /// Lets the datagrams of a kernel suffer. Those of all its sockets are counted together.
     pub fn new(inner: K, plan: &FaultPlan) -> Self {
-        let faults = Faults { next: 0, waiting: plan.datagrams.clone() };
+        let faults = Faults { next: 0, waiting: plan.datagrams.clone(), sent: 0, unsent: plan.sends.clone() };
         Self { inner, faults: Arc::new(Mutex::new(faults)) }
     }
 }
@@ -78,11 +80,24 @@ impl Faults {
         let at = self.waiting.iter().position(due)?;
         Some(self.waiting.remove(at).1)
     }
+
+    /// What is to happen to the next attempt to send a datagram.
+    fn take_send(&mut self) -> Option<SendFault> {
+        let number = self.sent;
+        self.sent += 1;
+        let (_, fault) = self.unsent.iter().find(|(at, _)| *at == number)?;
+        Some(*fault)
+    }
 }
 
 impl Transport for FaultyTransport {
     fn send(&mut self, datagram: &[u8]) -> io::Result<()> {
-        self.inner.send(datagram)
+        let fault = self.faults.lock().unwrap_or_else(PoisonError::into_inner).take_send();
+        match fault {
+            None => self.inner.send(datagram),
+            Some(SendFault::Interrupted) => Err(io::Error::from_raw_os_error(Errno::EINTR.0)),
+            Some(SendFault::NoBuffers) => Err(io::Error::from_raw_os_error(Errno::ENOBUFS.0)),
+        }
     }
 
     fn recv(&mut self, buf: &mut Vec<u8>) -> io::Result<()> {

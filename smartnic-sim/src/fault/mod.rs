@@ -17,9 +17,10 @@ pub use datagram::FaultyKernel;
 
 /// Purposes of random numbers; see [`Random::new`].
 const PLAN: u64 = 10;
-/// Within how many operations and datagrams [`FaultPlan::from_seed`] lets things go wrong.
+/// Within how many operations and datagrams, received and sent, [`FaultPlan::from_seed`] lets things go wrong.
 const OPERATIONS: u64 = 200;
 const DATAGRAMS: u64 = 60;
+const SENDS: u64 = 30;
 
 /// How an operation that changes something fails; it then changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,10 @@ pub enum OperationFault {
     NoSpace,
     /// EPERM: the privilege was taken away.
     NotPermitted,
+    /// ENOBUFS: no memory for the answer or for a notification.
+    NoBuffers,
+    /// EINTR: a signal came while the kernel waited for a lock.
+    Interrupted,
     /// ENODEV, once: the device was away for a moment.
     Away,
     /// ENODEV, and the first physical function is really gone with its links, VFs and rules.
@@ -55,12 +60,23 @@ pub enum DatagramFault {
     Late,
 }
 
+/// How a datagram fails to go to the kernel, which then does nothing of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendFault {
+    /// A signal interrupts (EINTR); the next attempt succeeds.
+    Interrupted,
+    /// There is no memory for it (ENOBUFS).
+    NoBuffers,
+}
+
 impl OperationFault {
     fn errno(self) -> Errno {
         match self {
             Self::Busy => Errno::EBUSY,
             Self::NoSpace => Errno::ENOSPC,
             Self::NotPermitted => Errno::EPERM,
+            Self::NoBuffers => Errno::ENOBUFS,
+            Self::Interrupted => Errno::EINTR,
             Self::Away | Self::Removed => Errno::ENODEV,
         }
     }
@@ -72,6 +88,7 @@ pub struct FaultPlan {
     seed: u64,
     operations: Vec<(u64, OperationFault)>,
     datagrams: Vec<(u64, DatagramFault)>,
+    sends: Vec<(u64, SendFault)>,
 }
 
 impl FaultPlan {
@@ -81,8 +98,8 @@ impl FaultPlan {
         Self::default()
     }
 
-    /// A plan that follows from a seed: one operation of the first 200 fails, and up to three of the first 60
-    /// datagrams suffer.
+    /// A plan that follows from a seed: one operation of the first 200 fails, up to three of the first 60 datagrams
+    /// suffer, and perhaps one of the first 30 cannot be sent.
     #[must_use]
     pub fn from_seed(seed: u64) -> Self {
         let mut random = Random::new(seed, PLAN);
@@ -92,6 +109,8 @@ impl FaultPlan {
             OperationFault::NoSpace,
             OperationFault::NotPermitted,
             OperationFault::Away,
+            OperationFault::NoBuffers,
+            OperationFault::Interrupted,
         ];
         plan = plan.operation(random.below(OPERATIONS), pick(&mut random, &failures));
         let sufferings = [
@@ -105,6 +124,10 @@ impl FaultPlan {
         ];
         for _ in 0..random.below(4) {
             plan = plan.datagram(random.below(DATAGRAMS), pick(&mut random, &sufferings));
+        }
+        if random.below(2) == 0 {
+            let failures = [SendFault::Interrupted, SendFault::NoBuffers];
+            plan = plan.send(random.below(SENDS), pick(&mut random, &failures));
         }
         plan
     }
@@ -120,6 +143,13 @@ impl FaultPlan {
     #[must_use]
     pub fn datagram(mut self, number: u64, fault: DatagramFault) -> Self {
         self.datagrams.push((number, fault));
+        self
+    }
+
+    /// Lets the datagram of this number, among those that are sent, fail to go.
+    #[must_use]
+    pub fn send(mut self, number: u64, fault: SendFault) -> Self {
+        self.sends.push((number, fault));
         self
     }
 
@@ -142,6 +172,9 @@ impl fmt::Display for FaultPlan {
         }
         for (number, fault) in &self.datagrams {
             write!(f, " datagram {number} {fault:?};")?;
+        }
+        for (number, fault) in &self.sends {
+            write!(f, " send {number} {fault:?};")?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use smartnic_core::flow::{Attach, FlowEntry, Match, Rule, RuleId};
+use smartnic_core::flow::{Attach, Classifier, FlowEntry, Match, Rule, RuleId};
 use smartnic_core::types::EtherType;
 
 /// What to do about one wanted rule.
@@ -32,12 +32,14 @@ struct Filter<'a> {
     attach: &'a Attach,
     chain: u32,
     protocol: EtherType,
+    classifier: Classifier,
     key: &'a Match,
 }
 
 impl<'a> Filter<'a> {
     fn of(rule: &'a Rule) -> Self {
-        Self { attach: &rule.attach, chain: rule.chain, protocol: rule.protocol, key: &rule.key }
+        let Rule { attach, chain, protocol, classifier, key, .. } = rule;
+        Self { attach, chain: *chain, protocol: *protocol, classifier: *classifier, key }
     }
 }
 
@@ -85,7 +87,8 @@ pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<Rule
 }
 
 fn does_the_same(wanted: &Rule, there: &Rule) -> bool {
-    wanted.key == there.key && wanted.actions == there.actions && wanted.skip == there.skip
+    (wanted.classifier, &wanted.key, &wanted.actions, wanted.skip, wanted.classid)
+        == (there.classifier, &there.key, &there.actions, there.skip, there.classid)
 }
 
 #[cfg(test)]

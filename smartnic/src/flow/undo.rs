@@ -156,9 +156,9 @@ impl Additions<'_> {
 
 /// What a rule matches, and where, as a number. It is the same for every process of one build of this program.
 pub(super) fn fingerprint(rule: &Rule) -> u64 {
-    let Rule { attach, chain, protocol, key, .. } = rule.clone().canonical();
+    let Rule { attach, chain, protocol, classifier, key, .. } = rule.clone().canonical();
     let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
-    (attach, chain, protocol, key).hash(&mut hasher);
+    (attach, chain, protocol, classifier, key).hash(&mut hasher);
     hasher.finish()
 }
 

@@ -7,7 +7,7 @@ use smartnic::flow::{ApplyOptions, RuleLine, RuleSet, apply};
 use smartnic::{ErrorKind, Host};
 use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{Action, Attach, Rule};
-use smartnic_sim::{DatagramFault, FaultPlan, OperationFault, SimMachine};
+use smartnic_sim::{DatagramFault, FaultPlan, OperationFault, SendFault, SimMachine};
 
 use crate::faces::{direct, machine, netlink};
 
@@ -72,8 +72,14 @@ pub(crate) fn scene(seed: u64) -> Scene {
 /// One operation fails among those that a run has, and up to three datagrams suffer.
 fn plan(seed: u64) -> FaultPlan {
     let mut random = Random::new(seed ^ 0xfa17);
-    let failures =
-        [OperationFault::Busy, OperationFault::NoSpace, OperationFault::NotPermitted, OperationFault::Away];
+    let failures = [
+        OperationFault::Busy,
+        OperationFault::NoSpace,
+        OperationFault::NotPermitted,
+        OperationFault::Away,
+        OperationFault::NoBuffers,
+        OperationFault::Interrupted,
+    ];
     let sufferings = [
         DatagramFault::Interrupted,
         DatagramFault::Lost,
@@ -88,6 +94,10 @@ fn plan(seed: u64) -> FaultPlan {
     for _ in 0..random.below(4) {
         plan = plan.datagram(random.below(60) as u64, sufferings[random.below(sufferings.len())]);
     }
+    if random.once_in(2) {
+        let failures = [SendFault::Interrupted, SendFault::NoBuffers];
+        plan = plan.send(random.below(20) as u64, failures[random.below(failures.len())]);
+    }
     plan
 }
 
@@ -96,29 +106,39 @@ pub(crate) fn state(machine: &SimMachine) -> State {
     State::read(&Bench::new(&host, None).unwrap()).unwrap()
 }
 
+/// Applies the rules of a scene while the host fails by a plan; the end must be exactly the old or exactly the new
+/// state. Returns whether they are there, and whether they would be without the faults.
+fn try_once(at: &str, face: Face, seed: u64, plan: &FaultPlan) -> (bool, bool) {
+    // What should come of it, on a twin where nothing fails.
+    let twin = scene(seed);
+    let possible = apply(&direct(&twin.machine, &FaultPlan::new()), &twin.wanted, &twin.options).is_ok();
+    let new = state(&twin.machine);
+
+    let Scene { machine, wanted, options } = scene(seed);
+    let old = state(&machine);
+    let result = apply(&face(&machine, plan), &wanted, &options);
+    let after = state(&machine);
+    match &result {
+        Ok(_) => {
+            assert!(possible, "{at}: applied what cannot be applied");
+            assert!(after == new, "{at}: not the new state: {}", difference(&new, &after));
+        }
+        Err(error) => {
+            assert_ne!(error.kind(), ErrorKind::RollbackFailed, "{at}: {error}");
+            assert!(after == old, "{at}: {error}: not the old state: {}", difference(&old, &after));
+        }
+    }
+    (result.is_ok(), possible)
+}
+
 fn sweep(name: &str, face: Face, seeds: u64) {
     let (mut applied, mut refused, mut torn) = (0, 0, 0);
     for seed in 0..seeds {
         let plan = plan(seed);
         let at = format!("{name}, seed {seed}, {plan}");
-        // What should come of it, on a twin where nothing fails.
-        let twin = scene(seed);
-        let possible = apply(&direct(&twin.machine, &FaultPlan::new()), &twin.wanted, &twin.options).is_ok();
-        let new = state(&twin.machine);
-
-        let Scene { machine, wanted, options } = scene(seed);
-        let old = state(&machine);
-        let result = apply(&face(&machine, &plan), &wanted, &options);
-        let after = state(&machine);
-        match result {
-            Ok(_) => {
-                assert!(possible, "{at}: applied what cannot be applied");
-                assert!(after == new, "{at}: not the new state: {}", difference(&new, &after));
-                applied += 1;
-            }
-            Err(error) => {
-                assert_ne!(error.kind(), ErrorKind::RollbackFailed, "{at}: {error}");
-                assert!(after == old, "{at}: {error}: not the old state: {}", difference(&old, &after));
+        match try_once(&at, face, seed, &plan) {
+            (true, _) => applied += 1,
+            (false, possible) => {
                 refused += 1;
                 torn += u64::from(possible);
             }
@@ -141,4 +161,48 @@ fn in_netlink_bytes_it_is_all_or_nothing() {
 #[test]
 fn by_direct_calls_it_is_all_or_nothing() {
     sweep("direct", direct, SEEDS);
+}
+
+/// Each fault at each change: the kernel says no once, and all is as before.
+#[test]
+fn whatever_rule_fails_it_is_all_or_nothing() {
+    use OperationFault::{Busy, Interrupted, NoBuffers, NoSpace};
+    // The first scenes whose rules can be had, all of them additions, replacements and removals.
+    let can_be_had = |seed: &u64| try_once("without a fault", direct, *seed, &FaultPlan::new()).0;
+    let mut torn = 0;
+    for seed in (0..).filter(can_be_had).take(3) {
+        for (name, face) in [("netlink", netlink as Face), ("direct", direct)] {
+            for fault in [Busy, Interrupted, NoBuffers, NoSpace] {
+                for number in 0.. {
+                    let plan = FaultPlan::new().operation(number, fault);
+                    let at = format!("{name}, scene {seed}, {plan}");
+                    if try_once(&at, face, seed, &plan).0 {
+                        assert!(number > 5, "{at}: there are more changes than that");
+                        break;
+                    }
+                    torn += 1;
+                }
+            }
+        }
+    }
+    println!("{torn} changes taken back");
+}
+
+/// Datagrams that cannot be sent, each of them once: signals are waited out, want of memory is not.
+#[test]
+fn whatever_cannot_be_sent_it_is_all_or_nothing() {
+    let seed = (0..).find(|seed| try_once("without a fault", direct, *seed, &FaultPlan::new()).0);
+    let seed = seed.expect("some scene can be had");
+    let (mut applied, mut torn) = (0, 0);
+    for number in 0..30 {
+        let plan = |fault| FaultPlan::new().send(number, fault);
+        for fault in [SendFault::Interrupted, SendFault::NoBuffers] {
+            let at = plan(fault).to_string();
+            let (done, _) = try_once(&at, netlink, seed, &plan(fault));
+            assert!(done || fault == SendFault::NoBuffers, "{at}");
+            applied += u32::from(done);
+            torn += u32::from(!done);
+        }
+    }
+    assert!(applied > 30 && torn > 3, "{applied} applied, {torn} not");
 }
