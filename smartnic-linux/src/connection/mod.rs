@@ -4,6 +4,7 @@
 //! repeats reads that the kernel says were torn. [`Connection`] is one socket and the course of one request on it.
 
 mod advice;
+mod ahead;
 mod batch;
 mod call;
 mod channel;
@@ -18,7 +19,7 @@ use std::io;
 use std::time::Duration;
 
 use smartnic_core::{Error, ErrorKind, Extack, Result};
-use smartnic_netlink::codec::{Message, Request, Sequence, Step, messages};
+use smartnic_netlink::codec::{Exchange, Message, Request, Sequence, Step, messages};
 use smartnic_netlink::transport::{Kernel, Protocol, Transport};
 
 /// How long an answer may take. The kernel works while the request is being sent, so an answer is there at once
@@ -50,6 +51,8 @@ pub(crate) struct Connection {
     inbox: Vec<u8>,
     /// Answers may still be on their way: the socket cannot be used for another request.
     busy: bool,
+    /// Long answers are received while what came before is read.
+    reads_ahead: bool,
 }
 
 impl Connection {
@@ -62,6 +65,7 @@ impl Connection {
             outbox: Vec::new(),
             inbox: Vec::new(),
             busy: false,
+            reads_ahead: kernel.lanes() > 1,
         })
     }
 
@@ -78,35 +82,72 @@ impl Connection {
     ) -> Result<Option<Extack>, Failure> {
         let (seq, port) = (self.sequence.take(), self.transport.port_id());
         self.outbox.clear();
-        let mut exchange =
-            request.write(&mut self.outbox, seq, port).map_err(|error| call.unwritable(error))?;
+        let exchange = request.write(&mut self.outbox, seq, port).map_err(|error| call.unwritable(error))?;
         self.busy = true;
         send(&mut *self.transport, &self.outbox).map_err(|error| call.failed(error))?;
-        loop {
-            if let Err(error) = receive(&mut *self.transport, &mut self.inbox) {
-                return Err(lost(call, error));
-            }
-            for message in messages(&self.inbox) {
-                let message = message.map_err(|error| call.malformed(error))?;
-                match exchange.accept(message).map_err(|error| call.malformed(error))? {
-                    Step::Data(message) => each(message)?,
-                    Step::Done(end) => {
-                        self.busy = false;
-                        if end.errno != 0 {
-                            return Err(call.refused(end.errno, &end.extack, &self.outbox).into());
-                        }
-                        if end.must_repeat() {
-                            return Err(Failure::Torn(call.torn(end.overrun)));
-                        }
-                        if let Some(reply) = end.reply {
-                            each(reply)?;
-                        }
-                        return Ok(call.note(&end.extack, &self.outbox));
+        let mut answer = Answer { exchange, call, request: &self.outbox, each, ended: false };
+        let end = match self.reads_ahead {
+            true => ahead::receive_all(&mut *self.transport, &mut self.inbox, &mut answer),
+            false => receive_some(&mut *self.transport, &mut self.inbox, &mut answer, usize::MAX),
+        };
+        self.busy = !answer.ended;
+        end.map(Option::flatten)
+    }
+}
+
+/// Receives at most `most` datagrams of an answer. If that is its end, returns the text that came with it, if one did.
+fn receive_some(
+    transport: &mut dyn Transport,
+    inbox: &mut Vec<u8>,
+    answer: &mut Answer<'_>,
+    most: usize,
+) -> Result<Option<Option<Extack>>, Failure> {
+    for _ in 0..most {
+        let received = receive(transport, inbox);
+        let end = answer.take(received, inbox)?;
+        if end.is_some() {
+            return Ok(end);
+        }
+    }
+    Ok(None)
+}
+
+/// The answer to one request, as it arrives.
+struct Answer<'a> {
+    exchange: Exchange,
+    call: &'a Call<'a>,
+    request: &'a [u8],
+    each: &'a mut dyn FnMut(Message<'_>) -> Result<()>,
+    /// Its end has come, good or bad: nothing is on its way any more.
+    ended: bool,
+}
+
+impl Answer<'_> {
+    /// Takes one datagram. At the end of the answer, returns the text that came with it, if one did.
+    fn take(&mut self, received: io::Result<()>, inbox: &[u8]) -> Result<Option<Option<Extack>>, Failure> {
+        let Self { exchange, call, request, each, ended } = self;
+        received.map_err(|error| lost(call, error))?;
+        for message in messages(inbox) {
+            let message = message.map_err(|error| call.malformed(error))?;
+            match exchange.accept(message).map_err(|error| call.malformed(error))? {
+                Step::Data(message) => each(message)?,
+                Step::Done(end) => {
+                    *ended = true;
+                    if end.errno != 0 {
+                        return Err(call.refused(end.errno, &end.extack, request).into());
                     }
-                    Step::Notification(_) | Step::Stale(_) => {}
+                    if end.must_repeat() {
+                        return Err(Failure::Torn(call.torn(end.overrun)));
+                    }
+                    if let Some(reply) = end.reply {
+                        each(reply)?;
+                    }
+                    return Ok(Some(call.note(&end.extack, request)));
                 }
+                Step::Notification(_) | Step::Stale(_) => {}
             }
         }
+        Ok(None)
     }
 }
 

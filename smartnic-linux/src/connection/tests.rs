@@ -10,9 +10,9 @@ static NAMES: Names = Names { fixed_len: 4, set: &AttrSet::flat(&[(1, "TEST_NUMB
 const ROW: u16 = 40;
 const OP: &str = "read the test table";
 const TABLE: &str = "table 1";
-const CALL: Call<'static> = Call { op: OP, object: &TABLE, names: &NAMES };
+pub(super) const CALL: Call<'static> = Call { op: OP, object: &TABLE, names: &NAMES };
 
-struct Ask(Flags);
+pub(super) struct Ask(Flags);
 
 impl Request for Ask {
     fn kind(&self) -> u16 {
@@ -34,7 +34,7 @@ impl Request for Ask {
     }
 }
 
-const DUMP: Ask = Ask(Flags::DUMP);
+pub(super) const DUMP: Ask = Ask(Flags::DUMP);
 const CHANGE: Ask = Ask(Flags::CREATE);
 
 fn channel(script: &Script) -> Channel {

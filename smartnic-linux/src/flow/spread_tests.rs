@@ -7,6 +7,7 @@ use smartnic_core::flow::{Action, Attach, Rule};
 use smartnic_core::types::{EtherType, IfIndex};
 use smartnic_netlink::codec::{Message, TcMsg};
 
+use super::lane::PER_SEND;
 use super::*;
 use crate::connection::script::{Answer, Script, ack};
 
@@ -100,16 +101,16 @@ fn a_mask_whose_rule_was_refused_is_not_held_to_be_there() {
 #[test]
 fn a_refusal_ends_all_lanes_and_what_was_not_sent_is_not_tried() {
     let rules: Vec<_> = (0..20_000).map(|number| rule(number, number % 3)).collect();
-    let (script, sent) = kernel(HashSet::from([5000]));
+    // From 5000 on all are refused, so that each lane meets a refusal by itself.
+    let (script, sent) = kernel((5000..=20_000).collect());
     let added = add(&script, &rules, true);
     let sent: HashSet<u32> = sent.lock().unwrap().iter().copied().collect();
-    let want: String = (1..=20_000)
-        .map(|handle| match handle {
-            5000 => 'f',
-            _ if sent.contains(&handle) => 'd',
-            _ => '-',
-        })
-        .collect();
-    assert_eq!(added, want);
-    assert!(sent.len() < 5000 + 64 * LANES, "{} were sent", sent.len());
+    let letter = |handle: u32| match sent.contains(&handle) {
+        true if handle < 5000 => 'd',
+        true => 'f',
+        false => '-',
+    };
+    assert_eq!(added, (1..=20_000).map(letter).collect::<String>());
+    let refused = sent.iter().filter(|handle| **handle >= 5000).count();
+    assert!((1..=PER_SEND * LANES).contains(&refused), "{refused} were sent and refused");
 }

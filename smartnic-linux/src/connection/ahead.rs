@@ -1,0 +1,143 @@
+//! A long answer, received by one thread while another reads what came before.
+//!
+//! The kernel writes the next piece of a table while the last one is fetched, so receiving is work, and reading on the
+//! same processor would add to it. Memory is that of a few pieces, however long the answer.
+
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use smartnic_core::Extack;
+use smartnic_netlink::codec::messages;
+use smartnic_netlink::transport::Transport;
+use smartnic_netlink::uapi::netlink::NLMSG_MIN_TYPE;
+
+use super::{Answer, Failure, receive, receive_some};
+
+/// How many datagrams are received before a thread is worth while. Pieces of a table are 32 KiB, but for the first.
+const FROM: usize = 5;
+/// How many datagrams may wait to be read.
+const WAITING: usize = 8;
+
+type Received = (io::Result<()>, Vec<u8>);
+
+/// Receives an answer to its end.
+pub(super) fn receive_all(
+    transport: &mut dyn Transport,
+    inbox: &mut Vec<u8>,
+    answer: &mut Answer<'_>,
+) -> Result<Option<Option<Extack>>, Failure> {
+    let end = receive_some(transport, inbox, answer, FROM)?;
+    if end.is_some() {
+        return Ok(end);
+    }
+    let end = thread::scope(|scope| -> Result<_, Failure> {
+        let (to_read, full) = channel();
+        let (to_fill, empty) = channel();
+        for _ in 0..WAITING {
+            // Nobody has hung up yet.
+            let _ = to_fill.send(Vec::new());
+        }
+        scope.spawn(|| fetch(transport, empty, to_read));
+        for (received, datagram) in full {
+            let end = answer.take(received, &datagram)?;
+            if end.is_some() {
+                return Ok(end);
+            }
+            let _ = to_fill.send(datagram);
+        }
+        Ok(None)
+    })?;
+    match end {
+        None => receive_some(transport, inbox, answer, usize::MAX),
+        end => Ok(end),
+    }
+}
+
+/// Fills empty buffers until the last datagram of the answer has come, or nobody reads any more.
+fn fetch(transport: &mut dyn Transport, empty: Receiver<Vec<u8>>, to_read: Sender<Received>) {
+    for mut datagram in empty {
+        let received = receive(transport, &mut datagram);
+        let is_last = received.is_err() || may_end(&datagram);
+        if to_read.send((received, datagram)).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// Whether a message in the datagram is none of a table's rows: after the end, nothing comes to wait for.
+fn may_end(datagram: &[u8]) -> bool {
+    messages(datagram).any(|message| message.is_ok_and(|message| message.header.kind < NLMSG_MIN_TYPE))
+}
+
+#[cfg(test)]
+mod tests {
+    use smartnic_core::Error;
+    use smartnic_netlink::codec::{Flags, Message};
+    use smartnic_netlink::transport::Protocol;
+
+    use super::*;
+    use crate::connection::script::{Answer, Script, data, done, message};
+    use crate::connection::tests::{CALL, DUMP};
+    use crate::connection::{Connection, Result};
+
+    /// A table of so many rows, one in each datagram, with what ends it.
+    fn table(rows: u32, end: fn(&Message<'_>) -> Answer) -> Script {
+        Script::default().lanes(2).then(move |sent| {
+            let row = |number: u32| data(&sent[0], 99, Flags::MULTI, &number.to_ne_bytes());
+            (0..rows).map(row).chain([end(&sent[0])]).collect()
+        })
+    }
+
+    /// Reads the table; what came of it, the rows that were seen, and whether the socket can be used again.
+    fn read(script: &Script, fail_at: u32) -> (Result<(), super::Failure>, Vec<u32>, bool) {
+        let mut connection = Connection::open(&*script.kernel(), Protocol::Route).unwrap();
+        let mut seen = Vec::new();
+        let end = connection.run(&CALL, &DUMP, &mut |message| {
+            let number = u32::from_ne_bytes(message.payload.try_into().unwrap());
+            seen.push(number);
+            if number == fail_at { Err(Error::invalid("count", "enough")) } else { Ok(()) }
+        });
+        (end.map(drop), seen, !connection.is_busy())
+    }
+
+    const NEVER: u32 = u32::MAX;
+
+    #[test]
+    fn short_and_long_tables_arrive_whole_and_in_order() {
+        for rows in [0, 1, 4, 5, 6, 1000] {
+            let (end, seen, usable) = read(&table(rows, |sent| done(sent, Flags::empty())), NEVER);
+            assert!(end.is_ok() && usable, "{rows} rows: {end:?}");
+            assert_eq!(seen, (0..rows).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_long_table_can_be_torn_or_lost_at_its_end() {
+        let torn = table(1000, |sent| done(sent, Flags::DUMP_INTR));
+        assert!(matches!(read(&torn, NEVER), (Err(Failure::Torn(_)), seen, true) if seen.len() == 1000));
+        let lost = table(1000, |_| Answer::Errno(libc::ENOBUFS));
+        assert!(matches!(read(&lost, NEVER), (Err(Failure::Torn(_)), seen, false) if seen.len() == 1000));
+    }
+
+    #[test]
+    fn a_reader_that_has_enough_ends_it_at_once() {
+        let script = table(1000, |sent| done(sent, Flags::empty()));
+        let (end, seen, usable) = read(&script, 500);
+        assert!(matches!(end, Err(Failure::Final(_))) && !usable);
+        assert_eq!(seen, (0..=500).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_message_without_meaning_in_the_middle_is_no_end() {
+        let script = Script::default().lanes(2).then(|sent| {
+            let row = |number: u32| data(&sent[0], 99, Flags::MULTI, &number.to_ne_bytes());
+            let noop = || message(1, Flags::empty(), 0, 0, |_| {});
+            let middle = (0..100).map(row).chain([noop()]).chain((100..200).map(row));
+            middle.chain([done(&sent[0], Flags::empty())]).collect()
+        });
+        let (end, seen, usable) = read(&script, NEVER);
+        assert!(end.is_ok() && usable, "{end:?}");
+        assert_eq!(seen, (0..200).collect::<Vec<_>>());
+    }
+}
