@@ -71,6 +71,11 @@ kinds! {
     "vlan": TCA_VLAN_PARMS, SIZEOF_TC_VLAN, TCA_VLAN_TM, TCA_VLAN_NAMES;
 }
 
+/// Whether an attribute holds the parameters in the other of two forms that this kind of action has.
+pub(super) fn is_other_params(kind: &str, attr: u16) -> bool {
+    kind == "pedit" && attr == TCA_PEDIT_PARMS_EX
+}
+
 /// Whether an attribute of this kind of action holds times or padding.
 pub(super) fn is_no_setting(kind: &str, attr: u16) -> bool {
     let set = OPTIONS.iter().find(|(name, _)| *name == kind).map(|(_, set)| set);

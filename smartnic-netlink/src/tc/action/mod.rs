@@ -3,9 +3,13 @@
 //! Each kind the SDK knows has a file. Actions of other kinds are kept as they came.
 
 mod control;
+mod csum;
+mod ct;
 mod gact;
 mod kinds;
 mod mirred;
+mod pedit;
+mod tunnel_key;
 mod vlan;
 
 use smartnic_core::flow::{Action, ActionFlags, ActionKind, ActionState, Control, Cookie, HwStats};
@@ -86,6 +90,11 @@ fn put_options(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireErr
         }
         ActionKind::VlanPushEth(_) | ActionKind::VlanPopEth => vlan::encode(encoder, &action.kind, common),
         ActionKind::MirredBlock(target) => mirred::encode_block(encoder, target, common),
+        ActionKind::TunnelSet(set) => tunnel_key::encode(encoder, Some(set), common)?,
+        ActionKind::TunnelUnset => tunnel_key::encode(encoder, None, common)?,
+        ActionKind::Pedit(pedit) => pedit::encode(encoder, pedit, common)?,
+        ActionKind::Csum(csum) => csum::encode(encoder, *csum, common),
+        ActionKind::Ct(ct) => ct::encode(encoder, ct, common),
         ActionKind::ByIndex(kind) => {
             // Of an action that is there already, the kernel looks at the number alone.
             let why = "where this kind of action keeps its number is not known";
@@ -168,6 +177,10 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
         gact::KIND => gact::decode(options)?,
         mirred::KIND => mirred::decode(options)?,
         vlan::KIND => vlan::decode(options)?,
+        tunnel_key::KIND => tunnel_key::decode(options)?,
+        pedit::KIND => pedit::decode(options)?,
+        csum::KIND => csum::decode(options)?,
+        ct::KIND => ct::decode(options)?,
         _ => None,
     };
     let Options { kind, control } = match known {
@@ -185,7 +198,7 @@ fn read_common(kind: &str, options: Attrs<'_>, state: &mut ActionState) -> Resul
     let Some((params, times)) = kinds::params(kind).zip(kinds::times(kind)) else { return Ok(()) };
     for attr in options {
         let attr = attr?;
-        if attr.kind() == params {
+        if attr.kind() == params || kinds::is_other_params(kind, attr.kind()) {
             let common = attr.fixed::<Gen>()?;
             state.index = common.index;
             state.refs = common.refcnt.unsigned_abs();
@@ -208,14 +221,14 @@ fn decode_unknown(kind: &str, options: Attrs<'_>) -> Result<Options, WireError> 
         if known.is_some() && kinds::is_no_setting(kind, attr.kind()) {
             continue;
         }
-        let UnknownAttr { kind, mut bytes } = attr.to_unknown();
-        if known == Some(attr.kind()) {
+        let UnknownAttr { kind: number, mut bytes } = attr.to_unknown();
+        if known == Some(attr.kind()) || kinds::is_other_params(kind, attr.kind()) {
             let params = attr.fixed::<Gen>()?;
             control = control::read(params.action);
             let own = Gen { index: 0, refcnt: 0, bindcnt: 0, ..params };
             bytes.splice(..size_of::<Gen>(), own.as_bytes().iter().copied());
         }
-        kept.push(UnknownAttr { kind, bytes });
+        kept.push(UnknownAttr { kind: number, bytes });
     }
     Ok(Options { kind: ActionKind::Unknown { kind: kind.to_owned(), options: kept }, control })
 }

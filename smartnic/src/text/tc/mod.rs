@@ -9,6 +9,7 @@
 //! A key whose mask is empty matches everything; the kernel forgets it, and so does the reader.
 
 mod action;
+mod address;
 mod filter;
 mod filter_show;
 mod flower;

@@ -4,9 +4,13 @@
 //! actions have in common is read and written in `common`, and shown in `show`.
 
 mod common;
+mod csum;
+mod ct;
 mod gact;
 mod mirred;
+mod pedit;
 mod show;
+mod tunnel_key;
 mod vlan;
 
 use smartnic_core::flow::{Action, ActionKind, ActionState, Cookie};
@@ -22,29 +26,19 @@ struct Kind {
 }
 
 const KINDS: &[Kind] = &[
+    Kind { name: "csum", read: csum::read },
+    Kind { name: "ct", read: ct::read },
     Kind { name: "gact", read: gact::read },
     Kind { name: "mirred", read: mirred::read },
+    Kind { name: "pedit", read: pedit::read },
+    Kind { name: "tunnel_key", read: tunnel_key::read },
     Kind { name: "vlan", read: vlan::read },
 ];
 
 /// Actions that tc has and this version of the SDK has not.
 const FOREIGN: &[&str] = &[
-    "bpf",
-    "connmark",
-    "csum",
-    "ct",
-    "ctinfo",
-    "gate",
-    "ife",
-    "mpls",
-    "nat",
-    "pedit",
-    "police",
-    "sample",
-    "simple",
-    "skbedit",
+    "bpf", "connmark", "ctinfo", "gate", "ife", "mpls", "nat", "police", "sample", "simple", "skbedit",
     "skbmod",
-    "tunnel_key",
 ];
 
 /// The commands of tc that end actions, for a line may have several.
@@ -143,6 +137,10 @@ fn write_kind(action: &Action) -> Result<String, String> {
         ActionKind::Redirect(_) | ActionKind::Mirror(_) | ActionKind::MirredBlock(_) => mirred::write(action),
         ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => vlan::write(action),
         ActionKind::VlanPushEth(_) | ActionKind::VlanPopEth => vlan::write(action),
+        ActionKind::TunnelSet(_) | ActionKind::TunnelUnset => tunnel_key::write(action),
+        ActionKind::Pedit(pedit) => pedit::write(action, pedit),
+        ActionKind::Csum(csum) => csum::write(action, *csum),
+        ActionKind::Ct(ct) => ct::write(action, ct),
         ActionKind::ByIndex(kind) => common::written_by_index(kind, action),
         other => Err(format!("the action `{}`", other.name())),
     }
@@ -159,6 +157,10 @@ pub(super) fn show(action: &Action, state: &ActionState, show: &mut Show<'_>) {
             vlan::show(action, state, show);
         }
         ActionKind::VlanPushEth(_) | ActionKind::VlanPopEth => vlan::show(action, state, show),
+        ActionKind::TunnelSet(_) | ActionKind::TunnelUnset => tunnel_key::show(action, state, show),
+        ActionKind::Pedit(pedit) => pedit::show(pedit, action, state, show),
+        ActionKind::Csum(csum) => csum::show(*csum, action, state, show),
+        ActionKind::Ct(ct) => ct::show(ct, action, state, show),
         other => show.any("kind", other.name(), format_args!("{} \n", other.name())),
     }
     show::common(action, state, show);
