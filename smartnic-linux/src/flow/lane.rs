@@ -174,12 +174,12 @@ fn may_bring_words(rule: &Rule) -> bool {
     rule.skip == Skip::None
 }
 
-/// The kernel leaves out keys that need another key, and so would make a wider rule than was asked for.
+/// Links must be given by number. Whether a kernel would make a wider rule than was asked for is not looked at here:
+/// [`Rule::check`] says so.
 fn check_rule(rule: &Rule) -> Result<()> {
     check_place(&rule.attach)?;
     let targets = rule.actions.iter().filter_map(|action| action.target());
-    targets.map(|target| &target.dev).try_for_each(|dev| Netdev::index(dev).map(drop))?;
-    rule.check()
+    targets.map(|target| &target.dev).try_for_each(|dev| Netdev::index(dev).map(drop))
 }
 
 pub(super) fn call<'a>(op: &FlowOp<'a>) -> Call<'a> {

@@ -98,8 +98,8 @@ fn after_a_failure_nothing_more_is_sent_if_so_wished() {
 fn what_cannot_be_asked_for_is_refused_here_and_what_stands_before_it_is_sent() {
     let named = Rule { attach: Attach::ingress("eth0"), ..rule(2) };
     let target = rule(2).action(Action::redirect(Netdev::from("eth0")));
-    let wider = rule(2).matching(|key| key.dst_port = Some(80.into()));
-    for (wrong, why) in [(named, "resolved"), (target, "resolved"), (wider, "ports need ip_proto")] {
+    let portless = rule(2).matching(|key| key.dst_port = Some(80.into()));
+    for (wrong, why) in [(named, "resolved"), (target, "resolved"), (portless, "TCA_FLOWER_KEY_TCP_SRC")] {
         let rules = [rule(1), wrong, rule(3)];
         let stopped = add_all(&Script::default().then(all_done), &rules, true);
         assert!(stopped[1].starts_with("InvalidInput") && stopped[1].contains(why), "{}", stopped[1]);

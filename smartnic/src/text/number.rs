@@ -15,6 +15,7 @@ pub(super) enum Base {
 
 /// The number in `text`, up to `max`.
 pub(super) fn read(text: &str, base: Base, max: u64) -> Option<u64> {
+    let text = text.strip_prefix('+').unwrap_or(text);
     let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
     let (digits, radix) = match (base, hex) {
         (Base::Ten, _) => (text, 10),
@@ -23,7 +24,7 @@ pub(super) fn read(text: &str, base: Base, max: u64) -> Option<u64> {
         (Base::C, None) if text.len() > 1 && text.starts_with('0') => (text, 8),
         (Base::C, None) => (text, 10),
     };
-    // `from_str_radix` takes a sign; a number here has none.
+    // `from_str_radix` takes a sign; a number here has at most the one that is gone already.
     let plain = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     plain.then(|| u64::from_str_radix(digits, radix).ok()).flatten().filter(|number| *number <= max)
 }
@@ -71,7 +72,9 @@ mod tests {
             ("1f", Base::Ten, None),
             ("256", Base::Ten, None),
             ("-1", Base::C, None),
-            ("+1", Base::C, None),
+            ("+1", Base::C, Some(1)),
+            ("++1", Base::C, None),
+            ("0x+1", Base::C, None),
             ("", Base::C, None),
             ("0x", Base::C, None),
             ("99999999999999999999999", Base::C, None),

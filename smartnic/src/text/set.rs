@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use smartnic_core::flow::{Rule, RuleId};
 
-use super::cursor::{Fault, Word};
+use super::cursor::Word;
 use super::problem::{Problem, Problems};
 use super::tc::{self, HookLine, HookVerb, Op};
 use super::yaml;
@@ -145,6 +145,12 @@ impl RuleSet {
         // Rules that a later line may put another in the place of.
         let mut named: HashMap<RuleId, usize> = HashMap::new();
         for tc::Item { line, group, op } in script.items {
+            if let Op::Add(rule) | Op::Replace(rule) | Op::Change(rule) = &op
+                && let Err(error) = rule.check()
+            {
+                problems.add(whole_line(text, line, error.why(), None));
+                continue;
+            }
             match op {
                 Op::Add(rule) => {
                     named.extend(rule.id().map(|id| (id, set.rules.len())));
@@ -169,18 +175,14 @@ impl RuleSet {
 }
 
 fn misplaced(text: &str, line: usize) -> Problem {
+    let message = "a rule file says what is wanted; `del` takes something away";
+    whole_line(text, line, message.to_owned(), Some("use snicctl flow del"))
+}
+
+fn whole_line(text: &str, line: usize, message: String, hint: Option<&str>) -> Problem {
     let source = text.lines().nth(line - 1).unwrap_or_default();
-    let fault =
-        Fault::at(0, source.chars().count(), "a rule file says what is wanted; `del` takes something away")
-            .hint("use snicctl flow del");
-    Problem {
-        line,
-        column: 1,
-        width: fault.width,
-        source: source.to_owned(),
-        message: fault.message,
-        hint: fault.hint,
-    }
+    let width = source.chars().count();
+    Problem { line, column: 1, width, source: source.to_owned(), message, hint: hint.map(str::to_owned) }
 }
 
 impl FromIterator<Rule> for RuleSet {
@@ -234,6 +236,23 @@ mod tests {
                     filter replace dev a ingress protocol ip pref 1 handle 1 flower action pass\n";
         let set = RuleSet::parse(text, Format::Tc).unwrap();
         assert_eq!(set.rules.iter().map(|line| line.line).collect::<Vec<_>>(), [3, 2]);
+    }
+
+    /// tc and the kernel take these lines, but the rules are wider than they say.
+    #[test]
+    fn a_set_has_no_rule_that_a_kernel_would_widen() {
+        let widened = [
+            "filter add dev lo ingress protocol arp flower ip_tos 1",
+            "filter add dev lo ingress protocol ip flower ip_proto udp tcp_flags 2",
+            "filter add dev lo ingress protocol ip flower arp_sha 2:0:0:0:0:1",
+            "filter add dev lo ingress protocol ip flower num_of_vlans 2 ip_proto tcp",
+            "filter add dev lo ingress protocol ip flower ip_proto udp spi 5",
+        ];
+        for line in widened {
+            assert_eq!(tc::parse(line).unwrap().items.len(), 1, "{line}");
+            let problems = RuleSet::parse(&format!("{TC}{line}"), Format::Tc).unwrap_err();
+            assert_eq!((problems.list.len(), problems.list[0].line), (1, 6), "{problems}");
+        }
     }
 
     #[test]

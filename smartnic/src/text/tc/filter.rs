@@ -1,9 +1,9 @@
 //! `filter add|replace|change|del …`: everything before the classifier.
 
-use smartnic_core::flow::{Attach, MAX_CHAIN, Netdev, Rule, Side};
+use smartnic_core::flow::{Attach, Classifier, MAX_CHAIN, Netdev, Rule, Side};
 use smartnic_core::types::EtherType;
 
-use super::{Op, Selector, flower};
+use super::{Op, Selector, flower, matchall};
 use crate::text::cursor::{Cursor, Fault, Parsed, Word};
 use crate::text::number::{Base, number, read as read_number};
 
@@ -46,28 +46,27 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Parsed<Op> {
     };
     let head = Head::read(cursor)?;
     let kind = cursor.next();
-    if let Some(kind) = kind.filter(|kind| kind.text != "flower") {
-        return Err(wrong_kind(&kind));
-    }
+    let classifier = kind.as_ref().map(classifier).transpose()?;
     if *verb == Verb::Delete {
         return match cursor.peek() {
-            None => Ok(Op::Delete(head.selector(cursor)?)),
+            None => Ok(Op::Delete(head.selector(cursor, classifier)?)),
             Some(word) => Err(word
                 .wrong("keys and actions of a deletion are not looked at: it would delete more than it says")
                 .hint("name the rule by pref, protocol and handle only")),
         };
     }
-    if kind.is_none() {
+    let Some(classifier) = classifier else {
         return Err(cursor.ends("the classifier is missing").hint("write `flower` and what it matches"));
-    }
+    };
     let attach = head.attach(cursor)?;
     if *verb == Verb::Change && head.protocol.is_none() {
         return Err(word.wrong("`change` needs the protocol of the rule that is there"));
     }
-    let rule = head.rule(attach);
-    let rule = flower::read(cursor, rule)?;
-    // What the keys' own checks let through; the place is then the whole line's.
-    rule.check().map_err(|error| word.wrong(error.why()))?;
+    let rule = Rule { classifier, ..head.rule(attach) };
+    let rule = match classifier {
+        Classifier::Flower => flower::read(cursor, rule)?,
+        Classifier::Matchall => matchall::read(cursor, rule)?,
+    };
     Ok(match verb {
         Verb::Add => Op::Add(rule),
         Verb::Replace => Op::Replace(rule),
@@ -75,15 +74,20 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Parsed<Op> {
     })
 }
 
+fn classifier(kind: &Word<'_>) -> Parsed<Classifier> {
+    let all = [Classifier::Flower, Classifier::Matchall];
+    all.into_iter().find(|classifier| classifier.name() == kind.text).ok_or_else(|| wrong_kind(kind))
+}
+
 fn wrong_kind(kind: &Word<'_>) -> Box<Fault> {
-    const FOREIGN: [&str; 8] = ["u32", "matchall", "bpf", "basic", "fw", "flow", "route", "cgroup"];
+    const FOREIGN: [&str; 7] = ["u32", "bpf", "basic", "fw", "flow", "route", "cgroup"];
     if FOREIGN.contains(&kind.text) {
         let fault = kind.wrong(format!("the classifier `{}` is not supported", kind.text));
-        return fault.hint("NICs take `flower`");
+        return fault.hint("NICs take `flower` and `matchall`");
     }
     let words = [
-        "flower", "dev", "ingress", "egress", "block", "parent", "protocol", "pref", "prio", "chain",
-        "handle",
+        "flower", "matchall", "dev", "ingress", "egress", "block", "parent", "protocol", "pref", "prio",
+        "chain", "handle",
     ];
     kind.unknown("option of filters", words)
 }
@@ -185,12 +189,13 @@ impl<'l> Head<'l> {
         rule
     }
 
-    fn selector(&self, cursor: &Cursor<'_>) -> Parsed<Selector> {
+    fn selector(&self, cursor: &Cursor<'_>, classifier: Option<Classifier>) -> Parsed<Selector> {
         let selector = Selector {
             attach: self.attach(cursor)?,
             chain: self.chain.map(|(_, chain)| chain),
             prio: self.prio.map(|(_, prio)| prio).filter(|prio| *prio != 0),
             protocol: self.protocol.map(|(_, protocol)| protocol),
+            classifier,
             handle: self.handle.map(|(_, handle)| handle).filter(|handle| *handle != 0),
         };
         match (&self.handle, &selector) {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use smartnic_core::flow::{ActionState, Attach, Classifier, FlowEntry, Netdev, Side, Skip};
 
 use super::show::{Show, Style};
-use super::{action, key};
+use super::{action, class, key};
 
 /// What a list of rules was asked for, which tc does not print again with each of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -77,10 +77,15 @@ fn show_options(entry: &FlowEntry, show: &mut Show<'_>) {
     if let Some(handle) = rule.handle {
         show.any("handle", handle, format_args!("handle {handle:#x} "));
     }
-    if rule.classifier == Classifier::Flower {
-        show.open(Some("keys"));
-        key::show(&rule.key, show);
-        show.close();
+    match rule.classifier {
+        Classifier::Flower => {
+            class::show(rule, show);
+            key::meta::show(&rule.key, show);
+            show.open(Some("keys"));
+            key::show(&rule.key, show);
+            show.close();
+        }
+        Classifier::Matchall => class::show_matchall(rule, show),
     }
     match rule.skip {
         Skip::None => {}
@@ -90,7 +95,10 @@ fn show_options(entry: &FlowEntry, show: &mut Show<'_>) {
     match entry.in_hw {
         Some(true) => {
             show.any("in_hw", true, format_args!("\n  in_hw"));
-            show.any("in_hw_count", entry.in_hw_count, format_args!(" in_hw_count {}", entry.in_hw_count));
+            if rule.classifier == Classifier::Flower {
+                let count = entry.in_hw_count;
+                show.any("in_hw_count", count, format_args!(" in_hw_count {count}"));
+            }
         }
         Some(false) => show.any("not_in_hw", true, format_args!("\n  not_in_hw")),
         None => {}

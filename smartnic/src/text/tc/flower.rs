@@ -2,7 +2,7 @@
 
 use smartnic_core::flow::{Rule, Skip};
 
-use super::{action, key};
+use super::{action, class, key};
 use crate::text::cursor::{Cursor, Fault, Parsed, Word};
 
 /// Reads up to the end of the line into the rule.
@@ -24,6 +24,8 @@ pub(super) fn read(cursor: &mut Cursor<'_>, mut rule: Rule) -> Parsed<Rule> {
             "action" => {
                 rule.actions = action::read_all(cursor, |word| key::full_name(word).is_some())?;
             }
+            "classid" | "flowid" => rule.classid = Some(class::read(&cursor.value_of(name)?)?),
+            "hw_tc" => rule.classid = Some(class::hw_tc(&cursor.value_of(name)?, &rule.attach)?),
             name => {
                 let Some(key) = key::find(name) else { return Err(foreign(&word, name)) };
                 key.read(&mut rule.key, cursor).map_err(|fault| abbreviated(&word, name, fault))?;

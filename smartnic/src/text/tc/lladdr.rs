@@ -8,15 +8,20 @@ use crate::text::cursor::{Parsed, Word};
 ///
 /// Besides `2:0:0:0:0:1`, tc takes the four bytes of an IPv4 address.
 pub(super) fn read(word: &Word<'_>) -> Parsed<(Mac, usize)> {
+    part(word, word.text, [0; 6])
+}
+
+/// The address in a part of the word; bytes that are not given are those of `rest`.
+pub(super) fn part(word: &Word<'_>, text: &str, rest: [u8; 6]) -> Parsed<(Mac, usize)> {
     let wrong = || word.wrong("expected up to six bytes such as 02:00:00:00:00:01");
-    let mut bytes = [0; 6];
-    if word.text.contains('.') {
-        let ip: std::net::Ipv4Addr = word.text.parse().map_err(|_| wrong())?;
+    let mut bytes = rest;
+    if text.contains('.') {
+        let ip: std::net::Ipv4Addr = text.parse().map_err(|_| wrong())?;
         bytes[..4].copy_from_slice(&ip.octets());
         return Ok((Mac(bytes), 4));
     }
     let mut given = 0;
-    for part in word.text.split(':') {
+    for part in text.split(':') {
         let digits = part.strip_prefix("0x").unwrap_or(part);
         let plain = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         let byte = Some(digits).filter(|_| plain).and_then(|digits| u8::from_str_radix(digits, 16).ok());

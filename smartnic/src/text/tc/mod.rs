@@ -1,20 +1,22 @@
 //! tc syntax, both ways: the lines that `tc -batch` takes, and the JSON that `tc -j filter show` prints.
 //!
-//! Read are `filter add|replace|change|del …` with the `flower` classifier and
+//! Read are `filter add|replace|change|del …` with the classifiers `flower` and `matchall`, and
 //! `qdisc add|replace|del dev X clsact|ingress`. Words, abbreviations, number bases and defaults are tc's own, found
-//! by giving lines to tc 7.3 and looking at what it sent. Where tc takes a line whose meaning surprises, this reader
-//! is stricter and says why: keys that the kernel would forget, MAC addresses that are too short, keys of a deletion
-//! (tc and the kernel do not look at them).
+//! by giving lines to tc 7.3 and looking at what it sent. Rules that a kernel takes but makes wider than they say,
+//! because it forgets keys, are read too; a rule file refuses them (`Rule::check`). Keys of a deletion, which tc and
+//! the kernel do not look at, are refused here.
 //!
 //! A key whose mask is empty matches everything; the kernel forgets it, and so does the reader.
 
 mod action;
 mod address;
+pub(super) mod class;
 mod filter;
 mod filter_show;
 mod flower;
 pub(super) mod key;
 mod lladdr;
+mod matchall;
 mod print;
 mod qdisc;
 pub mod show;
@@ -26,7 +28,7 @@ mod units;
 pub(super) use tests::random_rule;
 
 use smartnic_core::backend::HookKind;
-use smartnic_core::flow::{Attach, Netdev, Rule};
+use smartnic_core::flow::{Attach, Classifier, Netdev, Rule};
 use smartnic_core::types::EtherType;
 
 use super::cursor::{Cursor, Fault, Parsed};
@@ -82,6 +84,8 @@ pub struct Selector {
     pub prio: Option<u16>,
     /// Their protocol.
     pub protocol: Option<EtherType>,
+    /// Their kind.
+    pub classifier: Option<Classifier>,
     /// The number of the one rule that is meant.
     pub handle: Option<u32>,
 }

@@ -1,11 +1,11 @@
 //! Rules as lines of tc syntax.
 
 use smartnic_core::backend::HookKind;
-use smartnic_core::flow::{Action, Attach, Match, Netdev, Rule, Skip};
+use smartnic_core::flow::{Action, Attach, Classifier, Match, Netdev, Rule, Skip};
 use smartnic_core::types::EtherType;
 use smartnic_core::{Error, ErrorKind, Result};
 
-use super::{HookLine, action, key};
+use super::{HookLine, action, class, key};
 
 const OP: &str = "write a rule in tc syntax";
 
@@ -106,11 +106,19 @@ fn write(rule: &Rule) -> Result<String, String> {
         words.push(format!("chain {}", rule.chain));
     }
     words.extend(rule.handle.map(|handle| format!("handle {handle:#x}")));
-    words.push("flower".to_owned());
+    words.push(rule.classifier.name().to_owned());
     match rule.skip {
         Skip::None => {}
         Skip::SkipSw => words.push("skip_sw".to_owned()),
         Skip::SkipHw => words.push("skip_hw".to_owned()),
+    }
+    match rule.classid {
+        Some(class) => words.push(format!("classid {}", class::written(class))),
+        // tc wants something behind it.
+        None if rule.classifier == Classifier::Matchall && rule.actions.is_empty() => {
+            words.push("classid none".to_owned());
+        }
+        None => {}
     }
     check(rule)?;
     words.extend(key::all().filter_map(|key| Some((key.name, (key.write)(&rule.key)?))).map(part));
@@ -123,8 +131,8 @@ fn check(rule: &Rule) -> Result<(), String> {
     if key.eth_type != (rule.protocol != EtherType::ALL).then_some(rule.protocol) {
         return Err("a protocol in the keys that is not the filter's".to_owned());
     }
-    if [&key.src_ip, &key.dst_ip].into_iter().flatten().any(|address| !key::has_prefix(address)) {
-        return Err("an address mask with holes".to_owned());
+    if let Some(what) = key::unspeakable(key) {
+        return Err(what.to_owned());
     }
     match key.unknown.first() {
         Some(attr) => Err(format!("the unknown key with the number {}", attr.kind)),

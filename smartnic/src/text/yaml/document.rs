@@ -71,6 +71,9 @@ pub(super) struct RuleDoc {
     pub(super) protocol: Option<Text>,
     pub(super) skip: Option<Text>,
     pub(super) handle: Option<Text>,
+    pub(super) classifier: Option<Text>,
+    pub(super) classid: Option<Text>,
+    pub(super) hw_tc: Option<Text>,
     pub(super) group: Option<String>,
     #[serde(default, rename = "match")]
     pub(super) keys: Keys,

@@ -21,7 +21,9 @@
 //! Every action can also be written in tc's own words: `{tc: "gact drop random netrand pass 100"}`.
 //!
 //! Keys have tc's names (`icmp_type` and `icmp_code` for its `type` and `code`) and tc's values, in any order. A
-//! number behind `ip_proto` must begin with `0x`, since tc reads any number there in base sixteen.
+//! number behind `ip_proto` must begin with `0x`, since tc reads any number there in base sixteen. A key of several
+//! words is one text: `mpls: lse depth 1 label 5 lse depth 2 ttl 3`, `cfm: mdl 3 op 1`. A rule may have a class
+//! (`classid: 1:10`, or `hw_tc: 2`), and be of another kind: `classifier: matchall`, which has no keys.
 
 mod action;
 mod document;

@@ -12,7 +12,7 @@ use crate::text::problem::{Problem, Problems};
 use crate::text::set::{RuleLine, RuleSet};
 use crate::text::suggest::closest;
 use crate::text::tc::HookLine;
-use crate::text::tc::key;
+use crate::text::tc::{class, key};
 
 /// Reads a document.
 ///
@@ -144,8 +144,9 @@ impl Reader<'_> {
         group: Option<&String>,
         defaults: &[&Defaults],
     ) -> Option<RuleLine> {
-        let RuleDoc { dev, side, block, chain, prio, protocol, skip, handle, group: own, keys, actions } =
-            &doc.value;
+        let RuleDoc {
+            dev, side, block, chain, prio, protocol, skip, handle, group: own, keys, actions, ..
+        } = &doc.value;
         let place = doc.referenced;
         let or = |own: &Option<Text>, from: fn(&Defaults) -> &Option<Text>| {
             own.clone().or_else(|| defaults.iter().find_map(|defaults| from(defaults).clone()))
@@ -173,6 +174,8 @@ impl Reader<'_> {
         let handle = self.field(handle.as_ref(), None, |word| {
             number(word, Base::C, u64::from(u32::MAX), "a handle").map(Some)
         });
+        let classifier = self.field(doc.value.classifier.as_ref(), Classifier::Flower, read_classifier);
+        let classid = attach.as_ref().and_then(|attach| self.class(&doc.value, attach));
         let keys = protocol.and_then(|protocol| self.keys(keys, protocol));
         let mut read = Vec::new();
         for action in actions {
@@ -188,14 +191,27 @@ impl Reader<'_> {
             prio: prio?,
             protocol: protocol?,
             handle: handle?.filter(|handle: &u32| *handle != 0),
-            classifier: Classifier::Flower,
-            classid: None,
+            classifier: classifier?,
+            classid: classid?,
             key: keys?,
             actions: read,
             skip: skip?,
         };
         self.take(rule.check().map_err(|error| Fault::at(0, 1, error.why())), place)?;
         Some(RuleLine { rule, group: own.clone().or_else(|| group.cloned()), line: place.line() as usize })
+    }
+
+    /// The class, which may be missing; `None` only if what is there is wrong.
+    fn class(&mut self, doc: &RuleDoc, attach: &Attach) -> Option<Option<u32>> {
+        match (&doc.classid, &doc.hw_tc) {
+            (Some(_), Some(hw_tc)) => {
+                let fault = word(hw_tc).wrong("`hw_tc` and `classid` exclude each other");
+                self.take(Err(fault), hw_tc.referenced)
+            }
+            (Some(text), None) => self.take(class::read(&word(text)).map(Some), text.referenced),
+            (None, Some(text)) => self.take(class::hw_tc(&word(text), attach).map(Some), text.referenced),
+            (None, None) => Some(None),
+        }
     }
 
     fn attach(
@@ -264,6 +280,12 @@ fn plain_number(name: &Text, value: &Text) -> Parsed<()> {
         return Err(fault.hint("write a name, or a number that begins with 0x, such as 0x2f for GRE"));
     }
     Ok(())
+}
+
+fn read_classifier(word: &Word<'_>) -> Parsed<Classifier> {
+    let all = [Classifier::Flower, Classifier::Matchall];
+    let found = all.into_iter().find(|classifier| classifier.name() == word.text);
+    found.ok_or_else(|| word.unknown("classifier", all.map(Classifier::name)))
 }
 
 pub(super) fn read_side(word: &Word<'_>) -> Parsed<Side> {

@@ -124,7 +124,7 @@ rules:
         "5:5 the place is missing // write `dev: NAME` or `block: NUMBER`",
         "6:21 a rule stands on a link or on a block, not on both",
         "7:46 `dst_port` needs a protocol that has ports // say first which: ip_proto tcp, udp or sctp",
-        "8:31 `vlan_id` needs the rule to be for tagged packets // give the rule protocol 802.1Q or 802.1ad",
+        "8:31 `vlan_id` needs the rule to be for tagged packets // give the rule protocol 802.1Q or 802.1ad, or say first: num_of_vlans 1",
         "8:41 no skip is called `both`",
         "8:54 a chain must be a number from 0 to 268435455",
         "8:73 a handle must be a number from 0 to 4294967295",

@@ -2,14 +2,16 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_saphyr::{FlowMap, FlowSeq};
 use smartnic_core::backend::HookKind;
-use smartnic_core::flow::{Action, ActionKind, Attach, Control, MirredTarget, Netdev, Skip, VlanChange};
+use smartnic_core::flow::{
+    Action, ActionKind, Attach, Classifier, Control, MirredTarget, Netdev, Skip, VlanChange,
+};
 use smartnic_core::types::EtherType;
 use smartnic_core::{Error, ErrorKind, Result};
 
 use super::RENAMED;
 use super::action::{STATS, WORDS};
 use crate::text::set::{RuleLine, RuleSet};
-use crate::text::tc::{HookLine, action_to_tc, key};
+use crate::text::tc::{HookLine, action_to_tc, class, key};
 
 const OP: &str = "write rules as YAML";
 
@@ -123,6 +125,8 @@ fn rule(line: &RuleLine) -> Result<Value> {
     map.put("prio", Some(rule.prio).filter(|prio| *prio != 0).and_then(count));
     map.put("protocol", text(rule.protocol));
     map.put("handle", rule.handle.and_then(count));
+    map.put("classifier", (rule.classifier == Classifier::Matchall).then_some("matchall").and_then(text));
+    map.put("classid", rule.classid.map(class::written).and_then(text));
     map.put(
         "skip",
         match rule.skip {
@@ -137,8 +141,8 @@ fn rule(line: &RuleLine) -> Result<Value> {
     if !rule.key.unknown.is_empty() {
         return wrong("keys that are not known here");
     }
-    if [&rule.key.src_ip, &rule.key.dst_ip].into_iter().flatten().any(|address| !key::has_prefix(address)) {
-        return wrong("an address mask with holes");
+    if let Some(what) = key::unspeakable(&rule.key) {
+        return wrong(what);
     }
     let mut keys = Map::default();
     for entry in key::all() {

@@ -88,7 +88,7 @@ fn counted(count: usize) -> String {
 
 /// The rules that are there and that a line of `tc filter del` means.
 fn selected(host: &Host, selector: &Selector) -> Result<RuleSet, Error> {
-    let Selector { attach, chain, prio, protocol, handle } = selector;
+    let Selector { attach, chain, prio, protocol, classifier, handle } = selector;
     let mut place = Rule::new(attach.clone());
     host.names()?.resolve(&mut place)?;
     let mut found = entries(host, Some(&place.attach))?;
@@ -100,6 +100,7 @@ fn selected(host: &Host, selector: &Selector) -> Result<RuleSet, Error> {
         chain.is_none_or(|chain| rule.chain == chain)
             && prio.is_none_or(|prio| rule.prio == prio)
             && protocol.is_none_or(|protocol| rule.protocol == protocol)
+            && classifier.is_none_or(|classifier| rule.classifier == classifier)
             && handle.is_none_or(|handle| rule.handle == Some(handle))
     });
     Ok(found.into_iter().map(|entry| entry.rule).collect())

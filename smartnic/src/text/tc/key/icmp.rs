@@ -3,7 +3,7 @@
 use smartnic_core::flow::{IpProto, Match};
 use smartnic_core::types::{EtherType, Masked};
 
-use super::{Key, Read, Show, halves, line};
+use super::{Key, Read, Show, halves, line, tc_eth_type};
 use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, part};
 
@@ -22,7 +22,7 @@ pub(super) const KEYS: &[Key] = &[
 
 /// A byte and its mask in base ten, which is all that tc takes here.
 fn byte(key: &Match, word: &Word<'_>, name: &str) -> Parsed<Masked<u8>> {
-    let (icmp, text) = match key.network_type() {
+    let (icmp, text) = match tc_eth_type(key) {
         Some(EtherType::IPV6) => (IpProto::ICMPV6, "icmpv6"),
         _ => (IpProto::ICMP, "icmp"),
     };

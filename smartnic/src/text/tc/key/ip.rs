@@ -1,39 +1,42 @@
 //! IP protocol, type of service, time to live, addresses.
 
-use smartnic_core::flow::{IpMatch, IpProto, Match};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use smartnic_core::flow::{IpMatch, IpProto, Match, PortMatch};
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
-use super::{Key, Read, Show, halves, line, masked, shown_ip_proto};
-use crate::text::cursor::{Parsed, Word};
+use super::{Key, Read, Show, halves, line, masked, shown_eth_type, shown_ip_proto, tc_eth_type};
+use crate::text::cursor::{Fault, Parsed, Word};
 use crate::text::number::{Base, part, read};
+use crate::text::tc::address;
 
 pub(super) const KEYS: &[Key] = &[
     Key { name: "ip_proto", read: Read::Word(read_proto), write: write_proto },
     Key {
         name: "ip_tos",
-        read: Read::Word(|key, word| byte(key, word, "ip_tos").map(|value| key.ip_tos = Some(value))),
+        read: Read::Word(|key, word| byte(word, "ip_tos").map(|value| key.ip_tos = Some(value))),
         write: |key| key.ip_tos.map(|tos| tos.to_string()),
     },
     Key {
         name: "ip_ttl",
-        read: Read::Word(|key, word| byte(key, word, "ip_ttl").map(|value| key.ip_ttl = Some(value))),
+        read: Read::Word(|key, word| byte(word, "ip_ttl").map(|value| key.ip_ttl = Some(value))),
         write: |key| key.ip_ttl.map(|ttl| ttl.to_string()),
     },
     Key {
         name: "dst_ip",
-        read: Read::Word(|key, word| address(key, word, "dst_ip").map(|value| key.dst_ip = Some(value))),
+        read: Read::Word(|key, word| read_address(key, word, "dst_ip").map(|value| key.dst_ip = Some(value))),
         write: |key| key.dst_ip.map(|address| address.to_string()),
     },
     Key {
         name: "src_ip",
-        read: Read::Word(|key, word| address(key, word, "src_ip").map(|value| key.src_ip = Some(value))),
+        read: Read::Word(|key, word| read_address(key, word, "src_ip").map(|value| key.src_ip = Some(value))),
         write: |key| key.src_ip.map(|address| address.to_string()),
     },
 ];
 
 /// The IP version that the rule is for.
 fn version(key: &Match, word: &Word<'_>, name: &str) -> Parsed<EtherType> {
-    let network = key.network_type().filter(|kind| matches!(*kind, EtherType::IPV4 | EtherType::IPV6));
+    let network = tc_eth_type(key).filter(|kind| matches!(*kind, EtherType::IPV4 | EtherType::IPV6));
     network.ok_or_else(|| {
         let fault = word.wrong(format!("`{name}` needs the rule to be for IP packets"));
         match key.eth_type {
@@ -45,24 +48,38 @@ fn version(key: &Match, word: &Word<'_>, name: &str) -> Parsed<EtherType> {
     })
 }
 
-/// A name, or a number in base sixteen.
+/// A name, some of which may be abbreviated, or a number in base sixteen.
+///
+/// Keys of another protocol that came before are forgotten, since the kernel will not look at them.
 fn read_proto(key: &mut Match, word: &Word<'_>) -> Parsed<()> {
+    const ABBREVIATED: [(&str, IpProto); 5] = [
+        ("tcp", IpProto::TCP),
+        ("udp", IpProto::UDP),
+        ("sctp", IpProto::SCTP),
+        ("icmp", IpProto::ICMP),
+        ("icmpv6", IpProto::ICMPV6),
+    ];
     let version = version(key, word, "ip_proto")?;
-    let proto: IpProto = word.value()?;
-    let other_version = match word.text {
-        "icmp" => version != EtherType::IPV4,
-        "icmpv6" => version != EtherType::IPV6,
+    let named = ABBREVIATED.iter().find(|(name, _)| word.begins(name));
+    let proto = named.map_or_else(|| word.value(), |(_, proto)| Ok(*proto))?;
+    let of_other_version = match named {
+        Some((_, IpProto::ICMP)) => version != EtherType::IPV4,
+        Some((_, IpProto::ICMPV6)) => version != EtherType::IPV6,
         _ => false,
     };
-    if other_version {
+    if of_other_version {
         return Err(word.wrong("`icmp` goes with IPv4 and `icmpv6` with IPv6"));
     }
-    key.ip_proto = Some(proto);
+    if key.ip_proto.replace(proto) != Some(proto) {
+        (key.icmp_type, key.icmp_code) = (None, None);
+        let stays = |port: &PortMatch| matches!(port, PortMatch::Range { .. }) && proto.has_ports();
+        (key.src_port, key.dst_port) = (key.src_port.filter(stays), key.dst_port.filter(stays));
+    }
     Ok(())
 }
 
 fn write_proto(key: &Match) -> Option<String> {
-    let ipv4 = key.network_type() == Some(EtherType::IPV4);
+    let ipv4 = tc_eth_type(key) == Some(EtherType::IPV4);
     let name = key.ip_proto?.name().filter(|name| match *name {
         // The number of the other version's ICMP is a protocol like any other, but tc refuses its name.
         "icmp" => ipv4,
@@ -75,8 +92,7 @@ fn write_proto(key: &Match) -> Option<String> {
 }
 
 /// A byte as tc reads it: base ten, or else base sixteen; the mask is always base sixteen.
-fn byte(key: &Match, word: &Word<'_>, name: &str) -> Parsed<Masked<u8>> {
-    version(key, word, name)?;
+fn byte(word: &Word<'_>, name: &str) -> Parsed<Masked<u8>> {
     let (value, mask) = halves(word);
     let value = match read(value, Base::Ten, 0xff) {
         Some(value) => value as u8,
@@ -87,41 +103,69 @@ fn byte(key: &Match, word: &Word<'_>, name: &str) -> Parsed<Masked<u8>> {
 }
 
 /// An address with a prefix length, or a mask without holes.
-fn address(key: &Match, word: &Word<'_>, name: &str) -> Parsed<IpMatch> {
-    let version = version(key, word, name)?;
-    let is_ipv6 = word.text.contains(':');
-    match word.text {
-        "default" if version == EtherType::IPV4 => return word.part("0.0.0.0/0"),
-        "default" => return word.part("::/0"),
-        "any" | "all" => {
-            return Err(word.wrong(format!("tc sends nothing for `{}`: leave the key out", word.text)));
-        }
-        _ if is_ipv6 && version == EtherType::IPV4 => {
-            return Err(word.wrong("this is an IPv6 address, but the rule is for IPv4"));
-        }
-        _ if !is_ipv6 && version == EtherType::IPV6 && word.text.parse::<IpMatch>().is_ok() => {
+fn read_address(key: &Match, word: &Word<'_>, name: &str) -> Parsed<IpMatch> {
+    match version(key, word, name)? {
+        EtherType::IPV4 => ipv4(word).map(IpMatch::V4),
+        _ => ipv6(word).map(IpMatch::V6),
+    }
+}
+
+/// An IPv4 address in up to four parts, each as in C, of which missing ones are 0; with a prefix length or a mask.
+pub(super) fn ipv4(word: &Word<'_>) -> Parsed<Masked<Ipv4Addr>> {
+    if word.text.contains(':') {
+        return Err(word.wrong("this is an IPv6 address, but the rule is for IPv4"));
+    }
+    let (address, mask) = halves(word);
+    let prefix = |bits| Masked::prefix(parts(address).unwrap_or(Ipv4Addr::UNSPECIFIED), bits);
+    let wrong = || word.wrong("expected an IPv4 address, with a prefix such as /24 or a mask");
+    match (address, mask) {
+        ("default", None) => return prefix(0).ok_or_else(wrong),
+        ("any" | "all", _) => return Err(any(word)),
+        _ => {}
+    }
+    let value = parts(address).ok_or_else(wrong)?;
+    let Some(mask) = mask else { return Ok(Masked::exact(value)) };
+    if let Some(bits) = read(mask, Base::C, 32) {
+        return prefix(bits as u8).ok_or_else(wrong);
+    }
+    let mask = Some(mask).filter(|mask| mask.contains('.')).and_then(parts).ok_or_else(wrong)?;
+    match mask.prefix() {
+        Some(_) => Ok(Masked::new(value, mask)),
+        None => Err(word.wrong("tc takes no mask with holes for an address")),
+    }
+}
+
+fn parts(text: &str) -> Option<Ipv4Addr> {
+    match address::read(text)? {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
+    }
+}
+
+/// An IPv6 address with a prefix length.
+pub(super) fn ipv6(word: &Word<'_>) -> Parsed<Masked<Ipv6Addr>> {
+    let (address, mask) = halves(word);
+    let wrong = || word.wrong("expected an IPv6 address, with a prefix such as /64 or a mask");
+    match (address, mask) {
+        ("default", None) => return Masked::prefix(Ipv6Addr::UNSPECIFIED, 0).ok_or_else(wrong),
+        ("any" | "all", _) => return Err(any(word)),
+        _ if !address.contains(':') && parts(address).is_some() => {
             return Err(word.wrong("this is an IPv4 address, but the rule is for IPv6"));
         }
         _ => {}
     }
-    let address = match version {
-        EtherType::IPV4 => IpMatch::V4(match spelt_out(word.text) {
-            Some(text) => word.part(&text)?,
-            None => word.value()?,
-        }),
-        _ => IpMatch::V6(word.value()?),
-    };
-    if !has_prefix(&address) {
-        return Err(word.wrong("tc takes no mask with holes for an address"));
+    let value = address.parse().map_err(|_| wrong())?;
+    match mask {
+        None => Ok(Masked::exact(value)),
+        Some(mask) => {
+            let bits = read(mask, Base::C, 128).ok_or_else(wrong)?;
+            Masked::prefix(value, bits as u8).ok_or_else(wrong)
+        }
     }
-    Ok(address)
 }
 
-/// The whole of an IPv4 address of which the last parts are left out before a prefix: 10.0.0.0/8 for `10/8`.
-fn spelt_out(text: &str) -> Option<String> {
-    let (address, prefix) = text.split_once('/')?;
-    let missing = 3_usize.checked_sub(address.matches('.').count()).filter(|missing| *missing > 0)?;
-    Some(format!("{address}{}/{prefix}", ".0".repeat(missing)))
+fn any(word: &Word<'_>) -> Box<Fault> {
+    word.wrong(format!("tc sends nothing for `{}`: leave the key out", word.text))
 }
 
 /// True if the mask of the address is a prefix, which is all that tc can say.
@@ -157,7 +201,12 @@ pub(super) fn show(key: &Match, show: &mut Show<'_>) {
 /// The addresses, which tc shows behind the keys of MPLS.
 pub(super) fn show_addresses(key: &Match, show: &mut Show<'_>) {
     for (name, address) in [("dst_ip", key.dst_ip), ("src_ip", key.src_ip)] {
-        if let Some(address) = address {
+        let version = match address {
+            Some(IpMatch::V4(_)) => EtherType::IPV4,
+            Some(IpMatch::V6(_)) => EtherType::IPV6,
+            None => continue,
+        };
+        if let Some(address) = address.filter(|_| shown_eth_type(key) == Some(version)) {
             line(show, name, &address.to_string());
         }
     }

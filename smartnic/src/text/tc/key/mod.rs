@@ -2,10 +2,15 @@
 //!
 //! To add a key: a row in its file's `KEYS`, and its name in [`ORDER`] (it is there already if tc has it).
 
+mod arp;
 mod cfm;
 mod eth;
 mod icmp;
 mod ip;
+pub(super) mod meta;
+mod mpls;
+mod pppoe;
+mod session;
 mod transport;
 mod vlan;
 
@@ -17,7 +22,7 @@ use smartnic_core::types::{EtherType, MaskValue, Masked};
 use super::show::{Scalar, Show};
 use crate::text::cursor::{Cursor, Parsed, Word};
 
-pub(in crate::text) use ip::has_prefix;
+use ip::has_prefix;
 
 /// How a key is read and written.
 pub(in crate::text) struct Key {
@@ -61,7 +66,19 @@ impl Key {
 }
 
 /// The groups, in an order in which every key comes after those that tc wants before it.
-const GROUPS: [&[Key]; 6] = [vlan::KEYS, eth::KEYS, ip::KEYS, transport::KEYS, icmp::KEYS, cfm::KEYS];
+const GROUPS: [&[Key]; 11] = [
+    meta::KEYS,
+    vlan::KEYS,
+    pppoe::KEYS,
+    eth::KEYS,
+    mpls::KEYS,
+    ip::KEYS,
+    transport::KEYS,
+    icmp::KEYS,
+    arp::KEYS,
+    session::KEYS,
+    cfm::KEYS,
+];
 
 /// The words that tc compares what follows `flower` with, in its order: an abbreviation means the first that it
 /// begins. (Found by trying abbreviations with tc 7.3.)
@@ -163,6 +180,19 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     all().map(|key| key.name).chain(["skip_sw", "skip_hw", "verbose", "action"])
 }
 
+/// What the match says and tc has no words for, if there is anything.
+pub(in crate::text) fn unspeakable(key: &Match) -> Option<&'static str> {
+    let addresses = [&key.src_ip, &key.dst_ip].into_iter().flatten().all(has_prefix);
+    let arp = [key.arp_sip, key.arp_tip].into_iter().flatten().all(|ip| ip.mask.prefix().is_some());
+    if !addresses || !arp {
+        return Some("an address mask with holes");
+    }
+    if key.arp_op.is_some_and(|op| op.value > 2) {
+        return Some("an ARP operation above 2");
+    }
+    key.spi.is_some_and(|index| !index.is_exact()).then_some("a mask of spi")
+}
+
 /// Removes keys whose mask is empty: they match everything, and the kernel forgets them.
 pub(in crate::text) fn drop_empty(key: &mut Match) {
     fn empty<T: MaskValue>(mask: Masked<T>) -> bool {
@@ -172,6 +202,7 @@ pub(in crate::text) fn drop_empty(key: &mut Match) {
     ip::drop_empty(key);
     transport::drop_empty(key);
     icmp::drop_empty(key);
+    arp::drop_empty(key);
     cfm::drop_empty(key);
 }
 
@@ -180,10 +211,26 @@ pub(super) fn show(key: &Match, show: &mut Show<'_>) {
     vlan::show(key, show);
     eth::show(key, show);
     ip::show(key, show);
+    mpls::show(key, show);
     ip::show_addresses(key, show);
     transport::show(key, show);
     icmp::show(key, show);
+    session::show(key, show);
+    arp::show(key, show);
+    pppoe::show(key, show);
     cfm::show(key, show);
+}
+
+/// The protocol that tc takes the rule's packets to be of: the last one that was given.
+fn tc_eth_type(key: &Match) -> Option<EtherType> {
+    let given = key.cvlan_ethtype.or(key.vlan_ethtype).or(key.eth_type);
+    let alone = Match { eth_type: given, ppp_proto: key.ppp_proto, ..Match::default() };
+    alone.network_type()
+}
+
+/// The protocol that the kernel shows of the packets: that behind tags and PPP.
+fn shown_eth_type(key: &Match) -> Option<EtherType> {
+    key.network_type().filter(|kind| *kind != EtherType::PPP_SES || key.ppp_proto.is_some())
 }
 
 /// A key on a line of its own.

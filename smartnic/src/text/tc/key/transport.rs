@@ -10,12 +10,16 @@ use crate::text::number::{Base, part};
 pub(super) const KEYS: &[Key] = &[
     Key {
         name: "dst_port",
-        read: Read::Word(|key, word| port(key, word, "dst_port").map(|value| key.dst_port = Some(value))),
+        read: Read::Word(|key, word| {
+            port(key, key.dst_port, word, "dst_port").map(|value| key.dst_port = Some(value))
+        }),
         write: |key| key.dst_port.map(written_port),
     },
     Key {
         name: "src_port",
-        read: Read::Word(|key, word| port(key, word, "src_port").map(|value| key.src_port = Some(value))),
+        read: Read::Word(|key, word| {
+            port(key, key.src_port, word, "src_port").map(|value| key.src_port = Some(value))
+        }),
         write: |key| key.src_port.map(written_port),
     },
     Key {
@@ -26,7 +30,9 @@ pub(super) const KEYS: &[Key] = &[
 ];
 
 /// A port, a range of ports, or a port with a mask. Only the latter may be written in other bases than ten.
-fn port(key: &Match, word: &Word<'_>, name: &str) -> Parsed<PortMatch> {
+///
+/// A port without a mask leaves the mask that was given before, as tc sends none for it.
+fn port(key: &Match, before: Option<PortMatch>, word: &Word<'_>, name: &str) -> Parsed<PortMatch> {
     if !key.ip_proto.is_some_and(IpProto::has_ports) {
         let fault = word.wrong(format!("`{name}` needs a protocol that has ports"));
         return Err(fault.hint(match key.ip_proto {
@@ -40,7 +46,11 @@ fn port(key: &Match, word: &Word<'_>, name: &str) -> Parsed<PortMatch> {
         return Ok(PortMatch::Masked(Masked::new(one(value, Base::C)?, mask)));
     }
     let Some((min, max)) = word.text.split_once('-') else {
-        return Ok(PortMatch::from(one(word.text, Base::Ten)?));
+        let port = one(word.text, Base::Ten)?;
+        return Ok(match before {
+            Some(PortMatch::Masked(before)) => PortMatch::Masked(Masked::new(port, before.mask)),
+            _ => PortMatch::from(port),
+        });
     };
     let (min, max) = (one(min, Base::Ten)?, one(max, Base::Ten)?);
     if min >= max {
@@ -57,14 +67,7 @@ fn written_port(port: PortMatch) -> String {
 }
 
 /// Flags and mask in base sixteen.
-///
-/// tc takes them with any protocol, but the kernel forgets them unless it is TCP, and the rule would catch more
-/// than it says.
 fn read_flags(key: &mut Match, word: &Word<'_>) -> Parsed<()> {
-    if key.ip_proto != Some(IpProto::TCP) {
-        let fault = word.wrong("`tcp_flags` without TCP is forgotten by the kernel");
-        return Err(fault.hint("say first: ip_proto tcp"));
-    }
     let (value, mask) = halves(word);
     let flags = |text, what| part(word, text, Base::Sixteen, 0xfff, what).map(TcpFlags);
     let mask = mask.map_or(Ok(TcpFlags::ONES), |mask| flags(mask, "the mask"))?;

@@ -1,4 +1,8 @@
-use smartnic_core::flow::{Attach, IpMatch, IpProto, Match, PortMatch, Rule, Side, Skip, TcpFlags};
+use std::net::Ipv4Addr;
+
+use smartnic_core::flow::{
+    Attach, Cfm, Classifier, IpMatch, IpProto, Match, MplsLse, PortMatch, Rule, Side, Skip, TcpFlags,
+};
 use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
 use super::random_action::action;
@@ -93,6 +97,10 @@ pub(in crate::text) fn rule(random: &mut Random) -> Rule {
         EtherType::VLAN,
         EtherType::QINQ,
         EtherType::ARP,
+        EtherType::RARP,
+        EtherType::MPLS,
+        EtherType::PPP_SES,
+        EtherType::CFM,
         EtherType(0x88cc),
         EtherType(0x88f7),
         EtherType(1),
@@ -102,13 +110,65 @@ pub(in crate::text) fn rule(random: &mut Random) -> Rule {
     rule.prio = random.below(1 << 16) as u16;
     rule.handle = random.maybe(|random| random.below(1 << 32).max(1) as u32);
     rule.skip = *random.one_of(&[Skip::None, Skip::SkipHw, Skip::SkipSw]);
-    keys(random, &mut rule.key);
-    key::drop_empty(&mut rule.key);
+    rule.classid = random.maybe(|random| random.below(1 << 32) as u32);
+    if random.below(10) == 0 {
+        // Without anything else tc wants a class.
+        (rule.classifier, rule.classid) = (Classifier::Matchall, Some(random.below(1 << 32) as u32));
+    } else {
+        below_ip(random, &mut rule.key);
+        keys(random, &mut rule.key);
+        key::drop_empty(&mut rule.key);
+    }
     for _ in 0..random.below(4) {
         let action = action(random);
         rule.actions.push(action);
     }
     rule
+}
+
+/// Keys of protocols beside IP.
+fn below_ip(random: &mut Random, key: &mut Match) {
+    key.indev = random.maybe(|random| (*random.one_of(&["pf0vf0", "p0", "eth0.5"])).to_owned());
+    if key.eth_type.is_some_and(EtherType::is_vlan) {
+        key.num_of_vlans = random.maybe(|random| random.below(3) as u8);
+    }
+    match key.eth_type {
+        Some(EtherType::MPLS) if random.below(2) == 0 => {
+            key.mpls = (0..random.below(4)).map(|_| entry(random)).collect();
+        }
+        Some(EtherType::MPLS) => {
+            let MplsLse { label, tc, bos, ttl, .. } = entry(random);
+            (key.mpls_label, key.mpls_tc, key.mpls_bos, key.mpls_ttl) = (label, tc, bos, ttl);
+        }
+        Some(EtherType::PPP_SES) => {
+            key.pppoe_sid = random.maybe(|random| random.below(1 << 16) as u16);
+            let protocols = [0x21, 0x57, 0xc021, 0x1234];
+            key.ppp_proto = random.maybe(|random| *random.one_of(&protocols));
+        }
+        Some(EtherType::ARP | EtherType::RARP) => {
+            let ip = |random: &mut Random| Ipv4Addr::from_bits(random.below(1 << 32) as u32);
+            let masked = |random: &mut Random| Masked::prefix(ip(random), random.below(33) as u8).unwrap();
+            (key.arp_sip, key.arp_tip) = (random.maybe(masked), random.maybe(masked));
+            key.arp_op = random.maybe(|random| Masked::new(random.below(3) as u8, byte(random).mask));
+            (key.arp_sha, key.arp_tha) = (random.maybe(mac), random.maybe(mac));
+        }
+        Some(EtherType::CFM) => {
+            let level = random.maybe(|random| random.below(8) as u8);
+            let code = random.maybe(|random| random.below(256) as u8);
+            key.cfm = Some(Cfm { mdl: level, op: code });
+        }
+        _ => {}
+    }
+}
+
+fn entry(random: &mut Random) -> MplsLse {
+    MplsLse {
+        depth: 1 + random.below(7) as u8,
+        label: random.maybe(|random| random.below(1 << 20) as u32),
+        tc: random.maybe(|random| random.below(8) as u8),
+        bos: random.maybe(|random| random.below(2) as u8),
+        ttl: random.maybe(|random| random.below(256) as u8),
+    }
 }
 
 fn keys(random: &mut Random, key: &mut Match) {
@@ -119,6 +179,11 @@ fn keys(random: &mut Random, key: &mut Match) {
         key.vlan_prio = random.maybe(|random| random.below(8) as u8);
         let inner = [EtherType::IPV4, EtherType::IPV6, EtherType::ARP, EtherType::VLAN];
         key.vlan_ethtype = random.maybe(|random| *random.one_of(&inner));
+        if key.vlan_ethtype == Some(EtherType::VLAN) || key.num_of_vlans == Some(2) {
+            key.cvlan_id = random.maybe(|random| random.below(4096) as u16);
+            key.cvlan_prio = random.maybe(|random| random.below(8) as u8);
+            key.cvlan_ethtype = random.maybe(|random| *random.one_of(&inner));
+        }
     }
     let (address, icmp): (fn(&mut Random) -> IpMatch, _) = match key.network_type() {
         Some(EtherType::IPV4) => (ipv4, IpProto::ICMP),
@@ -130,7 +195,8 @@ fn keys(random: &mut Random, key: &mut Match) {
     key.ip_tos = random.maybe(byte);
     key.ip_ttl = random.maybe(byte);
     let number = IpProto(random.below(256) as u8);
-    let protos = [IpProto::TCP, IpProto::TCP, IpProto::UDP, IpProto::SCTP, icmp, IpProto::ESP, number];
+    let protos =
+        [IpProto::TCP, IpProto::TCP, IpProto::UDP, IpProto::SCTP, icmp, IpProto::ESP, IpProto::L2TP, number];
     key.ip_proto = random.maybe(|random| *random.one_of(&protos));
     if key.ip_proto.is_some_and(IpProto::has_ports) {
         key.src_port = random.maybe(port);
@@ -139,6 +205,12 @@ fn keys(random: &mut Random, key: &mut Match) {
     if key.ip_proto == Some(IpProto::TCP) {
         let flags = |random: &mut Random| TcpFlags(random.below(0x1000) as u16);
         key.tcp_flags = random.maybe(|random| Masked::new(flags(random), flags(random)));
+    }
+    if key.ip_proto == Some(IpProto::L2TP) {
+        key.l2tpv3_sid = random.maybe(|random| random.below(1 << 32) as u32);
+    }
+    if key.ip_proto == Some(IpProto::ESP) {
+        key.spi = random.maybe(|random| Masked::exact(random.below(1 << 32) as u32));
     }
     if key.ip_proto == Some(icmp) {
         key.icmp_type = random.maybe(byte);
