@@ -11,6 +11,7 @@ mod findings;
 mod generic;
 mod ice;
 mod identity;
+mod labnic;
 mod mlx5;
 mod netdevsim;
 mod plan;
@@ -24,13 +25,17 @@ use smartnic_core::adapter::Registry;
 pub use bnxt::Bnxt;
 pub use generic::Generic;
 pub use ice::Ice;
+pub use labnic::Labnic;
 pub use mlx5::Mlx5;
 pub use netdevsim::Netdevsim;
 
 /// Every adapter of this crate, the fallback last.
 #[must_use]
 pub fn registry() -> Registry {
-    Registry::new(vec![Arc::new(Bnxt), Arc::new(Ice), Arc::new(Mlx5), Arc::new(Netdevsim)], Arc::new(Generic))
+    Registry::new(
+        vec![Arc::new(Bnxt), Arc::new(Ice), Arc::new(Labnic), Arc::new(Mlx5), Arc::new(Netdevsim)],
+        Arc::new(Generic),
+    )
 }
 
 #[cfg(test)]
@@ -49,6 +54,7 @@ mod tests {
         assert_eq!(found("ice", None), "ice");
         assert_eq!(found("bnxt_en", None), "bnxt");
         assert_eq!(found("netdevsim", None), "netdevsim");
+        assert_eq!(found("labnic", None), "labnic");
         assert_eq!(found("", Some((0x15b3, 0xa2dc))), "mlx5", "BlueField-3 before its driver is bound");
         assert_eq!(found("", Some((0x8086, 0x1592))), "ice", "E810-C");
         assert_eq!(found("", Some((0x14e4, 0x1760))), "bnxt", "Thor 2");
@@ -61,6 +67,6 @@ mod tests {
     #[test]
     fn names_are_in_order_and_the_fallback_is_last() {
         let names: Vec<&str> = registry().iter().map(|adapter| adapter.name()).collect();
-        assert_eq!(names, ["bnxt", "ice", "mlx5", "netdevsim", "generic"]);
+        assert_eq!(names, ["bnxt", "ice", "labnic", "mlx5", "netdevsim", "generic"]);
     }
 }

@@ -9,9 +9,10 @@ use smartnic_core::adapter::{DeviceIdentity, EswitchState, EswitchTarget, Step};
 use smartnic_core::device::EswitchMode::{self, Legacy, Switchdev, SwitchdevInactive};
 use vendor_adapters::registry;
 
-const DRIVERS: [(&str, Rules); 4] = [
+const DRIVERS: [(&str, Rules); 5] = [
     ("bnxt_en", Rules::BNXT),
     ("ice", Rules::ICE),
+    ("labnic", Rules::LABNIC),
     ("mlx5_core", Rules::MLX5),
     ("netdevsim", Rules::NETDEVSIM),
 ];

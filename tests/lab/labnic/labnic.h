@@ -199,7 +199,6 @@ int labnic_port_show(struct labnic_port *port);
 void labnic_port_hide(struct labnic_port *port);
 void labnic_port_get(struct labnic_port *port);
 void labnic_port_put(struct labnic_port *port);
-void labnic_switch_id(const struct labnic *nic, struct netdev_phys_item_id *id);
 
 /* rule.c: what is taken, and what a rule becomes */
 extern const u64 labnic_actions_done;	/* those that can be carried out */

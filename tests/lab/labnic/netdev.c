@@ -27,16 +27,6 @@ static netdev_tx_t labnic_far_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
-static int labnic_parent_id(struct net_device *dev, struct netdev_phys_item_id *id)
-{
-	const struct labnic *nic = labnic_port_of(dev)->nic;
-
-	if (READ_ONCE(nic->mode) != DEVLINK_ESWITCH_MODE_SWITCHDEV)
-		return -EOPNOTSUPP;
-	labnic_switch_id(nic, id);
-	return 0;
-}
-
 static int labnic_set_features(struct net_device *dev, netdev_features_t features)
 {
 	int flows = atomic_read(&labnic_port_of(dev)->num_flows);
@@ -53,7 +43,6 @@ static const struct net_device_ops labnic_near_ops = {
 	.ndo_get_stats64 = dev_get_tstats64,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
-	.ndo_get_port_parent_id = labnic_parent_id,
 	.ndo_set_features = labnic_set_features,
 	.ndo_setup_tc = labnic_setup_tc,
 };

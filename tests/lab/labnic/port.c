@@ -39,12 +39,20 @@ static const struct devlink_port_ops labnic_vf_ops = {
 	.port_fn_hw_addr_set = labnic_hw_addr_set,
 };
 
-void labnic_switch_id(const struct labnic *nic, struct netdev_phys_item_id *id)
+/* What devlink shows of a port: its kind and the switch that it is on. */
+static void labnic_port_attrs(const struct labnic_port *port, struct devlink_port_attrs *attrs)
 {
-	const u8 bytes[] = { 'l', 'a', 'b', 'n', 'i', 'c', 0, nic->id };
+	const u8 switch_id[] = { 'l', 'a', 'b', 'n', 'i', 'c', 0, port->nic->id };
 
-	memcpy(id->id, bytes, sizeof(bytes));
-	id->id_len = sizeof(bytes);
+	memset(attrs, 0, sizeof(*attrs));
+	memcpy(attrs->switch_id.id, switch_id, sizeof(switch_id));
+	attrs->switch_id.id_len = sizeof(switch_id);
+	if (port->index == 0) {
+		attrs->flavour = DEVLINK_PORT_FLAVOUR_PHYSICAL;
+	} else {
+		attrs->flavour = DEVLINK_PORT_FLAVOUR_PCI_VF;
+		attrs->pci_vf.vf = port->index - 1;
+	}
 }
 
 void labnic_port_get(struct labnic_port *port)
@@ -94,17 +102,13 @@ void labnic_port_del(struct labnic *nic, unsigned int index)
 /* Shows a port to the host: a devlink port and a link, the uplink or a representor. */
 int labnic_port_show(struct labnic_port *port)
 {
+	struct devlink_port_attrs attrs;
 	struct net_device *near;
 	int err;
 
+	labnic_port_attrs(port, &attrs);
 	memset(&port->devlink, 0, sizeof(port->devlink));
-	if (port->index == 0) {
-		struct devlink_port_attrs attrs = { .flavour = DEVLINK_PORT_FLAVOUR_PHYSICAL };
-
-		devlink_port_attrs_set(&port->devlink, &attrs);
-	} else {
-		devlink_port_attrs_pci_vf_set(&port->devlink, 0, 0, port->index - 1, false);
-	}
+	devlink_port_attrs_set(&port->devlink, &attrs);
 	err = devl_port_register_with_ops(port->nic->devlink, &port->devlink, port->index,
 					  port->index == 0 ? &labnic_uplink_ops : &labnic_vf_ops);
 	if (err)

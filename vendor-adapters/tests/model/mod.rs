@@ -49,6 +49,7 @@ impl Rules {
     pub(crate) const BNXT: Self =
         Self { vfs_in_legacy: true, vfs_want_pf: true, same_mode_fails: true, ..NONE };
     pub(crate) const ICE: Self = Self { mode_wants_no_vfs: true, new_reps_are_off: true, ..NONE };
+    pub(crate) const LABNIC: Self = Self { vf_devices: false, ..NONE };
     pub(crate) const MLX5: Self = Self {
         inactive_mode: true,
         mode_wants_unbound: true,
