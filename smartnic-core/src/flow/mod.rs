@@ -12,6 +12,7 @@ mod key;
 mod kinds;
 mod layers;
 mod message;
+mod meta;
 mod packet;
 mod rule;
 mod trace;

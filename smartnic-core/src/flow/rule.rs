@@ -218,6 +218,9 @@ impl Rule {
             return wrong("vlan keys need protocol 802.1Q or 802.1ad");
         }
         self.check_layers()?;
+        if let Some(reason) = key.meta_fault() {
+            return wrong(reason);
+        }
         let network = key.network_type();
         let is_ip = matches!(network, Some(EtherType::IPV4 | EtherType::IPV6));
         let needs_ip = key.ip_proto.is_some() || key.ip_tos.is_some() || key.ip_ttl.is_some();

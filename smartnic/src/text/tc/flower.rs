@@ -56,6 +56,12 @@ fn stranger(word: &Word<'_>) -> Box<Fault> {
     match word.text {
         "icmp_type" => word.wrong("tc calls this key `type`").hint("write `type`"),
         "icmp_code" => word.wrong("tc calls this key `code`").hint("write `code`"),
-        _ => word.unknown("key of flower", key::names()),
+        "enc_src_port" | "hash" => word
+            .wrong(format!("tc has no word for the key `{}`", word.text))
+            .hint("a rule file in YAML has one"),
+        _ => match key::begun(word) {
+            Some(name) => word.wrong(format!("tc takes no abbreviation of `{name}`")),
+            None => word.unknown("key of flower", key::names()),
+        },
     }
 }

@@ -14,6 +14,7 @@ pub(super) mod class;
 mod filter;
 mod filter_show;
 mod flower;
+mod hex;
 pub(super) mod key;
 mod lladdr;
 mod matchall;

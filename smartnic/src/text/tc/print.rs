@@ -54,7 +54,7 @@ pub(in crate::text) fn action_to_tc(one: &Action) -> Result<String> {
 #[must_use]
 pub fn describe_match(match_: &Match) -> String {
     let mut parts: Vec<String> =
-        key::all().filter_map(|key| Some((key.name, (key.write)(match_)?))).map(part).collect();
+        key::documented().filter_map(|key| Some((key.name, (key.write)(match_)?))).map(part).collect();
     match match_.unknown.len() {
         0 => {}
         1 => parts.push("and 1 unknown key".to_owned()),
@@ -131,7 +131,7 @@ fn check(rule: &Rule) -> Result<(), String> {
     if key.eth_type != (rule.protocol != EtherType::ALL).then_some(rule.protocol) {
         return Err("a protocol in the keys that is not the filter's".to_owned());
     }
-    if let Some(what) = key::unspeakable(key) {
+    if let Some(what) = key::unspeakable(key).or_else(|| key::unsaid_by_tc(key)) {
         return Err(what.to_owned());
     }
     match key.unknown.first() {

@@ -254,14 +254,14 @@ impl Reader<'_> {
             RENAMED.iter().find(|(ours, _)| *ours == name).map_or(name, |(_, tc)| *tc).to_owned()
         };
         for (name, _) in &keys.0 {
-            if key::find(&tc_name(name)).is_none() {
-                let names = key::all().map(|key| key.name).chain(RENAMED.map(|(ours, _)| ours));
+            if !key::documented().any(|key| key.name == tc_name(name)) {
+                let names = key::documented().map(|key| key.name).chain(RENAMED.map(|(ours, _)| ours));
                 let fault = word(name).unknown("key", names);
                 self.take::<()>(Err(fault), name.referenced);
             }
         }
         // In the table's order, so that a key finds those that it needs wherever they are written.
-        for entry in key::all() {
+        for entry in key::documented() {
             for (name, value) in keys.0.iter().filter(|(name, _)| tc_name(name) == entry.name) {
                 let parsed = plain_number(name, value).and_then(|()| entry.read_text(&mut key, &word(value)));
                 self.take(parsed, value.referenced);

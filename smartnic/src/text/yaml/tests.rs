@@ -1,5 +1,5 @@
 use smartnic_core::flow::{Action, ActionKind, Attach, Control, Cookie, HwStats, IpProto, Rule};
-use smartnic_core::types::EtherType;
+use smartnic_core::types::{EtherType, Masked};
 
 use super::{parse, rule_set_to_yaml};
 use crate::text::random::Random;
@@ -215,4 +215,24 @@ fn damaged_documents_are_not_fatal() {
             assert!(!problems.to_string().is_empty());
         }
     }
+}
+
+#[test]
+fn a_document_says_what_tc_has_no_words_for() {
+    let text = "rules:\n  - {dev: a, protocol: ip, prio: 1, match: {enc_src_port: 0x400/0xfc00, enc_dst_port: 4789/0xfff0, \
+                hash: 0xab, geneve_opts: '0102:80:00112233/:ff:', ct_state: +trk-new, ip_flags: frag/nofirstfrag}}\n";
+    let set = parse(text).unwrap();
+    let key = &set.rules[0].rule.key;
+    assert_eq!(key.enc_src_port, Some(Masked::new(0x400, 0xfc00)));
+    assert_eq!(key.enc_dst_port, Some(Masked::new(4789, 0xfff0)));
+    assert_eq!(key.hash, Some(Masked::exact(0xab)));
+    let again = parse(&rule_set_to_yaml(&set).unwrap()).unwrap();
+    let canonical = |set: &RuleSet| set.rules[0].rule.clone().canonical();
+    assert_eq!(canonical(&again), canonical(&set));
+    assert!(
+        parse("rules:\n  - {dev: a, match: {enc_src_prt: 5}}\n")
+            .unwrap_err()
+            .to_string()
+            .contains("enc_src_port")
+    );
 }

@@ -145,7 +145,7 @@ fn rule(line: &RuleLine) -> Result<Value> {
         return wrong(what);
     }
     let mut keys = Map::default();
-    for entry in key::all() {
+    for entry in key::documented() {
         let name = RENAMED.iter().find(|(_, tc)| *tc == entry.name).map_or(entry.name, |(ours, _)| *ours);
         keys.put(name, (entry.write)(&rule.key).map(scalar));
     }

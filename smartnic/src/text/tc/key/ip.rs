@@ -92,7 +92,7 @@ fn write_proto(key: &Match) -> Option<String> {
 }
 
 /// A byte as tc reads it: base ten, or else base sixteen; the mask is always base sixteen.
-fn byte(word: &Word<'_>, name: &str) -> Parsed<Masked<u8>> {
+pub(super) fn byte(word: &Word<'_>, name: &str) -> Parsed<Masked<u8>> {
     let (value, mask) = halves(word);
     let value = match read(value, Base::Ten, 0xff) {
         Some(value) => value as u8,
@@ -100,6 +100,14 @@ fn byte(word: &Word<'_>, name: &str) -> Parsed<Masked<u8>> {
     };
     let mask = mask.map_or(Ok(0xff), |mask| part(word, mask, Base::Sixteen, 0xff, "the mask"))?;
     Ok(Masked::new(value, mask))
+}
+
+/// An address of either version.
+pub(super) fn any_address(word: &Word<'_>) -> Parsed<IpMatch> {
+    match word.text.contains(':') {
+        false => ipv4(word).map(IpMatch::V4),
+        true => ipv6(word).map(IpMatch::V6),
+    }
 }
 
 /// An address with a prefix length, or a mask without holes.
@@ -158,8 +166,10 @@ pub(super) fn ipv6(word: &Word<'_>) -> Parsed<Masked<Ipv6Addr>> {
     match mask {
         None => Ok(Masked::exact(value)),
         Some(mask) => {
-            let bits = read(mask, Base::C, 128).ok_or_else(wrong)?;
-            Masked::prefix(value, bits as u8).ok_or_else(wrong)
+            // tc takes the mask of an IPv4 address here too, for as many bits.
+            let dotted = || parts(mask).filter(|_| mask.contains('.')).and_then(|mask| mask.prefix());
+            let bits = read(mask, Base::C, 128).map(|bits| bits as u8).or_else(dotted).ok_or_else(wrong)?;
+            Masked::prefix(value, bits).ok_or_else(wrong)
         }
     }
 }
@@ -169,7 +179,7 @@ fn any(word: &Word<'_>) -> Box<Fault> {
 }
 
 /// True if the mask of the address is a prefix, which is all that tc can say.
-pub(in crate::text) fn has_prefix(address: &IpMatch) -> bool {
+pub(super) fn has_prefix(address: &IpMatch) -> bool {
     match address {
         IpMatch::V4(address) => address.mask.prefix().is_some(),
         IpMatch::V6(address) => address.mask.prefix().is_some(),

@@ -4,7 +4,12 @@
 
 mod arp;
 mod cfm;
+mod ct;
+mod enc;
+mod enc_opts;
+mod enc_opts_show;
 mod eth;
+mod flags;
 mod icmp;
 mod ip;
 pub(super) mod meta;
@@ -21,7 +26,6 @@ use smartnic_core::types::{EtherType, MaskValue, Masked};
 
 use super::show::{Scalar, Show};
 use crate::text::cursor::{Cursor, Parsed, Word};
-
 use ip::has_prefix;
 
 /// How a key is read and written.
@@ -66,7 +70,7 @@ impl Key {
 }
 
 /// The groups, in an order in which every key comes after those that tc wants before it.
-const GROUPS: [&[Key]; 11] = [
+const GROUPS: [&[Key]; 15] = [
     meta::KEYS,
     vlan::KEYS,
     pppoe::KEYS,
@@ -77,6 +81,10 @@ const GROUPS: [&[Key]; 11] = [
     icmp::KEYS,
     arp::KEYS,
     session::KEYS,
+    enc::KEYS,
+    enc_opts::KEYS,
+    flags::KEYS,
+    ct::KEYS,
     cfm::KEYS,
 ];
 
@@ -165,6 +173,11 @@ pub(super) fn full_name(word: &Word<'_>) -> Option<&'static str> {
     exact.or_else(|| ORDER.iter().find(|name| word.begins(name) && !EXACT.contains(name))).copied()
 }
 
+/// The key that a word begins, if tc wants it in full.
+pub(super) fn begun(word: &Word<'_>) -> Option<&'static str> {
+    EXACT.into_iter().find(|name| word.begins(name))
+}
+
 /// The key of this name, if this version of the SDK has it.
 pub(in crate::text) fn find(name: &str) -> Option<&'static Key> {
     all().find(|key| key.name == name)
@@ -175,14 +188,21 @@ pub(in crate::text) fn all() -> impl Iterator<Item = &'static Key> {
     GROUPS.into_iter().flatten()
 }
 
+/// The keys as rule documents have them: among them some that tc has no words for, or fewer.
+pub(in crate::text) fn documented() -> impl Iterator<Item = &'static Key> {
+    let beyond = || [enc::BEYOND, meta::BEYOND].into_iter().flatten();
+    all().filter(move |key| beyond().all(|other| other.name != key.name)).chain(beyond())
+}
+
 /// The words that can stand behind `flower` here, for suggestions.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     all().map(|key| key.name).chain(["skip_sw", "skip_hw", "verbose", "action"])
 }
 
-/// What the match says and tc has no words for, if there is anything.
+/// What the match says and neither tc nor a rule document has words for.
 pub(in crate::text) fn unspeakable(key: &Match) -> Option<&'static str> {
-    let addresses = [&key.src_ip, &key.dst_ip].into_iter().flatten().all(has_prefix);
+    let addresses = [&key.src_ip, &key.dst_ip, &key.enc_src_ip, &key.enc_dst_ip];
+    let addresses = addresses.into_iter().flatten().all(has_prefix);
     let arp = [key.arp_sip, key.arp_tip].into_iter().flatten().all(|ip| ip.mask.prefix().is_some());
     if !addresses || !arp {
         return Some("an address mask with holes");
@@ -190,7 +210,15 @@ pub(in crate::text) fn unspeakable(key: &Match) -> Option<&'static str> {
     if key.arp_op.is_some_and(|op| op.value > 2) {
         return Some("an ARP operation above 2");
     }
-    key.spi.is_some_and(|index| !index.is_exact()).then_some("a mask of spi")
+    if key.spi.is_some_and(|index| !index.is_exact()) {
+        return Some("a mask of spi");
+    }
+    enc_opts::unsaid(key).or_else(|| flags::unsaid(key)).or_else(|| ct::unsaid(key))
+}
+
+/// What only a rule document has words for.
+pub(super) fn unsaid_by_tc(key: &Match) -> Option<&'static str> {
+    enc::unsaid_by_tc(key).or_else(|| meta::unsaid_by_tc(key))
 }
 
 /// Removes keys whose mask is empty: they match everything, and the kernel forgets them.
@@ -203,6 +231,9 @@ pub(in crate::text) fn drop_empty(key: &mut Match) {
     transport::drop_empty(key);
     icmp::drop_empty(key);
     arp::drop_empty(key);
+    enc::drop_empty(key);
+    flags::drop_empty(key);
+    ct::drop_empty(key);
     cfm::drop_empty(key);
 }
 
@@ -218,6 +249,11 @@ pub(super) fn show(key: &Match, show: &mut Show<'_>) {
     session::show(key, show);
     arp::show(key, show);
     pppoe::show(key, show);
+    enc::show(key, show);
+    enc_opts_show::show(key, show);
+    flags::show(key, show);
+    meta::show_miss(key, show);
+    ct::show(key, show);
     cfm::show(key, show);
 }
 

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 use smartnic_core::flow::{Action, ActionKind, Attach, Control, FlowEntry, FlowStats, HwStats, Netdev, Rule};
-use smartnic_core::types::{EtherType, IfIndex, UnknownAttr};
+use smartnic_core::types::{EtherType, IfIndex, Masked, UnknownAttr};
 
 use crate::text::tc::{Op, describe_actions, describe_match, entries_to_json, parse, rule_to_tc};
 
@@ -16,6 +16,12 @@ fn what_tc_cannot_say_is_named() {
     let cases = [
         (plain().matching(|key| key.unknown.push(UnknownAttr { kind: 95, bytes: vec![1] })), "number 95"),
         (plain().matching(|key| key.dst_ip = Some("10.0.0.1/255.0.255.0".parse().unwrap())), "holes"),
+        (plain().matching(|key| key.enc_dst_ip = Some("::1/::ff".parse().unwrap())), "holes"),
+        (plain().matching(|key| key.enc_src_port = Some(Masked::exact(5))), "source port"),
+        (plain().matching(|key| key.enc_dst_port = Some(Masked::new(5, 7))), "mask of the outer UDP port"),
+        (plain().matching(|key| key.hash = Some(Masked::exact(5))), "hash"),
+        (plain().matching(|key| key.ip_flags = Some(Masked::new(0, 8))), "flag that has no name"),
+        (plain().matching(|key| key.ct_state = Some(Masked::new(0, 64))), "state of a connection"),
         (plain().matching(|key| key.eth_type = None), "protocol in the keys"),
         (plain().action(Action::redirect("lo").then(Control::Pipe)), "behind a redirect"),
         (plain().action(Action::gact(Control::Stolen)), "`stolen`"),

@@ -6,6 +6,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
 use super::random_action::action;
+use super::random_meta;
 use crate::text::random::Random;
 use crate::text::tc::{Op, key, parse, rule_to_tc};
 
@@ -36,7 +37,10 @@ fn damaged_lines_end_in_a_rule_or_a_problem() {
         match parse(&text) {
             Ok(script) => script.items.iter().for_each(|item| {
                 if let Op::Add(rule) = &item.op {
-                    assert_eq!(parse(&rule_to_tc(rule).unwrap()).unwrap().items[0].op, item.op, "{text}");
+                    // A mask that is not whole is written whole.
+                    let again = parse(&rule_to_tc(rule).unwrap()).unwrap().items.remove(0).op;
+                    let Op::Add(again) = again else { panic!("{text}") };
+                    assert_eq!(again.canonical(), rule.clone().canonical(), "{text}");
                 }
             }),
             Err(problems) => {
@@ -117,6 +121,9 @@ pub(in crate::text) fn rule(random: &mut Random) -> Rule {
     } else {
         below_ip(random, &mut rule.key);
         keys(random, &mut rule.key);
+        if random.below(2) == 0 {
+            random_meta::keys(random, &mut rule.key);
+        }
         key::drop_empty(&mut rule.key);
     }
     for _ in 0..random.below(4) {
@@ -228,17 +235,17 @@ pub(super) fn mac(random: &mut Random) -> Masked<Mac> {
     }
 }
 
-fn ipv4(random: &mut Random) -> IpMatch {
+pub(super) fn ipv4(random: &mut Random) -> IpMatch {
     let address = (random.below(1 << 32) as u32).into();
     IpMatch::V4(Masked::prefix(address, *random.one_of(&[0, 1, 8, 24, 31, 32])).unwrap())
 }
 
-fn ipv6(random: &mut Random) -> IpMatch {
+pub(super) fn ipv6(random: &mut Random) -> IpMatch {
     let bits = [random.below(u64::MAX), random.below(u64::MAX)].map(u128::from);
     IpMatch::V6(Masked::prefix((bits[0] << 64 | bits[1]).into(), random.below(129) as u8).unwrap())
 }
 
-fn byte(random: &mut Random) -> Masked<u8> {
+pub(super) fn byte(random: &mut Random) -> Masked<u8> {
     let mask = if random.below(2) == 0 { u8::ONES } else { random.below(256) as u8 };
     Masked::new(random.below(256) as u8, mask)
 }
