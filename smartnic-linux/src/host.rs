@@ -6,10 +6,10 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use smartnic_core::backend::{Devlink, FlowOffload, Guard, Host, Switchdev, TrafficControl};
+use smartnic_core::backend::{Devlink, FlowOffload, Guard, Host, KernelLog, Switchdev, TrafficControl};
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
-use smartnic_netlink::transport::{Kernel, Protocol, Transport};
+use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
 
 use crate::connection::{Channel, advised};
 use crate::guard::{FileGuard, directory};
@@ -115,6 +115,17 @@ impl LinuxHost {
     }
 }
 
+/// The kernel's log, with errors as the SDK has them.
+struct Log(Box<dyn LogTail>);
+
+const READ_LOG: &str = "read the kernel's log";
+
+impl KernelLog for Log {
+    fn lines(&mut self) -> Result<Vec<String>> {
+        self.0.lines().map_err(|error| Error::io(READ_LOG, error))
+    }
+}
+
 impl Host for LinuxHost {
     fn uri(&self) -> &str {
         &self.uri
@@ -135,6 +146,11 @@ impl Host for LinuxHost {
 
     fn flow(&self) -> &dyn FlowOffload {
         self
+    }
+
+    fn kernel_log(&self) -> Result<Box<dyn KernelLog>> {
+        let log = self.kernel.log().map_err(|error| Error::io(READ_LOG, error).on(&self.uri))?;
+        Ok(Box::new(Log(log)))
     }
 
     fn traffic_control(&self) -> Result<&dyn TrafficControl> {

@@ -17,6 +17,7 @@ mod flow;
 mod generic_tests;
 mod guard;
 mod host;
+mod kmsg;
 mod netns;
 mod socket;
 mod switchdev;

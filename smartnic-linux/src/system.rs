@@ -8,8 +8,9 @@ use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
 use std::thread;
 
-use smartnic_netlink::transport::{Kernel, Protocol, Transport};
+use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
 
+use crate::kmsg::Kmsg;
 use crate::{Netns, Socket};
 
 /// More sockets than this only wait for one another in the kernel: the numbers of actions are given out under one lock.
@@ -119,6 +120,10 @@ impl Kernel for System {
 
     fn link(&self, path: &str) -> io::Result<String> {
         Ok(fs::read_link(self.path(path)?)?.to_string_lossy().into_owned())
+    }
+
+    fn log(&self) -> io::Result<Box<dyn LogTail>> {
+        Ok(Box::new(Kmsg::open()?))
     }
 
     fn release(&self) -> io::Result<String> {

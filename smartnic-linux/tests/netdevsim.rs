@@ -373,3 +373,13 @@ fn a_host_in_a_namespace_sees_its_own_links_and_devices() {
     drop(device);
     assert!(Command::new("ip").args(["netns", "del", name]).status().unwrap().success());
 }
+
+#[test]
+fn the_kernels_log_is_heard_from_now_on() {
+    let host = LinuxHost::open().unwrap();
+    let mut log = host.kernel_log().unwrap();
+    let line = "bnxt_en 0000:3b:00.0 enp59s0f0np0: written by a test";
+    fs::write("/dev/kmsg", line).unwrap();
+    assert!(log.lines().unwrap().iter().any(|heard| heard == line));
+    assert!(!log.lines().unwrap().iter().any(|heard| heard == line), "heard once");
+}

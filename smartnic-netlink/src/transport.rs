@@ -68,6 +68,15 @@ pub trait Transport: Send {
     fn fd(&self) -> Option<BorrowedFd<'_>>;
 }
 
+/// The kernel's log from the moment on at which it was opened.
+pub trait LogTail: Send {
+    /// What was written since the last call, without times and priorities; it does not wait.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn lines(&mut self) -> io::Result<Vec<String>>;
+}
+
 /// What a backend needs of a machine: netlink sockets and the files under `/sys`.
 ///
 /// Paths are absolute, such as `/sys/bus/pci/devices/0000:03:00.0/sriov_numvfs`, whatever the root that an
@@ -108,6 +117,14 @@ pub trait Kernel: Send + Sync {
     /// # Errors
     /// The system's error.
     fn link(&self, path: &str) -> io::Result<String>;
+
+    /// The kernel's log, from now on.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn log(&self) -> io::Result<Box<dyn LogTail>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// The kernel's release, as `uname -r` prints it.
     ///

@@ -119,6 +119,14 @@ impl SimMachine {
         self.lock().seed
     }
 
+    /// The lines of the kernel's log behind the first `seen`, as far as it keeps them, and how many there are now.
+    pub(crate) fn log_since(&self, seen: u64) -> (Vec<String>, u64) {
+        let machine = self.lock();
+        let new = usize::try_from(machine.logged.saturating_sub(seen)).unwrap_or(usize::MAX);
+        let kept = &machine.log[machine.log.len().saturating_sub(new)..];
+        (kept.to_vec(), machine.logged)
+    }
+
     /// The kernel's log: what drivers tell nobody else, the latest line last.
     #[must_use]
     pub fn kernel_log(&self) -> Vec<String> {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
-use smartnic_core::backend::{self, Datapath, Devlink, FlowOffload, Switchdev, TrafficControl};
+use smartnic_core::backend::{self, Datapath, Devlink, FlowOffload, KernelLog, Switchdev, TrafficControl};
 use smartnic_core::types::DevlinkHandle;
 use smartnic_sim::SimOptions;
 
@@ -133,6 +133,14 @@ impl Host {
     /// `Unsupported` on hosts that keep rules but no kernel.
     pub fn traffic_control(&self) -> Result<&dyn TrafficControl> {
         self.backend.traffic_control()
+    }
+
+    /// The kernel's log from now on, for drivers that say their reasons only there.
+    ///
+    /// # Errors
+    /// `PermissionDenied` or `Io` if it must not or cannot be read.
+    pub fn kernel_log(&self) -> Result<Box<dyn KernelLog>> {
+        self.backend.kernel_log()
     }
 
     /// A way to send packets through a simulated NIC.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Host, Switchdev, TrafficControl};
+use smartnic_core::backend::{
+    Datapath, Devlink, FlowOffload, Guard, Host, KernelLog, Switchdev, TrafficControl,
+};
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{SimHost, SimKernel};
 
@@ -43,6 +45,10 @@ impl Host for NetlinkFace {
 
     fn traffic_control(&self) -> Result<&dyn TrafficControl> {
         self.linux.traffic_control()
+    }
+
+    fn kernel_log(&self) -> Result<Box<dyn KernelLog>> {
+        self.linux.kernel_log()
     }
 
     fn datapath(&self) -> Option<&dyn Datapath> {

@@ -12,6 +12,7 @@ pub(crate) const REP1: Netdev = Netdev::Index(IfIndex(11));
 pub(crate) const FOREIGN: Netdev = Netdev::Index(IfIndex(77));
 
 pub(crate) const SWITCHDEV: OffloadContext<'static> = OffloadContext {
+    link: "",
     mode: Some(EswitchMode::Switchdev),
     tc_offload: Some(true),
     kernel: "7.3.4",

@@ -1,4 +1,6 @@
-use crate::flow::{ActionSet, KeySet, Reason, Rule, Source};
+use std::fmt::Write;
+
+use crate::flow::{ActionSet, KeySet, PortMatch, Reason, Rule, Source};
 
 /// What a driver can do, as far as its adapter knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,6 +26,31 @@ pub struct FlowLimits {
     pub max_chain: u32,
 }
 
+/// How many parts of a range are shown.
+const SPLIT_SHOWN: usize = 8;
+
+/// How the ranges of a rule are said with masks.
+fn split_hint(rule: &Rule) -> String {
+    let key = &rule.key;
+    let mut hint = "split the range into masked ports, one rule each:".to_owned();
+    for (name, port) in [("src_port", key.src_port), ("dst_port", key.dst_port)] {
+        if let Some(PortMatch::Range { min, max }) = port {
+            let parts: Vec<String> = PortMatch::split(min, max)
+                .map(|port| match port.is_exact() {
+                    true => port.value.to_string(),
+                    false => format!("{}/{:#x}", port.value, port.mask),
+                })
+                .collect();
+            let shown = parts.len().min(SPLIT_SHOWN);
+            let _ = write!(hint, " {name} {}", parts[..shown].join(", "));
+            if parts.len() > shown {
+                let _ = write!(hint, " and {} more", parts.len() - shown);
+            }
+        }
+    }
+    hint
+}
+
 impl FlowLimits {
     /// Everything that this version of the SDK can express.
     pub const ALL: Self = Self {
@@ -40,9 +67,7 @@ impl FlowLimits {
         for key in (rule.key.keys() - self.keys).iter() {
             let reason = because(format!("the driver cannot match on {key}"));
             reasons.push(match key {
-                KeySet::PORTS_RANGE => {
-                    reason.hint("split the range into ports or masked ports such as 0x50/0xfff0")
-                }
+                KeySet::PORTS_RANGE => reason.hint(split_hint(rule)),
                 _ => reason,
             });
         }

@@ -42,6 +42,8 @@ impl Prediction {
 /// What an adapter may look at beside the rule.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OffloadContext<'a> {
+    /// The name of the link on which the rule stands; empty if unknown.
+    pub link: &'a str,
     /// The eswitch mode, if the device has one.
     pub mode: Option<EswitchMode>,
     /// Whether `hw-tc-offload` is on where the rule stands, if known.
@@ -70,9 +72,11 @@ impl OffloadContext<'_> {
             reasons.push(Reason::new(Source::Rule, "the rule says skip_hw"));
         }
         if self.tc_offload == Some(false) {
-            let hint = "turn it on: ethtool -K DEV hw-tc-offload on";
-            // Without the link, so that rules of many links have one cause; each rule says where it stands.
-            reasons.push(Reason::new(Source::Host, "hw-tc-offload is off on the link").hint(hint));
+            let link = if self.link.is_empty() { "the link" } else { self.link };
+            let dev = if self.link.is_empty() { "DEV" } else { self.link };
+            let reason = Reason::new(Source::Host, format!("hw-tc-offload is off on {link}"));
+            let reason = reason.hint(format!("turn it on: ethtool -K {dev} hw-tc-offload on"));
+            reasons.push(if self.link.is_empty() { reason } else { reason.about(self.link) });
         }
         reasons
     }

@@ -51,6 +51,11 @@ pub trait VendorAdapter: fmt::Debug + Send + Sync {
         Prediction::from_reasons(reasons)
     }
 
+    /// What the driver's lines in the kernel's log begin with, if that is where it says why it refuses a rule.
+    fn log_prefix(&self) -> Option<&'static str> {
+        None
+    }
+
     /// How the driver's way of refusing is to be read, said once per explanation (bnxt: reasons only in the kernel log).
     fn refusal_note(&self) -> Option<&'static str> {
         None

@@ -1,4 +1,4 @@
-use super::{Datapath, Devlink, FlowOffload, Guard, Switchdev, TrafficControl};
+use super::{Datapath, Devlink, FlowOffload, Guard, KernelLog, Switchdev, TrafficControl};
 use crate::{Error, Result};
 
 /// A machine with NICs: this one, a network namespace of it, or a simulated one.
@@ -27,6 +27,14 @@ pub trait Host: Send + Sync {
     /// `Unsupported` on hosts that keep rules but no kernel.
     fn traffic_control(&self) -> Result<&dyn TrafficControl> {
         Err(Error::unsupported("use traffic control").on(self.uri()))
+    }
+
+    /// The kernel's log from now on, for drivers that say their reasons only there.
+    ///
+    /// # Errors
+    /// `PermissionDenied` or `Io` if it must not or cannot be read, `Unsupported` where there is none.
+    fn kernel_log(&self) -> Result<Box<dyn KernelLog>> {
+        Err(Error::unsupported("read the kernel's log").on(self.uri()))
     }
 
     /// A way to send packets through the NIC; only simulated hosts have one.

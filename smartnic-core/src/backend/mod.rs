@@ -8,6 +8,7 @@ mod devlink;
 mod flow;
 mod guard;
 mod host;
+mod log;
 mod switchdev;
 mod traffic_control;
 
@@ -16,5 +17,6 @@ pub use devlink::Devlink;
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};
 pub use host::Host;
+pub use log::KernelLog;
 pub use switchdev::Switchdev;
 pub use traffic_control::{TcAnswer, TrafficControl, Watch};

@@ -190,6 +190,26 @@ impl PortMatch {
     }
 }
 
+impl PortMatch {
+    /// The fewest masked ports that together are the range from `min` to `max`, both included.
+    pub fn split(min: u16, max: u16) -> impl Iterator<Item = Masked<u16>> {
+        let mut next = u32::from(min);
+        let end = u32::from(max) + 1;
+        std::iter::from_fn(move || {
+            if next >= end {
+                return None;
+            }
+            // The largest block that begins here and does not go beyond the end.
+            let most = if next == 0 { 1 << 16 } else { 1 << next.trailing_zeros() };
+            let size =
+                std::iter::successors(Some(most), |size| Some(size >> 1)).find(|size| next + size <= end)?;
+            let block = Masked::new(next as u16, !((size - 1) as u16));
+            next += size;
+            Some(block)
+        })
+    }
+}
+
 impl From<u16> for PortMatch {
     fn from(port: u16) -> Self {
         Self::Masked(Masked::exact(port))
@@ -237,6 +257,24 @@ mod tests {
         }
         assert!("0x1000".parse::<Masked<TcpFlags>>().is_err());
         assert_eq!(TcpFlags::from_prefix(12), Some(TcpFlags::ONES));
+    }
+
+    #[test]
+    fn a_range_is_split_into_the_fewest_masks() {
+        let split = |min, max| {
+            let parts: Vec<String> =
+                PortMatch::split(min, max).map(|port| format!("{}/{:x}", port.value, port.mask)).collect();
+            parts.join(" ")
+        };
+        assert_eq!(split(8000, 8100), "8000/ffc0 8064/ffe0 8096/fffc 8100/ffff");
+        assert_eq!(split(0, 65535), "0/0");
+        assert_eq!(split(1, 1), "1/ffff");
+        assert_eq!(split(65534, 65535), "65534/fffe");
+        for (min, max) in [(3, 1000), (0, 1023), (40_000, 65_535)] {
+            let parts: Vec<Masked<u16>> = PortMatch::split(min, max).collect();
+            let met = (0..=u16::MAX).filter(|port| parts.iter().any(|part| part.matches(*port)));
+            assert!(met.eq(min..=max), "{min}-{max}");
+        }
     }
 
     #[test]

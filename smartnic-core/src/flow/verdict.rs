@@ -12,6 +12,8 @@ pub enum Source {
     Adapter(String),
     /// The kernel or the driver, in its own words.
     Kernel,
+    /// The driver, in the kernel's log.
+    Log,
     /// A table that is full.
     Capacity,
     /// The rule itself asks for it (`skip_hw`).
@@ -25,6 +27,7 @@ impl fmt::Display for Source {
         match self {
             Self::Adapter(name) => write!(f, "{name} adapter"),
             Self::Kernel => f.write_str("kernel"),
+            Self::Log => f.write_str("kernel log"),
             Self::Capacity => f.write_str("capacity"),
             Self::Rule => f.write_str("rule"),
             Self::Host => f.write_str("host"),
@@ -42,12 +45,22 @@ pub struct Reason {
     /// What would help, when that is known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub hint: Option<String>,
+    /// The link that it is about, if text and hint name one; the same cause on many links can be told by it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub link: Option<String>,
 }
 
 impl Reason {
     /// A reason without a hint.
     pub fn new(source: Source, text: impl Into<String>) -> Self {
-        Self { source, text: text.into(), hint: None }
+        Self { source, text: text.into(), hint: None, link: None }
+    }
+
+    /// Says which link it is about.
+    #[must_use]
+    pub fn about(mut self, link: impl Into<String>) -> Self {
+        self.link = Some(link.into());
+        self
     }
 
     /// Adds what would help.

@@ -7,11 +7,12 @@ mod switchdev;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Host, Switchdev};
+use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Host, KernelLog, Switchdev};
 use smartnic_core::{Error, Extack, Result};
 
 use crate::errno::Errno;
 use crate::fault::{FaultPlan, Operations};
+use crate::kernel::SimLog;
 use crate::machine::{Locked, SimMachine};
 use crate::note::{Note, Spot};
 
@@ -96,6 +97,12 @@ impl SimHost {
     }
 }
 
+impl KernelLog for SimLog {
+    fn lines(&mut self) -> Result<Vec<String>> {
+        Ok(self.take())
+    }
+}
+
 impl Host for SimHost {
     fn uri(&self) -> &str {
         &self.uri
@@ -115,6 +122,10 @@ impl Host for SimHost {
 
     fn flow(&self) -> &dyn FlowOffload {
         self
+    }
+
+    fn kernel_log(&self) -> Result<Box<dyn KernelLog>> {
+        Ok(Box::new(SimLog::open(self.machine.clone())))
     }
 
     fn datapath(&self) -> Option<&dyn Datapath> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use smartnic_netlink::codec::{Encoder, Flags, HEADER_LEN, Header, messages};
-use smartnic_netlink::transport::{Kernel, Protocol, Transport};
+use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
 use smartnic_netlink::uapi::netlink::NLMSG_OVERRUN;
 
 use super::{DatagramFault, FaultPlan, SendFault};
@@ -54,6 +54,10 @@ impl<K: Kernel> Kernel for FaultyKernel<K> {
 
     fn link(&self, path: &str) -> io::Result<String> {
         self.inner.link(path)
+    }
+
+    fn log(&self) -> io::Result<Box<dyn LogTail>> {
+        self.inner.log()
     }
 
     fn release(&self) -> io::Result<String> {

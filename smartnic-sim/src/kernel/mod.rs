@@ -27,7 +27,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use smartnic_netlink::transport::{Kernel, Protocol, Transport};
+use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
 
 use crate::backend::RELEASE;
 use crate::fault::{FaultPlan, Operations};
@@ -116,8 +116,38 @@ impl Kernel for SimKernel {
         sysfs::link(&self.machine.lock(), path).map_err(os_error)
     }
 
+    fn log(&self) -> io::Result<Box<dyn LogTail>> {
+        Ok(Box::new(SimLog::open(self.machine.clone())))
+    }
+
     fn release(&self) -> io::Result<String> {
         Ok(RELEASE.into())
+    }
+}
+
+/// The simulated kernel's log from one moment on.
+#[derive(Debug)]
+pub(crate) struct SimLog {
+    machine: SimMachine,
+    seen: u64,
+}
+
+impl SimLog {
+    pub(crate) fn open(machine: SimMachine) -> Self {
+        let (_, seen) = machine.log_since(u64::MAX);
+        Self { machine, seen }
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<String> {
+        let (lines, seen) = self.machine.log_since(self.seen);
+        self.seen = seen;
+        lines
+    }
+}
+
+impl LogTail for SimLog {
+    fn lines(&mut self) -> io::Result<Vec<String>> {
+        Ok(self.take())
     }
 }
 

@@ -27,6 +27,7 @@ impl Machine {
             netdevs: BTreeMap::new(),
             tc: tc::Tc::default(),
             log: Vec::new(),
+            logged: 0,
             events: Events::default(),
         };
         let loopback = Netdev {

@@ -50,6 +50,9 @@ pub(crate) struct Machine {
     pub(crate) tc: tc::Tc,
     /// What drivers wrote into the kernel's log, the latest last.
     pub(crate) log: Vec<String>,
+    /// How many lines were written in all; the log keeps the latest.
+    #[serde(default)]
+    pub(crate) logged: u64,
     /// Changes that were not told to listeners yet.
     #[serde(skip)]
     pub(crate) events: Events,
@@ -73,6 +76,7 @@ impl Machine {
 
     /// Adds lines to the kernel's log.
     pub(crate) fn write_log(&mut self, lines: Vec<String>) {
+        self.logged += lines.len() as u64;
         self.log.extend(lines);
         let surplus = self.log.len().saturating_sub(LOG_LINES);
         self.log.drain(..surplus);

@@ -15,6 +15,7 @@ use super::report::{Change, Report};
 use super::restore::{Restored, restore};
 use super::snapshot::Snapshot;
 use super::undo::Undo;
+use super::usage::tell_capacity;
 use super::work::{Work, forecast, wrap};
 use crate::turn::HostTurn;
 use crate::{Error, ErrorKind, Host, Result};
@@ -74,6 +75,7 @@ pub(super) fn apply_noted(
         Ok(mut report) => {
             journal.end()?;
             report.pruned = doomed;
+            tell_capacity(host, &mut report);
             Ok(report)
         }
         Err(error) => Err(give_up(host, &undo, journal, options, error)),
@@ -110,7 +112,7 @@ pub(super) fn remove_noted(
         let prediction = judge.predict(&work.rules[at]);
         let verdict = by_id.get(id).map_or_else(
             || forecast(&work.rules[at], &prediction),
-            |entry| Judge::verdict(entry, None, &prediction),
+            |entry| Judge::verdict(entry, None, Vec::new(), &prediction),
         );
         report.rules.push(work.line(at, Change::Removed, Some(id.clone()), verdict, prediction));
         doomed.push(id.clone());

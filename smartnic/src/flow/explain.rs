@@ -13,6 +13,7 @@ use super::recover::take_back;
 use super::restore::restore;
 use super::snapshot::Snapshot;
 use super::undo::Undo;
+use super::usage::on_cpu;
 use super::{RuleLine, RuleSet};
 use crate::turn::HostTurn;
 use crate::{Host, Result};
@@ -27,11 +28,30 @@ pub struct Explanation {
     pub prediction: Prediction,
     /// What the kernel did with it; `None` if it is not there.
     pub verdict: Option<Verdict>,
+    /// Packets that the CPU handled by this rule; `None` if the rule is not there.
+    pub cpu_packets: Option<u64>,
+    /// Their bytes.
+    pub cpu_bytes: Option<u64>,
     /// What helps to read the driver's refusals, if it is known for something (bnxt: reasons only in the kernel log).
     pub note: Option<&'static str>,
 }
 
 impl Explanation {
+    fn new(
+        line: RuleLine,
+        prediction: Prediction,
+        verdict: Option<Verdict>,
+        note: Option<&'static str>,
+    ) -> Self {
+        Self { line, prediction, verdict, cpu_packets: None, cpu_bytes: None, note }
+    }
+
+    /// With what the CPU counted.
+    fn counted(mut self, entry: Option<&FlowEntry>) -> Self {
+        (self.cpu_packets, self.cpu_bytes) = entry.map(on_cpu).unzip();
+        self
+    }
+
     /// True if the adapter expected something else than what happened.
     #[must_use]
     pub fn is_surprise(&self) -> bool {
@@ -85,11 +105,13 @@ pub fn explain(host: &Host, rules: &RuleSet, probe: bool) -> Result<Vec<Explanat
         before.entries.iter().map(|entry| (entry.id(), entry)).collect();
     let explain_one = |(at, need): (usize, &Need)| {
         let prediction = judge.predict(&resolved[at]);
-        let verdict = match need {
-            Need::Keep(id) => by_id.get(id).map(|entry| Judge::verdict(entry, None, &prediction)),
+        let entry = match need {
+            Need::Keep(id) => by_id.get(id).copied(),
             Need::Replace(_) | Need::Add => None,
         };
-        Explanation { line: rules.rules[at].clone(), note: judge.note(&resolved[at]), prediction, verdict }
+        let verdict = entry.map(|entry| Judge::verdict(entry, None, Vec::new(), &prediction));
+        let note = judge.note(&resolved[at]);
+        Explanation::new(rules.rules[at].clone(), prediction, verdict, note).counted(entry)
     };
     Ok(needs.iter().enumerate().map(explain_one).collect())
 }
@@ -104,12 +126,8 @@ fn probe_rules(host: &Host, rules: &RuleSet, judge: &Judge) -> Result<Vec<Explan
         let mut rule = report.rule.clone();
         // A rule whose link is unknown was refused for that already; it has no driver to ask.
         let note = names.resolve(&mut rule).ok().and_then(|()| judge.note(&rule));
-        Explanation {
-            note,
-            line: RuleLine { rule: report.rule, group: report.group, line: report.line },
-            prediction: report.prediction,
-            verdict: Some(report.verdict),
-        }
+        let line = RuleLine { rule: report.rule, group: report.group, line: report.line };
+        Explanation::new(line, report.prediction, Some(report.verdict), note)
     };
     Ok(report.rules.into_iter().map(explain_one).collect())
 }
@@ -128,9 +146,9 @@ pub fn explain_entries(host: &Host, entries: &[FlowEntry]) -> Result<Vec<Explana
     let judge = Judge::new(host, &places, &host.flow().hooks(None)?)?;
     let explain_one = |entry: &FlowEntry| {
         let prediction = judge.predict(&entry.rule);
-        let verdict = Some(Judge::verdict(entry, None, &prediction));
+        let verdict = Some(Judge::verdict(entry, None, Vec::new(), &prediction));
         let line = RuleLine { rule: entry.rule.clone(), group: None, line: 0 };
-        Explanation { note: judge.note(&entry.rule), line, prediction, verdict }
+        Explanation::new(line, prediction, verdict, judge.note(&entry.rule)).counted(Some(entry))
     };
     Ok(entries.iter().map(explain_one).collect())
 }

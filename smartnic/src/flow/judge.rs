@@ -13,6 +13,9 @@ use super::snapshot::hook_at;
 use crate::inventory::Inventory;
 use crate::{Error, ErrorKind, Extack, Host, Result};
 
+/// What is said of a rule that is not in hardware and of which nobody says why.
+pub(super) const NO_REASON: &str = "the driver did not take the rule and gave no reason";
+
 /// What must be known of a host to predict and to judge; read once for many rules.
 pub(crate) struct Judge {
     places: HashMap<IfIndex, Place>,
@@ -23,6 +26,10 @@ pub(crate) struct Judge {
 
 /// The NIC under a link.
 struct Place {
+    /// Its devlink handle; none under a link that is no NIC's.
+    nic: Option<String>,
+    /// The link's name.
+    link: String,
     adapter: Arc<dyn VendorAdapter>,
     mode: Option<EswitchMode>,
     tc_offload: Option<bool>,
@@ -34,6 +41,7 @@ impl Judge {
     /// Reads what must be known for rules at these places.
     pub(crate) fn new(host: &Host, places: &[Attach], hooks: &[Hook]) -> Result<Self> {
         let inventory = host.inventory()?;
+        let names = host.names()?;
         let mut judge =
             Self { places: HashMap::new(), blocks: HashMap::new(), kernel: inventory.kernel.clone() };
         for place in places {
@@ -48,7 +56,7 @@ impl Judge {
                     None => continue,
                 },
             };
-            judge.places.entry(link).or_insert_with(|| read_place(host, &inventory, link));
+            judge.places.entry(link).or_insert_with(|| read_place(host, &inventory, names.name(link), link));
         }
         Ok(judge)
     }
@@ -79,6 +87,7 @@ impl Judge {
         match self.place(rule) {
             Some(place) => {
                 let context = OffloadContext {
+                    link: &place.link,
                     mode: place.mode,
                     tc_offload: place.tc_offload,
                     kernel: &self.kernel,
@@ -94,36 +103,53 @@ impl Judge {
         }
     }
 
-    /// The verdict on a rule that the kernel holds: its own words count first, the prediction explains the rest.
-    pub(crate) fn verdict(entry: &FlowEntry, note: Option<&Extack>, prediction: &Prediction) -> Verdict {
+    /// The NIC under a rule: its handle, the adapter's name, and the mode of its eswitch.
+    pub(super) fn nic(&self, rule: &Rule) -> Option<(&str, &'static str, Option<EswitchMode>)> {
+        let place = self.place(rule)?;
+        place.nic.as_deref().map(|nic| (nic, place.adapter.name(), place.mode))
+    }
+
+    /// The verdict on a rule that the kernel holds: its own words count first, then what the driver wrote into the log;
+    /// the prediction explains the rest.
+    pub(crate) fn verdict(
+        entry: &FlowEntry,
+        note: Option<&Extack>,
+        log: Vec<Reason>,
+        prediction: &Prediction,
+    ) -> Verdict {
         let spoken = note
             .and_then(|note| note.message.as_deref())
             .map(|text| Reason::new(Source::Kernel, text.trim_end()));
-        let mut reasons: Vec<Reason> = spoken.into_iter().chain(prediction.reasons.iter().cloned()).collect();
+        let mut reasons: Vec<Reason> =
+            spoken.into_iter().chain(log).chain(prediction.reasons.iter().cloned()).collect();
         if reasons.is_empty() {
-            reasons.push(Reason::new(Source::Kernel, "the driver did not take the rule and gave no reason"));
+            reasons.push(Reason::new(Source::Kernel, NO_REASON));
         }
         Verdict::of(entry, reasons)
     }
 
     /// The verdict on a rule that was refused.
-    pub(crate) fn refused(error: &Error, prediction: &Prediction) -> Verdict {
+    pub(crate) fn refused(error: &Error, log: Vec<Reason>, prediction: &Prediction) -> Verdict {
         let source = match (error.kind(), error.extack()) {
             (ErrorKind::NoSpace, _) => Source::Capacity,
             (_, Some(_)) => Source::Kernel,
             (_, None) => Source::Rule,
         };
         let said = error.extack().map_or_else(|| error.why(), ToString::to_string);
-        let mut reasons = vec![Reason { source, text: said, hint: error.next_step().map(str::to_owned) }];
+        let mut reasons =
+            vec![Reason { hint: error.next_step().map(str::to_owned), ..Reason::new(source, said) }];
+        reasons.extend(log);
         reasons.extend(prediction.reasons.iter().cloned());
         Verdict::Refused { reasons }
     }
 }
 
-fn read_place(host: &Host, inventory: &Inventory, link: IfIndex) -> Place {
+fn read_place(host: &Host, inventory: &Inventory, name: String, link: IfIndex) -> Place {
     let tc_offload = host.switchdev().tc_offload(link).ok();
     match inventory.nic_of(link) {
         Some(nic) => Place {
+            nic: Some(nic.handle().to_string()),
+            link: name,
             adapter: nic.adapter.clone(),
             mode: nic.mode(),
             tc_offload,
@@ -131,6 +157,8 @@ fn read_place(host: &Host, inventory: &Inventory, link: IfIndex) -> Place {
             uplinks: inventory.uplinks(nic),
         },
         None => Place {
+            nic: None,
+            link: name,
             adapter: host.adapter("", ""),
             mode: None,
             tc_offload,

@@ -6,6 +6,7 @@
 
 mod apply;
 mod diff;
+mod ear;
 mod explain;
 mod journal;
 mod judge;
@@ -16,6 +17,7 @@ mod restore;
 mod snapshot;
 mod trace;
 mod undo;
+mod usage;
 mod work;
 
 pub use apply::{apply, remove};
@@ -28,5 +30,6 @@ pub use report::{Change, Counts, Report, RuleReport};
 pub use smartnic_core::flow::*;
 pub use snapshot::entries;
 pub use trace::{TraceReport, trace_at};
+pub use usage::{NicUse, usage};
 
 pub use crate::text::{RuleLine, RuleSet};

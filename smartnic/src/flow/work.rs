@@ -8,6 +8,7 @@ use smartnic_core::backend::{FlowOp, Hook, Outcome};
 use smartnic_core::flow::{Attach, FlowEntry, Reason, Rule, RuleId, Skip, Source, Verdict};
 
 use super::diff::{Need, diff};
+use super::ear::{self, Ear, Heard};
 use super::judge::Judge;
 use super::options::ApplyOptions;
 use super::report::{Change, Report, RuleReport, place_of};
@@ -28,9 +29,12 @@ pub(super) struct Work<'a> {
     hopeless: Vec<(&'a RuleLine, Error)>,
 }
 
+/// What the kernel said of a rule that went in, or why it did not, and what a driver wrote into the log meanwhile.
+type Note = (Result<Option<Extack>>, Vec<Reason>);
+
 /// What was changed: the text that came with each rule, or its failure, and how many hooks were added.
 pub(super) struct Done {
-    notes: Vec<Result<Option<Extack>>>,
+    notes: Vec<Note>,
     hooks_added: usize,
 }
 
@@ -121,12 +125,19 @@ impl<'a> Work<'a> {
             }
             owners.push(Some(at));
         }
-        let mut notes: Vec<Result<Option<Extack>>> = needs.iter().map(|_| Ok(None)).collect();
-        for (outcome, owner) in host.flow().submit(&ops, !options.keep_going)?.into_iter().zip(owners) {
+        let mut notes: Vec<Note> = needs.iter().map(|_| (Ok(None), Vec::new())).collect();
+        let ear = Ear::open(host)?;
+        for (Heard { outcome, log }, owner) in
+            ear::submit(host, &ops, !options.keep_going, ear)?.into_iter().zip(owners)
+        {
             match (outcome, owner) {
-                (Outcome::Done(note), Some(at)) => notes[at] = Ok(note),
-                (Outcome::Failed(error), Some(at)) if options.keep_going => notes[at] = Err(error),
+                (Outcome::Done(note), Some(at)) => notes[at] = (Ok(note), log),
+                (Outcome::Failed(error), Some(at)) if options.keep_going => notes[at] = (Err(error), log),
                 (Outcome::Failed(error), Some(at)) => {
+                    let error = match log.last() {
+                        Some(said) => error.hint(said.to_string()),
+                        None => error,
+                    };
                     return Err(wrap(self.lines[at], "apply flow rules", error));
                 }
                 (Outcome::Failed(error), None) if !options.keep_going => return Err(error),
@@ -210,9 +221,10 @@ impl<'a> Work<'a> {
         let mut report = Report { hooks_added: done.hooks_added, ..Report::default() };
         for (at, (note, found)) in done.notes.into_iter().zip(found).enumerate() {
             let prediction = judge.predict(&self.rules[at]);
+            let (note, log) = note;
             let line = match (note, found) {
                 (Err(error), _) => {
-                    self.line(at, Change::Failed, None, Judge::refused(&error, &prediction), prediction)
+                    self.line(at, Change::Failed, None, Judge::refused(&error, log, &prediction), prediction)
                 }
                 (Ok(note), Need::Keep(id)) => {
                     let change = match needs[at] {
@@ -220,7 +232,7 @@ impl<'a> Work<'a> {
                         Need::Replace(_) => Change::Replaced,
                         Need::Add => Change::Added,
                     };
-                    let verdict = Judge::verdict(by_id[&id], note.as_ref(), &prediction);
+                    let verdict = Judge::verdict(by_id[&id], note.as_ref(), log, &prediction);
                     self.line(at, change, Some(id), verdict, prediction)
                 }
                 (Ok(_), _) => {
@@ -229,7 +241,7 @@ impl<'a> Work<'a> {
                     if !options.keep_going {
                         return Err(wrap(self.lines[at], "apply flow rules", error));
                     }
-                    self.line(at, Change::Failed, None, Judge::refused(&error, &prediction), prediction)
+                    self.line(at, Change::Failed, None, Judge::refused(&error, log, &prediction), prediction)
                 }
             };
             report.rules.push(line);
@@ -260,7 +272,7 @@ impl<'a> Work<'a> {
                 line,
                 Change::Failed,
                 None,
-                Judge::refused(error, &Prediction::from_reasons(Vec::new())),
+                Judge::refused(error, Vec::new(), &Prediction::from_reasons(Vec::new())),
                 prediction,
             ));
         }

@@ -20,6 +20,8 @@ pub(crate) struct Judged<'a> {
     prediction: &'a Prediction,
     verdict: Option<&'a Verdict>,
     note: Option<&'static str>,
+    /// Packets and bytes that the CPU handled by it.
+    on_cpu: (u64, u64),
 }
 
 impl<'a> Judged<'a> {
@@ -27,13 +29,14 @@ impl<'a> Judged<'a> {
     pub(crate) fn applied(report: &'a RuleReport, dry_run: bool) -> Self {
         let RuleReport { rule, line, verdict, prediction, change, .. } = report;
         let tried = !dry_run || *change == Change::Failed;
-        Self { rule, line: *line, prediction, verdict: tried.then_some(verdict), note: None }
+        Self { rule, line: *line, prediction, verdict: tried.then_some(verdict), note: None, on_cpu: (0, 0) }
     }
 
     /// A rule that was explained.
     pub(crate) fn explained(explained: &'a Explanation) -> Self {
-        let Explanation { line, prediction, verdict, note, .. } = explained;
-        Self { rule: &line.rule, line: line.line, prediction, verdict: verdict.as_ref(), note: *note }
+        let Explanation { line, prediction, verdict, note, cpu_packets, cpu_bytes } = explained;
+        let on_cpu = (cpu_packets.unwrap_or(0), cpu_bytes.unwrap_or(0));
+        Self { rule: &line.rule, line: line.line, prediction, verdict: verdict.as_ref(), note: *note, on_cpu }
     }
 }
 
@@ -76,16 +79,28 @@ impl Judged<'_> {
 struct Cause<'a> {
     place: Place,
     expect: Expectation,
-    reasons: &'a [Reason],
+    /// With [`LINK`] where a link is named.
+    reasons: Vec<Reason>,
     rules: Vec<&'a Judged<'a>>,
+}
+
+/// Stands for the link that a reason is about, so that the same cause on many links is one.
+const LINK: &str = "\u{1}";
+
+/// The reason with [`LINK`] in place of the link's name.
+fn general(reason: &Reason) -> Reason {
+    let Some(link) = &reason.link else { return reason.clone() };
+    let put = |text: &str| text.replace(link.as_str(), LINK);
+    Reason { text: put(&reason.text), hint: reason.hint.as_deref().map(put), link: None, ..reason.clone() }
 }
 
 fn group<'a>(judged: &'a [Judged<'a>], all: bool) -> Vec<Cause<'a>> {
     let mut causes: Vec<Cause<'a>> = Vec::new();
     let mut known = HashMap::new();
     for one in judged.iter().filter(|one| all || !one.is_well()) {
-        let (place, expect, reasons) = (one.place(), one.prediction.expect, one.reasons());
-        let at = *known.entry((place, expect, reasons)).or_insert_with(|| {
+        let (place, expect) = (one.place(), one.prediction.expect);
+        let reasons: Vec<Reason> = one.reasons().iter().map(general).collect();
+        let at = *known.entry((place, expect, reasons.clone())).or_insert_with(|| {
             causes.push(Cause { place, expect, reasons, rules: Vec::new() });
             causes.len() - 1
         });
@@ -97,6 +112,15 @@ fn group<'a>(judged: &'a [Judged<'a>], all: bool) -> Vec<Cause<'a>> {
 }
 
 impl Cause<'_> {
+    /// The links that its reasons are about.
+    fn links(&self) -> Vec<&str> {
+        let reasons = self.rules.iter().flat_map(|rule| rule.reasons());
+        let mut links: Vec<&str> = reasons.filter_map(|reason| reason.link.as_deref()).collect();
+        links.sort_unstable();
+        links.dedup();
+        links
+    }
+
     fn heading(&self) -> String {
         let count = self.rules.len();
         let rules = if count == 1 { "rule" } else { "rules" };
@@ -136,10 +160,23 @@ impl Cause<'_> {
         writeln!(out, "{}", paint.apply(self.style(), &self.heading()))?;
         // What an adapter has against a rule that is in hardware is no reason but a warning.
         let label = if self.place == Place::Hardware { "warn" } else { "why " };
-        for reason in self.reasons {
-            writeln!(out, "  {label}  {}: {}", reason.source, reason.text)?;
-            if let Some(hint) = &reason.hint {
-                writeln!(out, "  try   {hint}")?;
+        let links = self.links();
+        for reason in &self.reasons {
+            writeln!(out, "  {label}  {}: {}", reason.source, reason.text.replace(LINK, &links.join(", ")))?;
+            match (&reason.hint, &links[..]) {
+                (None, _) => {}
+                (Some(hint), [_, _, ..]) if hint.contains(LINK) => {
+                    let (what, command) = hint.split_once(": ").unwrap_or(("do", hint));
+                    let command = command.replace(LINK, "$dev");
+                    writeln!(out, "  try   {what}: for dev in {}; do {command}; done", links.join(" "))?;
+                }
+                (Some(hint), links) => {
+                    writeln!(
+                        out,
+                        "  try   {}",
+                        hint.replace(LINK, links.first().map_or("DEV", |link| link))
+                    )?;
+                }
             }
         }
         let mut notes: Vec<&str> = self.rules.iter().filter_map(|rule| rule.note).collect();
@@ -148,6 +185,13 @@ impl Cause<'_> {
         let asked = |reason: &Reason| matches!(reason.source, Source::Rule | Source::Host);
         if matches!(self.place, Place::Refused | Place::Software) && !self.reasons.iter().any(asked) {
             notes.iter().try_for_each(|note| writeln!(out, "  note  {note}"))?;
+        }
+        let sum = |(packets, bytes): (u64, u64), rule: &&Judged<'_>| {
+            (packets + rule.on_cpu.0, bytes + rule.on_cpu.1)
+        };
+        let (packets, bytes) = self.rules.iter().fold((0, 0), sum);
+        if packets > 0 && self.place == Place::Software {
+            writeln!(out, "  cost  {packets} packets ({bytes} bytes) went through the CPU")?;
         }
         let shown = if all { self.rules.len() } else { EXAMPLES };
         for rule in self.rules.iter().take(shown) {

@@ -158,5 +158,8 @@ fn rules_of_two_links_without_offload_have_one_cause() {
                  filter add dev enp3s0f1np1 ingress protocol ip pref 1 flower action drop\n";
     let said = machine.run_with(&["flow", "explain", "-"], lines);
     assert!(said.out.contains("\n2 rules, the adapter predicts: not in hardware\n"), "{}", said.out);
-    assert!(said.out.contains("  why   host: hw-tc-offload is off on the link\n"), "{}", said.out);
+    let both = "enp3s0f0np0, enp3s0f1np1";
+    assert!(said.out.contains(&format!("  why   host: hw-tc-offload is off on {both}\n")), "{}", said.out);
+    let command = "for dev in enp3s0f0np0 enp3s0f1np1; do ethtool -K $dev hw-tc-offload on; done";
+    assert!(said.out.contains(&format!("  try   turn it on: {command}\n")), "{}", said.out);
 }

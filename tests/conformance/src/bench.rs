@@ -153,6 +153,7 @@ impl<'a> Bench<'a> {
         let at = rule.attach.dev().and_then(|dev| dev.index().ok());
         let kernel = self.host.kernel_release()?;
         let context = OffloadContext {
+            link: "",
             mode: Some(self.mode()?),
             tc_offload: at.and_then(|link| self.host.switchdev().tc_offload(link).ok()),
             kernel: &kernel,

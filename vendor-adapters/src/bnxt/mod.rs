@@ -82,7 +82,11 @@ impl VendorAdapter for Bnxt {
         predict::predict(rule, context)
     }
 
+    fn log_prefix(&self) -> Option<&'static str> {
+        Some("bnxt_en")
+    }
+
     fn refusal_note(&self) -> Option<&'static str> {
-        Some("bnxt_en writes most of its reasons into the kernel log only: look there with dmesg")
+        Some("bnxt_en writes most of its reasons into the kernel log only, where only root may look: dmesg")
     }
 }

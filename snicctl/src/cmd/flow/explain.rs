@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use serde::Serialize;
 use smartnic::Host;
 use smartnic::adapter::Expectation;
-use smartnic::flow::{Attach, Explanation, Netdev, RuleSet, Verdict, explain, explain_entries};
+use smartnic::flow::{
+    Attach, Explanation, Netdev, NicUse, RuleSet, Verdict, explain, explain_entries, usage,
+};
 
 use super::place::PlaceArgs;
 use super::recover;
@@ -45,20 +47,21 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     // Before the host is there: `flow list | flow explain -` lets the one end before the other begins.
     let set = file.as_deref().map(rules::read).transpose()?;
     let host = recover::first(session, !*probe)?;
-    let explained = match set {
+    let (explained, used) = match set {
         Some(mut set) => {
             only_at(&mut set, place, &host)?;
-            explain(&host, &set, *probe)?
+            (explain(&host, &set, *probe)?, Vec::new())
         }
         None => {
             let names = host.names()?;
-            let mut explained = explain_entries(&host, &place.entries(&host)?)?;
+            let entries = place.entries(&host)?;
+            let mut explained = explain_entries(&host, &entries)?;
             explained.iter_mut().for_each(|one| names.put_names(&mut one.line.rule));
-            explained
+            (explained, usage(&host, &entries)?)
         }
     };
     match session.format() {
-        Format::Table => people(&explained, file.is_some() && !probe, *all, session)?,
+        Format::Table => people(&explained, &used, file.is_some() && !probe, *all, session)?,
         Format::Json | Format::Yaml => {
             let objects: Vec<Object<'_>> = explained
                 .iter()
@@ -108,9 +111,18 @@ fn only_at(set: &mut RuleSet, place: &PlaceArgs, host: &Host) -> Result<(), smar
     Ok(())
 }
 
-fn people(explained: &[Explanation], from_file: bool, all: bool, session: &mut Session) -> io::Result<()> {
+fn people(
+    explained: &[Explanation],
+    used: &[NicUse],
+    from_file: bool,
+    all: bool,
+    session: &mut Session,
+) -> io::Result<()> {
     let paint = session.paint();
     session.say(summary(explained))?;
+    for nic in used {
+        session.say(used_line(nic))?;
+    }
     let judged: Vec<Judged<'_>> = explained.iter().map(Judged::explained).collect();
     if causes::wanted(&judged, all) {
         session.say("")?;
@@ -124,6 +136,18 @@ fn people(explained: &[Explanation], from_file: bool, all: bool, session: &mut S
         session.say("\nThe driver's own words are heard with --probe.")?;
     }
     Ok(())
+}
+
+/// A NIC in one line: what it holds, and what it leaves to the CPU.
+fn used_line(nic: &NicUse) -> String {
+    let NicUse { nic, adapter, mode, in_hardware, software_only, cpu_packets, cpu_bytes } = nic;
+    let mode = mode.map(|mode| format!(", {mode}")).unwrap_or_default();
+    let mut line =
+        format!("  {nic} ({adapter}{mode}): {in_hardware} in hardware, {software_only} in software only");
+    if *software_only > 0 {
+        line += &format!("; the CPU handled {cpu_packets} packets ({cpu_bytes} bytes) by these");
+    }
+    line
 }
 
 fn expects_hardware(one: &Explanation) -> bool {
