@@ -379,7 +379,7 @@ fn the_kernels_log_is_heard_from_now_on() {
     let host = LinuxHost::open().unwrap();
     let mut log = host.kernel_log().unwrap();
     let line = "bnxt_en 0000:3b:00.0 enp59s0f0np0: written by a test";
-    fs::write("/dev/kmsg", line).unwrap();
+    fs::write("/dev/kmsg", format!("{line}\n")).unwrap();
     assert!(log.lines().unwrap().iter().any(|heard| heard == line));
     assert!(!log.lines().unwrap().iter().any(|heard| heard == line), "heard once");
 }
