@@ -9,6 +9,8 @@ pub(crate) enum Spot {
     PortSrcMin,
     /// `TCA_FLOWER_KEY_PORT_DST_MIN` within `TCA_OPTIONS`.
     PortDstMin,
+    /// `TCA_FLOWER_KEY_CT_STATE_MASK` within `TCA_OPTIONS`.
+    CtStateMask,
     /// `DEVLINK_ATTR_ESWITCH_MODE`.
     EswitchMode,
     /// `DEVLINK_ATTR_ESWITCH_INLINE_MODE`.

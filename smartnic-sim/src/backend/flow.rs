@@ -8,7 +8,7 @@ use smartnic_core::types::IfIndex;
 use super::{SimHost, refused, remark};
 use crate::errno::Errno;
 use crate::model::Machine;
-use crate::model::tc::{Block, Filter, FilterName, FilterRequest, Place, QdiscFlags, normalise};
+use crate::model::tc::{Block, Filter, FilterName, FilterRequest, Place, QdiscFlags, allow, normalise};
 use crate::note::Note;
 
 /// How many rules are read under one lock.
@@ -109,7 +109,8 @@ fn write(machine: &mut Machine, rule: &Rule, exclusive: bool, fate: Result<(), E
     let request = FilterRequest { rule: kept, kind_given: true, create: true, exclusive, verbose: true };
     let mut note = Note::default();
     let op = if exclusive { "add a flow rule" } else { "replace a flow rule" };
-    match fate.and_then(|()| machine.write_filter(place, request, &mut note)) {
+    let allowed = fate.and_then(|()| allow(&rule.key));
+    match allowed.and_then(|()| machine.write_filter(place, request, &mut note)) {
         Ok(_) => Ok(note),
         Err(errno) => Err(refused(op, errno, note).on(rule)),
     }

@@ -154,6 +154,7 @@ fn remark(note: Note) -> Option<Extack> {
 fn extack(errno: i32, note: Note) -> Extack {
     let attribute = note.at.map(|spot| match spot {
         Spot::PortSrcMin => "TCA_OPTIONS/TCA_FLOWER_KEY_PORT_SRC_MIN",
+        Spot::CtStateMask => "TCA_OPTIONS/TCA_FLOWER_KEY_CT_STATE_MASK",
         Spot::PortDstMin => "TCA_OPTIONS/TCA_FLOWER_KEY_PORT_DST_MIN",
         Spot::EswitchMode => "DEVLINK_ATTR_ESWITCH_MODE",
         Spot::InlineMode => "DEVLINK_ATTR_ESWITCH_INLINE_MODE",

@@ -51,7 +51,7 @@ pub(super) fn new(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
         classifier: Classifier::Flower,
         classid: flower.classid(),
         actions: flower.actions(request, ext)?,
-        key: flower.key(ext)?,
+        key: flower.key(request, ext)?,
         skip: match skip {
             TCA_CLS_FLAGS_SKIP_HW => Skip::SkipHw,
             TCA_CLS_FLAGS_SKIP_SW => Skip::SkipSw,
@@ -70,6 +70,7 @@ pub(super) fn new(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
     let blamed = match ext.note.at {
         Some(Spot::PortSrcMin) => flower.offset(request, TCA_FLOWER_KEY_PORT_SRC_MIN),
         Some(Spot::PortDstMin) => flower.offset(request, TCA_FLOWER_KEY_PORT_DST_MIN),
+        Some(Spot::CtStateMask) => flower.offset(request, TCA_FLOWER_KEY_CT_STATE_MASK),
         _ => None,
     };
     ext.offset = ext.offset.or(blamed);

@@ -48,6 +48,12 @@ pub(super) enum Shape {
     Nested,
     /// A value and a selector, of which only these bits may be set.
     Bits(u32),
+    /// 16 bits of which only these may be set (`NLA_POLICY_MASK`).
+    Flags16(u16),
+    /// 32 bits in network byte order of which only these may be set.
+    FlagsBe32(u32),
+    /// At most so many bytes (`NLA_BINARY`).
+    AtMost(usize),
 }
 
 /// One attribute that a table may have: its number, shape, and largest value.
@@ -157,8 +163,8 @@ fn check(
     let length = attr.payload.len();
     let exact = match shape {
         Shape::U8 => Some(1),
-        Shape::U16 => Some(2),
-        Shape::U32 => Some(4),
+        Shape::U16 | Shape::Flags16(_) => Some(2),
+        Shape::U32 | Shape::FlagsBe32(_) => Some(4),
         Shape::Bits(_) => Some(8),
         _ => None,
     };
@@ -180,6 +186,7 @@ fn check(
         Shape::Text(most) => length.saturating_sub(usize::from(attr.payload.ends_with(&[0]))) <= most,
         Shape::NulText => attr.payload.contains(&0),
         Shape::Bytes(least) => length >= least,
+        Shape::AtMost(most) => length <= most,
         Shape::Nested => true,
         _ => exact.is_none_or(|exact| length >= exact),
     };
@@ -193,6 +200,18 @@ fn check(
         if selector & !allowed != 0 || value & !selector != 0 {
             return refuse("Attribute failed policy validation", Errno::EINVAL);
         }
+    }
+    let reserved = match shape {
+        Shape::Flags16(allowed) => {
+            attr.payload.first_chunk().is_some_and(|bits| u16::from_ne_bytes(*bits) & !allowed != 0)
+        }
+        Shape::FlagsBe32(allowed) => {
+            attr.payload.first_chunk().is_some_and(|bits| u32::from_be_bytes(*bits) & !allowed != 0)
+        }
+        _ => false,
+    };
+    if reserved {
+        return refuse("reserved bit set", Errno::EINVAL);
     }
     let value = match shape {
         Shape::U8 => attr.payload.first().map(|byte| u64::from(*byte)),
@@ -212,12 +231,12 @@ fn type_number(shape: Shape) -> u32 {
     match shape {
         Shape::Flag => NL_ATTR_TYPE_FLAG,
         Shape::U8 => NL_ATTR_TYPE_U8,
-        Shape::U16 => NL_ATTR_TYPE_U16,
-        Shape::U32 => NL_ATTR_TYPE_U32,
+        Shape::U16 | Shape::Flags16(_) => NL_ATTR_TYPE_U16,
+        Shape::U32 | Shape::FlagsBe32(_) => NL_ATTR_TYPE_U32,
         Shape::Uint => NL_ATTR_TYPE_UINT,
         Shape::Text(_) => NL_ATTR_TYPE_STRING,
         Shape::NulText => NL_ATTR_TYPE_NUL_STRING,
-        Shape::Bytes(_) => NL_ATTR_TYPE_BINARY,
+        Shape::Bytes(_) | Shape::AtMost(_) => NL_ATTR_TYPE_BINARY,
         Shape::Nested => NL_ATTR_TYPE_NESTED,
         Shape::Bits(_) => NL_ATTR_TYPE_BITFIELD32,
     }

@@ -4,10 +4,10 @@ use smartnic_core::Error;
 use smartnic_core::backend::{FlowOp, Hook, HookKind, Host, Outcome, Switchdev};
 use smartnic_core::device::{EswitchChange, EswitchMode};
 use smartnic_core::flow::{
-    Action, ActionKind, Attach, Classifier, Control, HwStats, IpProto, PortMatch, Rule, RuleId, Skip,
-    VlanChange,
+    Action, ActionKind, Attach, Classifier, Control, GeneveOption, HwStats, IpProto, Match, PortMatch, Rule,
+    RuleId, Skip, TunnelOpts, TunnelOptsMatch, VlanChange,
 };
-use smartnic_core::types::{EtherType, IfIndex};
+use smartnic_core::types::{EtherType, IfIndex, Masked};
 use smartnic_netlink::{rtnl, tc};
 use smartnic_sim::{SimHost, SimKernel, SimOptions};
 
@@ -75,6 +75,10 @@ impl Dice {
                 key.tcp_flags = Some("0x2/0x12".parse().unwrap());
             }
         }
+        if self.roll(4) == 0 {
+            self.meta(&mut rule.key);
+        }
+        let key = &mut rule.key;
         key.src_mac = Some("02:00:00:00:00:00/24".parse().unwrap()).filter(|_| self.roll(4) == 0);
         if self.roll(2) == 0 {
             // What every driver takes somewhere.
@@ -86,6 +90,58 @@ impl Dice {
             rule.actions.push(self.action());
         }
         rule
+    }
+
+    /// Keys of a tunnel, a connection and flags, some of which no kernel takes.
+    fn meta(&mut self, key: &mut Match) {
+        let texts = ["10.0.0.1", "10.0.0.0/8", "2001:db8::1", "::/0"];
+        key.enc_dst_ip = Some(texts[self.roll(4) as usize].parse().unwrap()).filter(|_| self.roll(2) == 0);
+        key.enc_src_ip = Some(texts[self.roll(4) as usize].parse().unwrap()).filter(|_| self.roll(3) == 0);
+        key.enc_key_id = Some(self.roll(3) as u32).filter(|_| self.roll(2) == 0);
+        key.enc_src_port = Some("0x400/0xfc00".parse().unwrap()).filter(|_| self.roll(5) == 0);
+        key.enc_dst_port = Some(4789.into()).filter(|_| self.roll(3) == 0);
+        key.enc_tos = Some("0x10/0xfc".parse().unwrap()).filter(|_| self.roll(5) == 0);
+        key.enc_ttl = Some("0x40/0".parse().unwrap()).filter(|_| self.roll(5) == 0);
+        if self.roll(3) == 0 {
+            let (value, other) = (self.options(), self.options());
+            let mask = [None, Some(value.clone()), Some(other)][self.roll(3) as usize].clone();
+            key.enc_opts = Some(TunnelOptsMatch { value, mask });
+        }
+        let flags = |dice: &mut Self, bits: u64, shift: u32| {
+            Masked::new((dice.roll(bits) << shift) as u32, (dice.roll(bits) << shift) as u32)
+        };
+        key.ip_flags = Some(flags(self, 4, 0)).filter(|_| self.roll(5) == 0);
+        key.enc_flags = Some(flags(self, 16, 2)).filter(|_| self.roll(5) == 0);
+        key.l2_miss = Some(self.roll(2) as u8).filter(|_| self.roll(5) == 0);
+        key.ct_state =
+            Some(Masked::new(self.roll(64) as u16, self.roll(64) as u16)).filter(|_| self.roll(3) == 0);
+        key.ct_zone = Some("0x5/0xff".parse().unwrap()).filter(|_| self.roll(5) == 0);
+        key.ct_mark = Some("0x10/0xf0".parse().unwrap()).filter(|_| self.roll(5) == 0);
+        key.ct_label = Some("0102/ff".parse().unwrap()).filter(|_| self.roll(5) == 0);
+        key.hash = Some("0x12340000/0xffff0000".parse().unwrap()).filter(|_| self.roll(5) == 0);
+    }
+
+    fn options(&mut self) -> TunnelOpts {
+        let byte = |dice: &mut Self| Some(dice.roll(256) as u8).filter(|_| dice.roll(4) > 0);
+        match self.roll(5) {
+            0 => {
+                let option = |dice: &mut Self| GeneveOption {
+                    class: Some(dice.roll(0x1_0000) as u16).filter(|_| dice.roll(5) > 0),
+                    kind: byte(dice),
+                    data: vec![7; [0, 4, 4, 4, 8, 8, 6, 124][dice.roll(8) as usize]],
+                };
+                TunnelOpts::Geneve((0..=self.roll(3)).map(|_| option(self)).collect())
+            }
+            1 => TunnelOpts::Vxlan { gbp: byte(self).map(u32::from) },
+            2 => TunnelOpts::Erspan {
+                version: Some(self.roll(4) as u8),
+                index: byte(self).map(u32::from),
+                direction: byte(self),
+                hwid: byte(self),
+            },
+            3 => TunnelOpts::Gtp { pdu_type: byte(self), qfi: byte(self) },
+            _ => TunnelOpts::Pfcp { kind: byte(self), seid: byte(self).map(u64::from) },
+        }
     }
 
     fn action(&mut self) -> Action {

@@ -2,8 +2,11 @@
 
 use crate::common::{add, hook, host, port, replace, rules, said};
 use smartnic_core::backend::{FlowOp, FlowScope, Hook, Host, Outcome};
-use smartnic_core::flow::{Action, ActionState, Attach, FlowEntry, FlowStats, Rule, RuleId};
-use smartnic_core::types::{EtherType, IfIndex};
+use smartnic_core::flow::{
+    Action, ActionState, Attach, FlowEntry, FlowStats, GeneveOption, Match, Rule, RuleId, TunnelOpts,
+    TunnelOptsMatch,
+};
+use smartnic_core::types::{EtherType, IfIndex, Masked};
 use smartnic_sim::SimHost;
 
 /// A host with a hook on its first uplink, and that link. Nothing is offloaded there: the feature is off.
@@ -211,4 +214,38 @@ fn a_shared_block_is_handled_by_its_number_and_shown_at_its_links() {
     assert_eq!(host.flow().entries(&FlowScope::at(Attach::Block(22))).unwrap().len(), 1);
     host.flow().remove_hook(&Hook::clsact(links[1])).unwrap();
     assert_eq!(said(&add(&host, &rule).unwrap_err()), (22, Some("Block of given index was not found")));
+}
+
+/// Rules of the kernel's own captures: what it kept of options, and what it said of states.
+#[test]
+fn options_of_tunnels_are_kept_whole_and_states_that_cannot_be_are_refused() {
+    let (host, link) = ready();
+    let rule = |set: &dyn Fn(&mut Match)| to(link, "10.0.0.1").prio(5).matching(set);
+    let geneve = |class: Option<u16>, data: &[u8]| {
+        TunnelOpts::Geneve(vec![GeneveOption { class, kind: Some(0x80), data: data.to_vec() }])
+    };
+    let asked = TunnelOptsMatch { value: geneve(Some(0x102), &[1, 2, 3, 4]), mask: Some(geneve(None, &[])) };
+    add(&host, &rule(&|key| key.enc_opts = Some(asked.clone()))).unwrap();
+    let kept = TunnelOptsMatch { mask: Some(geneve(Some(0xffff), &[0xff; 4])), ..asked.clone() };
+    assert_eq!(rules(&host, link)[0].rule.key.enc_opts, Some(kept));
+    type Case<'a> = (&'a dyn Fn(&mut Match), i32, &'a str);
+    let refusals: [Case<'_>; 4] = [
+        (&|key| key.ct_state = Some(Masked::new(1, 1)), 22, "no trk, so no other flag can be set"),
+        (&|key| key.ct_state = Some(Masked::new(0b1011, 0b1011)), 22, "new and est are mutually exclusive"),
+        (
+            &|key| key.enc_opts = Some(TunnelOptsMatch { value: geneve(Some(1), &[1, 2]), mask: None }),
+            34,
+            "Tunnel key geneve option data is less than 4 bytes long",
+        ),
+        (
+            &|key| {
+                key.enc_opts = Some(TunnelOptsMatch { value: TunnelOpts::Vxlan { gbp: None }, mask: None })
+            },
+            22,
+            "Missing tunnel key vxlan option gbp",
+        ),
+    ];
+    for (set, errno, text) in refusals {
+        assert_eq!(said(&add(&host, &rule(set)).unwrap_err()), (errno, Some(text)));
+    }
 }

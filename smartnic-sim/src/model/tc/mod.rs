@@ -5,6 +5,7 @@
 mod action;
 mod block;
 mod hook;
+mod meta;
 mod normal;
 mod offload;
 mod query;
@@ -20,6 +21,7 @@ use smartnic_core::types::IfIndex;
 
 pub(crate) use block::{Binding, Block, Filter, FilterStats, HwPlace, Proto};
 pub(crate) use hook::QdiscFlags;
+pub(crate) use meta::allow;
 pub(crate) use normal::normalise;
 pub(crate) use query::FilterName;
 pub(crate) use write::FilterRequest;

@@ -1,4 +1,4 @@
-use smartnic_core::flow::{ActionKind, IpMatch, IpProto, Match, PortMatch, Rule};
+use smartnic_core::flow::{ActionKind, IpMatch, IpProto, Match, PortMatch, Rule, TunnelOptsMatch};
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
 /// Brings a rule into the form in which the kernel holds it.
@@ -37,6 +37,11 @@ fn normal_match(key: &Match) -> Match {
     // IPv4 addresses win over IPv6 addresses; the protocol is not looked at.
     let v4 = [key.src_ip, key.dst_ip].into_iter().flatten().any(|ip| matches!(ip, IpMatch::V4(_)));
     let ip = |ip: Option<IpMatch>| ip.and_then(|ip| normal_ip(ip, v4));
+    // Of a tunnel's addresses IPv6 wins.
+    let v6 = [key.enc_src_ip, key.enc_dst_ip].into_iter().flatten().any(|ip| matches!(ip, IpMatch::V6(_)));
+    let enc_ip = |ip: Option<IpMatch>| {
+        ip.filter(|ip| matches!(ip, IpMatch::V6(_)) == v6).and_then(|ip| normal_ip(ip, false))
+    };
     Match {
         eth_type: key.eth_type,
         dst_mac: key.dst_mac.and_then(normal_mask),
@@ -54,6 +59,20 @@ fn normal_match(key: &Match) -> Match {
         tcp_flags: key.tcp_flags.filter(|_| ip_proto == Some(IpProto::TCP)).and_then(normal_mask),
         icmp_type: key.icmp_type.filter(|_| icmp).and_then(normal_mask),
         icmp_code: key.icmp_code.filter(|_| icmp).and_then(normal_mask),
+        enc_src_ip: enc_ip(key.enc_src_ip),
+        enc_dst_ip: enc_ip(key.enc_dst_ip),
+        enc_src_port: key.enc_src_port.and_then(normal_mask),
+        enc_dst_port: key.enc_dst_port.and_then(normal_mask),
+        enc_tos: key.enc_tos.and_then(normal_mask),
+        enc_ttl: key.enc_ttl.and_then(normal_mask),
+        enc_opts: key.enc_opts.as_ref().map(TunnelOptsMatch::as_kept),
+        enc_flags: key.enc_flags.and_then(normal_mask),
+        ip_flags: key.ip_flags.and_then(normal_mask),
+        ct_state: key.ct_state.and_then(normal_mask),
+        ct_zone: key.ct_zone.and_then(normal_mask),
+        ct_mark: key.ct_mark.and_then(normal_mask),
+        ct_label: key.ct_label.and_then(normal_mask),
+        hash: key.hash.and_then(normal_mask),
         unknown: key.unknown.clone(),
         ..key.clone()
     }

@@ -63,6 +63,7 @@ impl Machine {
         }
         self.check_actions(&rule.actions, note)?;
         check_ranges(&rule, note)?;
+        super::meta::check(&rule.key, note)?;
         if let Some(old) = old {
             // A filter stays under its mask.
             if !same_masks(&old.rule.key, &rule.key) {
@@ -222,11 +223,11 @@ fn same_masks(a: &smartnic_core::flow::Match, b: &smartnic_core::flow::Match) ->
             given,
             macs,
             bytes,
-            [ip(key.src_ip), ip(key.dst_ip)],
+            [ip(key.src_ip), ip(key.dst_ip), ip(key.enc_src_ip), ip(key.enc_dst_ip)],
             [port(key.src_port), port(key.dst_port)],
             flags,
             unknown,
         )
     };
-    shape(a) == shape(b)
+    shape(a) == shape(b) && super::meta::masks(a) == super::meta::masks(b)
 }

@@ -1,5 +1,7 @@
 //! A flower filter as attributes (`fl_dump`).
 
+mod meta;
+
 use smartnic_core::flow::{IpMatch, IpProto, Match, PortMatch, Skip};
 use smartnic_core::types::{EtherType, Mac, Masked};
 use smartnic_netlink::codec::Encoder;
@@ -33,6 +35,9 @@ fn flags(filter: &Filter) -> u32 {
 
 /// `fl_dump_key`. The protocol that is shown is that behind the tag; the tag's own shows in the filter's protocol only.
 fn write_key(e: &mut Encoder<'_>, key: &Match) {
+    if let Some(miss) = key.l2_miss {
+        e.u8(TCA_FLOWER_L2_MISS, miss);
+    }
     mac(e, key.dst_mac, TCA_FLOWER_KEY_ETH_DST, TCA_FLOWER_KEY_ETH_DST_MASK);
     mac(e, key.src_mac, TCA_FLOWER_KEY_ETH_SRC, TCA_FLOWER_KEY_ETH_SRC_MASK);
     let network = key.network_type();
@@ -80,6 +85,9 @@ fn write_key(e: &mut Encoder<'_>, key: &Match) {
     }
     range(e, key.dst_port, TCA_FLOWER_KEY_PORT_DST_MIN, TCA_FLOWER_KEY_PORT_DST_MAX);
     range(e, key.src_port, TCA_FLOWER_KEY_PORT_SRC_MIN, TCA_FLOWER_KEY_PORT_SRC_MAX);
+    meta::tunnel(e, key);
+    meta::state(e, key);
+    meta::tunnel_flags(e, key);
     for attr in &key.unknown {
         e.attr(attr.kind, &attr.bytes);
     }

@@ -1,6 +1,10 @@
 //! What a flower filter matches, from its attributes (`fl_set_key`).
 
+mod meta;
+mod tunnel;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
 
 use smartnic_core::flow::{Action, IpMatch, IpProto, Match, PortMatch, TcpFlags};
 use smartnic_core::types::{EtherType, Mac, Masked, UnknownAttr};
@@ -14,11 +18,12 @@ use crate::errno::Errno;
 
 /// The attributes of flower options.
 pub(super) struct Flower<'a> {
+    options: Attr<'a>,
     table: Table<'a>,
 }
 
 /// What the attributes that this kernel understands must be (`fl_policy`).
-const POLICY: &[Policy] = &[
+const HEADERS: &[Policy] = &[
     (TCA_FLOWER_KEY_ETH_DST, Shape::Bytes(6), None),
     (TCA_FLOWER_KEY_ETH_DST_MASK, Shape::Bytes(6), None),
     (TCA_FLOWER_KEY_ETH_SRC, Shape::Bytes(6), None),
@@ -70,6 +75,9 @@ const POLICY: &[Policy] = &[
     (TCA_FLOWER_CLASSID, Shape::U32, None),
 ];
 
+/// All of them.
+static POLICY: LazyLock<Vec<Policy>> = LazyLock::new(|| [HEADERS, meta::POLICY].concat());
+
 /// The attributes of source and destination ports and their masks, by protocol.
 const PORTS: [(IpProto, [u16; 4]); 3] = [
     (
@@ -105,8 +113,8 @@ impl<'a> Flower<'a> {
     /// Reads the attributes in `TCA_OPTIONS`. The kernel says nothing about those that are wrong.
     pub(super) fn read(request: &Request<'_>, options: &Attr<'a>) -> Result<Self, Errno> {
         let mut unheard = ExtAck::default();
-        let table = Table::read(request, options.nested(), POLICY, Strictness::Liberal, &mut unheard)?;
-        Ok(Self { table })
+        let table = Table::read(request, options.nested(), &POLICY, Strictness::Liberal, &mut unheard)?;
+        Ok(Self { options: *options, table })
     }
 
     pub(super) fn classid(&self) -> Option<u32> {
@@ -130,7 +138,7 @@ impl<'a> Flower<'a> {
     }
 
     /// The match as the attributes say it; what the kernel passes over is sorted out later.
-    pub(super) fn key(&self, ext: &mut ExtAck) -> Result<Match, Errno> {
+    pub(super) fn key(&self, request: &Request<'_>, ext: &mut ExtAck) -> Result<Match, Errno> {
         let table = &self.table;
         let ether = |kind| table.u16_be(kind).map(EtherType);
         let byte = |kind, mask| {
@@ -158,7 +166,7 @@ impl<'a> Flower<'a> {
             ],
         };
         let (src_port, dst_port) = self.ports(ip_proto, ext)?;
-        Ok(Match {
+        let mut key = Match {
             eth_type: ether(TCA_FLOWER_KEY_ETH_TYPE),
             dst_mac: mac(TCA_FLOWER_KEY_ETH_DST, TCA_FLOWER_KEY_ETH_DST_MASK),
             src_mac: mac(TCA_FLOWER_KEY_ETH_SRC, TCA_FLOWER_KEY_ETH_SRC_MASK),
@@ -190,7 +198,9 @@ impl<'a> Flower<'a> {
             icmp_code: byte(icmp_code, icmp_code_mask),
             unknown: self.unknown(),
             ..Match::default()
-        })
+        };
+        meta::read(request, &self.options, table, &mut key, ext)?;
+        Ok(key)
     }
 
     fn ip(&self, [v4, v4_mask, v6, v6_mask]: [u16; 4]) -> Option<IpMatch> {
