@@ -2,10 +2,12 @@
 //! attributes are called.
 
 use crate::codec::AttrSet;
+use crate::uapi::pkt_cls::*;
 use crate::uapi::tc_bpf::*;
 use crate::uapi::tc_connmark::*;
 use crate::uapi::tc_csum::*;
 use crate::uapi::tc_ct::*;
+use crate::uapi::tc_ctinfo::*;
 use crate::uapi::tc_defact::*;
 use crate::uapi::tc_gact::*;
 use crate::uapi::tc_gate::*;
@@ -25,7 +27,8 @@ macro_rules! kinds {
         /// The attributes inside `TCA_ACT_OPTIONS`, by kind.
         pub(in crate::tc) static OPTIONS: &[(&str, &AttrSet)] = &[$(($kind, &AttrSet::flat($names)),)*];
 
-        /// The attribute that holds the parameters, which begin with `tc_gen`; nothing if the kind is not known.
+        /// The attribute that holds the parameters, which begin with `tc_gen` (but for `police`); nothing if the kind
+        /// is not known.
         pub(super) fn params(kind: &str) -> Option<u16> {
             match kind {
                 $($kind => Some($params),)*
@@ -56,6 +59,7 @@ kinds! {
     "connmark": TCA_CONNMARK_PARMS, SIZEOF_TC_CONNMARK, TCA_CONNMARK_TM, TCA_CONNMARK_NAMES;
     "csum": TCA_CSUM_PARMS, SIZEOF_TC_CSUM, TCA_CSUM_TM, TCA_CSUM_NAMES;
     "ct": TCA_CT_PARMS, SIZEOF_TC_CT, TCA_CT_TM, TCA_CT_NAMES;
+    "ctinfo": TCA_CTINFO_ACT, SIZEOF_TC_CTINFO, TCA_CTINFO_TM, TCA_CTINFO_NAMES;
     "gact": TCA_GACT_PARMS, SIZEOF_TC_GACT, TCA_GACT_TM, TCA_GACT_NAMES;
     "gate": TCA_GATE_PARMS, SIZEOF_TC_GATE, TCA_GATE_TM, TCA_GATE_NAMES;
     "ife": TCA_IFE_PARMS, SIZEOF_TC_IFE, TCA_IFE_TM, TCA_IFE_NAMES;
@@ -63,6 +67,7 @@ kinds! {
     "mpls": TCA_MPLS_PARMS, SIZEOF_TC_MPLS, TCA_MPLS_TM, TCA_MPLS_NAMES;
     "nat": TCA_NAT_PARMS, SIZEOF_TC_NAT, TCA_NAT_TM, TCA_NAT_NAMES;
     "pedit": TCA_PEDIT_PARMS, SIZEOF_TC_PEDIT_SEL, TCA_PEDIT_TM, TCA_PEDIT_NAMES;
+    "police": TCA_POLICE_TBF, SIZEOF_TC_POLICE, TCA_POLICE_TM, TCA_POLICE_NAMES;
     "sample": TCA_SAMPLE_PARMS, SIZEOF_TC_SAMPLE, TCA_SAMPLE_TM, TCA_SAMPLE_NAMES;
     "simple": TCA_DEF_PARMS, SIZEOF_TC_DEFACT, TCA_DEF_TM, TCA_DEF_NAMES;
     "skbedit": TCA_SKBEDIT_PARMS, SIZEOF_TC_SKBEDIT, TCA_SKBEDIT_TM, TCA_SKBEDIT_NAMES;

@@ -2,17 +2,29 @@
 //!
 //! Each kind the SDK knows has a file. Actions of other kinds are kept as they came.
 
+mod bpf;
+mod connmark;
 mod control;
 mod csum;
 mod ct;
+mod ctinfo;
 mod gact;
+mod gate;
+mod ife;
 mod kinds;
 mod mirred;
+mod mpls;
+mod nat;
 mod pedit;
+mod police;
+mod sample;
+mod simple;
+mod skbedit;
+mod skbmod;
 mod tunnel_key;
 mod vlan;
 
-use smartnic_core::flow::{Action, ActionFlags, ActionKind, ActionState, Control, Cookie, HwStats};
+use smartnic_core::flow::{Action, ActionFlags, ActionKind, ActionState, Control, Cookie, HwStats, Police};
 use smartnic_core::types::UnknownAttr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -95,6 +107,9 @@ fn put_options(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireErr
         ActionKind::Pedit(pedit) => pedit::encode(encoder, pedit, common)?,
         ActionKind::Csum(csum) => csum::encode(encoder, *csum, common),
         ActionKind::Ct(ct) => ct::encode(encoder, ct, common),
+        ActionKind::ByIndex(kind) if kind == police::KIND => {
+            police::encode(encoder, &Police::default(), common)
+        }
         ActionKind::ByIndex(kind) => {
             // Of an action that is there already, the kernel looks at the number alone.
             let why = "where this kind of action keeps its number is not known";
@@ -104,6 +119,18 @@ fn put_options(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireErr
             bytes[..size_of::<Gen>()].copy_from_slice(common.as_bytes());
             encoder.attr(params, &bytes[..size.min(LONGEST_PARAMS)]);
         }
+        ActionKind::Mpls(mpls) => mpls::encode(encoder, mpls, common),
+        ActionKind::Police(police) => police::encode(encoder, police, common),
+        ActionKind::Sample(sample) => sample::encode(encoder, sample, common),
+        ActionKind::Skbedit(skbedit) => skbedit::encode(encoder, skbedit, common),
+        ActionKind::Skbmod(skbmod) => skbmod::encode(encoder, skbmod, common),
+        ActionKind::Nat(nat) => nat::encode(encoder, nat, common),
+        ActionKind::Connmark(connmark) => connmark::encode(encoder, connmark, common),
+        ActionKind::Ctinfo(ctinfo) => ctinfo::encode(encoder, ctinfo, common),
+        ActionKind::Gate(gate) => gate::encode(encoder, gate, common),
+        ActionKind::Ife(ife) => ife::encode(encoder, ife, common)?,
+        ActionKind::Simple(text) => simple::encode(encoder, text, common)?,
+        ActionKind::Bpf(bpf) => bpf::encode(encoder, bpf, common)?,
         ActionKind::Unknown { options, .. } => {
             for UnknownAttr { kind, bytes } in options {
                 encoder.attr(*kind, bytes);
@@ -181,6 +208,18 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
         pedit::KIND => pedit::decode(options)?,
         csum::KIND => csum::decode(options)?,
         ct::KIND => ct::decode(options)?,
+        mpls::KIND => fitting(mpls::decode(options))?,
+        police::KIND => fitting(police::decode(options))?,
+        sample::KIND => fitting(sample::decode(options))?,
+        skbedit::KIND => fitting(skbedit::decode(options))?,
+        skbmod::KIND => fitting(skbmod::decode(options))?,
+        nat::KIND => fitting(nat::decode(options))?,
+        connmark::KIND => fitting(connmark::decode(options))?,
+        ctinfo::KIND => fitting(ctinfo::decode(options))?,
+        gate::KIND => fitting(gate::decode(options))?,
+        ife::KIND => fitting(ife::decode(options))?,
+        simple::KIND => fitting(simple::decode(options))?,
+        bpf::KIND => fitting(bpf::decode(options))?,
         _ => None,
     };
     let Options { kind, control } = match known {
@@ -193,12 +232,22 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
     Ok((Action { kind, control, hw_stats, index, cookie, flags }, state))
 }
 
+/// An attribute of an odd size makes the action one that is kept as it came.
+fn fitting(read: Result<Option<Options>, WireError>) -> Result<Option<Options>, WireError> {
+    match read {
+        Err(WireError::WrongSize { .. }) => Ok(None),
+        read => read,
+    }
+}
+
 /// Reads what all kinds have: number, use counts, times.
 fn read_common(kind: &str, options: Attrs<'_>, state: &mut ActionState) -> Result<(), WireError> {
     let Some((params, times)) = kinds::params(kind).zip(kinds::times(kind)) else { return Ok(()) };
     for attr in options {
         let attr = attr?;
-        if attr.kind() == params || kinds::is_other_params(kind, attr.kind()) {
+        if attr.kind() == params && kind == police::KIND {
+            police::read_state(&attr, state)?;
+        } else if attr.kind() == params || kinds::is_other_params(kind, attr.kind()) {
             let common = attr.fixed::<Gen>()?;
             state.index = common.index;
             state.refs = common.refcnt.unsigned_abs();
