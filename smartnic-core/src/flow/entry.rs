@@ -91,4 +91,12 @@ pub struct ActionState {
     pub used_hw_stats: Option<HwStats>,
     /// In how many devices it is, for shared actions (`TCA_ACT_IN_HW_COUNT`).
     pub in_hw_count: Option<u32>,
+    /// What a `ctinfo` action counted: DSCPs that were set, packets that have none, marks that were set
+    /// (`TCA_CTINFO_STATS_*`).
+    #[serde(skip_serializing_if = "are_zero")]
+    pub ctinfo: [u64; 3],
+}
+
+fn are_zero(counts: &[u64; 3]) -> bool {
+    *counts == [0; 3]
 }

@@ -9,6 +9,7 @@ use smartnic_core::flow::{
 };
 use smartnic_core::types::{EtherType, IfIndex};
 
+use crate::beside::beside;
 use crate::random::Random;
 use crate::{mac, unknown};
 
@@ -22,7 +23,7 @@ pub(crate) fn action(random: &mut Random) -> Action {
         protocol: random.maybe(|random| [EtherType::VLAN, EtherType::QINQ][random.small::<usize>(2)]),
         priority: random.maybe(|random| random.small(8)),
     };
-    let kind = match random.below(17) {
+    let kind = match random.below(29) {
         0 => ActionKind::Gact,
         1 => ActionKind::Redirect(target(random)),
         2 => ActionKind::Mirror(target(random)),
@@ -46,6 +47,7 @@ pub(crate) fn action(random: &mut Random) -> Action {
         12 | 13 => ActionKind::Pedit(pedit(random)),
         14 => ActionKind::Csum(Csum::from_bits_retain(random.below(1 << 10))),
         15 => ActionKind::Ct(ct(random)),
+        16..28 => beside(random),
         _ => {
             let options = (0..random.below(4)).map(|n| unknown(random, 1 + n)).collect();
             ActionKind::Unknown { kind: "nosuch".into(), options }

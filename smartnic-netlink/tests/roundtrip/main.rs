@@ -3,6 +3,7 @@
 //! That both directions could be wrong in the same way is what the golden bytes are for.
 
 mod action;
+mod beside;
 mod meta;
 mod random;
 

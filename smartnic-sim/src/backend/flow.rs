@@ -196,6 +196,7 @@ fn states(machine: &Machine, filter: &Filter, stats: FlowStats) -> Vec<ActionSta
         expires_ms: 0,
         used_hw_stats: used,
         in_hw_count: Some(0),
+        ..ActionState::default()
     };
     filter.rule.actions.iter().zip(indexes).map(state).collect()
 }

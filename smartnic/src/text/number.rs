@@ -29,6 +29,14 @@ pub(super) fn read(text: &str, base: Base, max: u64) -> Option<u64> {
     plain.then(|| u64::from_str_radix(digits, radix).ok()).flatten().filter(|number| *number <= max)
 }
 
+/// The number in `text` with C's prefixes, which may be below 0.
+pub(super) fn signed(text: &str) -> Option<i64> {
+    match text.strip_prefix('-') {
+        Some(text) => read(text, Base::C, 1 << 62).map(|number| -number.cast_signed()),
+        None => read(text, Base::C, 1 << 62).map(u64::cast_signed),
+    }
+}
+
 /// The number in a word, from 0 to the highest that `N` holds; `what` names it in the fault.
 pub(super) fn number<N: TryFrom<u64>>(word: &Word<'_>, base: Base, max: u64, what: &str) -> Parsed<N> {
     part(word, word.text, base, max, what)

@@ -7,7 +7,7 @@ pub struct Bpf {
     /// Where a program is pinned, such as `/sys/fs/bpf/prog`; it is opened when the action is made, and not read back.
     pub pinned: Option<String>,
     /// The pinned program as an open file of this process (`TCA_ACT_BPF_FD`); whoever sends the action opens it.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fd: Option<i32>,
     /// The program's name (`TCA_ACT_BPF_NAME`).
     pub name: Option<String>,

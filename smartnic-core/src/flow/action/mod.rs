@@ -184,9 +184,11 @@ impl ActionKind {
             Self::Redirect(_) => Control::Stolen,
             Self::MirredBlock(block) if block.redirect => Control::Stolen,
             Self::Police(_) => Control::Reclassify,
-            Self::ByIndex(kind) if ["csum", "gact", "mirred", "nat", "pedit"].contains(&kind.as_str()) => {
-                Control::Pass
-            }
+            Self::ByIndex(kind) => match kind.as_str() {
+                "csum" | "gact" | "mirred" | "mpls" | "nat" | "pedit" => Control::Pass,
+                "police" => Control::Reclassify,
+                _ => Control::Pipe,
+            },
             _ => Control::Pipe,
         }
     }

@@ -1,9 +1,9 @@
 //! Parts of the packet from its connection's mark (`struct tc_ctinfo`).
 
-use smartnic_core::flow::{ActionKind, Ctinfo};
+use smartnic_core::flow::{ActionKind, ActionState, Ctinfo};
 
 use super::{Gen, Options, control};
-use crate::codec::{Attrs, Encoder, WireError};
+use crate::codec::{Attr, Attrs, Encoder, WireError};
 use crate::uapi::tc_ctinfo::*;
 
 pub(super) const KIND: &str = "ctinfo";
@@ -43,6 +43,18 @@ pub(super) fn decode(options: Attrs<'_>) -> Result<Option<Options>, WireError> {
     }
     let Some(common) = params else { return Ok(None) };
     Ok(Some(Options { kind: ActionKind::Ctinfo(ctinfo), control: control::read(common.action) }))
+}
+
+/// Reads the counters.
+pub(super) fn read_state(attr: &Attr<'_>, state: &mut ActionState) -> Result<(), WireError> {
+    let [dscp, errors, marks] = &mut state.ctinfo;
+    match attr.kind() {
+        TCA_CTINFO_STATS_DSCP_SET => *dscp = attr.u64()?,
+        TCA_CTINFO_STATS_DSCP_ERROR => *errors = attr.u64()?,
+        TCA_CTINFO_STATS_CPMARK_SET => *marks = attr.u64()?,
+        _ => {}
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -85,5 +85,5 @@ pub(super) fn is_other_params(kind: &str, attr: u16) -> bool {
 pub(super) fn is_no_setting(kind: &str, attr: u16) -> bool {
     let set = OPTIONS.iter().find(|(name, _)| *name == kind).map(|(_, set)| set);
     let name = set.and_then(|set| set.names.iter().find(|(number, _)| *number == attr));
-    name.is_some_and(|(_, name)| name.ends_with("_TM") || name.ends_with("_PAD"))
+    name.is_some_and(|(_, name)| name.ends_with("_TM") || name.ends_with("_PAD") || name.contains("_STATS_"))
 }

@@ -136,10 +136,6 @@ fn put_options(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireErr
                 encoder.attr(*kind, bytes);
             }
         }
-        _ => {
-            let why = "this kind of action is not written yet";
-            return Err(WireError::Unwritable { what: "TCA_ACT_KIND", why });
-        }
     }
     Ok(())
 }
@@ -254,6 +250,8 @@ fn read_common(kind: &str, options: Attrs<'_>, state: &mut ActionState) -> Resul
             state.binds = common.bindcnt.unsigned_abs();
         } else if attr.kind() == times {
             stats::decode_times(&attr, state)?;
+        } else if kind == ctinfo::KIND {
+            ctinfo::read_state(&attr, state)?;
         }
     }
     Ok(())
@@ -271,7 +269,9 @@ fn decode_unknown(kind: &str, options: Attrs<'_>) -> Result<Options, WireError> 
             continue;
         }
         let UnknownAttr { kind: number, mut bytes } = attr.to_unknown();
-        if known == Some(attr.kind()) || kinds::is_other_params(kind, attr.kind()) {
+        if known == Some(attr.kind()) && kind == police::KIND {
+            control = police::take_state(&attr, &mut bytes)?;
+        } else if known == Some(attr.kind()) || kinds::is_other_params(kind, attr.kind()) {
             let params = attr.fixed::<Gen>()?;
             control = control::read(params.action);
             let own = Gen { index: 0, refcnt: 0, bindcnt: 0, ..params };

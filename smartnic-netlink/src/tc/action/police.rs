@@ -1,6 +1,6 @@
 //! Limits of the rate (`struct tc_police`), whose parameters do not begin as those of all other actions do.
 
-use smartnic_core::flow::{ActionKind, ActionState, Police};
+use smartnic_core::flow::{ActionKind, ActionState, Control, Police};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::{Gen, Options, control};
@@ -178,6 +178,15 @@ pub(super) fn read_state(attr: &Attr<'_>, state: &mut ActionState) -> Result<(),
     state.refs = params.refcnt.unsigned_abs();
     state.binds = params.bindcnt.unsigned_abs();
     Ok(())
+}
+
+/// Takes number and use counts out of parameters that are kept as they came, and reads the control.
+pub(super) fn take_state(attr: &Attr<'_>, bytes: &mut Vec<u8>) -> Result<Control, WireError> {
+    let params = attr.fixed::<Params>()?;
+    let control = control::read(params.action);
+    let own = Params { index: 0, refcnt: 0, bindcnt: 0, ..params };
+    bytes.splice(..size_of::<Params>(), own.as_bytes().iter().copied());
+    Ok(control)
 }
 
 #[cfg(test)]

@@ -140,6 +140,22 @@ fn check(rule: &Rule) -> Result<(), String> {
     }
 }
 
+/// A word as tc takes it, in quotes where it needs them.
+///
+/// # Errors
+/// What tc cannot take in a word: a `#` or the end of a line, or both kinds of quotes.
+pub(super) fn quoted(text: &str) -> Result<String, String> {
+    let odd = |c: char| c == '#' || c == '\\' || c.is_control();
+    let plain = !text.is_empty() && !text.contains(' ') && !text.starts_with(['"', '\'']);
+    let quote = ['"', '\''].into_iter().find(|quote| !text.contains(*quote));
+    match quote {
+        _ if text.contains(odd) => Err(format!("the text `{}`", text.escape_debug())),
+        _ if plain => Ok(text.to_owned()),
+        Some(quote) => Ok(format!("{quote}{text}{quote}")),
+        None => Err(format!("the text `{}`", text.escape_debug())),
+    }
+}
+
 /// A link as tc takes it.
 pub(super) fn written_link(dev: &Netdev) -> Result<String, String> {
     match dev {

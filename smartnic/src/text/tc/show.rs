@@ -57,6 +57,15 @@ impl Scalar for str {
     }
 }
 
+/// The value that says nothing (`null`).
+pub(in crate::text) struct Null;
+
+impl Scalar for Null {
+    fn write(&self, out: &mut String) {
+        out.push_str("null");
+    }
+}
+
 impl Scalar for String {
     fn write(&self, out: &mut String) {
         self.as_str().write(out);

@@ -1,9 +1,11 @@
 //! What stands around every action: its control, its number, its cookie, how it is counted, where it is to be.
 
 use smartnic_core::flow::{Action, ActionFlags, ActionKind, Control, Cookie, HwStats};
+use smartnic_core::types::Mac;
 
 use crate::text::cursor::{Cursor, Parsed, Word};
 use crate::text::number::{Base, number};
+use crate::text::tc::lladdr;
 
 /// The controls that tc takes, in its order: an abbreviation means the first that it begins.
 pub(super) const CONTROLS: &[(&str, Control)] = &[
@@ -75,10 +77,40 @@ pub(super) fn index_number(cursor: &mut Cursor<'_>) -> Parsed<Option<u32>> {
     Ok(Some(index).filter(|index| *index != 0))
 }
 
+/// As [`end`], for kinds whose index tc reads in another base.
+pub(super) fn end_in(cursor: &mut Cursor<'_>, kind: ActionKind, base: Base) -> Parsed<Action> {
+    let mut action = Action::new(kind);
+    action.control = control_or(cursor, action.control)?;
+    if cursor.next_if(|word| word.begins("index")).is_some() {
+        let word = cursor.value_of("index")?;
+        let index = number(&word, base, u64::from(u32::MAX), "the index of an action")?;
+        action.index = Some(index).filter(|index| *index != 0);
+    }
+    Ok(action)
+}
+
+/// The action of this kind that has its index, of which nothing else is said.
+pub(super) fn by_index(action: Action) -> Action {
+    let kind = ActionKind::ByIndex(action.kind.name().to_owned());
+    Action { index: action.index, ..Action::new(kind) }
+}
+
+/// A MAC address of six numbers, as some kinds want it.
+pub(super) fn six_bytes(word: &Word<'_>) -> Parsed<Mac> {
+    match lladdr::read(word) {
+        Ok((mac, 6)) => Ok(mac),
+        _ => Err(word.wrong("expected six bytes such as 02:00:00:00:00:01")),
+    }
+}
+
 /// What most kinds end with: a control, for which each has a default, and `index`.
 pub(super) fn end(cursor: &mut Cursor<'_>, kind: ActionKind) -> Parsed<Action> {
     let mut action = Action::new(kind);
-    action.control = control_or(cursor, action.control)?;
+    let control = control_or(cursor, action.control)?;
+    // Of an action that is there already, the kernel does not look at the control.
+    if !matches!(action.kind, ActionKind::ByIndex(_)) {
+        action.control = control;
+    }
     action.index = index(cursor)?;
     Ok(action)
 }

@@ -3,13 +3,25 @@
 //! To add an action: a file that reads it, a row in [`KINDS`], and an arm in [`write_kind`] and [`show`]. What all
 //! actions have in common is read and written in `common`, and shown in `show`.
 
+mod bpf;
 mod common;
+mod connmark;
 mod csum;
 mod ct;
+mod ctinfo;
 mod gact;
+mod gate;
+mod ife;
 mod mirred;
+mod mpls;
+mod nat;
 mod pedit;
+mod police;
+mod sample;
 mod show;
+mod simple;
+mod skbedit;
+mod skbmod;
 mod tunnel_key;
 mod vlan;
 
@@ -28,17 +40,23 @@ struct Kind {
 const KINDS: &[Kind] = &[
     Kind { name: "csum", read: csum::read },
     Kind { name: "ct", read: ct::read },
+    Kind { name: "bpf", read: bpf::read },
+    Kind { name: "connmark", read: connmark::read },
+    Kind { name: "ctinfo", read: ctinfo::read },
     Kind { name: "gact", read: gact::read },
+    Kind { name: "gate", read: gate::read },
+    Kind { name: "ife", read: ife::read },
     Kind { name: "mirred", read: mirred::read },
     Kind { name: "pedit", read: pedit::read },
     Kind { name: "tunnel_key", read: tunnel_key::read },
+    Kind { name: "mpls", read: mpls::read },
+    Kind { name: "nat", read: nat::read },
+    Kind { name: "police", read: police::read },
+    Kind { name: "sample", read: sample::read },
+    Kind { name: "simple", read: simple::read },
+    Kind { name: "skbedit", read: skbedit::read },
+    Kind { name: "skbmod", read: skbmod::read },
     Kind { name: "vlan", read: vlan::read },
-];
-
-/// Actions that tc has and this version of the SDK has not.
-const FOREIGN: &[&str] = &[
-    "bpf", "connmark", "ctinfo", "gate", "ife", "mpls", "nat", "police", "sample", "simple", "skbedit",
-    "skbmod",
 ];
 
 /// The commands of tc that end actions, for a line may have several.
@@ -99,9 +117,6 @@ fn read_one(cursor: &mut Cursor<'_>, word: Word<'_>, before: fn(&Word<'_>) -> bo
         cursor.next();
         return (kind.read)(cursor);
     }
-    if FOREIGN.contains(&word.text) {
-        return Err(word.wrong(format!("the action `{}` is not supported by this version", word.text)));
-    }
     if before(&word) {
         let fault = word.wrong(format!("`{}` stands behind the actions", word.text));
         return Err(fault.hint("keys and flags come before `action`"));
@@ -141,6 +156,18 @@ fn write_kind(action: &Action) -> Result<String, String> {
         ActionKind::Pedit(pedit) => pedit::write(action, pedit),
         ActionKind::Csum(csum) => csum::write(action, *csum),
         ActionKind::Ct(ct) => ct::write(action, ct),
+        ActionKind::Bpf(bpf) => bpf::write(bpf, action),
+        ActionKind::Connmark(connmark) => connmark::write(connmark, action),
+        ActionKind::Ctinfo(ctinfo) => ctinfo::write(ctinfo, action),
+        ActionKind::Gate(gate) => gate::write(gate, action),
+        ActionKind::Ife(ife) => ife::write(ife, action),
+        ActionKind::Mpls(mpls) => mpls::write(mpls, action),
+        ActionKind::Nat(nat) => nat::write(nat, action),
+        ActionKind::Police(police) => police::write(police, action),
+        ActionKind::Sample(sample) => sample::write(sample, action),
+        ActionKind::Simple(text) => simple::write(text, action),
+        ActionKind::Skbedit(skbedit) => skbedit::write(skbedit, action),
+        ActionKind::Skbmod(skbmod) => skbmod::write(skbmod, action),
         ActionKind::ByIndex(kind) => common::written_by_index(kind, action),
         other => Err(format!("the action `{}`", other.name())),
     }
@@ -161,6 +188,18 @@ pub(super) fn show(action: &Action, state: &ActionState, show: &mut Show<'_>) {
         ActionKind::Pedit(pedit) => pedit::show(pedit, action, state, show),
         ActionKind::Csum(csum) => csum::show(*csum, action, state, show),
         ActionKind::Ct(ct) => ct::show(ct, action, state, show),
+        ActionKind::Bpf(bpf) => bpf::show(bpf, action, state, show),
+        ActionKind::Connmark(connmark) => connmark::show(connmark, action, state, show),
+        ActionKind::Ctinfo(ctinfo) => ctinfo::show(ctinfo, action, state, show),
+        ActionKind::Gate(gate) => gate::show(gate, action, state, show),
+        ActionKind::Ife(ife) => ife::show(ife, action, state, show),
+        ActionKind::Mpls(mpls) => mpls::show(mpls, action, state, show),
+        ActionKind::Nat(nat) => nat::show(nat, action, state, show),
+        ActionKind::Police(police) => police::show(police, action, state, show),
+        ActionKind::Sample(sample) => sample::show(sample, action, state, show),
+        ActionKind::Simple(text) => simple::show(text, state, show),
+        ActionKind::Skbedit(skbedit) => skbedit::show(skbedit, action, state, show),
+        ActionKind::Skbmod(skbmod) => skbmod::show(skbmod, action, state, show),
         other => show.any("kind", other.name(), format_args!("{} \n", other.name())),
     }
     show::common(action, state, show);

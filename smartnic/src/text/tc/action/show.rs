@@ -33,14 +33,19 @@ pub(super) fn show_control(show: &mut Show<'_>, control: Control) {
 
 /// The action's number and how often it is used, on a line of its own behind `indent`; with `-s` its times.
 pub(super) fn show_state(show: &mut Show<'_>, indent: &str, state: &ActionState) {
-    let ActionState { index, refs, binds, .. } = state;
-    show.any("index", *index, format_args!("\n{indent}index {index}"));
-    show.any("ref", *refs, format_args!(" ref {refs}"));
-    show.any("bind", *binds, format_args!(" bind {binds}"));
+    show_numbers(show, indent, state);
     if show.style.stats {
         show_times(show, state);
     }
     show.line();
+}
+
+/// The action's number and how often it is used, on a line that is left open.
+pub(super) fn show_numbers(show: &mut Show<'_>, indent: &str, state: &ActionState) {
+    let ActionState { index, refs, binds, .. } = state;
+    show.any("index", *index, format_args!("\n{indent}index {index}"));
+    show.any("ref", *refs, format_args!(" ref {refs}"));
+    show.any("bind", *binds, format_args!(" bind {binds}"));
 }
 
 /// The times, in whole seconds; those that are 0 are left out.

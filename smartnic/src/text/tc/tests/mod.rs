@@ -5,6 +5,7 @@ mod malformed;
 mod print;
 mod random;
 mod random_action;
+mod random_beside;
 mod random_meta;
 mod sent;
 

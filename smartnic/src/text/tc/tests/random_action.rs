@@ -8,6 +8,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::{EtherType, Masked};
 
 use super::random::mac;
+use super::random_beside::beside;
 use crate::text::random::Random;
 
 /// An action out of everything that tc syntax can say.
@@ -47,6 +48,9 @@ pub(super) fn action(random: &mut Random) -> Action {
         ActionKind::Pedit(pedit(random)),
         ActionKind::Pedit(pedit(random)),
         ActionKind::ByIndex((*random.one_of(&["mirred", "vlan", "csum", "tunnel_key", "pedit"])).to_owned()),
+        beside(random),
+        beside(random),
+        beside(random),
     ];
     let mut action = Action::new(random.one_of(&kinds).clone());
     let goto = Control::Goto(random.below(1 << 28) as u32);
