@@ -7,6 +7,7 @@
 mod action_read;
 mod action_write;
 mod answer;
+mod below_ip;
 mod control;
 mod devlink;
 mod features;
@@ -15,6 +16,7 @@ mod filter;
 mod flower_read;
 mod flower_write;
 mod link;
+mod matchall;
 mod notify;
 mod qdisc;
 mod serve;
