@@ -16,10 +16,19 @@ use super::{Answer, Failure, receive, receive_some};
 
 /// How many datagrams are received before a thread is worth while. Pieces of a table are 32 KiB, but for the first.
 const FROM: usize = 5;
-/// How many datagrams may wait to be read.
-const WAITING: usize = 8;
+/// How many datagrams are handed over at once: to wake a thread costs as much as to read some rules.
+const TOGETHER: usize = 8;
+/// How many such lots there are: one is filled, one is read, one waits.
+const LOTS: usize = 3;
 
-type Received = (io::Result<()>, Vec<u8>);
+/// Datagrams in the order in which they came; of the places behind the end of an answer none is used.
+#[derive(Default)]
+struct Lot {
+    datagrams: [Vec<u8>; TOGETHER],
+    used: usize,
+    /// Why the last could not be received.
+    failure: Option<io::Error>,
+}
 
 /// Receives an answer to its end.
 pub(super) fn receive_all(
@@ -34,17 +43,22 @@ pub(super) fn receive_all(
     let end = thread::scope(|scope| -> Result<_, Failure> {
         let (to_read, full) = channel();
         let (to_fill, empty) = channel();
-        for _ in 0..WAITING {
+        for _ in 0..LOTS {
             // Nobody has hung up yet.
-            let _ = to_fill.send(Vec::new());
+            let _ = to_fill.send(Lot::default());
         }
         scope.spawn(|| fetch(transport, empty, to_read));
-        for (received, datagram) in full {
-            let end = answer.take(received, &datagram)?;
-            if end.is_some() {
-                return Ok(end);
+        for mut lot in full {
+            for datagram in &lot.datagrams[..lot.used] {
+                let end = answer.take(Ok(()), datagram)?;
+                if end.is_some() {
+                    return Ok(end);
+                }
             }
-            let _ = to_fill.send(datagram);
+            if let Some(failure) = lot.failure.take() {
+                return answer.take(Err(failure), &[]);
+            }
+            let _ = to_fill.send(lot);
         }
         Ok(None)
     })?;
@@ -54,12 +68,25 @@ pub(super) fn receive_all(
     }
 }
 
-/// Fills empty buffers until the last datagram of the answer has come, or nobody reads any more.
-fn fetch(transport: &mut dyn Transport, empty: Receiver<Vec<u8>>, to_read: Sender<Received>) {
-    for mut datagram in empty {
-        let received = receive(transport, &mut datagram);
-        let is_last = received.is_err() || may_end(&datagram);
-        if to_read.send((received, datagram)).is_err() || is_last {
+/// Fills lots until the last datagram of the answer has come, or nobody reads any more.
+fn fetch(transport: &mut dyn Transport, empty: Receiver<Lot>, to_read: Sender<Lot>) {
+    for mut lot in empty {
+        lot.used = 0;
+        let mut is_last = false;
+        while lot.used < TOGETHER && !is_last {
+            let datagram = &mut lot.datagrams[lot.used];
+            match receive(transport, datagram) {
+                Ok(()) => {
+                    is_last = may_end(datagram);
+                    lot.used += 1;
+                }
+                Err(error) => {
+                    lot.failure = Some(error);
+                    is_last = true;
+                }
+            }
+        }
+        if to_read.send(lot).is_err() || is_last {
             return;
         }
     }
@@ -105,7 +132,7 @@ mod tests {
 
     #[test]
     fn short_and_long_tables_arrive_whole_and_in_order() {
-        for rows in [0, 1, 4, 5, 6, 1000] {
+        for rows in [0, 1, 4, 5, 6, 12, 13, 14, 1000] {
             let (end, seen, usable) = read(&table(rows, |sent| done(sent, Flags::empty())), NEVER);
             assert!(end.is_ok() && usable, "{rows} rows: {end:?}");
             assert_eq!(seen, (0..rows).collect::<Vec<_>>());

@@ -183,25 +183,17 @@ fn known_part(key: &Match) -> Match {
     // The driver hands over no masks of MAC addresses; that an address of zeros means none given is ours.
     let given = |mac: Option<Masked<Mac>>| mac.filter(|mac| mac.value != Mac::default());
     Match {
-        eth_type: key.eth_type,
-        vlan_id: key.vlan_id,
-        vlan_prio: key.vlan_prio,
-        vlan_ethtype: key.vlan_ethtype,
         src_mac: given(key.src_mac),
         dst_mac: given(key.dst_mac),
-        ip_proto: key.ip_proto,
         src_ip: key.src_ip.map(prefixed),
         dst_ip: key.dst_ip.map(prefixed),
+        ip_tos: None,
+        ip_ttl: None,
+        tcp_flags: None,
         src_port: exact(key.src_port),
         dst_port: exact(key.dst_port),
-        icmp_type: key.icmp_type,
-        icmp_code: key.icmp_code,
-        enc_src_ip: key.enc_src_ip,
-        enc_dst_ip: key.enc_dst_ip,
-        enc_key_id: key.enc_key_id,
-        enc_src_port: key.enc_src_port,
-        enc_dst_port: key.enc_dst_port,
-        ..Match::default()
+        unknown: Vec::new(),
+        ..key.clone()
     }
 }
 

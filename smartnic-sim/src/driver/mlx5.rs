@@ -4,12 +4,12 @@
 //! `__parse_cls_flower`, `verify_attr_actions`) and `en/tc/act/`; the actions are in [`super::mlx5_actions`].
 
 use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
-use smartnic_core::flow::{ActionKind, HwStats, IpProto, KeySet, Match, Rule};
+use smartnic_core::flow::{HwStats, IpProto, KeySet, Rule};
 
 use super::mlx5_actions::check_actions;
 use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
 use crate::errno::Errno;
-use crate::model::{Pf, Role};
+use crate::model::Pf;
 use crate::note::Note;
 
 /// mlx5_core.
@@ -129,81 +129,20 @@ impl Driver for Mlx5 {
             note.say("TC offload is disabled on net device");
             return Err(Errno::EOPNOTSUPP);
         }
-        check_key(site, rule, note)?;
+        check_key(rule, note)?;
         check_actions(site, rule, note)?;
         if site.full() {
             // The flow group's `ida_alloc_max`; the driver adds no text.
             return Err(Errno::ENOSPC);
         }
-        Ok(overlooked(&rule.key).map(|key| HwForm { key, actions: rule.actions.clone() }))
-    }
-
-    /// `mlx5e_tc_configure_matchall`, which representors of functions have.
-    fn offload_matchall(&self, site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
-        if !matches!(site.dev.role, Role::Representor { .. }) {
-            return Err(Errno::EOPNOTSUPP);
-        }
-        let (text, errno) = match &rule.actions[..] {
-            _ if rule.prio != 1 => ("only priority 1 is supported", Errno::EINVAL),
-            [] => ("matchall called with no action", Errno::EINVAL),
-            [action] if matches!(action.kind, ActionKind::Police(_)) => return Ok(()),
-            [_] => ("mlx5 supports only police action for matchall", Errno::EOPNOTSUPP),
-            _ => ("matchall policing support only a single action", Errno::EOPNOTSUPP),
-        };
-        note.say(format!("mlx5_core: {text}"));
-        Err(errno)
+        Ok(None)
     }
 }
 
-/// The keys that `__parse_cls_flower` looks at.
-const KEYS: KeySet = KeySet::META
-    .union(KeySet::CONTROL)
-    .union(KeySet::BASIC)
-    .union(KeySet::ETH_ADDRS)
-    .union(KeySet::VLAN)
-    .union(KeySet::CVLAN)
-    .union(KeySet::IPV4_ADDRS)
-    .union(KeySet::IPV6_ADDRS)
-    .union(KeySet::PORTS)
-    .union(KeySet::ENC_KEYID)
-    .union(KeySet::ENC_IPV4_ADDRS)
-    .union(KeySet::ENC_IPV6_ADDRS)
-    .union(KeySet::ENC_PORTS)
-    .union(KeySet::ENC_CONTROL)
-    .union(KeySet::TCP)
-    .union(KeySet::IP)
-    .union(KeySet::CT)
-    .union(KeySet::ENC_IP)
-    .union(KeySet::ENC_OPTS)
-    .union(KeySet::ICMP)
-    .union(KeySet::MPLS);
-
-/// What the hardware matches on if the driver overlooks keys: MPLS is looked at within tunnels only.
-fn overlooked(key: &Match) -> Option<Match> {
-    if !key.keys().contains(KeySet::MPLS) {
-        return None;
-    }
-    let seen = Match {
-        mpls: Vec::new(),
-        mpls_label: None,
-        mpls_tc: None,
-        mpls_bos: None,
-        mpls_ttl: None,
-        ..key.clone()
-    };
-    Some(seen)
-}
-
-fn check_key(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
+fn check_key(rule: &Rule, note: &mut Note) -> Result<(), Errno> {
     let keys = rule.key.keys();
-    if !(keys - KEYS).is_empty() {
+    if keys.intersects(KeySet::PORTS_RANGE | KeySet::UNKNOWN) {
         note.say("mlx5_core: Unsupported key");
-        return Err(Errno::EOPNOTSUPP);
-    }
-    // `mlx5e_flower_parse_meta`: on the link that it stands on, or on one that shares its block, a rule for another
-    // link is refused.
-    if rule.key.indev.as_ref().is_some_and(|link| *link != site.dev.name) {
-        note.say("mlx5_core: Can't match on the ingress filter port");
         return Err(Errno::EOPNOTSUPP);
     }
     if keys.contains(KeySet::PORTS) && !matches!(rule.key.ip_proto, Some(IpProto::TCP | IpProto::UDP)) {

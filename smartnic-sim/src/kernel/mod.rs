@@ -7,7 +7,6 @@
 mod action_read;
 mod action_write;
 mod answer;
-mod below_ip;
 mod control;
 mod devlink;
 mod features;
@@ -16,7 +15,6 @@ mod filter;
 mod flower_read;
 mod flower_write;
 mod link;
-mod matchall;
 mod notify;
 mod qdisc;
 mod serve;

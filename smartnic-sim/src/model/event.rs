@@ -1,4 +1,3 @@
-use smartnic_core::flow::Classifier;
 use smartnic_core::types::{IfIndex, PciAddress};
 
 use super::tc::{BlockKey, Filter, Hook};
@@ -44,7 +43,6 @@ pub(crate) struct FilterEvent {
     pub(crate) chain: u32,
     pub(crate) prio: u16,
     pub(crate) protocol: u16,
-    pub(crate) kind: Classifier,
     pub(crate) handle: u32,
     /// None if it is about a whole priority.
     pub(crate) filter: Option<Filter>,

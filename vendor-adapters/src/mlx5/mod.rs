@@ -35,20 +35,10 @@ const CLAIM: Claim = Claim {
 /// Chains and priorities have no bound on devices that can ignore the flow level (ConnectX-5 and later); older
 /// ones know chains 0 to 3.
 const SWITCHDEV: FlowLimits = FlowLimits {
-    keys: FlowLimits::ALL.keys.difference(UNSUPPORTED),
+    keys: FlowLimits::ALL.keys.difference(KeySet::PORTS_RANGE),
     actions: FlowLimits::ALL.actions,
     max_chain: MAX_CHAIN,
 };
-
-/// Keys that `__parse_cls_flower` does not look at.
-const UNSUPPORTED: KeySet = KeySet::PORTS_RANGE
-    .union(KeySet::NUM_OF_VLANS)
-    .union(KeySet::PPPOE)
-    .union(KeySet::ARP)
-    .union(KeySet::L2TPV3)
-    .union(KeySet::IPSEC)
-    .union(KeySet::CFM)
-    .union(KeySet::HASH);
 
 /// What the PF's own receive tables take in legacy mode (`tc_acts_nic`).
 const LEGACY: FlowLimits = FlowLimits {

@@ -2,7 +2,7 @@
 
 use smartnic_core::adapter::{OffloadContext, Prediction};
 use smartnic_core::device::EswitchMode;
-use smartnic_core::flow::{ActionKind, Classifier, Control, KeySet, MirredTarget, Netdev, Rule, VlanChange};
+use smartnic_core::flow::{ActionKind, Control, MirredTarget, Netdev, Rule, VlanChange};
 use smartnic_core::types::EtherType;
 
 use super::{LEGACY, NAME, SWITCHDEV};
@@ -21,10 +21,6 @@ const WORDS: Words = Words {
 
 pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let mut findings = Findings::new(NAME, rule, context);
-    if rule.classifier == Classifier::Matchall {
-        matchall(&mut findings);
-        return findings.into_prediction();
-    }
     let legacy = context.mode == Some(EswitchMode::Legacy);
     findings.limits(if legacy { &LEGACY } else { &SWITCHDEV }, WORDS);
     if legacy && rule.action_set().intersects(SWITCHDEV.actions - LEGACY.actions) {
@@ -34,35 +30,10 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     findings.wants_actions("Flow action doesn't have any entries");
     findings.counters(Counters::Delayed, Some("Flow action HW stats type is not supported"));
     findings.tcp_or_udp_ports("Only UDP and TCP transports are supported for L4 matching");
-    if rule.key.keys().contains(KeySet::MPLS) {
-        findings.doubt(
-            "the driver looks at MPLS within tunnels only: the NIC would act on packets with any label",
-            "keep the rule in software with skip_hw",
-        );
-    }
     if !legacy && !rule.actions.is_empty() {
         Walk::new(&mut findings).actions();
     }
     findings.into_prediction()
-}
-
-/// `mlx5e_tc_configure_matchall`: a rate for what a function sends.
-fn matchall(findings: &mut Findings<'_>) {
-    let rule = findings.rule;
-    if rule.prio != 1 {
-        findings.against_but("the driver refuses: \"only priority 1 is supported\"", "give it priority 1");
-    }
-    match &rule.actions[..] {
-        [action] if matches!(action.kind, ActionKind::Police(_)) => {
-            findings.doubt("only representors of functions have it", "look at what the kernel does with it");
-        }
-        [] => findings.quote("matchall called with no action"),
-        [_] => findings.against_but(
-            "the driver refuses: \"mlx5 supports only police action for matchall\"",
-            "write it as a flower rule without keys",
-        ),
-        _ => findings.quote("matchall policing support only a single action"),
-    }
 }
 
 /// The driver's walk over the actions, which it takes as a whole: what follows an action that ends the packet's

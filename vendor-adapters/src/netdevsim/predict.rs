@@ -32,7 +32,6 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
         ),
     }
     findings.limits(&LIMITS, Words::default());
-    findings.flower_only();
     findings.ingress_only();
     findings.into_prediction()
 }

@@ -38,6 +38,9 @@ enum Action {
         /// End the machine when the command has not finished after this many seconds
         #[arg(long, value_name = "SECS", default_value_t = 300)]
         timeout: u64,
+        /// Memory of the machine in GiB
+        #[arg(long, value_name = "GIB", default_value_t = 2)]
+        memory: u32,
         /// Directory of this machine for what the command writes to $LAB_OUT
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
@@ -63,8 +66,8 @@ enum Action {
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {
     match args.action {
-        Action::Run { kernel, timeout, out, command } => {
-            let mut command = LabCommand::new(command)?.timeout(Duration::from_secs(timeout));
+        Action::Run { kernel, timeout, memory, out, command } => {
+            let mut command = LabCommand::new(command)?.timeout(Duration::from_secs(timeout)).memory(memory);
             if let Some(dir) = out {
                 command = command.results(&dir);
             }

@@ -22,11 +22,12 @@ pub(crate) struct LabCommand {
     dir: PathBuf,
     results: Option<PathBuf>,
     timeout: Duration,
+    memory: u32,
 }
 
 impl LabCommand {
     /// `words` are the program and its arguments. It will run in the current directory, for at most
-    /// five minutes.
+    /// five minutes, in a machine with 2 GiB.
     ///
     /// # Errors
     /// When the current directory is gone.
@@ -36,12 +37,19 @@ impl LabCommand {
             dir: env::current_dir().attempt(|| "find the current directory".into())?,
             results: None,
             timeout: Duration::from_secs(300),
+            memory: 2,
         })
     }
 
     /// Ends the machine when the command has not finished after this time, boot included.
     pub(crate) fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Gives the machine so many GiB of memory.
+    pub(crate) fn memory(mut self, gib: u32) -> Self {
+        self.memory = gib;
         self
     }
 
@@ -54,6 +62,10 @@ impl LabCommand {
 
     pub(super) fn time_limit(&self) -> Duration {
         self.timeout
+    }
+
+    pub(super) fn memory_gib(&self) -> u32 {
+        self.memory
     }
 
     pub(super) fn results_dir(&self) -> Option<&Path> {

@@ -24,7 +24,7 @@ const START: &str = include_str!("../../../tests/lab/start.sh");
 const POLL: Duration = Duration::from_millis(20);
 
 /// No devices but those named; `tcg` even where `/dev/kvm` opens, so that every machine does the same.
-const MACHINE: &str = "-M q35 -accel tcg,thread=multi,tb-size=512 -cpu max -smp 2 -m 2G -nodefaults \
+const MACHINE: &str = "-M q35 -accel tcg,thread=multi,tb-size=512 -cpu max -smp 2 -nodefaults \
     -no-user-config -display none -no-reboot -nic none";
 
 /// Boots fast, ends the machine on a kernel fault, and keeps policies out of the way of tests.
@@ -157,6 +157,7 @@ impl Lab {
             emulator.arg("-L").arg(self.tools.root().join("usr/share").join(firmware));
         }
         emulator.args(MACHINE.split_whitespace());
+        emulator.arg("-m").arg(format!("{}G", command.memory_gib()));
         emulator.arg("-serial").arg(option("file:", &exchange.file("console"), ""));
         emulator.arg("-kernel").arg(&self.vmlinux).arg("-initrd").arg(&self.initramfs);
         emulator.arg("-append").arg(format!("{KERNEL_ARGS} lab.kernel={}", self.kernel));

@@ -4,14 +4,12 @@
 
 mod action;
 mod block;
-mod check;
 mod hook;
 mod meta;
 mod normal;
 mod offload;
 mod query;
 mod remove;
-mod stack;
 mod write;
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,6 +22,7 @@ use smartnic_core::types::IfIndex;
 pub(crate) use block::{Binding, Block, Filter, FilterStats, HwPlace, Proto};
 pub(crate) use hook::QdiscFlags;
 pub(crate) use meta::allow;
+pub(crate) use normal::normalise;
 pub(crate) use query::FilterName;
 pub(crate) use write::FilterRequest;
 

@@ -1,0 +1,30 @@
+//! `cargo xtask bench`: our figures and others' on the same work, in turns.
+
+mod codec;
+mod figures;
+mod flows;
+mod targets;
+
+use std::process::ExitCode;
+
+use crate::failure::Result;
+
+/// Measure beside peers, and print ratios
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Clone, Debug, clap::Subcommand)]
+enum What {
+    Flows(flows::Args),
+    Codec(codec::Args),
+}
+
+pub(crate) fn main(args: Args) -> Result<ExitCode> {
+    match args.what {
+        What::Flows(args) => flows::main(&args),
+        What::Codec(args) => codec::main(&args),
+    }
+}
