@@ -1,78 +1,87 @@
-//! Rules as `tc filter show` prints them, as text or as JSON.
+//! Filters and chains as `tc filter show` prints them, as text or as JSON.
 
 use serde_json::Value;
-use smartnic_core::flow::{ActionState, Attach, Classifier, FlowEntry, Netdev, Side, Skip};
+use smartnic_core::flow::{
+    ActionState, Classifier, EGRESS_PARENT, FilterContent, FilterNote, FlowEntry, INGRESS_PARENT, Netdev,
+    ROOT_PARENT, Skip, TcName, TcPlace, Told,
+};
 
+use super::command::shown_classid;
 use super::show::{Show, Style};
+use super::show_message::Asked;
 use super::{action, class, key};
 
-/// What a list of rules was asked for, which tc does not print again with each of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Asked {
-    /// The place.
-    pub attach: Option<Attach>,
-    /// The protocol.
-    pub protocol: Option<smartnic_core::types::EtherType>,
-    /// The priority.
-    pub prio: Option<u16>,
-    /// The chain.
-    pub chain: Option<u32>,
-}
-
-/// A rule as `tc filter show` prints it.
-pub fn show_entry(entry: &FlowEntry, asked: &Asked, show: &mut Show<'_>) {
-    show.open(None);
-    show_head(entry, asked, show);
-    show.open(Some("options"));
-    show_options(entry, show);
-    show.close();
-    show.line();
-    show.close();
-}
-
-/// The line that stands before the rules of a priority, which the kernel tells without a rule.
-pub fn show_priority(entry: &FlowEntry, asked: &Asked, show: &mut Show<'_>) {
-    show.open(None);
-    show_head(entry, asked, show);
-    show.line();
-    show.close();
-}
-
-fn show_head(entry: &FlowEntry, asked: &Asked, show: &mut Show<'_>) {
-    let rule = &entry.rule;
-    show.text(format_args!("filter "));
-    if asked.attach.as_ref() != Some(&rule.attach) {
-        show_place(&rule.attach, show);
-    }
-    if asked.protocol != Some(rule.protocol) {
-        let protocol = key::shown_protocol(rule.protocol);
-        show.any("protocol", &protocol, format_args!("protocol {protocol} "));
-    }
-    if asked.prio != Some(rule.prio) {
-        show.any("pref", rule.prio, format_args!("pref {} ", rule.prio));
-    }
-    let kind = rule.classifier.name();
-    show.any("kind", kind, format_args!("{kind} "));
-    if asked.chain != Some(rule.chain) {
-        show.any("chain", rule.chain, format_args!("chain {} ", rule.chain));
-    }
-}
-
-fn show_place(attach: &Attach, show: &mut Show<'_>) {
-    match attach {
-        Attach::Block(block) => show.any("block", *block, format_args!("block {block} ")),
-        Attach::Dev { dev, side } => {
-            let dev = show.link(dev);
-            show.any("dev", &dev, format_args!("dev {dev} "));
-            match side {
-                Side::Ingress => show.any("ingress", true, format_args!("ingress ")),
-                Side::Egress => show.any("egress", true, format_args!("egress ")),
+/// A filter or a chain as tc shows it; the object stays open for what follows.
+pub(super) fn show_note(note: &FilterNote, told: Told, chain: bool, asked: &Asked, show: &mut Show<'_>) {
+    show.told(told);
+    show.text(format_args!("{}", if chain { "chain " } else { "filter " }));
+    show_head(&note.name, chain, asked, show);
+    match &note.content {
+        FilterContent::None => {}
+        FilterContent::Flow(entry) => {
+            show.open(Some("options"));
+            show_options(entry, note.hits, show);
+            show.close();
+        }
+        FilterContent::Other { .. } => {
+            show.open(Some("options"));
+            if note.name.handle != 0 {
+                show.text(format_args!("fh {:08x} ", note.name.handle));
             }
+            show.close();
+        }
+    }
+    show.line();
+}
+
+fn show_head(name: &TcName, chain: bool, asked: &Asked, show: &mut Show<'_>) {
+    show_place(name.place, asked, show);
+    if !chain {
+        if name.protocol.0 != 0 && asked.protocol != Some(name.protocol) {
+            let protocol = key::shown_protocol(name.protocol);
+            show.any("protocol", &protocol, format_args!("protocol {protocol} "));
+        }
+        if name.prio != 0 && asked.prio != Some(name.prio) {
+            show.any("pref", name.prio, format_args!("pref {} ", name.prio));
+        }
+    }
+    if let Some(kind) = &name.kind {
+        show.any("kind", kind, format_args!("{kind} "));
+    }
+    if let Some(chain) = name.chain.filter(|chain| asked.chain != Some(*chain)) {
+        show.any("chain", chain, format_args!("chain {chain} "));
+    }
+}
+
+fn show_place(place: TcPlace, asked: &Asked, show: &mut Show<'_>) {
+    let (link, parent) = match place {
+        TcPlace::Block(block) => {
+            if asked.block != Some(block) {
+                show.any("block", block, format_args!("block {block} "));
+            }
+            return;
+        }
+        TcPlace::Link { link, parent } => (link, parent),
+    };
+    if asked.link != Some(link) {
+        let dev = show.link(&link.into());
+        show.any("dev", &dev, format_args!("dev {dev} "));
+    }
+    if asked.parent == parent && parent != 0 {
+        return;
+    }
+    match parent {
+        ROOT_PARENT => show.any("root", true, format_args!("root ")),
+        INGRESS_PARENT => show.any("ingress", true, format_args!("ingress ")),
+        EGRESS_PARENT => show.any("egress", true, format_args!("egress ")),
+        parent => {
+            let parent = shown_classid(parent);
+            show.any("parent", &parent, format_args!("parent {parent} "));
         }
     }
 }
 
-fn show_options(entry: &FlowEntry, show: &mut Show<'_>) {
+fn show_options(entry: &FlowEntry, hits: Option<u64>, show: &mut Show<'_>) {
     let rule = &entry.rule;
     if let Some(handle) = rule.handle {
         show.any("handle", handle, format_args!("handle {handle:#x} "));
@@ -103,6 +112,9 @@ fn show_options(entry: &FlowEntry, show: &mut Show<'_>) {
         Some(false) => show.any("not_in_hw", true, format_args!("\n  not_in_hw")),
         None => {}
     }
+    if let Some(hits) = hits.filter(|_| show.style.stats) {
+        show.any("rule_hit", hits, format_args!(" (rule hit {hits})"));
+    }
     if rule.actions.is_empty() {
         return;
     }
@@ -120,7 +132,7 @@ fn show_options(entry: &FlowEntry, show: &mut Show<'_>) {
 
 /// A rule as an object of the list that `tc -s -j filter show` prints; `shown` gives links their names.
 pub fn entry_to_json(entry: &FlowEntry, shown: &dyn Fn(&Netdev) -> String) -> Value {
-    to_value(shown, |show| show_entry(entry, &place_of(entry), show))
+    to_value(shown, |show| show_entry(entry, true, show))
 }
 
 /// The whole list, as `tc -s -j filter show` prints it for one place: before the first rule of each chain, priority
@@ -133,18 +145,41 @@ pub fn entries_to_json(entries: &[FlowEntry], shown: &dyn Fn(&Netdev) -> String)
             let rule = &entry.rule;
             let place = (&rule.attach, rule.chain, rule.prio, rule.protocol);
             if last.replace(place) != Some(place) {
-                show_priority(entry, &place_of(entry), show);
+                show_entry(entry, false, show);
             }
-            show_entry(entry, &place_of(entry), show);
+            show_entry(entry, true, show);
         }
         show.close_list();
     })
 }
 
-/// On a link, the place is what was asked for; a block is shown.
-fn place_of(entry: &FlowEntry) -> Asked {
-    let attach = Some(&entry.rule.attach).filter(|attach| matches!(attach, Attach::Dev { .. }));
-    Asked { attach: attach.cloned(), ..Asked::default() }
+/// On a link, the place is what was asked for; a block is shown. Without its options it is the line that stands before
+/// the rules of a priority, which the kernel tells without a rule.
+fn show_entry(entry: &FlowEntry, options: bool, show: &mut Show<'_>) {
+    let rule = &entry.rule;
+    let mut asked = Asked::default();
+    let place = TcPlace::of(&rule.attach).unwrap_or(TcPlace::Block(0));
+    if let TcPlace::Link { link, parent } = place {
+        (asked.link, asked.parent) = (Some(link), parent);
+    }
+    let name = TcName {
+        place,
+        prio: rule.prio,
+        protocol: rule.protocol,
+        chain: Some(rule.chain),
+        handle: rule.handle.unwrap_or(0),
+        kind: Some(rule.classifier.name().to_owned()),
+    };
+    show.open(None);
+    show.text(format_args!("filter "));
+    show_head(&name, false, &asked, show);
+    if options {
+        show.open(Some("options"));
+        show_options(entry, None, show);
+        show.close();
+    }
+    show.line();
+    show.close();
 }
 
 fn to_value(shown: &dyn Fn(&Netdev) -> String, make: impl FnOnce(&mut Show<'_>)) -> Value {

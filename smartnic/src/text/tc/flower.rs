@@ -6,14 +6,19 @@ use super::{action, class, key};
 use crate::text::cursor::{Cursor, Fault, Parsed, Word};
 
 /// Reads up to the end of the line into the rule.
-pub(super) fn read(cursor: &mut Cursor<'_>, mut rule: Rule) -> Parsed<Rule> {
+pub(super) fn read(cursor: &mut Cursor<'_>, rule: Rule) -> Parsed<Rule> {
+    read_as_tc(cursor, rule, &mut false)
+}
+
+/// As [`read`]; says whether the line asks for the driver's reasons.
+pub(super) fn read_as_tc(cursor: &mut Cursor<'_>, mut rule: Rule, verbose: &mut bool) -> Parsed<Rule> {
     while let Some(word) = cursor.next() {
         let Some(name) = key::full_name(&word) else {
             return Err(stranger(&word));
         };
         match name {
-            // The SDK asks for the driver's reasons with every rule.
-            "verbose" => {}
+            // In rule files it means nothing: the SDK asks for the driver's reasons with every rule.
+            "verbose" => *verbose = true,
             "skip_sw" | "skip_hw" => {
                 let skip = if name == "skip_sw" { Skip::SkipSw } else { Skip::SkipHw };
                 if rule.skip != Skip::None && rule.skip != skip {

@@ -11,6 +11,7 @@
 mod action;
 mod address;
 pub(super) mod class;
+pub mod command;
 mod filter;
 mod filter_show;
 mod flower;
@@ -21,6 +22,7 @@ mod matchall;
 mod print;
 mod qdisc;
 pub mod show;
+pub mod show_message;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -37,7 +39,7 @@ use super::problem::Problems;
 use super::words::{Line, Lines};
 
 pub(super) use filter::{block, link_name};
-pub use filter_show::{Asked, entries_to_json, entry_to_json, show_entry, show_priority};
+pub use filter_show::{entries_to_json, entry_to_json};
 pub(super) use print::action_to_tc;
 pub use print::{describe_actions, describe_match, hook_to_tc, rule_to_tc};
 

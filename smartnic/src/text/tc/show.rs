@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use smartnic_core::flow::Netdev;
+use smartnic_core::flow::{Netdev, Told};
 
 /// How much is shown, and in which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,6 +81,8 @@ impl<T: Scalar + ?Sized> Scalar for &T {
 /// Collects what is shown.
 pub struct Show<'a> {
     pub(in crate::text) style: Style,
+    /// Whether actions are shown that stand for themselves and not in a filter.
+    pub(in crate::text) shared: bool,
     names: &'a dyn Fn(&Netdev) -> String,
     out: String,
     /// Whether a comma must come before the next value, for the innermost object or list.
@@ -96,7 +98,7 @@ impl fmt::Debug for Show<'_> {
 impl<'a> Show<'a> {
     /// Begins with nothing; `names` gives links their names.
     pub fn new(style: Style, names: &'a dyn Fn(&Netdev) -> String) -> Self {
-        Self { style, names, out: String::new(), comma: false }
+        Self { style, shared: false, names, out: String::new(), comma: false }
     }
 
     /// Takes out what was collected so far.
@@ -119,6 +121,16 @@ impl<'a> Show<'a> {
     pub(in crate::text) fn text(&mut self, text: fmt::Arguments<'_>) {
         if !self.style.json {
             let _ = self.out.write_fmt(text);
+        }
+    }
+
+    /// What happened to the object.
+    pub(in crate::text) fn told(&mut self, told: Told) {
+        match told {
+            Told::There => {}
+            Told::Added => self.any("added", true, format_args!("added ")),
+            Told::Replaced => self.any("replaced", true, format_args!("replaced ")),
+            Told::Deleted => self.any("deleted", true, format_args!("deleted ")),
         }
     }
 
@@ -157,12 +169,12 @@ impl<'a> Show<'a> {
     }
 
     /// Opens a list.
-    pub(in crate::text) fn open_list(&mut self, name: Option<&str>) {
+    pub fn open_list(&mut self, name: Option<&str>) {
         self.enter(name, '[');
     }
 
     /// Closes the list.
-    pub(in crate::text) fn close_list(&mut self) {
+    pub fn close_list(&mut self) {
         self.leave(']');
     }
 
