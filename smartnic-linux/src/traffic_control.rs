@@ -89,8 +89,8 @@ struct Listener {
 }
 
 impl Watch for Listener {
-    fn next(&mut self, wait: Option<Duration>) -> Result<Option<TcMessage>> {
-        let end = wait.map(|wait| Instant::now() + wait);
+    fn wait(&mut self, most: Option<Duration>) -> Result<Option<TcMessage>> {
+        let end = most.map(|most| Instant::now() + most);
         loop {
             if let Some(message) = self.waiting.pop() {
                 return Ok(Some(message));

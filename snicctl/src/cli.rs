@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cmd::{completions, device, eswitch, flow, man, representor, sim, vf};
+use crate::cmd::{completions, device, eswitch, flow, man, representor, sim, tc, vf};
 use crate::print::{ColorWhen, Format};
 
 /// See, prepare and offload to SmartNICs.
@@ -100,6 +100,7 @@ pub(crate) enum Noun {
     /// Flow rules: in, out, where they ended up, and why
     #[command(subcommand)]
     Flow(flow::Verb),
+    Tc(tc::Args),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

@@ -22,7 +22,11 @@ const IN_PART: u8 = 1;
 const CLOSED_PIPE: u8 = 141;
 
 fn main() -> ExitCode {
-    let Cli { globals, noun } = Cli::parse();
+    let typed: Vec<_> = std::env::args_os().collect();
+    if let Some((globals, words)) = cmd::tc::asked(&typed) {
+        return cmd::tc::run(&globals, &words);
+    }
+    let Cli { globals, noun } = Cli::parse_from(typed);
     let mut session = Session::new(globals.clone());
     let outcome = cmd::run(&noun, &mut session);
     // What a failed command did change must be there for the next one, too.

@@ -106,7 +106,7 @@ pub trait Watch: Send {
     /// # Errors
     /// `Overrun` if the kernel dropped messages because they were not read in time: what is kept of the state must be
     /// read again, and the watch goes on.
-    fn next(&mut self, wait: Option<Duration>) -> Result<Option<TcMessage>>;
+    fn wait(&mut self, most: Option<Duration>) -> Result<Option<TcMessage>>;
 
     /// A descriptor that becomes readable when a message waits, for use with `poll`; a simulated kernel has none.
     fn fd(&self) -> Option<BorrowedFd<'_>> {
@@ -119,6 +119,6 @@ impl Iterator for dyn Watch {
 
     /// The next message, however long it takes.
     fn next(&mut self) -> Option<Self::Item> {
-        Watch::next(self, None).transpose()
+        self.wait(None).transpose()
     }
 }

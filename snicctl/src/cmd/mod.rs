@@ -7,6 +7,7 @@ pub(crate) mod flow;
 pub(crate) mod man;
 pub(crate) mod representor;
 pub(crate) mod sim;
+pub(crate) mod tc;
 pub(crate) mod vf;
 
 use smartnic::inventory::Nic;
@@ -24,6 +25,8 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Vf(verb) => vf::run(verb, session),
         Noun::Representor(verb) => representor::run(verb, session),
         Noun::Flow(verb) => flow::run(verb, session),
+        // Its words are tc's and were taken before; here come only those that could not be told from others.
+        Noun::Tc(_) => Err(Error::invalid("run tc", "`tc` must be the first word behind the options").into()),
         Noun::Sim(verb) => sim::run(verb, session),
         Noun::Completions(args) => completions::run(args, session),
         Noun::Man(args) => man::run(args, session),

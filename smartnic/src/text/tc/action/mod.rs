@@ -27,6 +27,7 @@ mod vlan;
 
 use smartnic_core::flow::{Action, ActionKind, ActionState, Cookie};
 
+pub(super) use self::show::counters;
 use self::show::{show_control, show_state};
 use super::show::Show;
 use crate::text::cursor::{Cursor, Parsed, Word};
@@ -175,6 +176,15 @@ fn write_kind(action: &Action) -> Result<String, String> {
 
 /// The action as tc shows it: what it does, then what all have in common.
 pub(super) fn show(action: &Action, state: &ActionState, show: &mut Show<'_>) {
+    if show.style.brief {
+        // A terse dump tells no more.
+        show.any("kind", action.kind.name(), format_args!("{} ", action.kind.name()));
+        if show.shared {
+            show.any("index", state.index, format_args!("\t index {}", state.index));
+            show.line();
+        }
+        return show::common(action, state, show);
+    }
     match &action.kind {
         ActionKind::Gact | ActionKind::GactRandom(_) => gact::show(action, state, show),
         ActionKind::Redirect(_) | ActionKind::Mirror(_) | ActionKind::MirredBlock(_) => {

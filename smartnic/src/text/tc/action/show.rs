@@ -69,7 +69,16 @@ pub(super) fn common(action: &Action, state: &ActionState, show: &mut Show<'_>) 
     if show.style.stats {
         show.text(format_args!("\tAction statistics:\n"));
         show.open(Some("stats"));
-        counters(state, show);
+        let FlowStats { packets, bytes, hw_packets, hw_bytes, .. } = state.stats;
+        show_sent("\t", bytes, packets, state.queue, show);
+        if hw_packets > 0 || hw_bytes > 0 {
+            let software = [bytes.saturating_sub(hw_bytes), packets.saturating_sub(hw_packets)];
+            show.any("sw_bytes", software[0], format_args!("\n\tSent software {} bytes", software[0]));
+            show.any("sw_packets", software[1], format_args!(" {} pkt", software[1]));
+            show.any("hw_bytes", hw_bytes, format_args!("\n\tSent hardware {hw_bytes} bytes"));
+            show.any("hw_packets", hw_packets, format_args!(" {hw_packets} pkt"));
+        }
+        show_waiting("\t", state.queue, show);
         show.close();
         show.line();
     }
@@ -77,7 +86,7 @@ pub(super) fn common(action: &Action, state: &ActionState, show: &mut Show<'_>) 
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         show.any("cookie", &hex, format_args!("\tcookie {hex}\n"));
     }
-    properties(action, show);
+    properties(action, state, show);
     if let Some(stats) = action.hw_stats.filter(|stats| *stats != HwStats::all()) {
         hw_stats("hw_stats", stats, show);
     }
@@ -86,8 +95,8 @@ pub(super) fn common(action: &Action, state: &ActionState, show: &mut Show<'_>) 
     }
 }
 
-/// What `TCA_ACT_FLAGS` says.
-fn properties(action: &Action, show: &mut Show<'_>) {
+/// What `TCA_ACT_FLAGS` says, and of shared actions whether hardware has them, which of others their filter says.
+fn properties(action: &Action, state: &ActionState, show: &mut Show<'_>) {
     let mut any = false;
     let flags = [
         ("no_percpu", ActionFlags::NO_PERCPU),
@@ -100,7 +109,16 @@ fn properties(action: &Action, show: &mut Show<'_>) {
             show.any(name, true, format_args!("\t{name}"));
         }
     }
-    if any {
+    let count = state.in_hw_count.filter(|_| show.shared && !action.flags.contains(ActionFlags::SKIP_HW));
+    match count {
+        Some(0) => show.any("not_in_hw", true, format_args!("\tnot_in_hw")),
+        Some(count) => {
+            show.any("in_hw", true, format_args!("\tin_hw"));
+            show.any("in_hw_count", count, format_args!(" in_hw_count {count}"));
+        }
+        None => {}
+    }
+    if any || count.is_some() {
         show.line();
     }
 }
@@ -121,24 +139,31 @@ fn hw_stats(name: &str, stats: HwStats, show: &mut Show<'_>) {
     show.line();
 }
 
-/// The counters as tc prints them, each line behind a tab.
-fn counters(state: &ActionState, show: &mut Show<'_>) {
-    let FlowStats { packets, bytes, hw_packets, hw_bytes, .. } = state.stats;
-    let QueueStats { qlen, backlog, drops, requeues, overlimits } = state.queue;
-    show.any("bytes", bytes, format_args!("\tSent {bytes} bytes"));
+/// The counters of a qdisc, each line behind `indent`.
+pub(in crate::text::tc) fn counters(
+    indent: &str,
+    bytes: u64,
+    packets: u64,
+    queue: QueueStats,
+    show: &mut Show<'_>,
+) {
+    show_sent(indent, bytes, packets, queue, show);
+    show_waiting(indent, queue, show);
+}
+
+fn show_sent(indent: &str, bytes: u64, packets: u64, queue: QueueStats, show: &mut Show<'_>) {
+    let QueueStats { drops, requeues, overlimits, .. } = queue;
+    show.any("bytes", bytes, format_args!("{indent}Sent {bytes} bytes"));
     show.any("packets", packets, format_args!(" {packets} pkt"));
     show.any("drops", drops, format_args!(" (dropped {drops}"));
     show.any("overlimits", overlimits, format_args!(", overlimits {overlimits}"));
     show.any("requeues", requeues, format_args!(" requeues {requeues}) "));
-    if hw_packets > 0 || hw_bytes > 0 {
-        let software = [bytes.saturating_sub(hw_bytes), packets.saturating_sub(hw_packets)];
-        show.any("sw_bytes", software[0], format_args!("\n\tSent software {} bytes", software[0]));
-        show.any("sw_packets", software[1], format_args!(" {} pkt", software[1]));
-        show.any("hw_bytes", hw_bytes, format_args!("\n\tSent hardware {hw_bytes} bytes"));
-        show.any("hw_packets", hw_packets, format_args!(" {hw_packets} pkt"));
-    }
+}
+
+fn show_waiting(indent: &str, queue: QueueStats, show: &mut Show<'_>) {
+    let QueueStats { qlen, backlog, requeues, .. } = queue;
     show.line();
-    show.any("backlog", backlog, format_args!("\tbacklog {}", shown_size(backlog.into())));
+    show.any("backlog", backlog, format_args!("{indent}backlog {}", shown_size(backlog.into())));
     show.any("qlen", qlen, format_args!(" {qlen}p"));
     show.text(format_args!(" requeues {requeues}"));
 }

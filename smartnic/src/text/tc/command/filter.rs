@@ -255,7 +255,12 @@ impl<'w> Head<'w> {
     }
 
     /// Reads the number, and what follows the kind of filter.
-    fn body(&mut self, reader: &mut Reader<'_, '_>, name: &mut TcName, deletes: bool) -> Read<Option<FilterBody>> {
+    fn body(
+        &mut self,
+        reader: &mut Reader<'_, '_>,
+        name: &mut TcName,
+        deletes: bool,
+    ) -> Read<Option<FilterBody>> {
         let classifier = match self.kind {
             Some("flower") => Classifier::Flower,
             Some("matchall") => Classifier::Matchall,

@@ -190,7 +190,8 @@ fn block_of(text: &str, why: &str) -> Read<u32> {
 
 /// `major:minor` of a qdisc or class, each in base sixteen; `root`, `none`.
 pub(super) fn classid_of(text: &str) -> Option<u32> {
-    let half = |text: &str| read_number(text, Base::Sixteen, 0xffff).and_then(|half| u32::try_from(half).ok());
+    let half =
+        |text: &str| read_number(text, Base::Sixteen, 0xffff).and_then(|half| u32::try_from(half).ok());
     match (text, text.split_once(':')) {
         ("root", _) => Some(u32::MAX),
         ("none", _) => Some(0),
@@ -199,9 +200,8 @@ pub(super) fn classid_of(text: &str) -> Option<u32> {
             let minor = if minor.is_empty() { 0 } else { half(minor)? };
             Some(major << 16 | minor)
         }
-        (number, None) => {
-            read_number(number, Base::Sixteen, u64::from(u32::MAX)).and_then(|number| u32::try_from(number).ok())
-        }
+        (number, None) => read_number(number, Base::Sixteen, u64::from(u32::MAX))
+            .and_then(|number| u32::try_from(number).ok()),
     }
 }
 

@@ -22,10 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Read<Command> {
         () if word.begins("list") || word.begins("show") || word.begins("lst") => return list(reader),
         () if word.begins("help") => return Err(Stop::help()),
         () => {
-            return Err(Stop::usage(format!(
-                "Command \"{}\" is unknown, try \"tc qdisc help\".",
-                word.text
-            )));
+            return Err(Stop::usage(format!("Command \"{}\" is unknown, try \"tc qdisc help\".", word.text)));
         }
     };
     modify(reader, verb)

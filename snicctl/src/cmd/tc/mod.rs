@@ -1,0 +1,90 @@
+//! `snicctl tc`: tc's own command line, for filters, chains, shared actions and the qdiscs that carry them.
+//!
+//! The words behind `tc` are tc's, options too, so they do not go through the parser of the other commands.
+
+mod batch;
+mod options;
+mod pretty;
+mod run;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Globals, Noun};
+
+use options::Asks;
+use run::Face;
+
+/// Take tc's own command line, in place of tc
+///
+/// Objects: filter and chain (flower, matchall), actions, qdisc (clsact, ingress), monitor; with the commands, words and
+/// abbreviations of tc from iproute2 7, its options (-s -d -r -j -p -o -br -b FILE -force -n NETNS -echo), its output and
+/// its exit codes. What tc would send is sent; nothing is checked before the kernel sees it. For other objects, qdiscs
+/// and filters it says so and ends with exit code 1.
+///
+/// Unlike tc it also works on simulated hosts, and takes the names of ports (pf0vf0) where a link is meant. A link to
+/// snicctl with the name tc behaves as `snicctl tc`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    disable_help_flag = true,
+    after_help = "Examples:\n  \
+    snicctl tc qdisc add dev eth0 clsact\n  \
+    snicctl tc filter add dev eth0 ingress protocol ip pref 10 flower dst_ip 10.0.0.0/8 action drop\n  \
+    snicctl tc -s -j filter show dev eth0 ingress\n  \
+    snicctl tc chain add dev eth0 ingress chain 5 protocol ip flower dst_ip 0.0.0.0/24\n  \
+    snicctl tc actions add action police rate 10mbit burst 100k conform-exceed drop index 7\n  \
+    snicctl tc -batch rules.tc\n  \
+    snicctl --host sim:bluefield3 tc f s dev pf0hpf ing\n  \
+    ln -s $(command -v snicctl) ~/bin/tc"
+)]
+pub(crate) struct Args {
+    /// tc's words
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "TC-WORDS")]
+    words: Vec<OsString>,
+}
+
+/// The words behind `tc`, if that is what was typed, and the options before it.
+pub(crate) fn asked(typed: &[OsString]) -> Option<(Globals, Vec<OsString>)> {
+    let words_from = |at: usize, line: &[OsString]| {
+        let cli = Cli::try_parse_from(line).ok()?;
+        let words = typed.get(at..)?.to_vec();
+        matches!(cli.noun, Noun::Tc(_)).then_some((cli.globals, words))
+    };
+    let program = typed.first().and_then(|path| Path::new(path).file_stem()?.to_str());
+    if program == Some("tc") {
+        return words_from(1, &["snicctl".into(), "tc".into()]);
+    }
+    let at = (1..typed.len()).filter(|at| typed[*at] == "tc");
+    let (globals, words) =
+        at.map(|at| (at + 1, &typed[..=at])).find_map(|(at, line)| words_from(at, line))?;
+    // Help about the command itself is not tc's, which takes two dashes for nothing.
+    match words.first().is_some_and(|word| word == "--help") {
+        true => None,
+        false => Some((globals, words)),
+    }
+}
+
+/// Does what the words ask for.
+pub(crate) fn run(globals: &Globals, words: &[OsString]) -> ExitCode {
+    let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let options = match options::read(&words) {
+        Ok(Asks::Run(options)) => options,
+        Ok(Asks::Say(text)) => {
+            println!("{text}");
+            return ExitCode::SUCCESS;
+        }
+        Err((message, code)) => {
+            eprintln!("{message}");
+            return ExitCode::from(code);
+        }
+    };
+    let mut face = Face::new(globals, &options);
+    let code = match &options.batch {
+        Some(file) => batch::run(&mut face, file, options.force),
+        None => face.line(&words[options.used..]).code,
+    };
+    ExitCode::from(face.end(code))
+}
