@@ -45,7 +45,7 @@ pub(in crate::text) fn written(class: u32) -> String {
 }
 
 /// The class as tc shows it.
-fn shown(class: u32) -> String {
+pub(super) fn shown(class: u32) -> String {
     match (class >> 16, class & 0xffff) {
         (0xffff, 0xffff) => "root".to_owned(),
         (0, 0) => "none".to_owned(),

@@ -6,7 +6,6 @@ use smartnic_core::flow::{
     ROOT_PARENT, Skip, TcName, TcPlace, Told,
 };
 
-use super::command::shown_classid;
 use super::show::{Show, Style};
 use super::show_message::Asked;
 use super::{action, class, key};
@@ -75,7 +74,7 @@ fn show_place(place: TcPlace, asked: &Asked, show: &mut Show<'_>) {
         INGRESS_PARENT => show.any("ingress", true, format_args!("ingress ")),
         EGRESS_PARENT => show.any("egress", true, format_args!("egress ")),
         parent => {
-            let parent = shown_classid(parent);
+            let parent = class::shown(parent);
             show.any("parent", &parent, format_args!("parent {parent} "));
         }
     }

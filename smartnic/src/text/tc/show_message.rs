@@ -3,9 +3,8 @@
 use smartnic_core::flow::{ActionsNote, QdiscNote, TcMessage, TcObject, Told};
 use smartnic_core::types::{EtherType, IfIndex};
 
-use super::command::shown_classid;
 use super::show::Show;
-use super::{action, filter_show};
+use super::{action, class, filter_show};
 
 /// What was asked for, which tc does not show again.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -121,7 +120,7 @@ fn show_qdisc(note: &QdiscNote, told: Told, asked: &Asked, show: &mut Show<'_>) 
         0 => {}
         u32::MAX => show.any("root", true, format_args!("root ")),
         parent => {
-            let parent = shown_classid(parent);
+            let parent = class::shown(parent);
             show.any("parent", &parent, format_args!("parent {parent} "));
         }
     }

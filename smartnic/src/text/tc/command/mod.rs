@@ -11,6 +11,7 @@ mod qdisc;
 use smartnic_core::flow::{TcRequest, TcTable};
 use smartnic_core::types::IfIndex;
 
+use super::class;
 use super::show_message::Asked;
 use crate::text::cursor::{Cursor, Fault, Word};
 use crate::text::number::{Base, read as read_number};
@@ -188,30 +189,7 @@ fn block_of(text: &str, why: &str) -> Read<u32> {
     u32_of(text).filter(|block| *block != 0).ok_or_else(|| Stop::wrong(text, why))
 }
 
-/// `major:minor` of a qdisc or class, each in base sixteen; `root`, `none`.
-pub(super) fn classid_of(text: &str) -> Option<u32> {
-    let half =
-        |text: &str| read_number(text, Base::Sixteen, 0xffff).and_then(|half| u32::try_from(half).ok());
-    match (text, text.split_once(':')) {
-        ("root", _) => Some(u32::MAX),
-        ("none", _) => Some(0),
-        (_, Some((major, minor))) => {
-            let major = if major.is_empty() { 0 } else { half(major)? };
-            let minor = if minor.is_empty() { 0 } else { half(minor)? };
-            Some(major << 16 | minor)
-        }
-        (number, None) => read_number(number, Base::Sixteen, u64::from(u32::MAX))
-            .and_then(|number| u32::try_from(number).ok()),
-    }
-}
-
-/// The number of a qdisc as tc shows it: `ffff:fff2`, `:1`, `1:`, `root`, `none`.
-pub(super) fn shown_classid(number: u32) -> String {
-    match (number, number >> 16, number & 0xffff) {
-        (u32::MAX, _, _) => "root".to_owned(),
-        (0, _, _) => "none".to_owned(),
-        (_, 0, minor) => format!(":{minor:x}"),
-        (_, major, 0) => format!("{major:x}:"),
-        (_, major, minor) => format!("{major:x}:{minor:x}"),
-    }
+/// `major:minor` of a qdisc or class.
+fn classid_of(text: &str) -> Option<u32> {
+    class::read(&Word { text, at: 0 }).ok()
 }
