@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 use smartnic_core::flow::{
-    ActionState, Classifier, EGRESS_PARENT, FilterContent, FilterNote, FlowEntry, INGRESS_PARENT, Netdev,
-    ROOT_PARENT, Skip, TcName, TcPlace, Told,
+    ActionState, Attach, Classifier, EGRESS_PARENT, FilterContent, FilterNote, FlowEntry, INGRESS_PARENT,
+    Netdev, ROOT_PARENT, Skip, TcName, TcPlace, Told,
 };
+
+use smartnic_core::types::IfIndex;
 
 use super::show::{Show, Style};
 use super::show_message::Asked;
@@ -156,11 +158,11 @@ pub fn entries_to_json(entries: &[FlowEntry], shown: &dyn Fn(&Netdev) -> String)
 /// the rules of a priority, which the kernel tells without a rule.
 fn show_entry(entry: &FlowEntry, options: bool, show: &mut Show<'_>) {
     let rule = &entry.rule;
-    let mut asked = Asked::default();
-    let place = TcPlace::of(&rule.attach).unwrap_or(TcPlace::Block(0));
-    if let TcPlace::Link { link, parent } = place {
-        (asked.link, asked.parent) = (Some(link), parent);
-    }
+    let place = match rule.attach {
+        Attach::Block(block) => TcPlace::Block(block),
+        Attach::Dev { .. } => TcPlace::Link { link: IfIndex(0), parent: INGRESS_PARENT },
+    };
+    let asked = Asked { link: Some(IfIndex(0)), parent: INGRESS_PARENT, ..Asked::default() };
     let name = TcName {
         place,
         prio: rule.prio,

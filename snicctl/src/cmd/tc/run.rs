@@ -21,6 +21,11 @@ const CLOSED_PIPE: u8 = 141;
 /// Takes one message after the other.
 type Each<'e> = &'e mut dyn FnMut(TcMessage) -> Result<(), Error>;
 
+/// Of tables the kernel answers these where it has none, or one object that is too large.
+const ENOENT: i32 = 2;
+const EMSGSIZE: i32 = 90;
+const EOPNOTSUPP: i32 = 95;
+
 /// How a line ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ending {
@@ -174,7 +179,11 @@ impl<'a> Face<'a> {
         match read {
             Ok(()) => DONE,
             Err(error) => {
-                self.kernel_said(&error);
+                match error.extack().filter(|extack| extack.message.is_none()).map(|extack| extack.errno) {
+                    Some(ENOENT | EOPNOTSUPP) => {}
+                    Some(EMSGSIZE) => self.complain("Error: Buffer too small for object."),
+                    _ => self.kernel_said(&error),
+                }
                 self.complain("Dump terminated");
                 Ending { code: 1, ends: false }
             }

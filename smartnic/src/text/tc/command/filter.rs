@@ -40,7 +40,7 @@ fn modify(reader: &mut Reader<'_, '_>, chain: bool, verb: TcVerb) -> Read<Comman
     let place = head.place(reader)?;
     let mut name = TcName {
         place,
-        prio: head.prio,
+        prio: head.prio as u16,
         protocol,
         chain: head.chain,
         handle: 0,
@@ -84,7 +84,7 @@ fn get(reader: &mut Reader<'_, '_>, chain: bool) -> Read<Command> {
     let place = head.place(reader)?;
     let mut name = TcName { chain: head.chain, ..TcName::at(place) };
     if !chain {
-        name.prio = head.prio;
+        name.prio = head.prio as u16;
         name.protocol = head.protocol.unwrap_or(EtherType(0));
         name.kind = head.kind.map(str::to_owned);
         head.body(reader, &mut name, false)?;
@@ -113,7 +113,7 @@ fn list(reader: &mut Reader<'_, '_>, chain: bool) -> Read<Command> {
     }
     let place = head.place(reader)?;
     let name = TcName {
-        prio: head.prio,
+        prio: head.prio as u16,
         protocol: head.protocol.unwrap_or(EtherType(0)),
         chain: head.chain,
         ..TcName::at(place)
@@ -127,7 +127,7 @@ fn list(reader: &mut Reader<'_, '_>, chain: bool) -> Read<Command> {
         block,
         parent: head.parent,
         protocol: head.protocol,
-        prio: Some(head.prio).filter(|prio| *prio != 0),
+        prio: u16::try_from(head.prio).ok().filter(|prio| *prio != 0),
         chain: head.chain,
         handle: 0,
     };
@@ -149,7 +149,7 @@ struct Head<'w> {
     block: u32,
     parent: u32,
     handle: Option<&'w str>,
-    prio: u16,
+    prio: u32,
     protocol: Option<EtherType>,
     chain: Option<u32>,
     kind: Option<&'w str>,
@@ -157,7 +157,7 @@ struct Head<'w> {
 
 impl<'w> Head<'w> {
     /// Reads up to the kind of filter, which is the first word that is none of these.
-    fn read(reader: &mut Reader<'w, '_>, estimates: bool) -> Read<Self> {
+    fn read(reader: &mut Reader<'w, '_>, changes: bool) -> Read<Self> {
         let mut head = Self::default();
         while let Some(word) = reader.cursor.next() {
             match word.text {
@@ -199,7 +199,8 @@ impl<'w> Head<'w> {
                     if head.prio != 0 {
                         return Err(Stop::twice("priority", value));
                     }
-                    let prio = u32_of(value).and_then(|prio| u16::try_from(prio).ok());
+                    // What only lists cuts larger numbers short.
+                    let prio = u32_of(value).filter(|prio| *prio <= 0xffff || !changes);
                     head.prio = prio.ok_or_else(|| Stop::wrong(value, "invalid priority value"))?;
                 }
                 _ if word.begins("protocol") => {
@@ -218,7 +219,7 @@ impl<'w> Head<'w> {
                     let chain = u32_of(value);
                     head.chain = Some(chain.ok_or_else(|| Stop::wrong(value, "invalid chain index value"))?);
                 }
-                _ if estimates && word.begins("estimator") => {
+                _ if changes && word.begins("estimator") => {
                     return Err(Stop::left_to_tc("`estimator`"));
                 }
                 _ if word.begins("help") => return Err(Stop::help()),
