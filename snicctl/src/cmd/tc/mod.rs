@@ -28,9 +28,7 @@ use run::Face;
 /// Unlike tc it also works on simulated hosts, and takes the names of ports (pf0vf0) where a link is meant. A link to
 /// snicctl with the name tc behaves as `snicctl tc`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(
-    disable_help_flag = true,
-    after_help = "Examples:\n  \
+#[command(after_help = "Examples:\n  \
     snicctl tc qdisc add dev eth0 clsact\n  \
     snicctl tc filter add dev eth0 ingress protocol ip pref 10 flower dst_ip 10.0.0.0/8 action drop\n  \
     snicctl tc -s -j filter show dev eth0 ingress\n  \
@@ -38,8 +36,7 @@ use run::Face;
     snicctl tc actions add action police rate 10mbit burst 100k conform-exceed drop index 7\n  \
     snicctl tc -batch rules.tc\n  \
     snicctl --host sim:bluefield3 tc f s dev pf0hpf ing\n  \
-    ln -s $(command -v snicctl) ~/bin/tc"
-)]
+    ln -s $(command -v snicctl) ~/bin/tc")]
 pub(crate) struct Args {
     /// tc's words
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "TC-WORDS")]
@@ -60,8 +57,8 @@ pub(crate) fn asked(typed: &[OsString]) -> Option<(Globals, Vec<OsString>)> {
     let at = (1..typed.len()).filter(|at| typed[*at] == "tc");
     let (globals, words) =
         at.map(|at| (at + 1, &typed[..=at])).find_map(|(at, line)| words_from(at, line))?;
-    // Help about the command itself is not tc's, which takes two dashes for nothing.
-    match words.first().is_some_and(|word| word == "--help") {
+    // Help about the command itself, which is more than tc's own usage.
+    match words.first().is_some_and(|word| word == "--help" || word == "-h") {
         true => None,
         false => Some((globals, words)),
     }
