@@ -6,8 +6,6 @@ use smartnic_core::flow::{
     Netdev, ROOT_PARENT, Skip, TcName, TcPlace, Told,
 };
 
-use smartnic_core::types::IfIndex;
-
 use super::show::{Show, Style};
 use super::show_message::Asked;
 use super::{action, class, key};
@@ -133,7 +131,7 @@ fn show_options(entry: &FlowEntry, hits: Option<u64>, show: &mut Show<'_>) {
 
 /// A rule as an object of the list that `tc -s -j filter show` prints; `shown` gives links their names.
 pub fn entry_to_json(entry: &FlowEntry, shown: &dyn Fn(&Netdev) -> String) -> Value {
-    to_value(shown, |show| show_entry(entry, true, show))
+    to_value(shown, |show| show_entry(entry, &place_of(entry), show))
 }
 
 /// The whole list, as `tc -s -j filter show` prints it for one place: before the first rule of each chain, priority
@@ -146,41 +144,53 @@ pub fn entries_to_json(entries: &[FlowEntry], shown: &dyn Fn(&Netdev) -> String)
             let rule = &entry.rule;
             let place = (&rule.attach, rule.chain, rule.prio, rule.protocol);
             if last.replace(place) != Some(place) {
-                show_entry(entry, false, show);
+                show_priority(entry, &place_of(entry), show);
             }
-            show_entry(entry, true, show);
+            show_entry(entry, &place_of(entry), show);
         }
         show.close_list();
     })
 }
 
-/// On a link, the place is what was asked for; a block is shown. Without its options it is the line that stands before
-/// the rules of a priority, which the kernel tells without a rule.
-fn show_entry(entry: &FlowEntry, options: bool, show: &mut Show<'_>) {
+/// A rule as `tc filter show` prints it.
+pub fn show_entry(entry: &FlowEntry, asked: &Asked, show: &mut Show<'_>) {
+    show.open(None);
+    show.text(format_args!("filter "));
+    show_head(&name_of(entry), false, asked, show);
+    show.open(Some("options"));
+    show_options(entry, None, show);
+    show.close();
+    show.line();
+    show.close();
+}
+
+/// The line that stands before the rules of a priority, which the kernel tells without a rule.
+pub fn show_priority(entry: &FlowEntry, asked: &Asked, show: &mut Show<'_>) {
+    show.open(None);
+    show.text(format_args!("filter "));
+    show_head(&name_of(entry), false, asked, show);
+    show.line();
+    show.close();
+}
+
+fn name_of(entry: &FlowEntry) -> TcName {
     let rule = &entry.rule;
-    let place = match rule.attach {
-        Attach::Block(block) => TcPlace::Block(block),
-        Attach::Dev { .. } => TcPlace::Link { link: IfIndex(0), parent: INGRESS_PARENT },
-    };
-    let asked = Asked { link: Some(IfIndex(0)), parent: INGRESS_PARENT, ..Asked::default() };
-    let name = TcName {
-        place,
+    TcName {
+        place: Asked::place(&rule.attach),
         prio: rule.prio,
         protocol: rule.protocol,
         chain: Some(rule.chain),
         handle: rule.handle.unwrap_or(0),
         kind: Some(rule.classifier.name().to_owned()),
-    };
-    show.open(None);
-    show.text(format_args!("filter "));
-    show_head(&name, false, &asked, show);
-    if options {
-        show.open(Some("options"));
-        show_options(entry, None, show);
-        show.close();
     }
-    show.line();
-    show.close();
+}
+
+/// On a link, the place is what was asked for; a block is shown.
+fn place_of(entry: &FlowEntry) -> Asked {
+    match entry.rule.attach {
+        Attach::Block(_) => Asked::default(),
+        Attach::Dev { .. } => Asked::at(&entry.rule.attach),
+    }
 }
 
 fn to_value(shown: &dyn Fn(&Netdev) -> String, make: impl FnOnce(&mut Show<'_>)) -> Value {

@@ -1,6 +1,8 @@
 //! Messages of traffic control as tc shows them: answers, tables, and what others change.
 
-use smartnic_core::flow::{ActionsNote, QdiscNote, TcMessage, TcObject, Told};
+use smartnic_core::flow::{
+    ActionsNote, Attach, INGRESS_PARENT, QdiscNote, TcMessage, TcObject, TcPlace, Told,
+};
 use smartnic_core::types::{EtherType, IfIndex};
 
 use super::show::Show;
@@ -23,6 +25,22 @@ pub struct Asked {
     pub chain: Option<u32>,
     /// The number of a qdisc; 0 if none was named.
     pub handle: u32,
+}
+
+impl Asked {
+    /// Everything at a place.
+    #[must_use]
+    pub fn at(attach: &Attach) -> Self {
+        match Self::place(attach) {
+            TcPlace::Link { link, parent } => Self { link: Some(link), parent, ..Self::default() },
+            TcPlace::Block(block) => Self { block: Some(block), ..Self::default() },
+        }
+    }
+
+    /// A place in the kernel's numbers; a link without a number is none.
+    pub(super) fn place(attach: &Attach) -> TcPlace {
+        TcPlace::of(attach).unwrap_or(TcPlace::Link { link: IfIndex(0), parent: INGRESS_PARENT })
+    }
 }
 
 /// Shows a message.

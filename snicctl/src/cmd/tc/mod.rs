@@ -35,8 +35,7 @@ use run::Face;
     snicctl tc chain add dev eth0 ingress chain 5 protocol ip flower dst_ip 0.0.0.0/24\n  \
     snicctl tc actions add action police rate 10mbit burst 100k conform-exceed drop index 7\n  \
     snicctl tc -batch rules.tc\n  \
-    snicctl --host sim:bluefield3 tc f s dev pf0hpf ing\n  \
-    ln -s $(command -v snicctl) ~/bin/tc")]
+    snicctl --host sim:bluefield3 tc q s")]
 pub(crate) struct Args {
     /// tc's words
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "TC-WORDS")]

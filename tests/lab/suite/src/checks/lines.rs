@@ -4,7 +4,8 @@ use serde_json::Value;
 use smartnic::Host;
 use smartnic::flow::{ActionState, FlowEntry, FlowStats, Netdev};
 use smartnic::text::tc::show::{Show, Style};
-use smartnic::text::tc::{Asked, entries_to_json, show_entry, show_priority};
+use smartnic::text::tc::show_message::Asked;
+use smartnic::text::tc::{entries_to_json, show_entry, show_priority};
 
 use crate::check::{Done, During, Outcome, Why, expect_eq};
 use crate::corpus::{file, tc_batch};
@@ -130,7 +131,7 @@ fn as_text(entries: &[FlowEntry], shown: &dyn Fn(&Netdev) -> String) -> String {
     let mut last = None;
     for entry in entries {
         let rule = &entry.rule;
-        let asked = Asked { attach: Some(rule.attach.clone()), ..Asked::default() };
+        let asked = Asked::at(&rule.attach);
         let place = (rule.chain, rule.prio, rule.protocol);
         if last.replace(place) != Some(place) {
             show_priority(entry, &asked, &mut show);
