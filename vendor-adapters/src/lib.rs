@@ -17,6 +17,7 @@ mod netdevsim;
 mod plan;
 #[cfg(test)]
 mod testing;
+mod tunnel;
 
 use std::sync::Arc;
 

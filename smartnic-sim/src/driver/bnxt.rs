@@ -12,7 +12,7 @@ use smartnic_core::flow::{
 };
 use smartnic_core::types::{Mac, Masked};
 
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
 use crate::model::Role;
 use crate::note::Note;
@@ -81,6 +81,12 @@ impl Driver for Bnxt {
         }
         if rule.chain != 0 {
             note.say("Driver supports only offload of chain 0");
+            return Err(Errno::EOPNOTSUPP);
+        }
+        check_flags("bnxt_en", &rule.key, 0, note).inspect_err(|errno| failed(log, *errno))?;
+        let outer = [rule.key.enc_src_ip, rule.key.enc_dst_ip];
+        if outer.iter().flatten().any(|ip| matches!(ip, IpMatch::V6(_))) {
+            failed(log, Errno::EOPNOTSUPP);
             return Err(Errno::EOPNOTSUPP);
         }
         let actions = actions(site, rule, log, note).inspect_err(|errno| failed(log, *errno))?;
@@ -192,6 +198,22 @@ fn known_part(key: &Match) -> Match {
         tcp_flags: None,
         src_port: exact(key.src_port),
         dst_port: exact(key.dst_port),
+        // A tunnel counts with the action that takes it off only.
+        enc_src_ip: None,
+        enc_dst_ip: None,
+        enc_key_id: None,
+        enc_src_port: None,
+        enc_dst_port: None,
+        enc_tos: None,
+        enc_ttl: None,
+        enc_opts: None,
+        enc_flags: None,
+        ct_state: None,
+        ct_zone: None,
+        ct_mark: None,
+        ct_label: None,
+        l2_miss: None,
+        hash: None,
         unknown: Vec::new(),
         ..key.clone()
     }

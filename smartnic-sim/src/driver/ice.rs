@@ -9,7 +9,7 @@ use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{Action, ActionKind, ActionSet, IpMatch, IpProto, KeySet, Match, PortMatch, Rule};
 use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
 use crate::model::{Pf, Role};
 use crate::note::Note;
@@ -48,7 +48,17 @@ const KEYS: KeySet = KeySet::BASIC
     .union(KeySet::IPV4_ADDRS)
     .union(KeySet::IPV6_ADDRS)
     .union(KeySet::IP)
-    .union(KeySet::PORTS);
+    .union(KeySet::PORTS)
+    .union(KeySet::CONTROL)
+    .union(TUNNEL);
+/// Those of them that belong to a tunnel device, of which this host has none.
+const TUNNEL: KeySet = KeySet::ENC_KEYID
+    .union(KeySet::ENC_IPV4_ADDRS)
+    .union(KeySet::ENC_IPV6_ADDRS)
+    .union(KeySet::ENC_PORTS)
+    .union(KeySet::ENC_IP)
+    .union(KeySet::ENC_OPTS)
+    .union(KeySet::ENC_CONTROL);
 
 impl Driver for Ice {
     fn facts(&self) -> &'static Facts {
@@ -138,6 +148,10 @@ fn check_key(site: &Site<'_>, key: &Match, note: &mut Note) -> Result<(), Errno>
         note.say("ice: Unsupported key used");
         return Err(Errno::EOPNOTSUPP);
     }
+    if key.keys().intersects(TUNNEL) {
+        note.say("ice: Tunnel key used, but device isn't a tunnel");
+        return Err(Errno::EOPNOTSUPP);
+    }
     if site.egress && site.switchdev() != (key.network_type() == Some(EtherType(0x88cc))) {
         note.say(match site.switchdev() {
             true => "ice: Non-LLDP filtering is not supported on egress in switchdev mode",
@@ -145,6 +159,7 @@ fn check_key(site: &Site<'_>, key: &Match, note: &mut Note) -> Result<(), Errno>
         });
         return Err(Errno::EOPNOTSUPP);
     }
+    check_flags("ice", key, 0, note)?;
     let loopback =
         |ip: &Option<IpMatch>| matches!(ip, Some(IpMatch::V6(ip)) if ip.value == Ipv6Addr::LOCALHOST);
     if loopback(&key.src_ip) || loopback(&key.dst_ip) {

@@ -4,10 +4,10 @@
 //! `__parse_cls_flower`, `verify_attr_actions`) and `en/tc/act/`; the actions are in [`super::mlx5_actions`].
 
 use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
-use smartnic_core::flow::{HwStats, IpProto, KeySet, Rule};
+use smartnic_core::flow::{HwStats, IpProto, KeySet, Match, Rule};
 
 use super::mlx5_actions::check_actions;
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink};
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
 use crate::model::Pf;
 use crate::note::Note;
@@ -35,8 +35,38 @@ const FACTS: Facts = Facts {
     vfs_need_link_up: None,
 };
 
+/// The keys that the driver reads, in this SDK's grouping.
+const KEYS: KeySet = KeySet::BASIC
+    .union(KeySet::ETH_ADDRS)
+    .union(KeySet::VLAN)
+    .union(KeySet::CVLAN)
+    .union(KeySet::IPV4_ADDRS)
+    .union(KeySet::IPV6_ADDRS)
+    .union(KeySet::IP)
+    .union(KeySet::PORTS)
+    .union(KeySet::TCP)
+    .union(KeySet::ICMP)
+    .union(KeySet::MPLS)
+    .union(KeySet::CONTROL)
+    .union(KeySet::CT)
+    .union(KeySet::META)
+    .union(TUNNEL);
+/// Those of them that it reads on tunnel devices, and overlooks everywhere else (`mlx5e_get_tc_tun`).
+const TUNNEL: KeySet = KeySet::ENC_KEYID
+    .union(KeySet::ENC_IPV4_ADDRS)
+    .union(KeySet::ENC_IPV6_ADDRS)
+    .union(KeySet::ENC_PORTS)
+    .union(KeySet::ENC_IP)
+    .union(KeySet::ENC_OPTS)
+    .union(KeySet::ENC_CONTROL);
+
 /// The vport number of the uplink (`MLX5_VPORT_UPLINK`).
 const UPLINK: u32 = 0xffff;
+/// The only flag of a packet that the hardware matches on (`FLOW_DIS_IS_FRAGMENT`).
+const FRAGMENT: u32 = 1;
+/// States of connections (`TCA_FLOWER_KEY_CT_FLAGS_*`).
+const RELATED: u16 = 1 << 2;
+const INVALID: u16 = 1 << 4;
 
 impl Driver for Mlx5 {
     fn facts(&self) -> &'static Facts {
@@ -135,19 +165,49 @@ impl Driver for Mlx5 {
             // The flow group's `ida_alloc_max`; the driver adds no text.
             return Err(Errno::ENOSPC);
         }
-        Ok(None)
+        // This host has no tunnel devices.
+        let overlooks = rule.key.keys().intersects(TUNNEL);
+        Ok(overlooks.then(|| HwForm { key: without_tunnel(rule.key.clone()), actions: rule.actions.clone() }))
     }
 }
 
 fn check_key(rule: &Rule, note: &mut Note) -> Result<(), Errno> {
     let keys = rule.key.keys();
-    if keys.intersects(KeySet::PORTS_RANGE | KeySet::UNKNOWN) {
+    if !(keys - KEYS).is_empty() {
         note.say("mlx5_core: Unsupported key");
         return Err(Errno::EOPNOTSUPP);
     }
+    if rule.key.l2_miss.is_some() {
+        note.say("mlx5_core: Can't match on \"l2_miss\"");
+        return Err(Errno::EOPNOTSUPP);
+    }
+    check_flags("mlx5_core", &rule.key, FRAGMENT, note)?;
     if keys.contains(KeySet::PORTS) && !matches!(rule.key.ip_proto, Some(IpProto::TCP | IpProto::UDP)) {
         note.say("mlx5_core: Only UDP and TCP transports are supported for L4 matching");
         return Err(Errno::EINVAL);
     }
+    // `mlx5_tc_ct_match_add`
+    let state = rule.key.ct_state.map_or(0, |state| state.value & state.mask);
+    for (bit, text) in [(RELATED, "+rel"), (INVALID, "+inv")] {
+        if state & bit != 0 {
+            note.say(format!("mlx5_core: matching on ct_state {text} isn't supported"));
+            return Err(Errno::EOPNOTSUPP);
+        }
+    }
     Ok(())
+}
+
+fn without_tunnel(key: Match) -> Match {
+    Match {
+        enc_src_ip: None,
+        enc_dst_ip: None,
+        enc_key_id: None,
+        enc_src_port: None,
+        enc_dst_port: None,
+        enc_tos: None,
+        enc_ttl: None,
+        enc_opts: None,
+        enc_flags: None,
+        ..key
+    }
 }

@@ -92,6 +92,16 @@ pub(crate) struct HwForm {
     pub(crate) actions: Vec<Action>,
 }
 
+/// Refuses flags of the packet that a driver does not match on (`flow_rule_is_supp_control_flags`).
+fn check_flags(driver: &str, key: &Match, supported: u32, note: &mut Note) -> Result<(), Errno> {
+    let mask = key.ip_flags.map_or(0, |flags| flags.mask);
+    if mask & !supported == 0 {
+        return Ok(());
+    }
+    note.say(format!("{driver}: Unsupported match on control.flags {mask:#x}"));
+    Err(Errno::EOPNOTSUPP)
+}
+
 /// Where a rule is offered to a driver.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Site<'a> {

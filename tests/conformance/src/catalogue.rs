@@ -1,5 +1,7 @@
 //! Rules for every key and every action: the list that a new key or action is added to.
 
+mod meta;
+
 use smartnic_core::flow::{
     Action, ActionKind, Attach, Control, HwStats, IpProto, Match, MirredTarget, Netdev, Rule, VlanChange,
 };
@@ -32,7 +34,7 @@ pub fn keys(rig: &Rig) -> Vec<Specimen> {
         Specimen::new(name, rule.matching(set).action(Action::redirect(rig.rep(0))))
     };
     let (ip, ip6, vlan) = (EtherType::IPV4, EtherType::IPV6, EtherType::VLAN);
-    vec![
+    let mut all = vec![
         add("every packet", EtherType::ALL, &|_| {}),
         add("protocol ip", ip, &|_| {}),
         add("protocol ipv6", ip6, &|_| {}),
@@ -89,7 +91,9 @@ pub fn keys(rig: &Rig) -> Vec<Specimen> {
             (key.ip_proto, key.icmp_type, key.icmp_code) = (Some(IpProto::ICMP), read("3"), read("1"));
         }),
         add("icmpv6_type", ip6, &|key| (key.ip_proto, key.icmp_type) = (Some(IpProto::ICMPV6), read("128"))),
-    ]
+    ];
+    all.extend(meta::keys(rig));
+    all
 }
 
 /// A rule for each action and for combinations of them.

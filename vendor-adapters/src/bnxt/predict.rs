@@ -28,6 +28,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     findings.wants_actions("no actions");
     findings.counters(Counters::Any, None);
     findings.tcp_or_udp_ports("Cannot offload non-TCP/UDP ports");
+    findings.flags(0, "leave ip_flags out");
     keys(&mut findings);
     actions(&mut findings);
     findings.into_prediction()
@@ -66,7 +67,14 @@ fn keys(findings: &mut Findings<'_>) {
             "use a prefix such as /24",
         );
     }
-    let passed_over = key.keys() - LIMITS.keys - KeySet::UNKNOWN;
+    if key.keys().contains(KeySet::ENC_IPV6_ADDRS) {
+        findings.against("the driver refuses tunnels over IPv6, without a word");
+    }
+    // Of a tunnel the NIC looks at what the action that takes it off wants.
+    let decap = findings.rule.actions.iter().any(|action| action.kind == ActionKind::TunnelUnset);
+    let tunnel = KeySet::ENC_IPV4_ADDRS | KeySet::ENC_KEYID | KeySet::ENC_PORTS;
+    let read = LIMITS.keys | KeySet::CONTROL | if decap { tunnel } else { KeySet::empty() };
+    let passed_over = key.keys() - read - KeySet::ENC_IPV6_ADDRS - KeySet::UNKNOWN;
     if !passed_over.is_empty() {
         findings.doubt(
             format!(

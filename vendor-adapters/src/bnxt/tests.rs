@@ -1,6 +1,6 @@
 use smartnic_core::adapter::Expectation::{Hardware, Software, Unknown};
 use smartnic_core::flow::{Action, ActionKind, Attach, HwStats, IpProto, Rule, VlanChange};
-use smartnic_core::types::EtherType;
+use smartnic_core::types::{EtherType, Masked};
 
 use crate::Bnxt;
 use crate::testing::{FOREIGN, REP0, REP1, SWITCHDEV, UPLINK, check, ip, port, tagged};
@@ -122,6 +122,45 @@ fn what_it_passes_over_is_a_doubt() {
                 .action(Action::drop()),
             Unknown,
             &["takes the mask of an address for a prefix"],
+        ),
+    ];
+    check(&Bnxt, &SWITCHDEV, cases);
+}
+
+#[test]
+fn tunnels_and_flags() {
+    let vxlan = || ip(REP0).matching(|key| key.enc_key_id = Some(5));
+    let unset = || Action::new(ActionKind::TunnelUnset);
+    let cases = vec![
+        (
+            "a tunnel's key without taking the tunnel off",
+            vxlan().action(Action::drop()),
+            Unknown,
+            &["passes over tunnel key"][..],
+        ),
+        (
+            "a tunnel that is taken off",
+            vxlan().action(unset()).action(Action::drop()),
+            Unknown,
+            &["passes over the action tunnel_key unset"],
+        ),
+        (
+            "a tunnel over IPv6",
+            ip(REP0).matching(|key| key.enc_dst_ip = Some("::1".parse().unwrap())).action(Action::drop()),
+            Software,
+            &["tunnels over IPv6"],
+        ),
+        (
+            "fragments",
+            ip(REP0).matching(|key| key.ip_flags = Some(Masked::new(1, 1))).action(Action::drop()),
+            Software,
+            &["control.flags 0x1"],
+        ),
+        (
+            "a connection",
+            ip(REP0).matching(|key| key.ct_mark = Some(5.into())).action(Action::drop()),
+            Unknown,
+            &["passes over connection tracking"],
         ),
     ];
     check(&Bnxt, &SWITCHDEV, cases);

@@ -48,7 +48,9 @@ const SWITCHDEV: FlowLimits = FlowLimits {
         .union(KeySet::IPV4_ADDRS)
         .union(KeySet::IPV6_ADDRS)
         .union(KeySet::IP)
-        .union(KeySet::PORTS),
+        .union(KeySet::PORTS)
+        .union(KeySet::CONTROL)
+        .union(crate::tunnel::KEYS),
     actions: ActionSet::DROP.union(ActionSet::REDIRECT).union(ActionSet::MIRRED),
     max_chain: 0,
 };

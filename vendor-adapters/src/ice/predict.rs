@@ -4,11 +4,14 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use smartnic_core::adapter::{OffloadContext, Prediction};
 use smartnic_core::device::EswitchMode;
-use smartnic_core::flow::{ActionKind, Attach, IpMatch, KeySet, Match, MirredTarget, PortMatch, Rule, Side};
+use smartnic_core::flow::{
+    Action, ActionKind, Attach, IpMatch, KeySet, Match, MirredTarget, PortMatch, Rule, Side,
+};
 use smartnic_core::types::{EtherType, Mac, Masked};
 
 use super::{LEGACY, NAME, SWITCHDEV};
 use crate::findings::{Findings, Words};
+use crate::tunnel::ON_THE_DEVICE;
 
 const WRONG_PLACE: &str = "The action is not supported for this netdevice";
 const LOOK: &str = "look at what the kernel does with it";
@@ -26,6 +29,8 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     findings.tcp_or_udp_ports("Only UDP and TCP transport are supported");
     egress(&mut findings);
     keys(&mut findings);
+    findings.flags(0, "leave ip_flags out");
+    tunnel(&mut findings);
     if !legacy {
         places(&mut findings);
     }
@@ -41,6 +46,34 @@ fn egress(findings: &mut Findings<'_>) {
         findings.against_but(
             "on egress the driver takes rules for LLDP only: \"Non-LLDP filtering is not supported on egress in switchdev mode\"",
             hint,
+        );
+    }
+}
+
+/// Keys of a tunnel, which need a tunnel device, as the rule's own or as that of a redirect (`ice_get_tunnel_device`).
+fn tunnel(findings: &mut Findings<'_>) {
+    if !findings.wants_tunnel() {
+        return;
+    }
+    let elsewhere = |action: &Action| action.target().is_some_and(|target| findings.is_foreign(target));
+    if !findings.on_other_device() && !findings.rule.actions.iter().any(elsewhere) {
+        findings.against_but(
+            "the driver reads a tunnel's keys on a tunnel device only: \"Tunnel key used, but device isn't a tunnel\"",
+            ON_THE_DEVICE,
+        );
+        return;
+    }
+    let keys = findings.rule.key.keys();
+    if keys.contains(KeySet::ENC_CONTROL) {
+        findings.against_but(
+            "the driver refuses: \"Failed to parse TC flower tunnel attributes\"",
+            "leave enc_flags out",
+        );
+    }
+    let inner = keys.contains(KeySet::ETH_ADDRS) && keys.contains(KeySet::ENC_KEYID);
+    if inner && findings.rule.classid.is_some() {
+        findings.quote(
+            "Unable to add filter because filter using tunnel key and inner MAC is unsupported combination",
         );
     }
 }

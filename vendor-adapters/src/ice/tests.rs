@@ -2,7 +2,7 @@ use smartnic_core::adapter::Expectation::{Hardware, Software, Unknown};
 use smartnic_core::adapter::OffloadContext;
 use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{Action, Attach, IpProto, Rule};
-use smartnic_core::types::EtherType;
+use smartnic_core::types::{EtherType, Masked};
 
 use crate::Ice;
 use crate::testing::{FOREIGN, REP0, REP1, SWITCHDEV, UPLINK, check, ip, port, tagged};
@@ -125,4 +125,31 @@ fn legacy_mode_is_named_with_what_helps() {
         &["redirect: \"Unsupported TC action\"", "move the NIC to switchdev mode"][..],
     )];
     check(&Ice, &legacy, cases);
+}
+
+#[test]
+fn tunnels_and_flags() {
+    let vxlan = |dev| ip(dev).matching(|key| key.enc_key_id = Some(5));
+    let cases = vec![
+        ("on the tunnel device", vxlan(FOREIGN).action(Action::redirect(REP0)), Hardware, &[][..]),
+        (
+            "on a representor",
+            vxlan(REP0).action(Action::redirect(UPLINK)),
+            Software,
+            &["\"Tunnel key used, but device isn't a tunnel\" (put the rule on the tunnel device"],
+        ),
+        (
+            "a connection",
+            ip(REP0).matching(|key| key.ct_zone = Some(5.into())).action(Action::redirect(UPLINK)),
+            Software,
+            &["connection tracking: \"Unsupported key used\""],
+        ),
+        (
+            "fragments",
+            ip(REP0).matching(|key| key.ip_flags = Some(Masked::new(1, 1))).action(Action::redirect(UPLINK)),
+            Software,
+            &["control.flags 0x1\" (leave ip_flags out"],
+        ),
+    ];
+    check(&Ice, &SWITCHDEV, cases);
 }

@@ -35,7 +35,16 @@ const CLAIM: Claim = Claim {
 /// Chains and priorities have no bound on devices that can ignore the flow level (ConnectX-5 and later); older
 /// ones know chains 0 to 3.
 const SWITCHDEV: FlowLimits = FlowLimits {
-    keys: FlowLimits::ALL.keys.difference(KeySet::PORTS_RANGE),
+    keys: FlowLimits::ALL.keys.difference(
+        KeySet::PORTS_RANGE
+            .union(KeySet::NUM_OF_VLANS)
+            .union(KeySet::PPPOE)
+            .union(KeySet::ARP)
+            .union(KeySet::L2TPV3)
+            .union(KeySet::IPSEC)
+            .union(KeySet::CFM)
+            .union(KeySet::HASH),
+    ),
     actions: FlowLimits::ALL.actions,
     max_chain: MAX_CHAIN,
 };

@@ -2,14 +2,22 @@
 
 use smartnic_core::adapter::{OffloadContext, Prediction};
 use smartnic_core::device::EswitchMode;
-use smartnic_core::flow::{ActionKind, Control, MirredTarget, Netdev, Rule, VlanChange};
+use smartnic_core::flow::{
+    ActionKind, CT_STATES, Control, MirredTarget, Netdev, Rule, TunnelOpts, VlanChange,
+};
 use smartnic_core::types::EtherType;
 
 use super::{LEGACY, NAME, SWITCHDEV};
 use crate::findings::{Counters, Findings, Words};
+use crate::tunnel::ON_THE_DEVICE;
 
 /// `MLX5_MAX_FLOW_FWD_VPORTS`.
 const MAX_OUTPUTS: usize = 32;
+/// `FLOW_DIS_IS_FRAGMENT`, the only flag of a packet that the hardware matches on.
+const FRAGMENT: u32 = 1;
+/// Of these the driver knows without a device that has them.
+const VXLAN_PORT: u16 = 4789;
+const GENEVE_PORT: u16 = 6081;
 /// `MLX5_FS_VLAN_DEPTH`.
 const VLAN_DEPTH: usize = 2;
 
@@ -30,10 +38,66 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     findings.wants_actions("Flow action doesn't have any entries");
     findings.counters(Counters::Delayed, Some("Flow action HW stats type is not supported"));
     findings.tcp_or_udp_ports("Only UDP and TCP transports are supported for L4 matching");
+    findings.flags(FRAGMENT, "match on frag or nofrag alone: ip_flags frag");
+    meta(&mut findings);
+    tunnel(&mut findings);
     if !legacy && !rule.actions.is_empty() {
         Walk::new(&mut findings).actions();
     }
     findings.into_prediction()
+}
+
+/// A bridge's misses and the states of connections (`mlx5e_flower_parse_meta`, `mlx5_tc_ct_match_add`).
+fn meta(findings: &mut Findings<'_>) {
+    let key = &findings.rule.key;
+    if key.l2_miss.is_some() {
+        findings.quote("Can't match on \"l2_miss\"");
+    }
+    let state = key.ct_state.map_or(0, |state| state.value & state.mask);
+    for (name, bit) in CT_STATES {
+        if ["rel", "inv"].contains(&name) && state & bit != 0 {
+            findings.against_but(
+                format!("the driver refuses: \"matching on ct_state +{name} isn't supported\""),
+                "match on -rel and -inv, and leave such packets to software",
+            );
+        }
+    }
+}
+
+/// Keys of a tunnel, which the driver reads on tunnel devices only (`parse_tunnel_attr`, `mlx5e_tc_tun_parse_udp_ports`).
+fn tunnel(findings: &mut Findings<'_>) {
+    let key = &findings.rule.key;
+    if !findings.wants_tunnel() {
+        return;
+    }
+    if !findings.on_other_device() {
+        findings.doubt(
+            "the driver reads a tunnel's keys on a tunnel device only: here the NIC would act on packets of every tunnel, and of none",
+            ON_THE_DEVICE,
+        );
+        return;
+    }
+    match key.enc_dst_port {
+        None => findings.against_but(
+            "the driver takes a packet out of a UDP tunnel by its port: \"UDP tunnel decap filter must include enc_dst_port condition\"",
+            "match on the tunnel's port: enc_dst_port 4789 for VXLAN, 6081 for Geneve (GRE and MPLS over UDP need none)",
+        ),
+        Some(port) if !port.is_exact() => findings.against_but(
+            "the driver wants the whole port: \"UDP tunnel decap filter must match enc_dst_port fully\"",
+            "match on enc_dst_port without a mask",
+        ),
+        Some(port) => {
+            let geneve = matches!(&key.enc_opts, Some(opts) if matches!(opts.value, TunnelOpts::Geneve(_)));
+            if geneve && port.value != GENEVE_PORT {
+                findings.quote("Matched UDP dst port is not registered as a GENEVE port");
+            } else if port.value != VXLAN_PORT && port.value != GENEVE_PORT {
+                findings.doubt(
+                    "the NIC knows the ports of tunnel devices only: \"Matched UDP dst port is not registered as a VXLAN port\"",
+                    "make the tunnel device with this port (`ip link add … type vxlan … dstport PORT`)",
+                );
+            }
+        }
+    }
 }
 
 /// The driver's walk over the actions, which it takes as a whole: what follows an action that ends the packet's

@@ -1,8 +1,8 @@
-use smartnic_core::adapter::Expectation::{Hardware, Software};
+use smartnic_core::adapter::Expectation::{Hardware, Software, Unknown};
 use smartnic_core::adapter::OffloadContext;
 use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{Action, ActionKind, Attach, Control, HwStats, IpProto, MirredTarget, VlanChange};
-use smartnic_core::types::EtherType;
+use smartnic_core::types::{EtherType, Masked};
 
 use crate::Mlx5;
 use crate::testing::{FOREIGN, REP0, REP1, SWITCHDEV, UPLINK, check, ip, port, tagged};
@@ -189,4 +189,75 @@ fn legacy_mode_and_a_switched_off_feature_are_named_with_what_helps() {
     let off = OffloadContext { tc_offload: Some(false), ..SWITCHDEV };
     let cases = vec![("off", ip(UPLINK).action(Action::drop()), Software, &["hw-tc-offload on"][..])];
     check(&Mlx5, &off, cases);
+}
+
+#[test]
+fn tunnels_connections_and_flags() {
+    let vxlan = |dev| {
+        ip(dev).matching(|key| {
+            key.enc_key_id = Some(5);
+            key.enc_dst_port = Some(4789.into());
+        })
+    };
+    let drop = || Action::drop();
+    let cases = vec![
+        ("on the tunnel device", vxlan(FOREIGN).action(drop()), Hardware, &[][..]),
+        (
+            "on a representor",
+            vxlan(REP0).action(drop()),
+            Unknown,
+            &[
+                "on a tunnel device only: here the NIC would act on packets of every tunnel, and of none (put the rule on",
+            ],
+        ),
+        (
+            "no port",
+            vxlan(FOREIGN).matching(|key| key.enc_dst_port = None).action(drop()),
+            Software,
+            &["must include enc_dst_port condition\" (match on the tunnel's port: enc_dst_port 4789"],
+        ),
+        (
+            "half a port",
+            vxlan(FOREIGN).matching(|key| key.enc_dst_port = Some(Masked::new(4789, 0xff))).action(drop()),
+            Software,
+            &["must match enc_dst_port fully"],
+        ),
+        (
+            "an odd port",
+            vxlan(FOREIGN).matching(|key| key.enc_dst_port = Some(8472.into())).action(drop()),
+            Unknown,
+            &["not registered as a VXLAN port"],
+        ),
+        (
+            "fragments",
+            ip(REP0).matching(|key| key.ip_flags = Some(Masked::new(1, 1))).action(drop()),
+            Hardware,
+            &[],
+        ),
+        (
+            "later fragments",
+            ip(REP0).matching(|key| key.ip_flags = Some(Masked::new(0, 2))).action(drop()),
+            Software,
+            &["control.flags 0x2\" (match on frag or nofrag alone"],
+        ),
+        (
+            "established",
+            ip(REP0).matching(|key| key.ct_state = Some(Masked::new(0xa, 0x2e))).action(drop()),
+            Hardware,
+            &[],
+        ),
+        (
+            "related",
+            ip(REP0).matching(|key| key.ct_state = Some(Masked::new(0xc, 0xc))).action(drop()),
+            Software,
+            &["ct_state +rel isn't supported"],
+        ),
+        (
+            "a bridge's miss and a hash",
+            ip(REP0).matching(|key| (key.l2_miss, key.hash) = (Some(1), Some(5.into()))).action(drop()),
+            Software,
+            &["packet hash: \"Unsupported key\"", "Can't match on \"l2_miss\""],
+        ),
+    ];
+    check(&Mlx5, &SWITCHDEV, cases);
 }
