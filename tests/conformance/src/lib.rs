@@ -11,6 +11,7 @@ mod check;
 pub mod checks;
 pub mod iproute2;
 pub mod netdevsim;
+pub mod predictions;
 pub mod random;
 mod representors;
 pub mod state;

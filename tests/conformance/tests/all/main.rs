@@ -8,5 +8,6 @@ mod liar;
 mod mortal;
 mod notices;
 mod operations;
+mod predictions;
 mod same;
 mod sim;

@@ -12,6 +12,7 @@ mod kernel;
 mod killed;
 mod lines;
 mod offload;
+mod predictions;
 mod privilege;
 mod refusals;
 
@@ -45,6 +46,8 @@ checks! {
     "verdicts: what the adapter predicts is what the kernel does" => offload::predictions,
     "verdicts: the driver's words are heard" => offload::words,
     "verdicts: a link without offload" => offload::plain_link,
+    "predictions: held against what netdevsim did" => predictions::netdevsim,
+    "predictions: held against what labnic did" => predictions::labnic,
     "counters: packets and bytes as tc counts them" => counters::as_tc_counts,
     "all or nothing: a refused rule leaves everything as it was" => atomic::refused_in_the_middle,
     "all or nothing: what tc did meanwhile stays" => atomic::others_meanwhile,

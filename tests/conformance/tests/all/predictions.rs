@@ -1,0 +1,62 @@
+//! How often the adapters are right about the simulated products: measured over every line of the lab's lists, and
+//! written into `docs/predictions.md`.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use conformance::predictions::{Confusion, lines, measure};
+use smartnic::{Host, eswitch};
+
+/// Of definite predictions, so many of a hundred must be right.
+const LEAST: usize = 95;
+
+const HEAD: &str = "\
+# How often the adapters are right
+
+An adapter predicts from a driver's sources; the kernel decides. Here every prediction is held against what became of the
+rule, for every line of `tests/lab/suite/lines/` (each key and each action; where a line only drops, also with a redirect),
+on a representor and on the uplink of the simulated products. These follow the same kernel sources by code of their own.
+This is proof level L1: a simulation is not hardware.
+
+The tables are written by `SNIC_BLESS=1 cargo test -p conformance predictions` and compared by every test run. The same is
+measured on netdevsim and labnic under a real kernel (L2) by the lab's check \"predictions\", which prints its tables.
+";
+
+fn on(profile: &str, mode: &str, lines: &[String]) -> Confusion {
+    let host = Host::open(&format!("sim:{profile}")).unwrap();
+    let nic = host.inventory().unwrap().nics.remove(0);
+    let target = eswitch::target(mode, Some(2)).unwrap();
+    eswitch::plan(&host, nic.handle(), &target).unwrap().run(&host, &mut |_| {}).unwrap();
+    if mode == "legacy" {
+        return measure(&host, lines, ["p0"; 3]).unwrap();
+    }
+    // On a representor and on the uplink.
+    let mut confusion = measure(&host, lines, ["pf0vf0", "pf0vf1", "p0"]).unwrap();
+    confusion.join(measure(&host, lines, ["p0", "pf0vf0", "pf0vf1"]).unwrap());
+    confusion
+}
+
+#[test]
+fn predictions_are_measured_and_written_down() {
+    let lines = lines().unwrap();
+    let mut text = format!("{HEAD}\n{} lines.\n", lines.len());
+    let mut wrong = Vec::new();
+    for profile in ["bluefield3", "e810", "thor2"] {
+        for mode in ["switchdev", "legacy"] {
+            let confusion = on(profile, mode, &lines);
+            let _ = write!(text, "\n## {profile}, {mode}\n\n{confusion}\n");
+            if confusion.right() * 100 < confusion.definite() * LEAST {
+                wrong.push(format!("{profile}, {mode}: {confusion}\n{}", confusion.surprises.join("\n")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/predictions.md");
+    if std::env::var_os("SNIC_BLESS").is_some() {
+        fs::write(&path, text).unwrap();
+    } else {
+        let written = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(written, text, "SNIC_BLESS=1 writes docs/predictions.md anew");
+    }
+}
