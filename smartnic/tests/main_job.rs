@@ -1,6 +1,8 @@
 //! The main job through the library, on both faces of every simulated product.
 
-use smartnic::flow::{self, Action, ApplyOptions, Attach, Change, Rule, RuleLine, RuleSet, Verdict};
+use smartnic::flow::{
+    self, Action, ApplyOptions, Attach, Change, Classifier, Rule, RuleLine, RuleSet, Verdict,
+};
 use smartnic::inventory::Nic;
 use smartnic::types::EtherType;
 use smartnic::{ErrorKind, Host, eswitch};
@@ -126,6 +128,30 @@ fn another_action_replaces_in_place_and_prune_removes_the_rest() {
     let after = flow::entries(&host, None).unwrap();
     assert_eq!(after.len(), 1);
     assert_eq!(after[0].id(), before[0].id(), "the handle stays");
+}
+
+#[test]
+fn a_rule_for_every_packet_is_made_anew_where_it_changes() {
+    each_host(|host| {
+        to_switchdev(host, 2);
+        let rule = Rule::new(Attach::ingress("pf0vf0")).prio(10).protocol(EtherType::IPV4).handle(7);
+        let rule = Rule { classifier: Classifier::Matchall, classid: Some(0x1_0001), ..rule };
+        let other = drop_rule("pf0vf0", 20, "10.0.0.2");
+        let wanted = |action| [rule.clone().action(action), other.clone()];
+        flow::apply(host, &set(wanted(Action::drop())), &ApplyOptions::default()).unwrap();
+        let before = whole(host);
+        let report = flow::apply(host, &set(wanted(Action::pass())), &ApplyOptions::default()).unwrap();
+        assert_eq!((report.count(Change::Replaced), report.count(Change::Kept)), (1, 1), "{}", host.uri());
+        let again = flow::apply(host, &set(wanted(Action::pass())), &ApplyOptions::default()).unwrap();
+        assert!(again.is_unchanged());
+        flow::apply(host, &set(wanted(Action::drop())), &ApplyOptions::default()).unwrap();
+        // Of a failure behind it nothing stays.
+        let wrong =
+            Rule::new(Attach::ingress("pf0vf0")).prio(10).protocol(EtherType::IPV6).action(Action::drop());
+        let rules = set([rule.clone().action(Action::trap()), wrong]);
+        flow::apply(host, &rules, &ApplyOptions::default()).unwrap_err();
+        assert_eq!(before, whole(host), "{}", host.uri());
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
-use smartnic_core::flow::{Action, ActionKind, Attach, FlowEntry, Rule, RuleId};
+use smartnic_core::flow::{Action, ActionKind, Attach, Classifier, FlowEntry, Rule, RuleId};
 use smartnic_core::types::IfIndex;
 
 use super::snapshot::{Snapshot, hook_at, is_passing, patiently};
@@ -72,6 +72,13 @@ fn round(
         match rule.id().and_then(|id| is.get_key_value(&id)) {
             None if gone.contains(&&rule.attach) => restored.links_gone = true,
             None => ops.push(FlowOp::Add(rule)),
+            // Nothing takes the place of a rule that every packet meets (`mall_change`).
+            Some((id, there))
+                if !does_the_same(&there.rule, rule) && rule.classifier == Classifier::Matchall =>
+            {
+                removed.push(id.clone());
+                ops.push(FlowOp::Add(rule));
+            }
             Some((_, there)) if !does_the_same(&there.rule, rule) => ops.push(FlowOp::Replace(rule)),
             Some((id, there)) if *in_hw && there.in_hw != Some(true) && again.insert(id.clone()) => {
                 removed.push(id.clone());

@@ -5,7 +5,7 @@ use std::mem::take;
 
 use smartnic_core::adapter::{Expectation, Prediction};
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
-use smartnic_core::flow::{Attach, FlowEntry, Reason, Rule, RuleId, Skip, Source, Verdict};
+use smartnic_core::flow::{Attach, Classifier, FlowEntry, Reason, Rule, RuleId, Skip, Source, Verdict};
 
 use super::diff::{Need, diff};
 use super::ear::{self, Ear, Heard};
@@ -120,6 +120,12 @@ impl<'a> Work<'a> {
         for (at, need) in needs.iter().enumerate() {
             match (need, &targets[at]) {
                 (Need::Add, _) => ops.push(FlowOp::Add(&self.rules[at])),
+                // Nothing takes the place of a rule that every packet meets (`mall_change`).
+                (Need::Replace(id), Some(target)) if target.classifier == Classifier::Matchall => {
+                    ops.push(FlowOp::Delete(id));
+                    owners.push(None);
+                    ops.push(FlowOp::Add(target));
+                }
                 (Need::Replace(_), Some(target)) => ops.push(FlowOp::Replace(target)),
                 _ => continue,
             }
