@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use smartnic::Error;
-use smartnic::flow::{Attach, Netdev, Rule, RuleId, RuleSet, Skip};
+use smartnic::flow::{Attach, Classifier, Netdev, Rule, RuleId, RuleSet, Skip};
 use smartnic::names::Names;
 use smartnic::text::Format;
 use smartnic::text::tc::{self, Op, Selector, describe_actions, describe_match, rule_to_tc};
@@ -94,13 +94,19 @@ pub(crate) fn id_words(id: &RuleId, names: &Names) -> String {
 pub(crate) fn words_of(rule: &Rule) -> String {
     match rule_to_tc(rule) {
         Ok(line) => line.strip_prefix("filter add ").map(str::to_owned).unwrap_or(line),
-        Err(_) => format!("{rule} flower {} action {}", matched(rule), describe_actions(&rule.actions)),
+        Err(_) => {
+            let flower = if rule.classifier == Classifier::Flower { "flower " } else { "" };
+            format!("{rule} {flower}{} action {}", matched(rule), describe_actions(&rule.actions))
+        }
     }
 }
 
 /// What a rule matches and where it must not be, in the words of tc.
 pub(crate) fn matched(rule: &Rule) -> String {
-    let keys = describe_match(&rule.key);
+    let keys = match rule.classifier {
+        Classifier::Flower => describe_match(&rule.key),
+        Classifier::Matchall => rule.classifier.name().to_owned(),
+    };
     let skip = match rule.skip {
         Skip::None => return keys,
         Skip::SkipSw => "skip_sw",
