@@ -10,6 +10,7 @@
 
 #![deny(unsafe_code)]
 
+mod bpf;
 mod connection;
 mod devlink;
 mod flow;

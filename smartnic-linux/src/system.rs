@@ -5,13 +5,14 @@ use std::ffi::CStr;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::num::NonZero;
+use std::os::fd::OwnedFd;
 use std::path::{Component, Path, PathBuf};
 use std::thread;
 
 use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
 
 use crate::kmsg::Kmsg;
-use crate::{Netns, Socket};
+use crate::{Netns, Socket, bpf};
 
 /// More sockets than this only wait for one another in the kernel: the numbers of actions are given out under one lock.
 const MOST_LANES: usize = 8;
@@ -124,6 +125,10 @@ impl Kernel for System {
 
     fn log(&self) -> io::Result<Box<dyn LogTail>> {
         Ok(Box::new(Kmsg::open()?))
+    }
+
+    fn program(&self, path: &str) -> io::Result<OwnedFd> {
+        bpf::open_pinned(path)
     }
 
     fn release(&self) -> io::Result<String> {

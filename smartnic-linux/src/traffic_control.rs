@@ -14,6 +14,7 @@ use smartnic_netlink::transport::{Protocol, Transport};
 
 use crate::LinuxHost;
 use crate::connection::{Call, Failure, advised};
+use crate::flow::programs::{Programs, needed};
 
 /// How often a table is asked for before it is given up as torn.
 const TRIES: u32 = 8;
@@ -21,6 +22,21 @@ const WATCH: &str = "watch traffic control";
 
 impl TrafficControl for LinuxHost {
     fn request(&self, request: &TcRequest, echo: bool) -> Result<TcAnswer> {
+        let mut programs = Programs::default();
+        let opened = match request {
+            TcRequest::Filter(verb, name, Some(body)) if needed(&body.rule.actions) => {
+                let mut body = body.clone();
+                programs.open(&*self.kernel, &mut body.rule.actions)?;
+                Some(TcRequest::Filter(*verb, name.clone(), Some(body)))
+            }
+            TcRequest::Actions(verb, actions) if needed(actions) => {
+                let mut actions = actions.clone();
+                programs.open(&*self.kernel, &mut actions)?;
+                Some(TcRequest::Actions(*verb, actions))
+            }
+            _ => None,
+        };
+        let request = opened.as_ref().unwrap_or(request);
         let ask = Ask { request, echo };
         let object = object_of(request);
         let call = Call {

@@ -4,7 +4,7 @@
 //! from its model, and code written against the traits cannot tell which it talks to.
 
 use std::io;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::time::Duration;
 
 /// A netlink protocol, that is, which part of the kernel a socket talks to.
@@ -124,6 +124,15 @@ pub trait Kernel: Send + Sync {
     /// The system's error.
     fn log(&self) -> io::Result<Box<dyn LogTail>> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Opens a BPF program that is pinned at a path (`BPF_OBJ_GET`), for requests that name it by its descriptor.
+    ///
+    /// # Errors
+    /// The system's error; [`io::ErrorKind::Unsupported`] where there are no programs.
+    fn program(&self, path: &str) -> io::Result<OwnedFd> {
+        let _ = path;
+        Err(io::Error::new(io::ErrorKind::Unsupported, "this kernel has no BPF programs"))
     }
 
     /// The kernel's release, as `uname -r` prints it.

@@ -2,6 +2,7 @@
 
 mod advice;
 mod lane;
+pub(crate) mod programs;
 mod spread;
 mod submit;
 
@@ -39,7 +40,12 @@ impl FlowOffload for LinuxHost {
     }
 
     fn submit(&self, ops: &[FlowOp<'_>], stop: bool) -> Result<Vec<Outcome>> {
-        submit::submit(&self.route, ops, stop)
+        if !programs::needed_by(ops) {
+            return submit::submit(&self.route, ops, stop);
+        }
+        let mut programs = programs::Programs::default();
+        let rules = programs::opened(&*self.kernel, ops, &mut programs)?;
+        submit::submit(&self.route, &programs::with(ops, &rules), stop)
     }
 
     fn visit(&self, scope: &FlowScope, each: &mut dyn FnMut(&FlowEntry) -> Result<()>) -> Result<()> {
