@@ -15,6 +15,7 @@ numbers! {
     ENOENT = 2;
     EINTR = 4;
     EAGAIN = 11;
+    ENOMEM = 12;
     EACCES = 13;
     EBUSY = 16;
     EEXIST = 17;

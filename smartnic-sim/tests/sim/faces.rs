@@ -4,10 +4,11 @@ use smartnic_core::Error;
 use smartnic_core::backend::{FlowOp, Hook, HookKind, Host, Outcome, Switchdev};
 use smartnic_core::device::{EswitchChange, EswitchMode};
 use smartnic_core::flow::{
-    Action, ActionKind, Attach, Classifier, Control, GeneveOption, HwStats, IpProto, Match, PortMatch, Rule,
-    RuleId, Skip, TunnelOpts, TunnelOptsMatch, VlanChange,
+    Action, ActionKind, Attach, Bpf, Classifier, Connmark, Control, Ctinfo, Gate, GateEntry, GeneveOption,
+    HwStats, Ife, IfeMeta, IpProto, Match, Mpls, MplsEntry, Nat, Police, PortMatch, Rule, RuleId, Sample,
+    Skbedit, Skbmod, Skip, TunnelOpts, TunnelOptsMatch, VlanChange,
 };
-use smartnic_core::types::{EtherType, IfIndex, Masked};
+use smartnic_core::types::{EtherType, IfIndex, Mac, Masked};
 use smartnic_netlink::{rtnl, tc};
 use smartnic_sim::{SimHost, SimKernel, SimOptions};
 
@@ -145,7 +146,8 @@ impl Dice {
     }
 
     fn action(&mut self) -> Action {
-        let mut action = match self.roll(8) {
+        let mut action = match self.roll(10) {
+            8 | 9 => Action::new(self.beside()),
             0 => Action::drop(),
             1 => Action::pass(),
             2 => Action::trap(),
@@ -167,6 +169,99 @@ impl Dice {
             action.hw_stats = stats[self.roll(4) as usize];
         }
         action
+    }
+
+    /// Labels, limits, and what is beside a packet; some of it as no kernel takes it.
+    fn beside(&mut self) -> ActionKind {
+        let mac = |number: u64| Some(Mac([2, 0, 0, 0, 0, number as u8])).filter(|_| number != 0);
+        let some = |number: u64| Some(number as u32).filter(|_| number != 0);
+        let protocol = [None, Some(EtherType::MPLS), Some(EtherType::IPV4)][self.roll(3) as usize];
+        let entry = MplsEntry {
+            label: some(self.roll(5)),
+            tc: Some(7).filter(|_| self.roll(3) == 0),
+            ttl: Some(self.roll(3) as u8).filter(|_| self.roll(3) == 0),
+            bos: None,
+        };
+        match self.roll(14) {
+            0 => ActionKind::Mpls(Mpls::Push { protocol, entry }),
+            1 => ActionKind::Mpls(Mpls::Pop { protocol }),
+            2 => ActionKind::Mpls([Mpls::Modify(entry), Mpls::DecTtl][self.roll(2) as usize]),
+            3 => {
+                let rate = [0, 125_000, 5_000_000_000][self.roll(3) as usize];
+                ActionKind::Police(Police {
+                    rate,
+                    burst: 1000,
+                    mtu: [0, 100, 1500][self.roll(3) as usize],
+                    peak_rate: if rate == 0 { 0 } else { self.roll(2) * 200_000 },
+                    packet_rate: Some(5).filter(|_| self.roll(3) == 0),
+                    packet_burst: Some(7).filter(|_| self.roll(3) != 0),
+                    overhead: self.roll(3) as u16,
+                    mpu: self.roll(3) as u16,
+                    link_layer: self.roll(3) as u8,
+                    cell_log: Some(4).filter(|_| self.roll(3) == 0),
+                    conform: [None, Some(Control::Pipe), Some(Control::Goto(1))][self.roll(3) as usize],
+                    ..Police::default()
+                })
+            }
+            4 => ActionKind::Sample(Sample {
+                rate: some(self.roll(3)),
+                truncate: some(self.roll(2)),
+                group: Some(4),
+            }),
+            5 => ActionKind::Skbedit(Skbedit {
+                queue: Some(3).filter(|_| self.roll(2) == 0),
+                mark: some(self.roll(2)),
+                mark_mask: some(self.roll(2)),
+                priority: some(self.roll(2)),
+                ptype: Some(self.roll(6) as u16).filter(|_| self.roll(2) == 0),
+                inherit_dsfield: self.roll(3) == 0,
+                ..Skbedit::default()
+            }),
+            6 => ActionKind::Skbmod(Skbmod {
+                dst_mac: mac(self.roll(3)),
+                src_mac: mac(self.roll(3)),
+                eth_type: protocol,
+                swap_mac: self.roll(3) == 0,
+                ecn: self.roll(3) == 0,
+            }),
+            7 => ActionKind::Nat(Nat {
+                egress: self.roll(2) == 0,
+                old: [10, 0, 0, self.roll(9) as u8].into(),
+                mask: [255, 255, 255, 0].into(),
+                new: [192, 0, 2, 1].into(),
+            }),
+            8 => ActionKind::Connmark(Connmark { zone: self.roll(600) as u16 }),
+            9 => ActionKind::Ctinfo(Ctinfo {
+                zone: self.roll(9) as u16,
+                dscp_mask: [None, Some(0xfc00), Some(0x7f)][self.roll(3) as usize],
+                dscp_state_mask: some(self.roll(2) << 9),
+                cpmark_mask: some(self.roll(3)),
+            }),
+            10 => {
+                let entry = GateEntry {
+                    open: self.roll(2) == 0,
+                    interval_ns: 100 * self.roll(4) as u32,
+                    ipv: -1,
+                    max_octets: self.roll(9) as i32,
+                };
+                ActionKind::Gate(Gate {
+                    priority: Some(5).filter(|_| self.roll(2) == 0),
+                    clock_id: [None, Some(1), Some(3)][self.roll(3) as usize],
+                    entries: vec![entry; self.roll(3) as usize],
+                    ..Gate::default()
+                })
+            }
+            11 => ActionKind::Ife(Ife {
+                encode: self.roll(2) == 0,
+                dst_mac: mac(self.roll(3)),
+                metas: (0..self.roll(3))
+                    .map(|at| IfeMeta { kind: 1 + (at * 2) as u16, value: some(self.roll(2)) })
+                    .collect(),
+                ..Ife::default()
+            }),
+            12 => ActionKind::Simple("x".repeat(self.roll(32) as usize)),
+            _ => ActionKind::Bpf(Bpf { ops: vec![(6 * self.roll(2) as u16, 0, 0, 1)], ..Bpf::default() }),
+        }
     }
 
     fn hook(&mut self) -> Hook {

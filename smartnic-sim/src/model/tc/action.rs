@@ -1,5 +1,6 @@
 use smartnic_core::flow::{Action, ActionKind, ActionSet, Control, Rule};
 
+use super::beside;
 use crate::errno::Errno;
 use crate::model::Machine;
 use crate::note::Note;
@@ -9,19 +10,28 @@ const MAX_ACTIONS: usize = 32;
 /// The highest number of an action's control (`TC_ACT_VALUE_MAX`).
 const MAX_CONTROL: i32 = 8;
 
+/// The kinds of action that this kernel has.
+const KINDS: [&str; 15] = [
+    "bpf", "connmark", "ctinfo", "gact", "gate", "ife", "mirred", "mpls", "nat", "police", "sample",
+    "simple", "skbedit", "skbmod", "vlan",
+];
+
 impl Machine {
     /// Checks actions as `tcf_action_init` and the actions' own `init` do.
-    pub(super) fn check_actions(&self, actions: &[Action], note: &mut Note) -> Result<(), Errno> {
+    pub(super) fn check_actions(&self, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
+        let actions = &rule.actions;
         if actions.len() > MAX_ACTIONS {
             note.say("Only 32 actions supported per filter");
             return Err(Errno::EINVAL);
         }
-        // This kernel has gact, mirred and vlan.
-        if actions.iter().any(|action| !matches!(action.kind.name(), "gact" | "mirred" | "vlan")) {
+        if actions.iter().any(|action| !KINDS.contains(&action.kind.name())) {
             note.say("Failed to load TC action module");
             return Err(Errno::ENOENT);
         }
-        actions.iter().try_for_each(|action| self.check_action(action, note))
+        actions.iter().try_for_each(|action| {
+            beside::check(rule, action, note)?;
+            self.check_action(action, note)
+        })
     }
 
     fn check_action(&self, action: &Action, note: &mut Note) -> Result<(), Errno> {
@@ -66,7 +76,10 @@ pub(super) fn check_offload(rule: &Rule, note: &mut Note) -> Result<(), Errno> {
             ActionSet::RECLASSIFY => "act_gact: Offload of \"reclassify\" action is not supported",
             ActionSet::PIPE => "act_gact: Offload of \"pipe\" action is not supported",
             ActionSet::UNKNOWN => "act_gact: Unsupported generic action offload",
-            _ => continue,
+            _ => match beside::not_offloaded(rule, action) {
+                Some(text) => text,
+                None => continue,
+            },
         };
         note.say(text);
         return Err(Errno::EOPNOTSUPP);

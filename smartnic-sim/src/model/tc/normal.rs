@@ -1,6 +1,8 @@
 use smartnic_core::flow::{ActionKind, IpMatch, IpProto, Match, PortMatch, Rule, TunnelOptsMatch};
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
+use super::beside;
+
 /// Brings a rule into the form in which the kernel holds it.
 ///
 /// `fl_set_key` takes only keys that go with the protocols before them and passes over the others without a word;
@@ -18,7 +20,7 @@ pub(crate) fn normalise(rule: &mut Rule) {
             ActionKind::VlanModify(tag) => {
                 tag.protocol.get_or_insert(EtherType::VLAN);
             }
-            _ => {}
+            other => beside::normalise(other),
         }
     }
 }

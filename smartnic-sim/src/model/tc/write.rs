@@ -61,7 +61,7 @@ impl Machine {
             note.say("Filter already exists");
             return Err(Errno::EEXIST);
         }
-        self.check_actions(&rule.actions, note)?;
+        self.check_actions(&rule, note)?;
         check_ranges(&rule, note)?;
         super::meta::check(&rule.key, note)?;
         if let Some(old) = old {

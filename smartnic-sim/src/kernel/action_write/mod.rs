@@ -1,5 +1,7 @@
 //! Actions as attributes (`tcf_action_dump`).
 
+mod beside;
+
 use smartnic_core::flow::{Action, ActionKind, Control, Skip};
 use smartnic_netlink::codec::Encoder;
 use smartnic_netlink::uapi::gen_stats::*;
@@ -95,7 +97,11 @@ fn options(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Act
             vlan(e, &action.kind, common);
             times(e, TCA_VLAN_TM, machine, filter);
         }
-        _ => {}
+        other => {
+            if let Some(attr) = beside::options(e, other, common) {
+                times(e, attr, machine, filter);
+            }
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Actions from their attributes (`tcf_action_init`, `act_gact.c`, `act_mirred.c`, `act_vlan.c`).
 
+mod beside;
+mod limit;
+
 use smartnic_core::flow::{Action, ActionKind, Control, HwStats, MirredTarget, VlanChange};
 use smartnic_core::types::{EtherType, IfIndex};
 use smartnic_netlink::codec::Attr;
@@ -50,6 +53,18 @@ fn one(request: &Request<'_>, attr: &Attr<'_>, ext: &mut ExtAck) -> Result<Actio
         "gact" => gact(request, options)?,
         "mirred" => mirred(request, options, ext)?,
         "vlan" => vlan(request, options)?,
+        "mpls" => beside::mpls(request, options, ext)?,
+        "sample" => beside::sample(request, options)?,
+        "skbedit" => beside::skbedit(request, options)?,
+        "skbmod" => beside::skbmod(request, options)?,
+        "nat" => beside::nat(request, options)?,
+        "connmark" => beside::connmark(request, options)?,
+        "ctinfo" => beside::ctinfo(request, options, ext)?,
+        "simple" => beside::simple(request, options)?,
+        "police" => limit::police(request, options)?,
+        "gate" => limit::gate(request, options, ext)?,
+        "ife" => limit::ife(request, options, ext)?,
+        "bpf" => limit::bpf(request, options)?,
         _ => (ActionKind::Unknown { kind: name.to_owned(), options: Vec::new() }, Control::Pass),
     };
     let hw_stats = table.u32(TCA_ACT_HW_STATS).map(|bits| HwStats::from_bits_truncate(bits as u8));
@@ -64,6 +79,21 @@ fn options<'a>(
 ) -> Result<Table<'a>, Errno> {
     let attrs = options.ok_or(Errno::EINVAL)?.nested();
     Table::read(request, attrs, policy, Strictness::Liberal, &mut ExtAck::default())
+}
+
+/// The attributes of kinds of action that read them as strictly as new parts of the kernel do, and say what is wrong.
+fn strict_options<'a>(
+    request: &Request<'_>,
+    options: &Attr<'a>,
+    policy: &[Policy],
+    last: u16,
+    ext: &mut ExtAck,
+) -> Result<Table<'a>, Errno> {
+    if !options.is_marked_nested() {
+        ext.blame(request.offset(options), "NLA_F_NESTED is missing");
+        return Err(Errno::EINVAL);
+    }
+    Table::read(request, options.nested(), policy, Strictness::Strict(last), ext)
 }
 
 /// The fields that all actions have in common: of five numbers the third is the control.
