@@ -1,7 +1,5 @@
 //! Filters (`RTM_NEWTFILTER`, `RTM_DELTFILTER`, `RTM_GETTFILTER`).
 
-use std::mem::take;
-
 use smartnic_core::backend::FlowScope;
 use smartnic_core::flow::{Attach, Classifier, FlowEntry, FlowStats, Match, Rule, RuleId, Skip};
 use smartnic_core::types::EtherType;
@@ -258,26 +256,23 @@ pub(super) fn read_entry(
 ) -> Result<Option<u64>, WireError> {
     let (prio, protocol) = read_filter_info(parts.header.info);
     let options = parts.options.unwrap_or(Attrs::new(&[]));
-    let lists = (take(&mut entry.rule.actions), take(&mut entry.actions));
-    let mut read = match classifier {
-        Classifier::Flower => flower::decode(options, lists.0, lists.1)?,
-        Classifier::Matchall => matchall::decode(options, lists.0, lists.1)?,
+    let rule = &mut entry.rule;
+    (rule.attach, rule.chain) = (attach, parts.chain.unwrap_or(0));
+    (rule.prio, rule.protocol) = (prio, protocol);
+    rule.handle = Some(parts.header.handle).filter(|handle| *handle != 0);
+    rule.classifier = classifier;
+    rule.classid = None;
+    rule.key = Match::default();
+    rule.actions.clear();
+    entry.actions.clear();
+    let read = match classifier {
+        Classifier::Flower => flower::decode(options, entry)?,
+        Classifier::Matchall => matchall::decode(options, entry)?,
     };
-    if read.key.ppp_proto.is_some() {
-        show_pppoe(&mut read.key);
+    entry.rule.skip = read_skip(read.flags);
+    if entry.rule.key.ppp_proto.is_some() {
+        show_pppoe(&mut entry.rule.key);
     }
-    entry.rule = Rule {
-        attach,
-        chain: parts.chain.unwrap_or(0),
-        prio,
-        protocol,
-        handle: Some(parts.header.handle).filter(|handle| *handle != 0),
-        classifier,
-        classid: read.classid,
-        key: read.key,
-        actions: read.actions,
-        skip: read_skip(read.flags),
-    };
     // Of a tagged packet's protocols kernels tell the innermost here; the tag's own is only in the header. matchall
     // has no key for its protocol.
     if entry.rule.protocol_hides() || (classifier == Classifier::Matchall && !matches!(protocol.0, 0 | 3)) {
@@ -290,8 +285,7 @@ pub(super) fn read_entry(
         (in_hw, _) => Some(in_hw != 0),
     };
     entry.in_hw_count = read.in_hw_count;
-    entry.stats = stats::of_rule(&read.states);
-    entry.actions = read.states;
+    entry.stats = stats::of_rule(&entry.actions);
     Ok(read.hits)
 }
 

@@ -1,7 +1,7 @@
 //! The flower classifier: what stands in `TCA_OPTIONS` of a filter.
 //!
 //! The keys lie in files of their own, each with a part of the keys and both directions of it. To add a key: the
-//! field in core's `Match`, then `encode`, `take` and `finish` of the file it belongs to.
+//! field in core's `Match`, then `encode`, `take` and `finish` of the file it belongs to. A new file is a word in `keys!`.
 
 mod arp;
 mod cfm;
@@ -18,7 +18,9 @@ mod session;
 mod transport;
 mod vlan;
 
-use smartnic_core::flow::{Action, ActionState, Match, Rule};
+use std::sync::LazyLock;
+
+use smartnic_core::flow::{FlowEntry, Match, Rule};
 use smartnic_core::types::{EtherType, MaskValue, Masked, UnknownAttr};
 
 use super::action;
@@ -61,89 +63,93 @@ pub(super) fn encode(encoder: &mut Encoder<'_>, rule: &Rule, flags: u32) -> Resu
     Ok(())
 }
 
-/// What was read from the options of a filter.
+/// What was read from the options of a filter, beside what is in the rule.
 #[derive(Default)]
-pub(super) struct Flower {
-    pub(super) key: Match,
-    pub(super) actions: Vec<Action>,
-    pub(super) states: Vec<ActionState>,
-    pub(super) classid: Option<u32>,
+pub(super) struct Rest {
     pub(super) flags: u32,
     pub(super) in_hw_count: u32,
     /// How many packets met it, which only matchall counts itself.
     pub(super) hits: Option<u64>,
 }
 
-/// Reads the options of a filter. Attributes that are not known here are kept in the key. The two lists are used again
-/// for the filter's actions.
-pub(super) fn decode(
-    options: Attrs<'_>,
-    mut actions: Vec<Action>,
-    mut states: Vec<ActionState>,
-) -> Result<Flower, WireError> {
-    actions.clear();
-    states.clear();
-    let mut flower = Flower { actions, states, ..Flower::default() };
-    let mut eth = eth::Parts::default();
-    let mut vlan = vlan::Parts::default();
-    let mut pppoe = pppoe::Parts::default();
-    let mut mpls = mpls::Parts::default();
-    let mut ip = ip::Parts::default();
-    let mut transport = transport::Parts::default();
-    let mut icmp = icmp::Parts::default();
-    let mut arp = arp::Parts::default();
-    let mut session = session::Parts::default();
-    let mut cfm = cfm::Parts::default();
-    let mut enc = enc::Parts::default();
-    let mut meta = meta::Parts::default();
-    let mut ct = ct::Parts::default();
-    let mut flags = flags::Parts::default();
+/// Reads the options of a filter into the entry's class, key and actions, which must be empty. Attributes that are not
+/// known here are kept in the key.
+pub(super) fn decode(options: Attrs<'_>, entry: &mut FlowEntry) -> Result<Rest, WireError> {
+    let mut rest = Rest::default();
+    let mut keys = Keys::default();
+    let rule = &mut entry.rule;
     for attr in options {
         let attr = attr?;
         match attr.kind() {
-            TCA_FLOWER_ACT => action::decode_list(attr.nested(), &mut flower.actions, &mut flower.states)?,
-            TCA_FLOWER_CLASSID => flower.classid = Some(attr.u32()?),
-            TCA_FLOWER_INDEV => flower.key.indev = Some(attr.text_lossy().into_owned()),
-            TCA_FLOWER_FLAGS => flower.flags = attr.u32()?,
-            TCA_FLOWER_IN_HW_COUNT => flower.in_hw_count = attr.u32()?,
-            TCA_FLOWER_KEY_ETH_TYPE => flower.key.eth_type = Some(EtherType(attr.u16_be()?)),
+            TCA_FLOWER_ACT => action::decode_list(attr.nested(), &mut rule.actions, &mut entry.actions)?,
+            TCA_FLOWER_CLASSID => rule.classid = Some(attr.u32()?),
+            TCA_FLOWER_INDEV => rule.key.indev = Some(attr.text_lossy().into_owned()),
+            TCA_FLOWER_FLAGS => rest.flags = attr.u32()?,
+            TCA_FLOWER_IN_HW_COUNT => rest.in_hw_count = attr.u32()?,
+            TCA_FLOWER_KEY_ETH_TYPE => rule.key.eth_type = Some(EtherType(attr.u16_be()?)),
             _ => {
-                let known = eth.take(&attr)?
-                    || vlan.take(&attr)?
-                    || ip.take(&attr)?
-                    || transport.take(&attr)?
-                    || icmp.take(&attr)?
-                    || arp.take(&attr)?
-                    || session.take(&attr)?
-                    || pppoe.take(&attr)?
-                    || mpls.take(&attr)?
-                    || cfm.take(&attr)?
-                    || enc.take(&attr)?
-                    || meta.take(&attr)?
-                    || ct.take(&attr)?
-                    || flags.take(&attr)?;
-                if !known {
-                    flower.key.unknown.push(attr.to_unknown());
+                if !keys.take(&attr)? {
+                    rule.key.unknown.push(attr.to_unknown());
                 }
             }
         }
     }
-    eth.finish(&mut flower.key);
-    vlan.finish(&mut flower.key);
-    ip.finish(&mut flower.key);
-    transport.finish(&mut flower.key);
-    icmp.finish(&mut flower.key);
-    pppoe.finish(&mut flower.key);
-    mpls.finish(&mut flower.key);
-    arp.finish(&mut flower.key);
-    session.finish(&mut flower.key);
-    cfm.finish(&mut flower.key);
-    enc.finish(&mut flower.key);
-    meta.finish(&mut flower.key);
-    ct.finish(&mut flower.key);
-    flags.finish(&mut flower.key);
-    Ok(flower)
+    keys.finish(&mut rule.key);
+    Ok(rest)
 }
+
+/// The parts of the key that are being read, and which file takes which attribute.
+macro_rules! keys {
+    ($life:lifetime: $($file:ident $(<$of:lifetime>)?)*) => {
+        #[derive(Default)]
+        struct Keys<$life> {
+            $($file: Option<$file::Parts $(<$of>)?>,)*
+        }
+
+        #[allow(non_camel_case_types)]
+        #[derive(Clone, Copy)]
+        enum File {
+            $($file,)*
+        }
+
+        /// The file that takes each attribute, if it does so whatever is in it: found out once, by offering all of them,
+        /// empty, to every file.
+        static FILES: LazyLock<[Option<File>; KNOWN]> = LazyLock::new(|| {
+            std::array::from_fn(|kind| {
+                let [low, high] = u16::try_from(kind).unwrap_or_default().to_ne_bytes();
+                let bytes = [4_u16.to_ne_bytes(), [low, high]].concat();
+                let attr = Attrs::new(&bytes).next()?.ok()?;
+                // One that is refused for its size is taken, too.
+                $(if !matches!($file::Parts::default().take(&attr), Ok(false)) {
+                    return Some(File::$file);
+                })*
+                None
+            })
+        });
+
+        impl<$life> Keys<$life> {
+            /// Takes the attribute, if a file knows it.
+            fn take(&mut self, attr: &Attr<$life>) -> Result<bool, WireError> {
+                match FILES.get(usize::from(attr.kind())).copied().flatten() {
+                    $(Some(File::$file) => self.$file.get_or_insert_default().take(attr),)*
+                    // A nest may be taken or not, depending on what is in it.
+                    None => Ok($(self.$file.get_or_insert_default().take(attr)? ||)* false),
+                }
+            }
+
+            fn finish(self, key: &mut Match) {
+                $(if let Some(parts) = self.$file {
+                    parts.finish(key);
+                })*
+            }
+        }
+    };
+}
+
+/// The numbers below which all attributes that are known lie.
+const KNOWN: usize = TCA_FLOWER_MAX as usize + 1;
+
+keys!('a: eth vlan pppoe mpls ip transport icmp arp session cfm enc<'a> meta ct flags);
 
 /// A value and its mask, which arrive as two attributes.
 #[derive(Clone, Copy)]
