@@ -93,6 +93,14 @@ impl TunnelOptsMatch {
     }
 }
 
+impl TunnelOpts {
+    /// The options as a kernel keeps them, without what the header has no place for.
+    #[must_use]
+    pub fn as_kept(&self) -> Self {
+        kept(self, false)
+    }
+}
+
 /// The masks of the options of `value`, with everything that `mask` does not say set.
 fn whole_geneve(value: &[GeneveOption], mask: &[GeneveOption]) -> Vec<GeneveOption> {
     let whole = |(at, value): (usize, &GeneveOption)| {

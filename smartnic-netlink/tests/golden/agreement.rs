@@ -8,7 +8,8 @@ use crate::capture::{self, Capture};
 
 /// Dumps made after all rules of a list were added, and before any was removed. The rules and the dumps of a list
 /// begin with the same two words.
-const DUMPS: [&str; 7] = [
+const DUMPS: [&str; 8] = [
+    "tc-act-dump",
     "tc-filter-dump",
     "tc-filter-dump-egress",
     "tc-filter-dump-block",
@@ -27,7 +28,7 @@ fn rules_that_were_added_are_dumped_as_they_were_asked_for() {
     let asked: Vec<(String, Rule)> = capture::all().iter().filter_map(added).collect();
     assert!(asked.len() > 25);
     for (stem, asked) in asked {
-        let key = |rule: &Rule| (rule.attach.clone(), rule.chain, rule.prio);
+        let key = |rule: &Rule| (rule.attach.clone(), rule.chain, rule.prio, rule.key.dst_ip);
         let held = held.iter().filter(|(dumped, _)| *dumped == list(&stem)).map(|(_, rule)| rule);
         let mut found = held.filter(|rule| key(rule) == key(&asked));
         let (held, None) = (found.next().unwrap_or_else(|| panic!("{stem} is in no dump")), found.next())

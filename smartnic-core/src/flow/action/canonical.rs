@@ -1,4 +1,4 @@
-use super::{ActionKind, Mpls};
+use super::{ActionKind, Chance, ChanceKind, Mpls};
 use crate::types::EtherType;
 
 /// What the kernel takes for the time to live of a label that is pushed, if nothing is said.
@@ -19,6 +19,11 @@ impl ActionKind {
                 protocol.get_or_insert(EtherType::MPLS);
                 entry.ttl.get_or_insert(MPLS_TTL);
             }
+            Self::GactRandom(Chance { kind: ChanceKind::None, .. }) => *self = Self::Gact,
+            Self::GactRandom(chance) => chance.one_of = chance.one_of.max(1),
+            Self::TunnelSet(set) => set.make_canonical(),
+            Self::Ct(ct) => ct.make_canonical(),
+            Self::Pedit(pedit) => pedit.make_canonical(),
             Self::Police(police) => police.make_canonical(),
             Self::Skbmod(skbmod) => skbmod.make_canonical(),
             Self::Ctinfo(ctinfo) => ctinfo.make_canonical(),
@@ -34,6 +39,7 @@ impl ActionKind {
 mod tests {
     use super::*;
     use crate::flow::{Bpf, Control, Ctinfo, Gate, GateEntry, Ife, IfeMeta, MplsEntry, Police, Skbmod};
+    use crate::flow::{Ct, CtFlags, CtHelper, NatRange, TunnelOpts, TunnelSet};
     use crate::types::Mac;
 
     fn canonical(kind: ActionKind) -> ActionKind {
@@ -72,6 +78,41 @@ mod tests {
             entries: entries.clone(),
         };
         assert_eq!(canonical(ActionKind::Gate(Gate { entries, ..Gate::default() })), ActionKind::Gate(held));
+    }
+
+    #[test]
+    fn tunnels_and_connections_are_as_a_kernel_tells_them() {
+        let asked = TunnelSet {
+            tos: Some(0),
+            ttl: Some(64),
+            dst_port: Some(0),
+            opts: Some(TunnelOpts::Vxlan { gbp: Some(0x0001_0101) }),
+            ..TunnelSet::default()
+        };
+        let held = TunnelSet {
+            ttl: Some(64),
+            no_csum: Some(false),
+            opts: Some(TunnelOpts::Vxlan { gbp: Some(0x0101) }),
+            ..TunnelSet::default()
+        };
+        assert_eq!(canonical(ActionKind::TunnelSet(asked)), ActionKind::TunnelSet(held));
+        let nat = NatRange { min_ip: Some([10, 0, 0, 1].into()), min_port: Some(80), ..NatRange::default() };
+        let source = CtFlags::COMMIT | CtFlags::NAT | CtFlags::NAT_SRC;
+        let helper = CtHelper { name: "ftp".to_owned(), family: Some(2), proto: None };
+        let helper = Some(helper);
+        let asked = Ct { flags: source, zone: Some(0), nat, helper, ..Ct::default() };
+        let held_nat = NatRange { max_ip: nat.min_ip, max_port: Some(80), ..nat };
+        let helper = Some(CtHelper { name: "ftp".to_owned(), family: None, proto: Some(6) });
+        let held = Ct { zone: None, nat: held_nat, helper, ..asked.clone() };
+        assert_eq!(canonical(ActionKind::Ct(asked.clone())), ActionKind::Ct(held));
+        let clear = Ct { flags: CtFlags::CLEAR, ..Ct::default() };
+        let asked = Ct { flags: CtFlags::CLEAR, ..asked };
+        assert_eq!(canonical(ActionKind::Ct(asked)), ActionKind::Ct(clear));
+        let chance = Chance { kind: ChanceKind::Determ, control: Control::Drop, one_of: 0 };
+        let held = Chance { one_of: 1, ..chance };
+        assert_eq!(canonical(ActionKind::GactRandom(chance)), ActionKind::GactRandom(held));
+        let never = Chance { kind: ChanceKind::None, ..chance };
+        assert_eq!(canonical(ActionKind::GactRandom(never)), ActionKind::Gact);
     }
 
     #[test]

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::flow::CtLabel;
 use crate::types::Masked;
 
+/// The protocol of a helper of which none is said (`IPPROTO_TCP`).
+const TCP: u8 = 6;
+
 bitflags! {
     /// What connection tracking does with a packet (`TCA_CT_ACT_*`).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -67,4 +70,29 @@ pub struct Ct {
     pub nat: NatRange,
     /// The helper.
     pub helper: Option<CtHelper>,
+}
+
+impl Ct {
+    /// Who forgets a connection does nothing else. Without a place to translate to, addresses mean nothing.
+    pub(super) fn make_canonical(&mut self) {
+        if self.flags.contains(CtFlags::CLEAR) {
+            *self = Self { flags: self.flags, ..Self::default() };
+            return;
+        }
+        self.zone = self.zone.filter(|zone| *zone != 0);
+        self.mark = self.mark.filter(|mark| mark.mask != 0);
+        self.label = self.label.filter(|label| label.mask != CtLabel::default());
+        let sides = CtFlags::NAT_SRC | CtFlags::NAT_DST;
+        if !self.flags.contains(CtFlags::NAT) || !self.flags.intersects(sides) {
+            self.nat = NatRange::default();
+        }
+        let NatRange { min_ip, max_ip, min_port, max_port } = &mut self.nat;
+        *max_ip = max_ip.filter(|_| min_ip.is_some()).or(*min_ip);
+        *max_port = max_port.filter(|_| min_port.is_some()).or(*min_port);
+        if let Some(helper) = &mut self.helper {
+            // Newer kernels tell no family of helpers that serve both.
+            helper.family = None;
+            helper.proto.get_or_insert(TCP);
+        }
+    }
 }

@@ -48,7 +48,7 @@ pub struct PeditKey {
     pub offset: i32,
     /// The bits that stay as they are; in the order in which they stand in the packet, read as a big-endian number.
     pub mask: u32,
-    /// The value, in the same order.
+    /// The value, in the same order: mixed by exclusive or into what stays, so that its bits in the mask turn around.
     pub value: u32,
     /// Where a byte is read that is added to the offset (`at`), if `offmask` is not 0.
     pub at: u32,
@@ -68,4 +68,11 @@ pub struct Pedit {
     pub extended: bool,
     /// `tc_pedit_sel.flags`; no kernel uses it so far.
     pub flags: u8,
+}
+
+impl Pedit {
+    /// The kernel shifts by at most 31 bits.
+    pub(super) fn make_canonical(&mut self) {
+        self.keys.iter_mut().for_each(|key| key.shift = key.shift.min(31));
+    }
 }

@@ -27,3 +27,14 @@ pub struct TunnelSet {
     /// The tunnel's own options (`TCA_TUNNEL_KEY_ENC_OPTS`).
     pub opts: Option<TunnelOpts>,
 }
+
+impl TunnelSet {
+    /// The kernel tells no port, type of service or time to live of 0.
+    pub(super) fn make_canonical(&mut self) {
+        self.no_csum.get_or_insert(false);
+        self.dst_port = self.dst_port.filter(|port| *port != 0);
+        self.tos = self.tos.filter(|tos| *tos != 0);
+        self.ttl = self.ttl.filter(|ttl| *ttl != 0);
+        self.opts = self.opts.as_ref().map(TunnelOpts::as_kept);
+    }
+}

@@ -158,8 +158,10 @@ pub(super) fn decode_list(
     states.clear();
     for entry in list {
         let (mut action, state) = decode(entry?.nested())?;
-        // Where an action of a filter is to be is the filter's own say, told again.
-        action.flags &= ActionFlags::NO_PERCPU;
+        // Where an action of a filter is to be is the filter's own say, told again. (A request has no references.)
+        if state.refs != 0 {
+            action.flags &= ActionFlags::NO_PERCPU;
+        }
         actions.push(action);
         states.push(state);
     }
@@ -220,6 +222,10 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
     };
     let Options { kind, control } = match known {
         Some(known) => known,
+        None if state.refs == 0 && state.index != 0 => {
+            let Options { control, .. } = decode_unknown(kind, options)?;
+            Options { kind: ActionKind::ByIndex(kind.to_owned()), control }
+        }
         None => decode_unknown(kind, options)?,
     };
     // An action that nobody else holds is the rule's own, whatever number the kernel gave it. Without references it is

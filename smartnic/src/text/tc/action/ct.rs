@@ -19,6 +19,9 @@ const WORDS: [&str; 9] = ["zone", "nat", "clear", "commit", "force", "index", "m
 /// Address families as the kernel numbers them, with tc's names.
 const FAMILIES: [(&str, u8); 2] = [("ipv4", 2), ("ipv6", 10)];
 
+/// What newer kernels say of helpers that serve all families (`NFPROTO_UNSPEC`); asking for either gives the same.
+const ANY_FAMILY: u8 = 0;
+
 /// Protocols that have a name in helpers.
 const PROTOS: [(&str, u8); 6] =
     [("tcp", 6), ("udp", 17), ("sctp", 132), ("dccp", 33), ("udplite", 136), ("icmp", 1)];
@@ -201,7 +204,8 @@ fn written_nat(ct: &Ct) -> Result<String, String> {
 }
 
 fn written_helper(helper: &CtHelper) -> Result<String, String> {
-    let family = FAMILIES.iter().find(|(_, number)| Some(*number) == helper.family);
+    let means = |number: u8| Some(number) == helper.family || helper.family == Some(ANY_FAMILY);
+    let family = FAMILIES.iter().find(|(_, number)| means(*number));
     match (family, helper.proto) {
         (Some((family, _)), Some(proto)) if !helper.name.contains('-') => {
             Ok(format!("{family}-{proto}-{}", helper.name))
