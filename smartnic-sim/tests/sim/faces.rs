@@ -4,9 +4,9 @@ use smartnic_core::Error;
 use smartnic_core::backend::{FlowOp, Hook, HookKind, Host, Outcome, Switchdev};
 use smartnic_core::device::{EswitchChange, EswitchMode};
 use smartnic_core::flow::{
-    Action, ActionKind, Attach, Bpf, Classifier, Connmark, Control, Ctinfo, Gate, GateEntry, GeneveOption,
-    HwStats, Ife, IfeMeta, IpProto, Match, Mpls, MplsEntry, Nat, Police, PortMatch, Rule, RuleId, Sample,
-    Skbedit, Skbmod, Skip, TunnelOpts, TunnelOptsMatch, VlanChange,
+    Action, ActionFlags, ActionKind, Attach, Bpf, Classifier, Connmark, Control, Cookie, Ctinfo, Gate,
+    GateEntry, GeneveOption, HwStats, Ife, IfeMeta, IpProto, Match, Mpls, MplsEntry, Nat, Police, PortMatch,
+    Rule, RuleId, Sample, Skbedit, Skbmod, Skip, TunnelOpts, TunnelOptsMatch, VlanChange,
 };
 use smartnic_core::types::{EtherType, IfIndex, Mac, Masked};
 use smartnic_netlink::{rtnl, tc};
@@ -146,7 +146,7 @@ impl Dice {
     }
 
     fn action(&mut self) -> Action {
-        let mut action = match self.roll(10) {
+        let mut action = match self.roll(11) {
             8 | 9 => Action::new(self.beside()),
             0 => Action::drop(),
             1 => Action::pass(),
@@ -155,6 +155,7 @@ impl Dice {
             4 => Action::redirect(self.link()),
             5 => Action::mirror(self.link()),
             6 => Action::vlan_pop(),
+            7 => Action::new(crate::actions::kind(&mut |sides| self.roll(sides))),
             _ => Action::new(ActionKind::VlanModify(VlanChange {
                 id: self.roll(4096) as u16,
                 protocol: None,
@@ -163,6 +164,11 @@ impl Dice {
         };
         if self.roll(9) == 0 {
             action.control = [Control::Continue, Control::Reclassify, Control::Pipe][self.roll(3) as usize];
+        }
+        if self.roll(6) == 0 {
+            let flags = [ActionFlags::NO_PERCPU, ActionFlags::SKIP_HW, ActionFlags::SKIP_SW];
+            action.flags = flags[self.roll(3) as usize];
+            action.cookie = Some(Cookie(vec![7; 1 + self.roll(16) as usize]));
         }
         let stats = [None, Some(HwStats::all()), Some(HwStats::DELAYED), Some(HwStats::empty())];
         if self.roll(6) == 0 {

@@ -1,5 +1,6 @@
 //! The simulated host, from outside.
 
+mod actions;
 mod common;
 mod datapath;
 mod eswitch;

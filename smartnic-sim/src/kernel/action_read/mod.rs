@@ -1,22 +1,28 @@
-//! Actions from their attributes (`tcf_action_init`, `act_gact.c`, `act_mirred.c`, `act_vlan.c`).
+//! Actions from their attributes (`tcf_action_init`): one kind of action per file, as in `net/sched/act_*.c`. Values that
+//! cannot be are looked at by the model, for both of its faces.
+//!
+//! There are no actions that rules share: an index is not looked at, and of an action by its index the kernel finds none.
 
 mod beside;
+mod ct;
+mod forward;
 mod limit;
+mod pedit;
+mod tunnel_key;
+mod vlan;
 
-use smartnic_core::flow::{Action, ActionKind, Control, HwStats, MirredTarget, VlanChange};
-use smartnic_core::types::{EtherType, IfIndex};
+use smartnic_core::flow::{Action, ActionFlags, ActionKind, Control, Cookie, Csum, HwStats};
 use smartnic_netlink::codec::Attr;
 use smartnic_netlink::uapi::pkt_cls::*;
-use smartnic_netlink::uapi::tc_gact::*;
-use smartnic_netlink::uapi::tc_mirred::*;
-use smartnic_netlink::uapi::tc_vlan::*;
+use smartnic_netlink::uapi::tc_csum::*;
 
 use super::answer::ExtAck;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
 
 /// `tcf_action_policy`.
-const POLICY: [Policy; 4] = [
+const POLICY: [Policy; 5] = [
+    (TCA_ACT_COOKIE, Shape::AtMost(TC_COOKIE_MAX_SIZE as usize), None),
     (TCA_ACT_KIND, Shape::Text(usize::MAX), None),
     (TCA_ACT_INDEX, Shape::U32, None),
     (
@@ -50,9 +56,13 @@ fn one(request: &Request<'_>, attr: &Attr<'_>, ext: &mut ExtAck) -> Result<Actio
     }
     let options = table.get(TCA_ACT_OPTIONS);
     let (kind, control) = match name {
-        "gact" => gact(request, options)?,
-        "mirred" => mirred(request, options, ext)?,
-        "vlan" => vlan(request, options)?,
+        "gact" => forward::gact(request, options)?,
+        "mirred" => forward::mirred(request, options, ext)?,
+        "vlan" => vlan::read(request, options)?,
+        "tunnel_key" => tunnel_key::read(request, options, ext)?,
+        "pedit" => pedit::read(request, options, ext)?,
+        "csum" => csum(request, options)?,
+        "ct" => ct::read(request, options, ext)?,
         "mpls" => beside::mpls(request, options, ext)?,
         "sample" => beside::sample(request, options)?,
         "skbedit" => beside::skbedit(request, options)?,
@@ -68,7 +78,9 @@ fn one(request: &Request<'_>, attr: &Attr<'_>, ext: &mut ExtAck) -> Result<Actio
         _ => (ActionKind::Unknown { kind: name.to_owned(), options: Vec::new() }, Control::Pass),
     };
     let hw_stats = table.u32(TCA_ACT_HW_STATS).map(|bits| HwStats::from_bits_truncate(bits as u8));
-    Ok(Action { control, hw_stats, ..Action::new(kind) })
+    let cookie = table.get(TCA_ACT_COOKIE).map(|attr| Cookie(attr.payload.to_vec()));
+    let flags = table.u32(TCA_ACT_FLAGS).map_or(ActionFlags::empty(), ActionFlags::from_bits_retain);
+    Ok(Action { control, hw_stats, cookie, flags, ..Action::new(kind) })
 }
 
 /// The attributes of an action's options; the kernel says nothing about those that are wrong.
@@ -125,66 +137,9 @@ fn control(number: i32) -> Control {
     }
 }
 
-fn gact(request: &Request<'_>, attr: Option<&Attr<'_>>) -> Result<(ActionKind, Control), Errno> {
-    let table = options(request, attr, &[(TCA_GACT_PARMS, Shape::Bytes(SIZEOF_TC_GACT), None)])?;
-    let (_, control) = parms::<SIZEOF_TC_GACT>(&table, TCA_GACT_PARMS).ok_or(Errno::EINVAL)?;
-    // This kernel is without CONFIG_GACT_PROB.
-    if table.has(TCA_GACT_PROB) {
-        return Err(Errno::EOPNOTSUPP);
-    }
-    Ok((ActionKind::Gact, control))
-}
-
-fn mirred(
-    request: &Request<'_>,
-    attr: Option<&Attr<'_>>,
-    ext: &mut ExtAck,
-) -> Result<(ActionKind, Control), Errno> {
-    if attr.is_none() {
-        ext.note.say("act_mirred: Mirred requires attributes to be passed");
-        return Err(Errno::EINVAL);
-    }
-    let table = options(request, attr, &[(TCA_MIRRED_PARMS, Shape::Bytes(SIZEOF_TC_MIRRED), None)])?;
-    let Some((bytes, control)) = parms::<SIZEOF_TC_MIRRED>(&table, TCA_MIRRED_PARMS) else {
-        ext.note.say("act_mirred: Missing required mirred parameters");
-        return Err(Errno::EINVAL);
-    };
-    let target = |ingress| MirredTarget { dev: IfIndex(word(&bytes, 24)).into(), ingress };
-    let kind = match word(&bytes, 20) as i32 {
-        TCA_EGRESS_REDIR => ActionKind::Redirect(target(false)),
-        TCA_EGRESS_MIRROR => ActionKind::Mirror(target(false)),
-        TCA_INGRESS_REDIR => ActionKind::Redirect(target(true)),
-        TCA_INGRESS_MIRROR => ActionKind::Mirror(target(true)),
-        _ => {
-            ext.note.say("act_mirred: Unknown mirred option");
-            return Err(Errno::EINVAL);
-        }
-    };
-    Ok((kind, control))
-}
-
-fn vlan(request: &Request<'_>, attr: Option<&Attr<'_>>) -> Result<(ActionKind, Control), Errno> {
-    let policy = [
-        (TCA_VLAN_PARMS, Shape::Bytes(SIZEOF_TC_VLAN), None),
-        (TCA_VLAN_PUSH_VLAN_ID, Shape::U16, None),
-        (TCA_VLAN_PUSH_VLAN_PROTOCOL, Shape::U16, None),
-        (TCA_VLAN_PUSH_VLAN_PRIORITY, Shape::U8, None),
-    ];
-    let table = options(request, attr, &policy)?;
-    let (bytes, control) = parms::<SIZEOF_TC_VLAN>(&table, TCA_VLAN_PARMS).ok_or(Errno::EINVAL)?;
-    let change = || {
-        Ok(VlanChange {
-            id: table.u16(TCA_VLAN_PUSH_VLAN_ID).ok_or(Errno::EINVAL)?,
-            protocol: table.u16_be(TCA_VLAN_PUSH_VLAN_PROTOCOL).map(EtherType),
-            priority: table.u8(TCA_VLAN_PUSH_VLAN_PRIORITY),
-        })
-    };
-    let kind = match word(&bytes, 20) as i32 {
-        TCA_VLAN_ACT_POP => ActionKind::VlanPop,
-        TCA_VLAN_ACT_PUSH => ActionKind::VlanPush(change()?),
-        TCA_VLAN_ACT_MODIFY => ActionKind::VlanModify(change()?),
-        // Tags that are pushed and popped with their Ethernet header are not in this kernel.
-        _ => return Err(Errno::EINVAL),
-    };
-    Ok((kind, control))
+/// `tcf_csum_init`.
+fn csum(request: &Request<'_>, attr: Option<&Attr<'_>>) -> Result<(ActionKind, Control), Errno> {
+    let table = options(request, attr, &[(TCA_CSUM_PARMS, Shape::Bytes(SIZEOF_TC_CSUM), None)])?;
+    let (bytes, control) = parms::<SIZEOF_TC_CSUM>(&table, TCA_CSUM_PARMS).ok_or(Errno::EINVAL)?;
+    Ok((ActionKind::Csum(Csum::from_bits_retain(word(&bytes, 20))), control))
 }

@@ -1,13 +1,22 @@
 //! Actions as attributes (`tcf_action_dump`).
 
 mod beside;
+mod ct;
+mod pedit;
+mod tunnel_key;
 
-use smartnic_core::flow::{Action, ActionKind, Control, Skip};
+use smartnic_core::flow::{
+    Action, ActionKind, Chance, ChanceKind, Control, Cookie, EthHeader, MirredBlock, Skip,
+};
 use smartnic_netlink::codec::Encoder;
 use smartnic_netlink::uapi::gen_stats::*;
 use smartnic_netlink::uapi::pkt_cls::*;
+use smartnic_netlink::uapi::tc_csum::*;
+use smartnic_netlink::uapi::tc_ct::TCA_CT_TM;
 use smartnic_netlink::uapi::tc_gact::*;
 use smartnic_netlink::uapi::tc_mirred::*;
+use smartnic_netlink::uapi::tc_pedit::TCA_PEDIT_TM;
+use smartnic_netlink::uapi::tc_tunnel_key::TCA_TUNNEL_KEY_TM;
 use smartnic_netlink::uapi::tc_vlan::*;
 
 use crate::model::Machine;
@@ -28,6 +37,9 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
 fn one(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Action, index: u32) {
     e.text(TCA_ACT_KIND, action.kind.name());
     e.nest(TCA_ACT_STATS, |e| stats(e, filter, action));
+    if let Some(Cookie(bytes)) = &action.cookie {
+        e.attr(TCA_ACT_COOKIE, bytes);
+    }
     if let Some(stats) = action.hw_stats {
         bits(e, TCA_ACT_HW_STATS, u32::from(stats.bits()), ANY_STATS);
     }
@@ -35,10 +47,14 @@ fn one(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Action,
     if let Some(used) = machine.profile.driver.facts().counters.filter(|_| !filter.hw.is_empty()) {
         bits(e, TCA_ACT_USED_HW_STATS, u32::from(used.bits()), ANY_STATS);
     }
-    match filter.rule.skip {
-        Skip::SkipSw => bits(e, TCA_ACT_FLAGS, TCA_ACT_FLAGS_SKIP_SW, TCA_ACT_FLAGS_SKIP_SW),
-        Skip::SkipHw => bits(e, TCA_ACT_FLAGS, TCA_ACT_FLAGS_SKIP_HW, TCA_ACT_FLAGS_SKIP_HW),
-        Skip::None => {}
+    let flags = action.flags.bits()
+        | match filter.rule.skip {
+            Skip::SkipSw => TCA_ACT_FLAGS_SKIP_SW,
+            Skip::SkipHw => TCA_ACT_FLAGS_SKIP_HW,
+            Skip::None => 0,
+        };
+    if flags != 0 {
+        bits(e, TCA_ACT_FLAGS, flags, flags);
     }
     e.u32(TCA_ACT_IN_HW_COUNT, 0);
     e.nest(TCA_ACT_OPTIONS, |e| options(e, machine, filter, action, index));
@@ -80,20 +96,59 @@ fn options(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Act
             e.attr_fixed(TCA_GACT_PARMS, &common);
             times(e, TCA_GACT_TM, machine, filter);
         }
-        ActionKind::Redirect(target) | ActionKind::Mirror(target) => {
-            let redirect = matches!(action.kind, ActionKind::Redirect(_));
-            let eaction = match (redirect, target.ingress) {
-                (true, false) => TCA_EGRESS_REDIR,
-                (false, false) => TCA_EGRESS_MIRROR,
-                (true, true) => TCA_INGRESS_REDIR,
-                (false, true) => TCA_INGRESS_MIRROR,
+        ActionKind::GactRandom(Chance { kind, control, one_of }) => {
+            e.attr_fixed(TCA_GACT_PARMS, &common);
+            let kind = match kind {
+                ChanceKind::None => PGACT_NONE,
+                ChanceKind::Netrand => PGACT_NETRAND,
+                ChanceKind::Determ => PGACT_DETERM,
             };
-            let link = target.dev.index().map_or(0, |index| index.0 as i32);
+            let other = control_number(*control).to_ne_bytes();
+            e.attr(
+                TCA_GACT_PROB,
+                &[&(kind as u16).to_ne_bytes()[..], &one_of.to_ne_bytes(), &other].concat(),
+            );
+            times(e, TCA_GACT_TM, machine, filter);
+        }
+        ActionKind::MirredBlock(MirredBlock { block, redirect, ingress }) => {
             let [a, b, c, d, f] = common;
-            e.attr_fixed(TCA_MIRRED_PARMS, &[a, b, c, d, f, eaction, link]);
+            e.attr_fixed(TCA_MIRRED_PARMS, &[a, b, c, d, f, eaction(*redirect, *ingress), 0]);
+            e.u32(TCA_MIRRED_BLOCKID, *block);
             times(e, TCA_MIRRED_TM, machine, filter);
         }
-        ActionKind::VlanPush(_) | ActionKind::VlanPop | ActionKind::VlanModify(_) => {
+        ActionKind::TunnelSet(set) => {
+            tunnel_key::write(e, Some(set), common);
+            times(e, TCA_TUNNEL_KEY_TM, machine, filter);
+        }
+        ActionKind::TunnelUnset => {
+            tunnel_key::write(e, None, common);
+            times(e, TCA_TUNNEL_KEY_TM, machine, filter);
+        }
+        ActionKind::Pedit(pedit) => {
+            pedit::write(e, pedit, common);
+            times(e, TCA_PEDIT_TM, machine, filter);
+        }
+        ActionKind::Csum(csum) => {
+            let [a, b, c, d, f] = common;
+            e.attr_fixed(TCA_CSUM_PARMS, &[a, b, c, d, f, csum.bits() as i32]);
+            times(e, TCA_CSUM_TM, machine, filter);
+        }
+        ActionKind::Ct(ct) => {
+            ct::write(e, ct, common);
+            times(e, TCA_CT_TM, machine, filter);
+        }
+        ActionKind::Redirect(target) | ActionKind::Mirror(target) => {
+            let redirect = matches!(action.kind, ActionKind::Redirect(_));
+            let link = target.dev.index().map_or(0, |index| index.0 as i32);
+            let [a, b, c, d, f] = common;
+            e.attr_fixed(TCA_MIRRED_PARMS, &[a, b, c, d, f, eaction(redirect, target.ingress), link]);
+            times(e, TCA_MIRRED_TM, machine, filter);
+        }
+        ActionKind::VlanPush(_)
+        | ActionKind::VlanPop
+        | ActionKind::VlanModify(_)
+        | ActionKind::VlanPushEth(_)
+        | ActionKind::VlanPopEth => {
             vlan(e, &action.kind, common);
             times(e, TCA_VLAN_TM, machine, filter);
         }
@@ -105,13 +160,28 @@ fn options(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Act
     }
 }
 
+fn eaction(redirect: bool, ingress: bool) -> i32 {
+    match (redirect, ingress) {
+        (true, false) => TCA_EGRESS_REDIR,
+        (false, false) => TCA_EGRESS_MIRROR,
+        (true, true) => TCA_INGRESS_REDIR,
+        (false, true) => TCA_INGRESS_MIRROR,
+    }
+}
+
 fn vlan(e: &mut Encoder<'_>, kind: &ActionKind, [a, b, c, d, f]: [i32; 5]) {
     let (number, change) = match kind {
         ActionKind::VlanPush(change) => (TCA_VLAN_ACT_PUSH, Some(change)),
         ActionKind::VlanModify(change) => (TCA_VLAN_ACT_MODIFY, Some(change)),
+        ActionKind::VlanPushEth(_) => (TCA_VLAN_ACT_PUSH_ETH, None),
+        ActionKind::VlanPopEth => (TCA_VLAN_ACT_POP_ETH, None),
         _ => (TCA_VLAN_ACT_POP, None),
     };
     e.attr_fixed(TCA_VLAN_PARMS, &[a, b, c, d, f, number]);
+    if let ActionKind::VlanPushEth(EthHeader { dst_mac, src_mac }) = kind {
+        e.attr(TCA_VLAN_PUSH_ETH_DST, &dst_mac.0);
+        e.attr(TCA_VLAN_PUSH_ETH_SRC, &src_mac.0);
+    }
     let Some(change) = change else { return };
     e.u16(TCA_VLAN_PUSH_VLAN_ID, change.id);
     if let Some(protocol) = change.protocol {

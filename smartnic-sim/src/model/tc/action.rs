@@ -1,5 +1,6 @@
-use smartnic_core::flow::{Action, ActionKind, ActionSet, Control, Rule};
+use smartnic_core::flow::{Action, ActionFlags, ActionKind, ActionSet, Chance, Control, Rule, Skip};
 
+use super::action_kinds;
 use super::beside;
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -11,9 +12,26 @@ const MAX_ACTIONS: usize = 32;
 const MAX_CONTROL: i32 = 8;
 
 /// The kinds of action that this kernel has.
-const KINDS: [&str; 15] = [
-    "bpf", "connmark", "ctinfo", "gact", "gate", "ife", "mirred", "mpls", "nat", "police", "sample",
-    "simple", "skbedit", "skbmod", "vlan",
+const KINDS: [&str; 19] = [
+    "bpf",
+    "connmark",
+    "csum",
+    "ct",
+    "ctinfo",
+    "gact",
+    "gate",
+    "ife",
+    "mirred",
+    "mpls",
+    "nat",
+    "pedit",
+    "police",
+    "sample",
+    "simple",
+    "skbedit",
+    "skbmod",
+    "tunnel_key",
+    "vlan",
 ];
 
 impl Machine {
@@ -28,27 +46,36 @@ impl Machine {
             note.say("Failed to load TC action module");
             return Err(Errno::ENOENT);
         }
-        actions.iter().try_for_each(|action| {
+        for action in actions {
             beside::check(rule, action, note)?;
-            self.check_action(action, note)
-        })
+            self.check_action(action, note)?;
+            let wrong = match rule.skip {
+                Skip::None => ActionFlags::SKIP_SW | ActionFlags::SKIP_HW,
+                Skip::SkipSw => ActionFlags::SKIP_HW,
+                Skip::SkipHw => ActionFlags::SKIP_SW,
+            };
+            if action.flags.intersects(wrong) {
+                note.say("Mismatch between action and filter offload flags");
+                return Err(Errno::EINVAL);
+            }
+        }
+        Ok(())
     }
 
     fn check_action(&self, action: &Action, note: &mut Note) -> Result<(), Errno> {
-        if let ActionKind::VlanPush(tag) | ActionKind::VlanModify(tag) = &action.kind {
-            if tag.id >= 0xfff {
-                return Err(Errno::ERANGE);
-            }
-            if tag.protocol.is_some_and(|protocol| !protocol.is_vlan()) {
-                return Err(Errno::EPROTONOSUPPORT);
+        action_kinds::check(&action.kind, note)?;
+        if let ActionKind::GactRandom(Chance { control, .. }) = &action.kind {
+            let text = match control {
+                Control::Goto(_) => "goto chain not allowed on fallback",
+                _ if !valid_control(*control) => "invalid fallback control action",
+                _ => "",
+            };
+            if !text.is_empty() {
+                note.say(text);
+                return Err(Errno::EINVAL);
             }
         }
-        let control = match action.control {
-            Control::Unknown(number) => (0..=MAX_CONTROL).contains(&number),
-            Control::Goto(chain) => chain <= smartnic_core::flow::MAX_CHAIN,
-            _ => true,
-        };
-        if !control {
+        if !valid_control(action.control) {
             note.say("invalid control action");
             return Err(Errno::EINVAL);
         }
@@ -65,6 +92,15 @@ impl Machine {
             }
         }
         Ok(())
+    }
+}
+
+/// `tcf_action_valid`.
+fn valid_control(control: Control) -> bool {
+    match control {
+        Control::Unknown(number) => (0..=MAX_CONTROL).contains(&number),
+        Control::Goto(number) | Control::Jump(number) => number <= smartnic_core::flow::MAX_CHAIN,
+        _ => true,
     }
 }
 

@@ -3,6 +3,7 @@
 //! The semantics are those of `net/sched/cls_api.c`, `cls_flower.c` and `sch_ingress.c` in kernel 7.3.
 
 mod action;
+mod action_kinds;
 mod beside;
 mod block;
 mod hook;

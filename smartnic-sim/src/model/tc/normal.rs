@@ -1,4 +1,7 @@
-use smartnic_core::flow::{ActionKind, IpMatch, IpProto, Match, PortMatch, Rule, TunnelOptsMatch};
+use super::action_kinds;
+use smartnic_core::flow::{
+    ActionFlags, ActionKind, IpMatch, IpProto, Match, PortMatch, Rule, TunnelOptsMatch,
+};
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
 use super::beside;
@@ -20,8 +23,14 @@ pub(crate) fn normalise(rule: &mut Rule) {
             ActionKind::VlanModify(tag) => {
                 tag.protocol.get_or_insert(EtherType::VLAN);
             }
-            other => beside::normalise(other),
+            other => {
+                action_kinds::normalise(other);
+                beside::normalise(other);
+            }
         }
+        // An action that no other rule uses is the rule's own, and where it is to be is the rule's own say.
+        action.index = None;
+        action.flags &= ActionFlags::NO_PERCPU;
     }
 }
 
