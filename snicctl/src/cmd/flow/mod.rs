@@ -8,6 +8,7 @@ mod list;
 mod place;
 mod recover;
 mod trace;
+mod watch;
 
 use clap::Subcommand;
 
@@ -22,6 +23,7 @@ pub(crate) enum Verb {
     Explain(explain::Args),
     Recover(recover::Args),
     Trace(trace::Args),
+    Watch(watch::Args),
 }
 
 pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
@@ -33,5 +35,6 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         Verb::Explain(args) => explain::run(args, session),
         Verb::Recover(args) => recover::run(args, session),
         Verb::Trace(args) => trace::run(args, session),
+        Verb::Watch(args) => watch::run(args, session),
     }
 }

@@ -15,6 +15,7 @@ mod offload;
 mod predictions;
 mod privilege;
 mod refusals;
+mod tc_face;
 
 use crate::check::Check;
 
@@ -62,5 +63,7 @@ checks! {
     "busy and existing objects" => adversity::busy,
     "device removed while rules are applied" => gone::while_applying,
     "device removed while its mode is changed" => gone::while_changing_mode,
+    "tc face: scripts come to the same by tc and by snicctl tc" => tc_face::in_place_of_tc,
+    "tc face: batches, with and without -force" => tc_face::batches,
     "kernel log without faults" => kernel::log,
 }
