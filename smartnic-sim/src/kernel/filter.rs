@@ -141,9 +141,7 @@ pub(super) fn dump(
     let (header, table) = read(request, ext)?;
     let wanted = name(&header, &table);
     let terse = table.get(TCA_DUMP_FLAGS).and_then(|attr| attr.payload.first_chunk().copied());
-    if terse.map(u32::from_ne_bytes).is_some_and(|flags| flags & TCA_DUMP_FLAGS_TERSE != 0) {
-        return Err(Errno::EOPNOTSUPP);
-    }
+    let terse = terse.map(u32::from_ne_bytes).is_some_and(|flags| flags & TCA_DUMP_FLAGS_TERSE != 0);
     // A place that is not there has no filters.
     let place = place(machine, &header, &mut ExtAck::default());
     let block = place.ok().and_then(|place| machine.block_to_show(place));
@@ -161,7 +159,10 @@ pub(super) fn dump(
             answer.part(RTM_NEWTFILTER, |e| write(e, machine, block.key, name, None, None));
             for (handle, filter) in &proto.filters {
                 let name = FilterName { handle: *handle, ..name };
-                answer.part(RTM_NEWTFILTER, |e| write(e, machine, block.key, name, Some(filter), None));
+                answer.part(RTM_NEWTFILTER, |e| match terse {
+                    false => write(e, machine, block.key, name, Some(filter), None),
+                    true => write_terse(e, block.key, name, filter),
+                });
             }
         }
     }
@@ -179,7 +180,7 @@ fn name(header: &TcMsg, table: &Table<'_>) -> FilterName {
 }
 
 /// The place that a header names (`__tcf_qdisc_find`, `__tcf_qdisc_cl_find`).
-fn place(machine: &Machine, header: &TcMsg, ext: &mut ExtAck) -> Result<Place, Errno> {
+pub(super) fn place(machine: &Machine, header: &TcMsg, ext: &mut ExtAck) -> Result<Place, Errno> {
     if header.ifindex as u32 == TCM_IFINDEX_MAGIC_BLOCK {
         return Ok(Place::Block(header.parent));
     }
@@ -215,6 +216,22 @@ pub(super) fn write(
     filter: Option<&Filter>,
     remark: Option<&str>,
 ) {
+    write_head(e, block, name);
+    if let Some(filter) = filter {
+        e.nest(TCA_OPTIONS, |e| flower_write::write(e, machine, filter));
+    }
+    if let Some(remark) = remark {
+        e.text(TCA_EXT_WARN_MSG, remark);
+    }
+}
+
+/// As [`write`], for a terse dump.
+fn write_terse(e: &mut Encoder<'_>, block: BlockKey, name: FilterName, filter: &Filter) {
+    write_head(e, block, name);
+    e.nest(TCA_OPTIONS, |e| flower_write::write_terse(e, filter));
+}
+
+fn write_head(e: &mut Encoder<'_>, block: BlockKey, name: FilterName) {
     let (ifindex, parent) = match block {
         BlockKey::Own { link, egress: false } => (link.0, TC_H_CLSACT & TC_H_MAJ_MASK | TC_H_MIN_INGRESS),
         BlockKey::Own { link, egress: true } => (link.0, TC_H_CLSACT & TC_H_MAJ_MASK | TC_H_MIN_EGRESS),
@@ -225,10 +242,4 @@ pub(super) fn write(
     e.fixed(&TcMsg { ifindex, handle: name.handle, parent, info, ..TcMsg::default() });
     e.text(TCA_KIND, FLOWER);
     e.u32(TCA_CHAIN, name.chain);
-    if let Some(filter) = filter {
-        e.nest(TCA_OPTIONS, |e| flower_write::write(e, machine, filter));
-    }
-    if let Some(remark) = remark {
-        e.text(TCA_EXT_WARN_MSG, remark);
-    }
 }

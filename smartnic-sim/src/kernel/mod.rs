@@ -7,6 +7,7 @@
 mod action_read;
 mod action_write;
 mod answer;
+mod chain;
 mod control;
 mod devlink;
 mod features;

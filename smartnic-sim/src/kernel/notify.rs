@@ -11,7 +11,7 @@ use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::message;
 use super::control::{DEVLINK_GROUP, DEVLINK_ID};
-use super::{Mailbox, devlink, filter, link, qdisc, uevent};
+use super::{Mailbox, chain, devlink, filter, link, qdisc, uevent};
 use crate::model::event::FilterEvent;
 use crate::model::tc::FilterName;
 use crate::model::{Event, Machine};
@@ -119,6 +119,20 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
         Event::FilterGone(told) | Event::PrioGone(told) => {
             let body = |e: &mut Encoder<'_>| write_filter(e, machine, told, remark);
             tell(Protocol::Route, RTNLGRP_TC, RTM_DELTFILTER, origin, &body);
+        }
+        Event::Chain(told) => {
+            let made = Origin { flags: Flags::CREATE | Flags::EXCL, ..origin_of(origin) };
+            let body = |e: &mut Encoder<'_>| {
+                chain::write(e, told.block, told.index, told.template.as_ref(), remark);
+            };
+            tell(Protocol::Route, RTNLGRP_TC, RTM_NEWCHAIN, &made, &body);
+        }
+        Event::ChainGone(told) => {
+            let without = origin_of(origin);
+            let body = |e: &mut Encoder<'_>| {
+                chain::write(e, told.block, told.index, told.template.as_ref(), remark);
+            };
+            tell(Protocol::Route, RTNLGRP_TC, RTM_DELCHAIN, &without, &body);
         }
         Event::Function { .. } => {}
     }

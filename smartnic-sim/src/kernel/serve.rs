@@ -12,7 +12,7 @@ use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::{Answer, ExtAck};
 use super::table::Request;
-use super::{Mailbox, Origin, Rights, SimKernel, control, devlink, features, filter, link, qdisc};
+use super::{Mailbox, Origin, Rights, SimKernel, chain, control, devlink, features, filter, link, qdisc};
 use crate::errno::Errno;
 use crate::model::Machine;
 
@@ -150,6 +150,10 @@ fn route(
         RTM_GETTFILTER => filter::get(machine, request, answer, ext),
         RTM_NEWTFILTER => filter::new(machine, request, ext),
         RTM_DELTFILTER => filter::delete(machine, request, ext),
+        RTM_GETCHAIN if dumps => chain::dump(machine, request, answer, ext),
+        RTM_GETCHAIN => chain::get(machine, request, answer, ext),
+        RTM_NEWCHAIN => chain::new(machine, request, ext),
+        RTM_DELCHAIN => chain::delete(machine, request, ext),
         _ => Err(Errno::EOPNOTSUPP),
     }
 }

@@ -1,6 +1,6 @@
 use smartnic_core::types::{IfIndex, PciAddress};
 
-use super::tc::{BlockKey, Filter, Hook};
+use super::tc::{BlockKey, ChainEvent, Filter, Hook};
 use super::{DevlinkPort, Instance, Netdev};
 
 /// A change that listeners are told of.
@@ -28,6 +28,10 @@ pub(crate) enum Event {
     Hook(Hook),
     /// A qdisc went.
     HookGone(Hook),
+    /// A chain came.
+    Chain(Box<ChainEvent>),
+    /// A chain went.
+    ChainGone(Box<ChainEvent>),
     /// A filter came or was replaced.
     Filter(Box<FilterEvent>),
     /// A filter went.

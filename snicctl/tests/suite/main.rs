@@ -2,10 +2,11 @@
 //!
 //! A new task to show and check is a file in `tests/scenarios/`, with rule files in `tests/rules/`; how commands fail
 //! is checked in `errors.rs`, what those leave that are killed in `killed.rs`, help, formats and shells in
-//! `surroundings.rs`.
+//! `surroundings.rs`, what takes the place of tc in `tc_face.rs`.
 
 mod errors;
 mod killed;
 mod machine;
 mod scenarios;
 mod surroundings;
+mod tc_face;

@@ -33,6 +33,16 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
     }
 }
 
+/// Writes kinds and counters only (`tcf_action_dump_terse`).
+pub(super) fn write_terse(e: &mut Encoder<'_>, filter: &Filter) {
+    for (number, action) in (1..).zip(&filter.rule.actions) {
+        e.nest(number, |e| {
+            e.text(TCA_ACT_KIND, action.kind.name());
+            e.nest(TCA_ACT_STATS, |e| stats(e, filter, action));
+        });
+    }
+}
+
 /// `tcf_action_dump_1`.
 fn one(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Action, index: u32) {
     e.text(TCA_ACT_KIND, action.kind.name());

@@ -24,6 +24,17 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
     }
 }
 
+/// Writes what is in `TCA_OPTIONS` of a terse dump (`fl_terse_dump`).
+pub(super) fn write_terse(e: &mut Encoder<'_>, filter: &Filter) {
+    let flags = flags(filter);
+    if flags != 0 {
+        e.u32(TCA_FLOWER_FLAGS, flags);
+    }
+    if !filter.rule.actions.is_empty() {
+        e.nest(TCA_FLOWER_ACT, |e| action_write::write_terse(e, filter));
+    }
+}
+
 fn flags(filter: &Filter) -> u32 {
     let set = |on: bool, flag: u32| if on { flag } else { 0 };
     set(filter.rule.skip == Skip::SkipHw, TCA_CLS_FLAGS_SKIP_HW)
@@ -34,7 +45,7 @@ fn flags(filter: &Filter) -> u32 {
 }
 
 /// `fl_dump_key`. The protocol that is shown is that behind the tag; the tag's own shows in the filter's protocol only.
-fn write_key(e: &mut Encoder<'_>, key: &Match) {
+pub(super) fn write_key(e: &mut Encoder<'_>, key: &Match) {
     if let Some(miss) = key.l2_miss {
         e.u8(TCA_FLOWER_L2_MISS, miss);
     }

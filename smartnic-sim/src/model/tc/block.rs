@@ -30,8 +30,18 @@ pub(crate) struct Binding {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Chain {
     pub(crate) index: u32,
+    /// Whether somebody made it, so that it stays without filters (`explicitly_created`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) made: bool,
+    /// What its filters may look at (`tmplt_priv`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) template: Option<Match>,
     /// Priorities, the first to be asked first.
     pub(crate) protos: BTreeMap<u16, Proto>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// The filters of one priority (`struct tcf_proto`).
@@ -105,7 +115,7 @@ impl Block {
     /// The chain of this number, made if it is not there.
     pub(super) fn chain_or_new(&mut self, index: u32) -> &mut Chain {
         let at = self.chains.iter().position(|chain| chain.index == index).unwrap_or_else(|| {
-            self.chains.push(Chain { index, protos: BTreeMap::new() });
+            self.chains.push(Chain { index, made: false, template: None, protos: BTreeMap::new() });
             self.chains.len() - 1
         });
         &mut self.chains[at]
@@ -113,11 +123,11 @@ impl Block {
 
     /// Lets chains go that hold no filter and that no rule goes to.
     pub(super) fn drop_empty_chains(&mut self) {
-        if self.chains.iter().all(|chain| !chain.protos.is_empty()) {
+        if self.chains.iter().all(|chain| chain.made || !chain.protos.is_empty()) {
             return;
         }
         let wanted: Vec<u32> = self.filters().flat_map(|filter| goto_chains(&filter.rule)).collect();
-        self.chains.retain(|chain| !chain.protos.is_empty() || wanted.contains(&chain.index));
+        self.chains.retain(|chain| chain.made || !chain.protos.is_empty() || wanted.contains(&chain.index));
     }
 
     /// Its filters in the order of a dump.

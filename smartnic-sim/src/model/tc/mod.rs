@@ -6,6 +6,7 @@ mod action;
 mod action_kinds;
 mod beside;
 mod block;
+mod chain;
 mod hook;
 mod meta;
 mod normal;
@@ -21,7 +22,8 @@ pub(crate) use smartnic_core::backend::{Hook, HookKind};
 use smartnic_core::flow::{Attach, Match, Side};
 use smartnic_core::types::IfIndex;
 
-pub(crate) use block::{Binding, Block, Filter, FilterStats, HwPlace, Proto};
+pub(crate) use block::{Binding, Block, Chain, Filter, FilterStats, HwPlace, Proto};
+pub(crate) use chain::ChainEvent;
 pub(crate) use hook::QdiscFlags;
 pub(crate) use meta::allow;
 pub(crate) use normal::normalise;

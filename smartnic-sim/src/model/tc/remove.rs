@@ -72,7 +72,7 @@ impl Machine {
         self.release_all(filter);
     }
 
-    fn remove_prio(&mut self, at: usize, name: FilterName) {
+    pub(super) fn remove_prio(&mut self, at: usize, name: FilterName) {
         let Some(block) = self.tc.blocks.get_mut(at) else { return };
         let key = block.key;
         let proto = block.chain_mut(name.chain).and_then(|chain| chain.protos.remove(&name.prio));

@@ -2,6 +2,7 @@ use smartnic_core::flow::{MAX_CHAIN, PortMatch, Rule};
 use smartnic_core::types::EtherType;
 
 use super::block::goto_chains;
+use super::chain::check_template;
 use super::{Block, Filter, FilterName, FilterStats, Place};
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -63,6 +64,7 @@ impl Machine {
         }
         self.check_actions(&rule, note)?;
         check_ranges(&rule, note)?;
+        check_template(block.chain(rule.chain), &rule.key, note)?;
         super::meta::check(&rule.key, note)?;
         if let Some(old) = old {
             // A filter stays under its mask.
