@@ -14,6 +14,7 @@ mod layers;
 mod message;
 mod meta;
 mod packet;
+mod packet_parts;
 mod rule;
 mod trace;
 mod tunnel;
@@ -37,6 +38,7 @@ pub use message::{
     Told,
 };
 pub use packet::{Packet, VlanTag};
+pub use packet_parts::{Arp, MplsLabel, Tunnel};
 pub use rule::{Classifier, MAX_CHAIN, Rule, RuleId, Skip};
 pub use trace::{Fate, Path, PathStep, trace};
 pub use tunnel::{GeneveOption, TunnelOpts, TunnelOptsMatch};

@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CtLabel, IpProto, KeySet, Match, TcpFlags};
+use super::{Arp, CtLabel, IpProto, KeySet, Match, MplsLabel, TcpFlags, Tunnel};
 use crate::types::{EtherType, Mac};
 
 /// A VLAN tag on a packet.
@@ -45,8 +45,33 @@ pub struct Packet {
     pub tcp_flags: TcpFlags,
     /// The ICMP type and code.
     pub icmp: Option<(u8, u8)>,
+    /// Its fragment's flags; bits in [`IP_FLAGS`](super::IP_FLAGS).
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub ip_flags: u32,
+    /// The MPLS label stack, the outer entry first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub mpls: Vec<MplsLabel>,
+    /// What it says, for ARP.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub arp: Option<Arp>,
+    /// The tunnel that it came through, or is to be sent through.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tunnel: Option<Tunnel>,
+    /// The state of its connection; bits in [`CT_STATES`](super::CT_STATES).
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub ct_state: u16,
+    /// The zone of its connection.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub ct_zone: u16,
+    /// The mark of its connection.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub ct_mark: u32,
     /// The length on the wire, in bytes.
     pub length: u32,
+}
+
+fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Default for Packet {
@@ -66,6 +91,13 @@ impl Default for Packet {
             dst_port: None,
             tcp_flags: TcpFlags(0),
             icmp: None,
+            ip_flags: 0,
+            mpls: Vec::new(),
+            arp: None,
+            tunnel: None,
+            ct_state: 0,
+            ct_zone: 0,
+            ct_mark: 0,
             length: 64,
         }
     }
@@ -93,17 +125,10 @@ impl Packet {
         // What a packet here cannot have, no packet meets; what it does not say is 0.
         let not_here = KeySet::UNKNOWN
             | KeySet::PPPOE
-            | KeySet::MPLS
-            | KeySet::ARP
             | KeySet::L2TPV3
             | KeySet::IPSEC
             | KeySet::CFM
             | KeySet::HASH
-            | KeySet::ENC_KEYID
-            | KeySet::ENC_IPV4_ADDRS
-            | KeySet::ENC_IPV6_ADDRS
-            | KeySet::ENC_PORTS
-            | KeySet::ENC_IP
             | KeySet::ENC_OPTS
             | KeySet::ENC_CONTROL;
         let inner = self.vlans.get(1);
@@ -115,10 +140,11 @@ impl Packet {
             && agrees(&key.cvlan_id, inner.map(|tag| tag.id), |wanted, have| *wanted == have)
             && agrees(&key.cvlan_prio, inner.map(|tag| tag.priority), |wanted, have| *wanted == have)
             && agrees(&key.cvlan_ethtype, behind_inner, |wanted, have| *wanted == have)
-            && agrees(&key.ip_flags, Some(0), |wanted, have| wanted.matches(have))
-            && agrees(&key.ct_state, Some(0), |wanted, have| wanted.matches(have))
-            && agrees(&key.ct_zone, Some(0), |wanted, have| wanted.matches(have))
-            && agrees(&key.ct_mark, Some(0), |wanted, have| wanted.matches(have))
+            && self.parts_meet(key)
+            && agrees(&key.ip_flags, Some(self.ip_flags), |wanted, have| wanted.matches(have))
+            && agrees(&key.ct_state, Some(self.ct_state), |wanted, have| wanted.matches(have))
+            && agrees(&key.ct_zone, Some(self.ct_zone), |wanted, have| wanted.matches(have))
+            && agrees(&key.ct_mark, Some(self.ct_mark), |wanted, have| wanted.matches(have))
             && agrees(&key.ct_label, Some(CtLabel::default()), |wanted, have| wanted.matches(have))
             && agrees(&key.l2_miss, Some(0), |wanted, have| *wanted == have)
             && agrees(&key.eth_type, Some(self.outer_type()), |wanted, have| *wanted == have)

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Action, ActionKind, Control, Netdev, Packet, Rule, VlanChange, VlanTag};
+use super::{
+    Action, ActionKind, Control, Mpls, MplsEntry, MplsLabel, Netdev, Packet, Rule, VlanChange, VlanTag,
+};
 use crate::types::EtherType;
 
 /// How often a packet may start over (`goto chain`, `reclassify`) before the kernel gives up: `MAX_REC_LOOP`-like
@@ -56,6 +58,10 @@ pub struct Path {
 /// Rules count by chain, then priority, then their order in the list (within one priority the kernel goes by mask
 /// and then by hash; rules that overlap there have no defined order, and this picks the first). A packet that meets
 /// no rule passes; so does one that goes to a chain where it meets none.
+///
+/// Not told apart are a tunnel's options and flags, hashes, PPPoE, L2TPv3, IPsec and fault management: no packet meets a
+/// rule that wants one of them. No bridge has missed (`l2_miss`) and labels of connections are 0. Of actions, tags, labels and tunnels are carried out; what `pedit`,
+/// `ct`, `skbedit` and others change does not show, so behind `ct` a packet has the connection's state that it was given.
 #[must_use]
 pub fn trace<'a>(rules: impl IntoIterator<Item = &'a Rule>, packet: &Packet) -> Path {
     let mut order: Vec<(usize, &Rule)> = rules.into_iter().enumerate().collect();
@@ -101,6 +107,9 @@ fn run_actions(actions: &[Action], path: &mut Path) -> (Control, usize) {
             ActionKind::VlanPush(tag) => push(&mut path.packet, tag),
             ActionKind::VlanPop => drop(path.packet.vlans.drain(..1.min(path.packet.vlans.len()))),
             ActionKind::VlanModify(change) => modify(&mut path.packet, change),
+            ActionKind::TunnelSet(set) => path.packet.tunnel = Some(set.into()),
+            ActionKind::TunnelUnset => path.packet.tunnel = None,
+            ActionKind::Mpls(change) => relabel(&mut path.packet, change),
             // What the others change is not told apart here.
             _ => {}
         }
@@ -139,10 +148,44 @@ fn modify(packet: &mut Packet, change: &VlanChange) {
     }
 }
 
+fn relabel(packet: &mut Packet, change: &Mpls) {
+    match change {
+        Mpls::Pop { protocol } if packet.eth_type.is_mpls() && !packet.mpls.is_empty() => {
+            packet.mpls.remove(0);
+            packet.eth_type = protocol.unwrap_or(packet.eth_type);
+        }
+        Mpls::Push { protocol, entry } => {
+            // What is not given is 0, but the time to live (`ACT_MPLS_TTL_DEFAULT`).
+            let outer = MplsLabel { label: 0, tc: 0, ttl: 255 };
+            packet.mpls.insert(0, labelled(outer, entry));
+            packet.eth_type = protocol.unwrap_or(EtherType::MPLS);
+        }
+        Mpls::Modify(entry) => {
+            if let Some(outer) = packet.mpls.first_mut() {
+                *outer = labelled(*outer, entry);
+            }
+        }
+        Mpls::DecTtl => {
+            if let Some(outer) = packet.mpls.first_mut() {
+                outer.ttl = outer.ttl.saturating_sub(1);
+            }
+        }
+        Mpls::Pop { .. } | Mpls::MacPush { .. } => {}
+    }
+}
+
+fn labelled(outer: MplsLabel, entry: &MplsEntry) -> MplsLabel {
+    MplsLabel {
+        label: entry.label.unwrap_or(outer.label),
+        tc: entry.tc.unwrap_or(outer.tc),
+        ttl: entry.ttl.unwrap_or(outer.ttl),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::{Attach, IpProto};
+    use crate::flow::{Attach, IpProto, TunnelSet};
     use crate::types::IfIndex;
 
     fn udp(port: u16) -> Packet {
@@ -187,6 +230,32 @@ mod tests {
         };
         assert_eq!(path, expected);
         assert_eq!(trace(&rules, &udp(61)).fate, Fate::Dropped);
+    }
+
+    #[test]
+    fn labels_and_tunnels_come_and_go() {
+        let entry = MplsEntry { label: Some(5), ..MplsEntry::default() };
+        let push = Mpls::Push { protocol: Some(EtherType::MPLS), entry };
+        let set = TunnelSet { key_id: Some(7), dst_port: Some(4789), ..TunnelSet::default() };
+        let rules = [rule(0, 1)
+            .action(Action::new(ActionKind::Mpls(push)))
+            .action(Action::new(ActionKind::TunnelSet(set.clone())))
+            .action(Action::redirect(IfIndex(9)))];
+        let path = trace(&rules, &udp(53));
+        let sent = Packet {
+            eth_type: EtherType::MPLS,
+            mpls: vec![MplsLabel { label: 5, tc: 0, ttl: 255 }],
+            tunnel: Some((&set).into()),
+            ..udp(53)
+        };
+        assert_eq!(path.packet, sent);
+        let pop = Mpls::Pop { protocol: Some(EtherType::IPV4) };
+        let back = [Rule::new(Attach::ingress(IfIndex(1)))
+            .protocol(EtherType::MPLS)
+            .matching(|key| (key.enc_key_id, key.mpls_label) = (Some(7), Some(5)))
+            .action(Action::new(ActionKind::TunnelUnset))
+            .action(Action::new(ActionKind::Mpls(pop)))];
+        assert_eq!(trace(&back, &sent).packet, udp(53));
     }
 
     #[test]

@@ -5,20 +5,20 @@ use std::net::IpAddr;
 use smartnic_core::flow::{IpProto, Packet, TcpFlags, VlanTag};
 use smartnic_core::types::{EtherType, Mac};
 
-use super::{FLAGS, derived_type};
+use super::{FLAGS, derived_type, parts};
 use crate::text::cursor::{Cursor, Parsed, Word};
 use crate::text::number::{Base, number};
 
 /// A packet while it is read, with the words that said something about it.
 #[derive(Default)]
 pub(super) struct Draft<'l> {
-    packet: Packet,
+    pub(super) packet: Packet,
     eth_type: Option<EtherType>,
     icmp: (Option<u8>, Option<u8>),
     given: Vec<(&'static str, Word<'l>)>,
 }
 
-type Read = for<'l> fn(&mut Draft<'l>, &Word<'l>) -> Parsed<()>;
+pub(super) type Read = for<'l> fn(&mut Draft<'l>, &Word<'l>) -> Parsed<()>;
 
 /// The keys; those of a tag may come again.
 const KEYS: [(&str, Read); 19] = [
@@ -66,10 +66,12 @@ impl<'l> Draft<'l> {
     pub(super) fn read(cursor: &mut Cursor<'l>) -> Parsed<Packet> {
         let mut draft = Self::default();
         while let Some(word) = cursor.next() {
-            let Some((name, read)) = KEYS.iter().find(|(name, _)| *name == word.text) else {
-                return Err(word.unknown("key of a packet", KEYS.map(|(name, _)| name)));
+            let keys = || KEYS.iter().chain(&parts::KEYS);
+            let Some((name, read)) = keys().find(|(name, _)| *name == word.text) else {
+                return Err(word.unknown("key of a packet", keys().map(|(name, _)| *name)));
             };
-            if draft.word(name).is_some() && !name.starts_with("vlan_") {
+            let again = name.starts_with("vlan_") || name.starts_with("mpls_");
+            if draft.word(name).is_some() && !again {
                 return Err(word.wrong(format!("`{name}` is given twice")));
             }
             draft.given.push((name, word));
@@ -101,9 +103,18 @@ impl<'l> Draft<'l> {
         if packet.src_ip.zip(packet.dst_ip).is_some_and(|(src, dst)| src.is_ipv4() != dst.is_ipv4()) {
             return self.wrong(&["dst_ip"], "both addresses must be IPv4 or both IPv6");
         }
-        let is_ip = derived != Packet::default().eth_type;
-        if is_ip && packet.eth_type != derived {
-            return self.wrong(&["eth_type"], "the protocol does not go with the addresses or ip_proto");
+        let is_ip = packet.ip_proto.is_some() || packet.src_ip.or(packet.dst_ip).is_some();
+        if is_ip && packet.arp.is_some() {
+            return self.wrong(&["src_ip", "dst_ip", "ip_proto"], "an ARP packet has no IP header");
+        }
+        let fits = match derived {
+            EtherType::MPLS => packet.eth_type.is_mpls(),
+            EtherType::ARP => matches!(packet.eth_type, EtherType::ARP | EtherType::RARP),
+            _ => packet.eth_type == derived || !is_ip,
+        };
+        if !fits {
+            return self
+                .wrong(&["eth_type"], "the protocol does not go with what else is said of the packet");
         }
         if !is_ip && !matches!(packet.eth_type, EtherType::IPV4 | EtherType::IPV6) {
             let names = ["ip_tos", "ip_ttl"];
@@ -138,7 +149,7 @@ impl<'l> Draft<'l> {
     }
 }
 
-fn address(word: &Word<'_>) -> Parsed<IpAddr> {
+pub(super) fn address(word: &Word<'_>) -> Parsed<IpAddr> {
     word.text
         .parse()
         .map_err(|_| word.wrong("expected an address such as 10.0.0.1 or 2001:db8::1, without a prefix"))
@@ -153,11 +164,11 @@ fn protocol(word: &Word<'_>) -> Parsed<IpProto> {
     word.value()
 }
 
-fn byte(word: &Word<'_>, name: &str) -> Parsed<u8> {
+pub(super) fn byte(word: &Word<'_>, name: &str) -> Parsed<u8> {
     number(word, Base::C, 255, name)
 }
 
-fn port(word: &Word<'_>) -> Parsed<u16> {
+pub(super) fn port(word: &Word<'_>) -> Parsed<u16> {
     number(word, Base::C, 0xffff, "a port")
 }
 

@@ -1,6 +1,7 @@
 //! Packets as words: `src_ip 10.0.0.1 dst_ip 10.0.0.2 ip_proto tcp dst_port 443 vlan_id 5`.
 
 mod draft;
+mod parts;
 #[cfg(test)]
 mod tests;
 
@@ -46,8 +47,10 @@ pub struct PacketLine {
 /// Reads a packet: pairs of a key and its value, with the names that flower has for them.
 ///
 /// The Ethernet protocol follows from the addresses or the IP protocol unless `eth_type` gives it. Each `vlan_id`
-/// adds a tag behind those before it; `vlan_prio` and `vlan_protocol` belong to the last one. TCP flags are a number
-/// in base sixteen or names (`syn,ack`). What is not given is as in [`Packet::default`].
+/// adds a tag behind those before it; `vlan_prio` and `vlan_protocol` belong to the last one, and so it is with
+/// `mpls_label`, `mpls_tc` and `mpls_ttl`. TCP flags are a number in base sixteen or names (`syn,ack`). A packet out of a
+/// tunnel has `enc_key_id` and its like, one of a tracked connection `ct_state +trk+est`. What is not given is as in
+/// [`Packet::default`].
 ///
 /// ```
 /// let packet = smartnic::text::packet("src_ip 10.0.0.1 ip_proto tcp dst_port 443 tcp_flags syn").unwrap();
@@ -134,6 +137,7 @@ pub fn packet_words(packet: &Packet) -> String {
     put("tcp_flags", Some(packet.tcp_flags).filter(|flags| *flags != plain.tcp_flags).map(flag_words));
     put("icmp_type", packet.icmp.map(|(kind, _)| kind.to_string()));
     put("icmp_code", packet.icmp.map(|(_, code)| code.to_string()));
+    parts::words(packet, &mut put);
     put(
         "length",
         Some(packet.length).filter(|length| *length != plain.length).map(|length| length.to_string()),
@@ -144,6 +148,8 @@ pub fn packet_words(packet: &Packet) -> String {
 /// The protocol that follows from what else is said of a packet.
 fn derived_type(packet: &Packet) -> EtherType {
     match (packet.src_ip.or(packet.dst_ip), packet.ip_proto) {
+        _ if !packet.mpls.is_empty() => EtherType::MPLS,
+        _ if packet.arp.is_some() => EtherType::ARP,
         (Some(IpAddr::V4(_)), _) => EtherType::IPV4,
         (Some(IpAddr::V6(_)), _) | (None, Some(IpProto::ICMPV6)) => EtherType::IPV6,
         (None, Some(_)) => EtherType::IPV4,

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use smartnic_core::flow::{IpProto, Packet, TcpFlags, VlanTag};
+use smartnic_core::flow::{Arp, IpProto, MplsLabel, Packet, TcpFlags, Tunnel, VlanTag};
 use smartnic_core::types::{EtherType, Mac};
 
 use super::{derived_type, packet, packet_words, packets};
@@ -47,6 +47,12 @@ fn wrong_words_are_named_with_their_place() {
         ("ip_proto 47", 10, "0x2f"),
         ("src_ip 10.0.0.1 dst_ip ::1", 17, "both"),
         ("eth_type arp src_ip 10.0.0.1", 1, "does not go with"),
+        ("eth_type ip mpls_label 5", 1, "does not go with"),
+        ("arp_op reply src_ip 10.0.0.1", 14, "no IP header"),
+        ("mpls_tc 3", 9, "mpls_label"),
+        ("arp_sip ::1", 9, "IPv4"),
+        ("ct_state +trk+up", 10, "`up`"),
+        ("ip_flags frags", 10, "`frags`"),
         ("ip_ttl 5", 1, "for IP packets"),
         ("icmp_type 8", 1, "ip_proto icmp"),
         ("src_ip ::1 ip_proto icmp type 8", 26, "icmpv6"),
@@ -83,6 +89,35 @@ fn written_packets_read_back() {
 
 fn some_packet(random: &mut Random) -> Packet {
     let mut made = Packet { length: random.below(10_000) as u32, ..Packet::default() };
+    made.ct_state = random.below(64) as u16;
+    (made.ct_zone, made.ct_mark) = (random.below(3) as u16, random.below(3) as u32);
+    made.ip_flags = random.below(4) as u32;
+    made.tunnel = random.maybe(|random| Tunnel {
+        src_ip: random.maybe(|random| IpAddr::from((random.below(1 << 32) as u32).to_be_bytes())),
+        key_id: random.below(1 << 24) as u32,
+        dst_port: random.below(1 << 16) as u16,
+        ttl: random.below(256) as u8,
+        ..Tunnel::default()
+    });
+    match random.below(6) {
+        0 => {
+            let label = |random: &mut Random| MplsLabel {
+                label: random.below(1 << 20) as u32,
+                tc: random.below(8) as u8,
+                ttl: random.below(256) as u8,
+            };
+            made.mpls = (0..=random.below(3)).map(|_| label(random)).collect();
+            made.eth_type = *random.one_of(&[EtherType::MPLS, EtherType::MPLS_MC]);
+            return made;
+        }
+        1 => {
+            let (sip, op) = ((random.below(1 << 32) as u32).into(), random.below(256) as u8);
+            made.arp = Some(Arp { op, sip, ..Arp::default() });
+            made.eth_type = *random.one_of(&[EtherType::ARP, EtherType::RARP]);
+            return made;
+        }
+        _ => {}
+    }
     made.dst_mac = Mac(random.below(1 << 48).to_be_bytes()[2..].try_into().unwrap());
     for _ in 0..random.below(3) {
         made.vlans.push(VlanTag {
