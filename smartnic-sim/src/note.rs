@@ -11,6 +11,12 @@ pub(crate) enum Spot {
     PortDstMin,
     /// `TCA_FLOWER_KEY_CT_STATE_MASK` within `TCA_OPTIONS`.
     CtStateMask,
+    /// `TCA_FLOWER_INDEV` within `TCA_OPTIONS`.
+    Indev,
+    /// `TCA_FLOWER_KEY_MPLS_OPTS` within `TCA_OPTIONS`.
+    Mpls,
+    /// `TCA_FLOWER_KEY_CFM` within `TCA_OPTIONS`.
+    CfmLevel,
     /// `DEVLINK_ATTR_ESWITCH_MODE`.
     EswitchMode,
     /// `DEVLINK_ATTR_ESWITCH_INLINE_MODE`.

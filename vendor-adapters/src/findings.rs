@@ -2,8 +2,8 @@
 
 use smartnic_core::adapter::{Expectation, FlowLimits, OffloadContext, Prediction};
 use smartnic_core::flow::{
-    ActionKind, ActionSet, Attach, Control, HwStats, IpProto, KeySet, MirredTarget, Netdev, Reason, Rule,
-    Side, Source,
+    ActionKind, ActionSet, Attach, Classifier, Control, HwStats, IpProto, KeySet, MirredTarget, Netdev,
+    Reason, Rule, Side, Source,
 };
 
 /// A driver's own words for the three refusals that are told from limits alone; empty where it gives none.
@@ -99,6 +99,14 @@ impl<'a> Findings<'a> {
             }
         }
         self.unknown_parts();
+    }
+
+    /// The driver has no part that rules of matchall are handed to (`TC_SETUP_CLSMATCHALL`).
+    pub(crate) fn flower_only(&mut self) {
+        if self.rule.classifier == Classifier::Matchall {
+            let hint = "write it as a flower rule without keys, or keep it in software with skip_hw";
+            self.against_but("the driver takes no matchall rules", hint);
+        }
     }
 
     /// A rule on egress is not handed to this driver.

@@ -8,7 +8,7 @@ use smartnic_core::types::IfIndex;
 use super::{SimHost, refused, remark};
 use crate::errno::Errno;
 use crate::model::Machine;
-use crate::model::tc::{Block, Filter, FilterName, FilterRequest, Place, QdiscFlags, allow, normalise};
+use crate::model::tc::{Block, Filter, FilterName, FilterRequest, Place, QdiscFlags, allow};
 use crate::note::Note;
 
 /// How many rules are read under one lock.
@@ -104,9 +104,8 @@ fn write(machine: &mut Machine, rule: &Rule, exclusive: bool, fate: Result<(), E
         .iter()
         .filter_map(|action| action.target())
         .try_for_each(|target| target.dev.index().map(drop))?;
-    let mut kept = rule.clone();
-    normalise(&mut kept);
-    let request = FilterRequest { rule: kept, kind_given: true, create: true, exclusive, verbose: true };
+    let request =
+        FilterRequest { rule: rule.clone(), kind_given: true, create: true, exclusive, verbose: true };
     let mut note = Note::default();
     let op = if exclusive { "add a flow rule" } else { "replace a flow rule" };
     let allowed = fate.and_then(|()| allow(&rule.key));
@@ -119,7 +118,7 @@ fn write(machine: &mut Machine, rule: &Rule, exclusive: bool, fate: Result<(), E
 fn delete(machine: &mut Machine, rule: &RuleId, fate: Result<(), Errno>) -> Result<Note> {
     let mut note = Note::default();
     let place = place(&rule.attach)?;
-    match fate.and_then(|()| machine.remove_filter(place, name(rule), true, &mut note)) {
+    match fate.and_then(|()| machine.remove_filter(place, name(rule), &mut note)) {
         Ok(()) => Ok(note),
         Err(errno) => Err(refused("remove a flow rule", errno, note).on(rule)),
     }
@@ -133,7 +132,8 @@ fn place(attach: &Attach) -> Result<Place> {
 }
 
 fn name(rule: &RuleId) -> FilterName {
-    FilterName { chain: rule.chain, prio: rule.prio, protocol: rule.protocol, handle: rule.handle }
+    let RuleId { chain, prio, protocol, classifier, handle, .. } = *rule;
+    FilterName { chain, prio, protocol, kind: Some(classifier), handle }
 }
 
 /// The filters of a block behind the one that was read last.

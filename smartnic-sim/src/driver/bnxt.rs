@@ -189,33 +189,21 @@ fn known_part(key: &Match) -> Match {
     // The driver hands over no masks of MAC addresses; that an address of zeros means none given is ours.
     let given = |mac: Option<Masked<Mac>>| mac.filter(|mac| mac.value != Mac::default());
     Match {
+        eth_type: key.eth_type,
+        vlan_id: key.vlan_id,
+        vlan_prio: key.vlan_prio,
+        vlan_ethtype: key.vlan_ethtype,
         src_mac: given(key.src_mac),
         dst_mac: given(key.dst_mac),
+        ip_proto: key.ip_proto,
         src_ip: key.src_ip.map(prefixed),
         dst_ip: key.dst_ip.map(prefixed),
-        ip_tos: None,
-        ip_ttl: None,
-        tcp_flags: None,
         src_port: exact(key.src_port),
         dst_port: exact(key.dst_port),
+        icmp_type: key.icmp_type,
+        icmp_code: key.icmp_code,
         // A tunnel counts with the action that takes it off only.
-        enc_src_ip: None,
-        enc_dst_ip: None,
-        enc_key_id: None,
-        enc_src_port: None,
-        enc_dst_port: None,
-        enc_tos: None,
-        enc_ttl: None,
-        enc_opts: None,
-        enc_flags: None,
-        ct_state: None,
-        ct_zone: None,
-        ct_mark: None,
-        ct_label: None,
-        l2_miss: None,
-        hash: None,
-        unknown: Vec::new(),
-        ..key.clone()
+        ..Match::default()
     }
 }
 

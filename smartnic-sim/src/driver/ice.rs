@@ -45,6 +45,9 @@ const METADATA_WORDS: u32 = 2;
 const KEYS: KeySet = KeySet::BASIC
     .union(KeySet::ETH_ADDRS)
     .union(KeySet::VLAN)
+    .union(KeySet::CVLAN)
+    .union(KeySet::PPPOE)
+    .union(KeySet::L2TPV3)
     .union(KeySet::IPV4_ADDRS)
     .union(KeySet::IPV6_ADDRS)
     .union(KeySet::IP)
@@ -263,8 +266,13 @@ fn words(key: &Match) -> u32 {
         PortMatch::Range { .. } => 0,
     };
     let vlan = key.vlan_id.is_some() || key.vlan_prio.is_some();
+    let inner = key.cvlan_id.is_some() || key.cvlan_prio.is_some();
     u32::from(key.network_type().is_some())
         + u32::from(vlan)
+        + u32::from(inner)
+        + u32::from(key.pppoe_sid.is_some())
+        + u32::from(key.ppp_proto.is_some())
+        + 2 * u32::from(key.l2tpv3_sid.is_some())
         + u32::from(key.ip_tos.is_some() || key.ip_ttl.is_some())
         + [&key.src_mac, &key.dst_mac].into_iter().flatten().map(|mask| mac(mask.mask)).sum::<u32>()
         + [&key.src_ip, &key.dst_ip].into_iter().flatten().map(ip).sum::<u32>()

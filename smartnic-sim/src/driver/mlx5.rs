@@ -4,12 +4,12 @@
 //! `__parse_cls_flower`, `verify_attr_actions`) and `en/tc/act/`; the actions are in [`super::mlx5_actions`].
 
 use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
-use smartnic_core::flow::{HwStats, IpProto, KeySet, Match, Rule};
+use smartnic_core::flow::{ActionKind, HwStats, IpProto, KeySet, Match, Rule};
 
 use super::mlx5_actions::check_actions;
 use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
-use crate::model::Pf;
+use crate::model::{Pf, Role};
 use crate::note::Note;
 
 /// mlx5_core.
@@ -159,19 +159,41 @@ impl Driver for Mlx5 {
             note.say("TC offload is disabled on net device");
             return Err(Errno::EOPNOTSUPP);
         }
-        check_key(rule, note)?;
+        check_key(site, rule, note)?;
         check_actions(site, rule, note)?;
         if site.full() {
             // The flow group's `ida_alloc_max`; the driver adds no text.
             return Err(Errno::ENOSPC);
         }
         // This host has no tunnel devices.
-        let overlooks = rule.key.keys().intersects(TUNNEL);
-        Ok(overlooks.then(|| HwForm { key: without_tunnel(rule.key.clone()), actions: rule.actions.clone() }))
+        let overlooks = rule.key.keys().intersects(TUNNEL | KeySet::MPLS);
+        let seen = without_mpls(without_tunnel(rule.key.clone()));
+        Ok(overlooks.then(|| HwForm { key: seen, actions: rule.actions.clone() }))
+    }
+
+    /// `mlx5e_tc_configure_matchall`, which representors of functions have.
+    fn offload_matchall(&self, site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
+        if !matches!(site.dev.role, Role::Representor { .. }) {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        let (text, errno) = match &rule.actions[..] {
+            _ if rule.prio != 1 => ("only priority 1 is supported", Errno::EINVAL),
+            [] => ("matchall called with no action", Errno::EINVAL),
+            [action] if matches!(action.kind, ActionKind::Police(_)) => return Ok(()),
+            [_] => ("mlx5 supports only police action for matchall", Errno::EOPNOTSUPP),
+            _ => ("matchall policing support only a single action", Errno::EOPNOTSUPP),
+        };
+        note.say(format!("mlx5_core: {text}"));
+        Err(errno)
     }
 }
 
-fn check_key(rule: &Rule, note: &mut Note) -> Result<(), Errno> {
+/// The match without MPLS, which the driver looks at within tunnels only.
+fn without_mpls(key: Match) -> Match {
+    Match { mpls: Vec::new(), mpls_label: None, mpls_tc: None, mpls_bos: None, mpls_ttl: None, ..key }
+}
+
+fn check_key(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
     let keys = rule.key.keys();
     if !(keys - KEYS).is_empty() {
         note.say("mlx5_core: Unsupported key");
@@ -182,6 +204,12 @@ fn check_key(rule: &Rule, note: &mut Note) -> Result<(), Errno> {
         return Err(Errno::EOPNOTSUPP);
     }
     check_flags("mlx5_core", &rule.key, FRAGMENT, note)?;
+    // `mlx5e_flower_parse_meta`: on the link that it stands on, or on one that shares its block, a rule for another
+    // link is refused.
+    if rule.key.indev.as_ref().is_some_and(|link| *link != site.dev.name) {
+        note.say("mlx5_core: Can't match on the ingress filter port");
+        return Err(Errno::EOPNOTSUPP);
+    }
     if keys.contains(KeySet::PORTS) && !matches!(rule.key.ip_proto, Some(IpProto::TCP | IpProto::UDP)) {
         note.say("mlx5_core: Only UDP and TCP transports are supported for L4 matching");
         return Err(Errno::EINVAL);

@@ -172,7 +172,13 @@ pub(crate) trait Driver: Debug + Sync {
         true
     }
 
-    /// Decides whether a rule goes into hardware, and in which form if not in its own.
+    /// Decides whether a rule that every packet meets goes into hardware (`TC_SETUP_CLSMATCHALL`).
+    fn offload_matchall(&self, site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
+        let _ = (site, rule, note);
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    /// Decides whether a rule with keys goes into hardware, and in which form if not in its own.
     fn offload(
         &self,
         site: &Site<'_>,

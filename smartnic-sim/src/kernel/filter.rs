@@ -1,6 +1,6 @@
-//! Filters: `RTM_GETTFILTER`, `RTM_NEWTFILTER`, `RTM_DELTFILTER` for flower.
+//! Filters: `RTM_GETTFILTER`, `RTM_NEWTFILTER`, `RTM_DELTFILTER` for flower and matchall.
 
-use smartnic_core::flow::{Attach, Classifier, Rule, Skip};
+use smartnic_core::flow::{Action, Attach, Classifier, Match, Rule, Skip};
 use smartnic_core::types::{EtherType, IfIndex};
 use smartnic_netlink::codec::{Encoder, Flags, TcMsg};
 use smartnic_netlink::uapi::pkt_cls::*;
@@ -10,14 +10,12 @@ use smartnic_netlink::uapi::rtnetlink::*;
 use super::answer::{Answer, ExtAck, message};
 use super::qdisc::read;
 use super::table::{Request, Table};
-use super::{flower_read, flower_write};
+use super::{below_ip, flower_read, flower_write, matchall};
 use crate::errno::Errno;
 use crate::model::Machine;
-use crate::model::tc::{BlockKey, Filter, FilterName, FilterRequest, HookKind, Place, normalise};
-use crate::note::Spot;
+use crate::model::tc::{BlockKey, Filter, FilterName, FilterRequest, HookKind, Place};
+use crate::note::{Note, Spot};
 
-/// The kind of filter that this kernel has.
-const FLOWER: &str = "flower";
 /// The flags of a filter that a user may set (`tc_flags_valid`).
 const USER_FLAGS: u32 = TCA_CLS_FLAGS_SKIP_HW | TCA_CLS_FLAGS_SKIP_SW | TCA_CLS_FLAGS_VERBOSE;
 
@@ -31,34 +29,37 @@ pub(super) fn new(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
         return Err(Errno::ENOENT);
     }
     let place = place(machine, &header, ext)?;
-    let kind = table.text(TCA_KIND);
-    if kind.is_some_and(|kind| kind != FLOWER) {
-        return unknown_kind(machine, place, name, ext);
-    }
+    let Ok(kind) = kind(&table) else { return unknown_kind(machine, place, name, ext) };
     let options = table.get(TCA_OPTIONS).ok_or(Errno::EINVAL)?;
-    let flower = flower_read::Flower::read(request, options)?;
-    let filter_flags = flower.flags();
+    let there = machine.find_block(place, &mut Note::default()).ok().and_then(|at| {
+        Some(machine.tc.blocks.get(at)?.chain(name.chain)?.protos.get(&name.prio)?.classifier())
+    });
+    let classifier = kind.or(there).unwrap_or_default();
+    let read = match classifier {
+        Classifier::Flower => Options::Flower(flower_read::Flower::read(request, options)?),
+        Classifier::Matchall => Options::Matchall(matchall::Matchall::read(request, options)?),
+    };
+    let filter_flags = read.flags();
     let skip = filter_flags & (TCA_CLS_FLAGS_SKIP_HW | TCA_CLS_FLAGS_SKIP_SW);
     if filter_flags & !USER_FLAGS != 0 || skip.count_ones() == 2 {
         return Err(Errno::EINVAL);
     }
-    let mut rule = Rule {
+    let rule = Rule {
         attach: Attach::Block(0),
         chain: name.chain,
         prio: name.prio,
         protocol: name.protocol,
         handle: Some(name.handle).filter(|handle| *handle != 0),
-        classifier: Classifier::Flower,
-        classid: flower.classid(),
-        actions: flower.actions(request, ext)?,
-        key: flower.key(request, ext)?,
+        classifier,
+        classid: read.classid(),
+        actions: read.actions(request, ext)?,
+        key: read.key(request, ext)?,
         skip: match skip {
             TCA_CLS_FLAGS_SKIP_HW => Skip::SkipHw,
             TCA_CLS_FLAGS_SKIP_SW => Skip::SkipSw,
             _ => Skip::None,
         },
     };
-    normalise(&mut rule);
     let wanted = FilterRequest {
         rule,
         kind_given: kind.is_some(),
@@ -68,13 +69,59 @@ pub(super) fn new(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
     };
     let result = machine.write_filter(place, wanted, &mut ext.note).map(drop);
     let blamed = match ext.note.at {
-        Some(Spot::PortSrcMin) => flower.offset(request, TCA_FLOWER_KEY_PORT_SRC_MIN),
-        Some(Spot::PortDstMin) => flower.offset(request, TCA_FLOWER_KEY_PORT_DST_MIN),
-        Some(Spot::CtStateMask) => flower.offset(request, TCA_FLOWER_KEY_CT_STATE_MASK),
-        _ => None,
+        Some(Spot::PortSrcMin) => Some(TCA_FLOWER_KEY_PORT_SRC_MIN),
+        Some(Spot::PortDstMin) => Some(TCA_FLOWER_KEY_PORT_DST_MIN),
+        Some(Spot::CtStateMask) => Some(TCA_FLOWER_KEY_CT_STATE_MASK),
+        Some(spot) => below_ip::blamed(spot),
+        None => None,
     };
-    ext.offset = ext.offset.or(blamed);
+    if let (Options::Flower(flower), Some(kind)) = (&read, blamed) {
+        ext.offset = ext.offset.or(flower.offset(request, kind));
+    }
     result
+}
+
+/// What is in `TCA_OPTIONS`, by the kind of filter.
+enum Options<'a> {
+    Flower(flower_read::Flower<'a>),
+    Matchall(matchall::Matchall<'a>),
+}
+
+impl Options<'_> {
+    fn flags(&self) -> u32 {
+        match self {
+            Self::Flower(flower) => flower.flags(),
+            Self::Matchall(matchall) => matchall.flags(),
+        }
+    }
+
+    fn classid(&self) -> Option<u32> {
+        match self {
+            Self::Flower(flower) => flower.classid(),
+            Self::Matchall(matchall) => matchall.classid(),
+        }
+    }
+
+    fn actions(&self, request: &Request<'_>, ext: &mut ExtAck) -> Result<Vec<Action>, Errno> {
+        match self {
+            Self::Flower(flower) => flower.actions(request, ext),
+            Self::Matchall(matchall) => matchall.actions(request, ext),
+        }
+    }
+
+    fn key(&self, request: &Request<'_>, ext: &mut ExtAck) -> Result<Match, Errno> {
+        match self {
+            Self::Flower(flower) => flower.key(request, ext),
+            Self::Matchall(_) => Ok(Match::default()),
+        }
+    }
+}
+
+/// The kind that a request names, if it names one; an error if this kernel has no such kind.
+fn kind(table: &Table<'_>) -> Result<Option<Classifier>, ()> {
+    let Some(name) = table.text(TCA_KIND) else { return Ok(None) };
+    let known = [Classifier::Flower, Classifier::Matchall].into_iter().find(|kind| kind.name() == name);
+    known.map(Some).ok_or(())
 }
 
 fn unknown_kind(machine: &Machine, place: Place, name: FilterName, ext: &mut ExtAck) -> Result<(), Errno> {
@@ -93,16 +140,15 @@ fn unknown_kind(machine: &Machine, place: Place, name: FilterName, ext: &mut Ext
 pub(super) fn delete(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck) -> Result<(), Errno> {
     let (header, table) = read(request, ext)?;
     let name = name(&header, &table);
-    let kind = table.text(TCA_KIND);
-    if name.prio == 0 && (name.protocol.0 != 0 || name.handle != 0 || kind.is_some()) {
+    if name.prio == 0 && (name.protocol.0 != 0 || name.handle != 0 || table.has(TCA_KIND)) {
         ext.note.say("Cannot flush filters with protocol, handle or kind set");
         return Err(Errno::ENOENT);
     }
     let place = place(machine, &header, ext)?;
-    if kind.is_some_and(|kind| kind != FLOWER) {
+    if kind(&table).is_err() {
         unknown_kind(machine, place, name, ext)?;
     }
-    machine.remove_filter(place, name, kind.is_some(), &mut ext.note)
+    machine.remove_filter(place, name, &mut ext.note)
 }
 
 /// `tc_get_tfilter`.
@@ -120,7 +166,7 @@ pub(super) fn get(
     }
     let place = place(machine, &header, ext)?;
     let (block, proto, filter) = machine.filter(place, name, &mut ext.note)?;
-    let name = FilterName { protocol: proto.protocol, ..name };
+    let name = FilterName { protocol: proto.protocol, kind: Some(proto.classifier()), ..name };
     let mut bytes = Vec::new();
     // The answer carries the flags of the request (`tfilter_notify_prep`).
     let flags = request.header.flags;
@@ -155,10 +201,16 @@ pub(super) fn dump(
             if wanted.prio != 0 && wanted.prio != *prio || other_protocol {
                 continue;
             }
-            let name = FilterName { chain: chain.index, prio: *prio, protocol: proto.protocol, handle: 0 };
+            let kind = Some(proto.classifier());
+            let name =
+                FilterName { chain: chain.index, prio: *prio, protocol: proto.protocol, kind, handle: 0 };
             answer.part(RTM_NEWTFILTER, |e| write(e, machine, block.key, name, None, None));
             for (handle, filter) in &proto.filters {
                 let name = FilterName { handle: *handle, ..name };
+                // matchall has no terse form.
+                if terse && filter.rule.classifier == Classifier::Matchall {
+                    continue;
+                }
                 answer.part(RTM_NEWTFILTER, |e| match terse {
                     false => write(e, machine, block.key, name, Some(filter), None),
                     true => write_terse(e, block.key, name, filter),
@@ -175,6 +227,7 @@ fn name(header: &TcMsg, table: &Table<'_>) -> FilterName {
         chain: table.u32(TCA_CHAIN).unwrap_or(0),
         prio: (header.info >> 16) as u16,
         protocol: EtherType(u16::from_be((header.info & 0xffff) as u16)),
+        kind: kind(table).unwrap_or(None),
         handle: header.handle,
     }
 }
@@ -218,7 +271,10 @@ pub(super) fn write(
 ) {
     write_head(e, block, name);
     if let Some(filter) = filter {
-        e.nest(TCA_OPTIONS, |e| flower_write::write(e, machine, filter));
+        e.nest(TCA_OPTIONS, |e| match filter.rule.classifier {
+            Classifier::Flower => flower_write::write(e, machine, filter),
+            Classifier::Matchall => matchall::write(e, machine, filter),
+        });
     }
     if let Some(remark) = remark {
         e.text(TCA_EXT_WARN_MSG, remark);
@@ -240,6 +296,6 @@ fn write_head(e: &mut Encoder<'_>, block: BlockKey, name: FilterName) {
     let info = u32::from(name.prio) << 16 | u32::from(name.protocol.0.to_be());
     let ifindex = ifindex as i32;
     e.fixed(&TcMsg { ifindex, handle: name.handle, parent, info, ..TcMsg::default() });
-    e.text(TCA_KIND, FLOWER);
+    e.text(TCA_KIND, name.kind.unwrap_or_default().name());
     e.u32(TCA_CHAIN, name.chain);
 }

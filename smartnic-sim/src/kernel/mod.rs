@@ -7,6 +7,7 @@
 mod action_read;
 mod action_write;
 mod answer;
+mod below_ip;
 mod chain;
 mod control;
 mod devlink;
@@ -16,6 +17,7 @@ mod filter;
 mod flower_read;
 mod flower_write;
 mod link;
+mod matchall;
 mod notify;
 mod qdisc;
 mod serve;

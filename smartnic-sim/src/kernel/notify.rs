@@ -148,6 +148,7 @@ fn write_filter(e: &mut Encoder<'_>, machine: &Machine, told: &FilterEvent, rema
         chain: told.chain,
         prio: told.prio,
         protocol: EtherType(told.protocol),
+        kind: Some(told.kind),
         handle: told.handle,
     };
     filter::write(e, machine, told.block, name, told.filter.as_ref(), remark);

@@ -1,3 +1,4 @@
+use smartnic_core::flow::Classifier;
 use smartnic_core::types::{IfIndex, PciAddress};
 
 use super::tc::{BlockKey, ChainEvent, Filter, Hook};
@@ -47,6 +48,7 @@ pub(crate) struct FilterEvent {
     pub(crate) chain: u32,
     pub(crate) prio: u16,
     pub(crate) protocol: u16,
+    pub(crate) kind: Classifier,
     pub(crate) handle: u32,
     /// None if it is about a whole priority.
     pub(crate) filter: Option<Filter>,

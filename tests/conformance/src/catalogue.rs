@@ -3,7 +3,8 @@
 mod meta;
 
 use smartnic_core::flow::{
-    Action, ActionKind, Attach, Control, HwStats, IpProto, Match, MirredTarget, Netdev, Rule, VlanChange,
+    Action, ActionKind, Attach, Cfm, Classifier, Control, HwStats, IpProto, Match, MirredTarget, MplsLse,
+    Netdev, Rule, VlanChange,
 };
 use smartnic_core::types::EtherType;
 
@@ -27,6 +28,59 @@ impl Specimen {
 /// A rule for each key, on the uplink, that redirects to the first representor.
 #[must_use]
 pub fn keys(rig: &Rig) -> Vec<Specimen> {
+    let mut keys = ip_keys(rig);
+    keys.extend(keys_beside_ip(rig));
+    keys
+}
+
+/// Tags, PPPoE, MPLS, ARP, sessions, fault management, links, classes, and rules without keys.
+fn keys_beside_ip(rig: &Rig) -> Vec<Specimen> {
+    let add = |name, protocol: EtherType, set: &dyn Fn(&mut Match)| {
+        let rule = Rule::new(Attach::ingress(rig.up())).protocol(protocol);
+        Specimen::new(name, rule.matching(set).action(Action::redirect(rig.rep(0))))
+    };
+    let (ip, vlan, qinq) = (EtherType::IPV4, EtherType::VLAN, EtherType::QINQ);
+    let (ppp, mpls, arp) = (EtherType::PPP_SES, EtherType::MPLS, EtherType::ARP);
+    let entry = |depth| MplsLse { depth, label: Some(100), ..MplsLse::default() };
+    let classed = Rule { classid: Some(0x1_0010), ..Rule::new(Attach::ingress(rig.up())).protocol(ip) };
+    let classless =
+        Rule { classifier: Classifier::Matchall, ..Rule::new(Attach::ingress(rig.up())).protocol(ip) };
+    vec![
+        add("num_of_vlans", EtherType::ALL, &|key| key.num_of_vlans = Some(1)),
+        add("num_of_vlans and both tags", EtherType::ALL, &|key| {
+            (key.num_of_vlans, key.vlan_id, key.cvlan_id) = (Some(2), Some(7), Some(8));
+        }),
+        add("cvlan_id", qinq, &|key| (key.vlan_ethtype, key.cvlan_id) = (Some(vlan), Some(9))),
+        add("behind both tags", qinq, &|key| {
+            (key.vlan_id, key.vlan_ethtype) = (Some(7), Some(vlan));
+            (key.cvlan_id, key.cvlan_prio, key.cvlan_ethtype) = (Some(8), Some(3), Some(ip));
+            key.dst_ip = read("10.1.0.0/16");
+        }),
+        add("pppoe_sid", ppp, &|key| key.pppoe_sid = Some(513)),
+        add("ppp_proto", ppp, &|key| (key.ppp_proto, key.ip_proto) = (Some(0x21), Some(IpProto::TCP))),
+        add("ppp_proto behind a tag", vlan, &|key| {
+            (key.vlan_ethtype, key.pppoe_sid, key.ppp_proto) = (Some(ppp), Some(5), Some(0xc021));
+        }),
+        add("mpls_label and its like", mpls, &|key| {
+            (key.mpls_label, key.mpls_tc) = (Some(1_048_575), Some(7));
+            (key.mpls_bos, key.mpls_ttl) = (Some(1), Some(64));
+        }),
+        add("mpls of one entry", mpls, &|key| key.mpls = vec![entry(1)]),
+        add("mpls of two entries", mpls, &|key| key.mpls = vec![entry(7), entry(1)]),
+        add("arp", arp, &|key| {
+            (key.arp_sip, key.arp_tip, key.arp_op) = (read("10.0.0.1"), read("10.1.0.0/16"), read("2"));
+            (key.arp_sha, key.arp_tha) = (read("02:00:00:00:00:01"), read("02:00:00:00:00:00/24"));
+        }),
+        add("l2tpv3_sid", ip, &|key| (key.ip_proto, key.l2tpv3_sid) = (Some(IpProto::L2TP), Some(7))),
+        add("spi", ip, &|key| (key.ip_proto, key.spi) = (Some(IpProto::ESP), read("0x12345678"))),
+        add("cfm", EtherType::CFM, &|key| key.cfm = Some(Cfm { mdl: Some(5), op: Some(1) })),
+        Specimen::new("classid", classed.action(Action::redirect(rig.rep(0)))),
+        Specimen::new("matchall", classless.clone().action(Action::redirect(rig.rep(0)))),
+        Specimen::new("matchall in software", classless.skip_hw().action(Action::drop())),
+    ]
+}
+
+fn ip_keys(rig: &Rig) -> Vec<Specimen> {
     let tcp = |key: &mut Match| key.ip_proto = Some(IpProto::TCP);
     let udp = |key: &mut Match| key.ip_proto = Some(IpProto::UDP);
     let add = |name, protocol: EtherType, set: &dyn Fn(&mut Match)| {

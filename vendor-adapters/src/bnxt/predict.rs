@@ -25,6 +25,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     };
     findings.limits(&refused, WORDS);
     findings.ingress_only();
+    findings.flower_only();
     findings.wants_actions("no actions");
     findings.counters(Counters::Any, None);
     findings.tcp_or_udp_ports("Cannot offload non-TCP/UDP ports");

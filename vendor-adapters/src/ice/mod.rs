@@ -45,6 +45,9 @@ const SWITCHDEV: FlowLimits = FlowLimits {
     keys: KeySet::BASIC
         .union(KeySet::ETH_ADDRS)
         .union(KeySet::VLAN)
+        .union(KeySet::CVLAN)
+        .union(KeySet::PPPOE)
+        .union(KeySet::L2TPV3)
         .union(KeySet::IPV4_ADDRS)
         .union(KeySet::IPV6_ADDRS)
         .union(KeySet::IP)

@@ -25,6 +25,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     if legacy && rule.action_set().intersects(SWITCHDEV.actions - LEGACY.actions) {
         findings.against_but("the eswitch is in legacy mode", "move the NIC to switchdev mode");
     }
+    findings.flower_only();
     findings.wants_actions("");
     findings.tcp_or_udp_ports("Only UDP and TCP transport are supported");
     egress(&mut findings);

@@ -3,7 +3,7 @@
 use smartnic_core::adapter::{OffloadContext, Prediction};
 use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{
-    ActionKind, CT_STATES, Control, MirredTarget, Netdev, Rule, TunnelOpts, VlanChange,
+    ActionKind, CT_STATES, Classifier, Control, KeySet, MirredTarget, Netdev, Rule, TunnelOpts, VlanChange,
 };
 use smartnic_core::types::EtherType;
 
@@ -29,6 +29,10 @@ const WORDS: Words = Words {
 
 pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let mut findings = Findings::new(NAME, rule, context);
+    if rule.classifier == Classifier::Matchall {
+        matchall(&mut findings);
+        return findings.into_prediction();
+    }
     let legacy = context.mode == Some(EswitchMode::Legacy);
     findings.limits(if legacy { &LEGACY } else { &SWITCHDEV }, WORDS);
     if legacy && rule.action_set().intersects(SWITCHDEV.actions - LEGACY.actions) {
@@ -41,6 +45,12 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     findings.flags(FRAGMENT, "match on frag or nofrag alone: ip_flags frag");
     meta(&mut findings);
     tunnel(&mut findings);
+    if rule.key.keys().contains(KeySet::MPLS) {
+        findings.doubt(
+            "the driver looks at MPLS within tunnels only: the NIC would act on packets with any label",
+            "keep the rule in software with skip_hw",
+        );
+    }
     if !legacy && !rule.actions.is_empty() {
         Walk::new(&mut findings).actions();
     }
@@ -97,6 +107,25 @@ fn tunnel(findings: &mut Findings<'_>) {
                 );
             }
         }
+    }
+}
+
+/// `mlx5e_tc_configure_matchall`: a rate for what a function sends.
+fn matchall(findings: &mut Findings<'_>) {
+    let rule = findings.rule;
+    if rule.prio != 1 {
+        findings.against_but("the driver refuses: \"only priority 1 is supported\"", "give it priority 1");
+    }
+    match &rule.actions[..] {
+        [action] if matches!(action.kind, ActionKind::Police(_)) => {
+            findings.doubt("only representors of functions have it", "look at what the kernel does with it");
+        }
+        [] => findings.quote("matchall called with no action"),
+        [_] => findings.against_but(
+            "the driver refuses: \"mlx5 supports only police action for matchall\"",
+            "write it as a flower rule without keys",
+        ),
+        _ => findings.quote("matchall policing support only a single action"),
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
         ),
     }
     findings.limits(&LIMITS, Words::default());
+    findings.flower_only();
     findings.ingress_only();
     findings.into_prediction()
 }

@@ -11,9 +11,9 @@ use smartnic_core::types::{EtherType, Mac, Masked, UnknownAttr};
 use smartnic_netlink::codec::Attr;
 use smartnic_netlink::uapi::pkt_cls::*;
 
-use super::action_read;
 use super::answer::ExtAck;
 use super::table::{Policy, Request, Shape, Strictness, Table};
+use super::{action_read, below_ip};
 use crate::errno::Errno;
 
 /// The attributes of flower options.
@@ -76,7 +76,7 @@ const HEADERS: &[Policy] = &[
 ];
 
 /// All of them.
-static POLICY: LazyLock<Vec<Policy>> = LazyLock::new(|| [HEADERS, meta::POLICY].concat());
+static POLICY: LazyLock<Vec<Policy>> = LazyLock::new(|| [HEADERS, below_ip::POLICY, meta::POLICY].concat());
 
 /// The attributes of source and destination ports and their masks, by protocol.
 const PORTS: [(IpProto, [u16; 4]); 3] = [
@@ -200,6 +200,7 @@ impl<'a> Flower<'a> {
             ..Match::default()
         };
         meta::read(request, &self.options, table, &mut key, ext)?;
+        below_ip::read(request, table, &mut key, ext)?;
         Ok(key)
     }
 

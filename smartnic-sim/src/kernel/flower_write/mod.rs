@@ -7,12 +7,15 @@ use smartnic_core::types::{EtherType, Mac, Masked};
 use smartnic_netlink::codec::Encoder;
 use smartnic_netlink::uapi::pkt_cls::*;
 
-use super::action_write;
+use super::{action_write, below_ip};
 use crate::model::Machine;
 use crate::model::tc::Filter;
 
 /// Writes what is in `TCA_OPTIONS`.
 pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
+    if let Some(class) = filter.rule.classid {
+        e.u32(TCA_FLOWER_CLASSID, class);
+    }
     write_key(e, &filter.rule.key);
     let flags = flags(filter);
     if flags != 0 {
@@ -35,7 +38,7 @@ pub(super) fn write_terse(e: &mut Encoder<'_>, filter: &Filter) {
     }
 }
 
-fn flags(filter: &Filter) -> u32 {
+pub(super) fn flags(filter: &Filter) -> u32 {
     let set = |on: bool, flag: u32| if on { flag } else { 0 };
     set(filter.rule.skip == Skip::SkipHw, TCA_CLS_FLAGS_SKIP_HW)
         | set(filter.rule.skip == Skip::SkipSw, TCA_CLS_FLAGS_SKIP_SW)
@@ -46,16 +49,19 @@ fn flags(filter: &Filter) -> u32 {
 
 /// `fl_dump_key`. The protocol that is shown is that behind the tag; the tag's own shows in the filter's protocol only.
 pub(super) fn write_key(e: &mut Encoder<'_>, key: &Match) {
+    if let Some(link) = &key.indev {
+        e.text(TCA_FLOWER_INDEV, link);
+    }
     if let Some(miss) = key.l2_miss {
         e.u8(TCA_FLOWER_L2_MISS, miss);
     }
     mac(e, key.dst_mac, TCA_FLOWER_KEY_ETH_DST, TCA_FLOWER_KEY_ETH_DST_MASK);
     mac(e, key.src_mac, TCA_FLOWER_KEY_ETH_SRC, TCA_FLOWER_KEY_ETH_SRC_MASK);
-    let network = key.network_type();
-    // A second tag would hide the protocol again.
-    if let Some(network) = network.filter(|network| !network.is_vlan()) {
+    let network = below_ip::shown_protocol(key);
+    if let Some(network) = network {
         e.u16_be(TCA_FLOWER_KEY_ETH_TYPE, network.0);
     }
+    below_ip::write_first(e, key);
     if let Some(id) = key.vlan_id {
         e.u16(TCA_FLOWER_KEY_VLAN_ID, id);
     }
@@ -65,11 +71,13 @@ pub(super) fn write_key(e: &mut Encoder<'_>, key: &Match) {
     if let Some(protocol) = key.vlan_ethtype {
         e.u16_be(TCA_FLOWER_KEY_VLAN_ETH_TYPE, protocol.0);
     }
+    below_ip::write_inner_tag(e, key);
     if let Some(proto) = key.ip_proto {
         e.u8(TCA_FLOWER_KEY_IP_PROTO, proto.0);
     }
     byte(e, key.ip_tos, TCA_FLOWER_KEY_IP_TOS, TCA_FLOWER_KEY_IP_TOS_MASK);
     byte(e, key.ip_ttl, TCA_FLOWER_KEY_IP_TTL, TCA_FLOWER_KEY_IP_TTL_MASK);
+    below_ip::write_pppoe(e, key);
     ip(
         e,
         key.src_ip,
@@ -94,6 +102,7 @@ pub(super) fn write_key(e: &mut Encoder<'_>, key: &Match) {
         byte(e, key.icmp_type, TCA_FLOWER_KEY_ICMPV4_TYPE, TCA_FLOWER_KEY_ICMPV4_TYPE_MASK);
         byte(e, key.icmp_code, TCA_FLOWER_KEY_ICMPV4_CODE, TCA_FLOWER_KEY_ICMPV4_CODE_MASK);
     }
+    below_ip::write_last(e, key);
     range(e, key.dst_port, TCA_FLOWER_KEY_PORT_DST_MIN, TCA_FLOWER_KEY_PORT_DST_MAX);
     range(e, key.src_port, TCA_FLOWER_KEY_PORT_SRC_MIN, TCA_FLOWER_KEY_PORT_SRC_MAX);
     meta::tunnel(e, key);

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
-use smartnic_core::flow::{Control, Match, Rule};
+use smartnic_core::flow::{Classifier, Control, Match, Rule};
 use smartnic_core::types::{EtherType, IfIndex};
 
 use super::BlockKey;
@@ -163,6 +163,11 @@ impl Proto {
     /// A priority without filters.
     pub(super) fn new(protocol: EtherType) -> Self {
         Self { protocol, filters: BTreeMap::new(), free_from: 1, matches: HashMap::new() }
+    }
+
+    /// The kind of its filters.
+    pub(crate) fn classifier(&self) -> Classifier {
+        self.filters.values().next().map_or(Classifier::Flower, |filter| filter.rule.classifier)
     }
 
     /// The lowest free handle.

@@ -61,7 +61,7 @@ impl Machine {
         let told = ChainEvent { block: block.key, index, template: chain.template.clone() };
         let prios: Vec<(u16, _)> = chain.protos.iter().map(|(prio, proto)| (*prio, proto.protocol)).collect();
         for (prio, protocol) in prios {
-            self.remove_prio(at, FilterName { chain: index, prio, protocol, handle: 0 });
+            self.remove_prio(at, FilterName { chain: index, prio, protocol, kind: None, handle: 0 });
         }
         if let Some(chain) = self.tc.blocks.get_mut(at).and_then(|block| block.chain_mut(index)) {
             chain.made = false;

@@ -7,12 +7,14 @@ mod action_kinds;
 mod beside;
 mod block;
 mod chain;
+mod check;
 mod hook;
 mod meta;
 mod normal;
 mod offload;
 mod query;
 mod remove;
+mod stack;
 mod write;
 
 use std::collections::{BTreeMap, HashMap};

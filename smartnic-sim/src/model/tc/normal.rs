@@ -1,10 +1,9 @@
-use super::action_kinds;
 use smartnic_core::flow::{
-    ActionFlags, ActionKind, IpMatch, IpProto, Match, PortMatch, Rule, TunnelOptsMatch,
+    ActionFlags, ActionKind, Classifier, IpMatch, IpProto, Match, PortMatch, Rule, TunnelOptsMatch,
 };
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
-use super::beside;
+use super::{action_kinds, beside, stack};
 
 /// Brings a rule into the form in which the kernel holds it.
 ///
@@ -12,6 +11,12 @@ use super::beside;
 /// masked bits are cleared; a key under an empty mask is none; tags get their default protocol and priority.
 pub(crate) fn normalise(rule: &mut Rule) {
     rule.key = normal_match(&rule.key);
+    rule.classid = rule.classid.filter(|class| *class != 0);
+    if rule.classifier == Classifier::Matchall {
+        // It has no keys; its protocol is that of its priority.
+        let eth_type = (!matches!(rule.protocol.0, 0 | 3)).then_some(rule.protocol);
+        rule.key = Match { eth_type, ..Match::default() };
+    }
     for action in &mut rule.actions {
         // Asking for any kind of counter is asking for none in particular.
         action.hw_stats = action.hw_stats.filter(|stats| !stats.is_all());
@@ -34,10 +39,44 @@ pub(crate) fn normalise(rule: &mut Rule) {
     }
 }
 
+/// What the kernel takes the packets of a rule to be, one layer after the other.
+struct Layers {
+    /// Whether keys of the outer and of the inner tag are looked at.
+    tagged: bool,
+    twice: bool,
+    /// The protocol behind the tags; PPPoE hides it unless the rule looks behind it.
+    network: Option<EtherType>,
+    pppoe: bool,
+}
+
+impl Layers {
+    /// `is_vlan_key`, `fl_set_key_pppoe`.
+    fn of(key: &Match) -> Self {
+        let tags = key.num_of_vlans.unwrap_or(0);
+        let is_tag = |kind: Option<EtherType>, below| tags > below || kind.is_some_and(EtherType::is_vlan);
+        let tagged = is_tag(key.eth_type, 0);
+        let twice = tagged && is_tag(key.vlan_ethtype, 1);
+        let frame = match (tagged, twice) {
+            (false, _) => key.eth_type,
+            (true, false) => key.vlan_ethtype,
+            (true, true) => key.cvlan_ethtype,
+        };
+        let pppoe = frame == Some(EtherType::PPP_SES);
+        let network = match (pppoe, key.ppp_proto) {
+            (false, _) => frame,
+            (true, None) => None,
+            (true, Some(0x21)) => Some(EtherType::IPV4),
+            (true, Some(0x57)) => Some(EtherType::IPV6),
+            (true, Some(0x281)) => Some(EtherType::MPLS),
+            (true, Some(0x283)) => Some(EtherType::MPLS_MC),
+            (true, Some(_)) => frame,
+        };
+        Self { tagged, twice, network, pppoe }
+    }
+}
+
 fn normal_match(key: &Match) -> Match {
-    let tagged = key.eth_type.is_some_and(EtherType::is_vlan);
-    let vlan_ethtype = key.vlan_ethtype.filter(|_| tagged);
-    let network = if tagged { vlan_ethtype } else { key.eth_type };
+    let Layers { tagged, twice, network, pppoe } = Layers::of(key);
     let is_ip = matches!(network, Some(EtherType::IPV4 | EtherType::IPV6));
     let ip_proto = key.ip_proto.filter(|_| is_ip);
     let ports = ip_proto.is_some_and(IpProto::has_ports);
@@ -45,6 +84,9 @@ fn normal_match(key: &Match) -> Match {
         (network, ip_proto),
         (Some(EtherType::IPV4), Some(IpProto::ICMP)) | (Some(EtherType::IPV6), Some(IpProto::ICMPV6))
     );
+    let arp = matches!(network, Some(EtherType::ARP | EtherType::RARP));
+    // A tag's protocol is not told if it is PPPoE and the rule does not look behind it.
+    let told = |kind: &EtherType| *kind != EtherType::PPP_SES || key.ppp_proto.is_some();
     // IPv4 addresses win over IPv6 addresses; the protocol is not looked at.
     let v4 = [key.src_ip, key.dst_ip].into_iter().flatten().any(|ip| matches!(ip, IpMatch::V4(_)));
     let ip = |ip: Option<IpMatch>| ip.and_then(|ip| normal_ip(ip, v4));
@@ -53,13 +95,18 @@ fn normal_match(key: &Match) -> Match {
     let enc_ip = |ip: Option<IpMatch>| {
         ip.filter(|ip| matches!(ip, IpMatch::V6(_)) == v6).and_then(|ip| normal_ip(ip, false))
     };
-    Match {
+    let normal = Match {
         eth_type: key.eth_type,
         dst_mac: key.dst_mac.and_then(normal_mask),
         src_mac: key.src_mac.and_then(normal_mask),
         vlan_id: key.vlan_id.filter(|_| tagged).map(|id| id & 0xfff),
         vlan_prio: key.vlan_prio.filter(|_| tagged).map(|prio| prio & 7),
-        vlan_ethtype,
+        vlan_ethtype: key.vlan_ethtype.filter(|_| tagged).filter(told),
+        cvlan_id: key.cvlan_id.filter(|_| twice).map(|id| id & 0xfff),
+        cvlan_prio: key.cvlan_prio.filter(|_| twice).map(|prio| prio & 7),
+        cvlan_ethtype: key.cvlan_ethtype.filter(|_| twice).filter(told),
+        pppoe_sid: key.pppoe_sid.filter(|_| pppoe),
+        ppp_proto: key.ppp_proto.filter(|_| pppoe),
         ip_proto,
         ip_tos: key.ip_tos.filter(|_| is_ip).and_then(normal_mask),
         ip_ttl: key.ip_ttl.filter(|_| is_ip).and_then(normal_mask),
@@ -84,9 +131,19 @@ fn normal_match(key: &Match) -> Match {
         ct_mark: key.ct_mark.and_then(normal_mask),
         ct_label: key.ct_label.and_then(normal_mask),
         hash: key.hash.and_then(normal_mask),
+        arp_sip: key.arp_sip.filter(|_| arp).and_then(normal_mask),
+        arp_tip: key.arp_tip.filter(|_| arp).and_then(normal_mask),
+        arp_op: key.arp_op.filter(|_| arp).and_then(normal_mask),
+        arp_sha: key.arp_sha.filter(|_| arp).and_then(normal_mask),
+        arp_tha: key.arp_tha.filter(|_| arp).and_then(normal_mask),
+        l2tpv3_sid: key.l2tpv3_sid.filter(|_| ip_proto == Some(IpProto::L2TP)),
+        // The index 0 is matched on, but not told.
+        spi: key.spi.filter(|index| index.value != 0).and_then(normal_mask),
+        cfm: key.cfm.filter(|cfm| network == Some(EtherType::CFM) && (cfm.mdl, cfm.op) != (None, None)),
         unknown: key.unknown.clone(),
         ..key.clone()
-    }
+    };
+    stack::normal(normal, network.is_some_and(EtherType::is_mpls))
 }
 
 fn normal_mask<T: MaskValue>(masked: Masked<T>) -> Option<Masked<T>> {

@@ -1,6 +1,6 @@
 use std::collections::hash_map::Entry;
 
-use smartnic_core::flow::{Match, Rule, Skip};
+use smartnic_core::flow::{Classifier, Match, Rule, Skip};
 use smartnic_core::types::IfIndex;
 
 use super::action::check_offload;
@@ -78,7 +78,11 @@ impl Machine {
         let same_switch = |place: &HwPlace| place.active && self.pf_of(place.link) == Some(pf_index);
         let held = offer.places.iter().any(same_switch);
         let site = Site { machine: self, pf, pf_index, dev, egress: binding.egress, held };
-        let form = self.profile.driver.offload(&site, rule, &mut offer.log, note)?;
+        let driver = self.profile.driver;
+        let form = match rule.classifier {
+            Classifier::Flower => driver.offload(&site, rule, &mut offer.log, note)?,
+            Classifier::Matchall => driver.offload_matchall(&site, rule, note).map(|()| None)?,
+        };
         for place in offer.places.iter_mut().filter(|place| same_switch(place)) {
             place.active = false;
         }

@@ -1,7 +1,7 @@
-use smartnic_core::flow::MAX_CHAIN;
+use smartnic_core::flow::{Classifier, MAX_CHAIN};
 use smartnic_core::types::EtherType;
 
-use super::write::check_protocol;
+use super::write::{check_kind, check_protocol};
 use super::{Block, BlockKey, Filter, HookKind, Place, Proto};
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -14,6 +14,8 @@ pub(crate) struct FilterName {
     pub(crate) prio: u16,
     /// 0 stands for whatever the priority has.
     pub(crate) protocol: EtherType,
+    /// Nothing stands for whatever the priority has.
+    pub(crate) kind: Option<Classifier>,
     /// 0 stands for all of the priority, where that makes sense.
     pub(crate) handle: u32,
 }
@@ -95,6 +97,7 @@ impl Machine {
             return Err(Errno::ENOENT);
         };
         check_protocol(proto.protocol, name.protocol, note)?;
+        check_kind(proto, name.kind, note)?;
         let Some(filter) = proto.filters.get(&name.handle) else {
             note.say("Specified filter handle not found");
             return Err(Errno::ENOENT);

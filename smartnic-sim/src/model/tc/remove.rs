@@ -1,6 +1,6 @@
 use super::block::goto_chains;
 use super::query::check_chain;
-use super::write::check_protocol;
+use super::write::{check_kind, check_protocol};
 use super::{Filter, FilterName, Place};
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -13,10 +13,9 @@ impl Machine {
         &mut self,
         place: Place,
         name: FilterName,
-        kind_given: bool,
         note: &mut Note,
     ) -> Result<(), Errno> {
-        if name.prio == 0 && (name.protocol.0 != 0 || name.handle != 0 || kind_given) {
+        if name.prio == 0 && (name.protocol.0 != 0 || name.handle != 0 || name.kind.is_some()) {
             note.say("Cannot flush filters with protocol, handle or kind set");
             return Err(Errno::ENOENT);
         }
@@ -42,7 +41,8 @@ impl Machine {
             return Err(Errno::ENOENT);
         };
         check_protocol(proto.protocol, name.protocol, note)?;
-        let name = FilterName { protocol: proto.protocol, ..name };
+        check_kind(proto, name.kind, note)?;
+        let name = FilterName { protocol: proto.protocol, kind: Some(proto.classifier()), ..name };
         if name.handle == 0 {
             self.remove_prio(at, name);
             return Ok(());
@@ -83,6 +83,7 @@ impl Machine {
             chain: name.chain,
             prio: name.prio,
             protocol: proto.protocol.0,
+            kind: proto.classifier(),
             handle: 0,
             filter: None,
         };

@@ -1,13 +1,15 @@
-use smartnic_core::flow::{MAX_CHAIN, PortMatch, Rule};
+use smartnic_core::flow::{Classifier, MAX_CHAIN, PortMatch, Rule};
 use smartnic_core::types::EtherType;
 
 use super::block::goto_chains;
 use super::chain::check_template;
-use super::{Block, Filter, FilterName, FilterStats, Place};
+use super::check::check_key;
+use super::normal::normalise;
+use super::{Block, Filter, FilterName, FilterStats, Place, Proto};
 use crate::errno::Errno;
 use crate::model::Machine;
 use crate::model::event::{Event, FilterEvent};
-use crate::note::{Note, Spot};
+use crate::note::Note;
 
 /// The lowest priority that the kernel gives out by itself.
 const AUTO_PRIO: u16 = 0x8000;
@@ -17,7 +19,7 @@ const FIRST_AUTO_PRIO: u16 = 0xc000;
 /// A filter to make or to replace.
 #[derive(Debug)]
 pub(crate) struct FilterRequest {
-    /// The rule, brought into the kernel's form; its place is given beside it.
+    /// The rule as it was asked for; its place is given beside it.
     pub(crate) rule: Rule,
     /// Whether the kind of filter is given (`TCA_KIND`); a new priority needs it.
     pub(crate) kind_given: bool,
@@ -62,9 +64,13 @@ impl Machine {
             note.say("Filter already exists");
             return Err(Errno::EEXIST);
         }
+        let asked = rule.key.clone();
+        normalise(&mut rule);
         self.check_actions(&rule, note)?;
-        check_ranges(&rule, note)?;
-        check_template(block.chain(rule.chain), &rule.key, note)?;
+        check_key(self, &asked, rule.classifier, note)?;
+        if rule.classifier == Classifier::Flower {
+            check_template(block.chain(rule.chain), &rule.key, note)?;
+        }
         super::meta::check(&rule.key, note)?;
         if let Some(old) = old {
             // A filter stays under its mask.
@@ -72,6 +78,10 @@ impl Machine {
                 return Err(Errno::EINVAL);
             }
         } else if proto.is_some_and(|proto| proto.has_match(&rule.key)) {
+            return Err(Errno::EEXIST);
+        }
+        // Where every packet meets the first filter, there is no second, and none takes its place (`mall_change`).
+        if rule.classifier == Classifier::Matchall && proto.is_some() {
             return Err(Errno::EEXIST);
         }
         let (offer, result) = self.offer(block, &rule, verbose, note);
@@ -103,7 +113,8 @@ impl Machine {
         filter.rule.handle = Some(handle);
         // A filter of any protocol keeps that of its priority.
         filter.rule.protocol = proto.protocol;
-        let name = FilterName { chain, prio, protocol: proto.protocol, handle };
+        let kind = Some(filter.rule.classifier);
+        let name = FilterName { chain, prio, protocol: proto.protocol, kind, handle };
         let old = proto.insert(handle, filter);
         for chain in gotos {
             block.chain_or_new(chain);
@@ -131,6 +142,7 @@ impl Machine {
             chain: name.chain,
             prio: name.prio,
             protocol: name.protocol.0,
+            kind: name.kind.unwrap_or_default(),
             handle: name.handle,
             filter,
         };
@@ -150,7 +162,8 @@ fn find_prio(
     let protos = block.chain(rule.chain).map(|chain| &chain.protos);
     if rule.prio != 0 {
         if let Some(proto) = protos.and_then(|protos| protos.get(&rule.prio)) {
-            return check_protocol(proto.protocol, rule.protocol, note).map(|()| true);
+            check_protocol(proto.protocol, rule.protocol, note)?;
+            return check_kind(proto, Some(rule.classifier).filter(|_| kind_given), note).map(|()| true);
         }
     } else if protos.is_some_and(|protos| protos.contains_key(&AUTO_PRIO)) {
         note.say("Lowest ID from auto-alloc range already in use");
@@ -180,16 +193,10 @@ pub(super) fn check_protocol(there: EtherType, wanted: EtherType, note: &mut Not
     Ok(())
 }
 
-/// `fl_set_key_port_range`: the destination is looked at first.
-fn check_ranges(rule: &Rule, note: &mut Note) -> Result<(), Errno> {
-    let wrong = |port: Option<PortMatch>| matches!(port, Some(PortMatch::Range { min, max }) if max <= min);
-    let text = |which: &str| format!("Invalid {which} port range (min must be strictly smaller than max)");
-    if wrong(rule.key.dst_port) {
-        note.say_at(Spot::PortDstMin, text("destination"));
-        return Err(Errno::EINVAL);
-    }
-    if wrong(rule.key.src_port) {
-        note.say_at(Spot::PortSrcMin, text("source"));
+/// A priority holds filters of one kind.
+pub(super) fn check_kind(there: &Proto, wanted: Option<Classifier>, note: &mut Note) -> Result<(), Errno> {
+    if wanted.is_some_and(|wanted| wanted != there.classifier()) {
+        note.say("Specified filter kind does not match existing one");
         return Err(Errno::EINVAL);
     }
     Ok(())
@@ -197,7 +204,7 @@ fn check_ranges(rule: &Rule, note: &mut Note) -> Result<(), Errno> {
 
 /// Whether two matches look at the same bits.
 fn same_masks(a: &smartnic_core::flow::Match, b: &smartnic_core::flow::Match) -> bool {
-    use smartnic_core::flow::{IpMatch, Match};
+    use smartnic_core::flow::{IpMatch, Match, MplsLse};
     let ip = |ip: Option<IpMatch>| match ip {
         Some(IpMatch::V4(ip)) => Some((4, u128::from(ip.mask.to_bits()))),
         Some(IpMatch::V6(ip)) => Some((6, ip.mask.to_bits())),
@@ -219,6 +226,35 @@ fn same_masks(a: &smartnic_core::flow::Match, b: &smartnic_core::flow::Match) ->
         let macs = [key.dst_mac.map(|mac| mac.mask), key.src_mac.map(|mac| mac.mask)];
         let bytes =
             [key.ip_tos, key.ip_ttl, key.icmp_type, key.icmp_code].map(|byte| byte.map(|byte| byte.mask));
+        let below = [
+            key.num_of_vlans.is_some(),
+            key.cvlan_id.is_some(),
+            key.cvlan_prio.is_some(),
+            key.cvlan_ethtype.is_some(),
+            key.pppoe_sid.is_some(),
+            key.ppp_proto.is_some(),
+            key.l2tpv3_sid.is_some(),
+            key.indev.is_some(),
+            key.cfm.is_some_and(|cfm| cfm.mdl.is_some()),
+            key.cfm.is_some_and(|cfm| cfm.op.is_some()),
+        ];
+        let outer = MplsLse {
+            depth: 1,
+            label: key.mpls_label,
+            tc: key.mpls_tc,
+            bos: key.mpls_bos,
+            ttl: key.mpls_ttl,
+        };
+        let entry = |entry: &MplsLse| {
+            let MplsLse { depth, label, tc, bos, ttl } = *entry;
+            (depth, [label.is_some(), tc.is_some(), bos.is_some(), ttl.is_some()])
+        };
+        let stack: Vec<_> = key.mpls.iter().chain([&outer]).map(entry).collect();
+        let arp = (
+            [key.arp_sip, key.arp_tip].map(|ip| ip.map(|ip| ip.mask)),
+            key.arp_op.map(|op| op.mask),
+            [key.arp_sha, key.arp_tha].map(|mac| mac.map(|mac| mac.mask)),
+        );
         let unknown: Vec<u16> = key.unknown.iter().map(|attr| attr.kind).collect();
         let flags = key.tcp_flags.map(|flags| flags.mask);
         (
@@ -228,6 +264,7 @@ fn same_masks(a: &smartnic_core::flow::Match, b: &smartnic_core::flow::Match) ->
             [ip(key.src_ip), ip(key.dst_ip), ip(key.enc_src_ip), ip(key.enc_dst_ip)],
             [port(key.src_port), port(key.dst_port)],
             flags,
+            (below, stack, arp, key.spi.map(|index| index.mask)),
             unknown,
         )
     };
