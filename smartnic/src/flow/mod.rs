@@ -8,6 +8,7 @@ mod apply;
 mod diff;
 mod ear;
 mod explain;
+mod handles;
 mod journal;
 mod judge;
 mod options;

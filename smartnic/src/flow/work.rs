@@ -9,6 +9,7 @@ use smartnic_core::flow::{Attach, Classifier, FlowEntry, Reason, Rule, RuleId, S
 
 use super::diff::{Need, diff};
 use super::ear::{self, Ear, Heard};
+use super::handles;
 use super::judge::Judge;
 use super::options::ApplyOptions;
 use super::report::{Change, Report, RuleReport, place_of};
@@ -98,7 +99,7 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn change(
-        &self,
+        &mut self,
         host: &Host,
         needs: &[Need],
         doomed: &[RuleId],
@@ -106,36 +107,26 @@ impl<'a> Work<'a> {
         options: &ApplyOptions,
     ) -> Result<Done> {
         let hooks_added = self.add_hooks(host, &before.hooks)?;
-        // A rule that replaces another must name it, as the kernel knows rules by prio and handle.
-        let targets: Vec<Option<Rule>> = needs
-            .iter()
-            .zip(&self.rules)
-            .map(|(need, rule)| match need {
-                Need::Replace(id) => Some(Rule { prio: id.prio, handle: Some(id.handle), ..rule.clone() }),
-                _ => None,
-            })
-            .collect();
-        let mut ops: Vec<FlowOp<'_>> = doomed.iter().map(FlowOp::Delete).collect();
-        let mut owners: Vec<Option<usize>> = vec![None; doomed.len()];
-        for (at, need) in needs.iter().enumerate() {
-            match (need, &targets[at]) {
-                (Need::Add, _) => ops.push(FlowOp::Add(&self.rules[at])),
-                // Nothing takes the place of a rule that every packet meets (`mall_change`).
-                (Need::Replace(id), Some(target)) if target.classifier == Classifier::Matchall => {
-                    ops.push(FlowOp::Delete(id));
-                    owners.push(None);
-                    ops.push(FlowOp::Add(target));
-                }
-                (Need::Replace(_), Some(target)) => ops.push(FlowOp::Replace(target)),
-                _ => continue,
+        let ear = Ear::open(host)?;
+        if ear.is_none() {
+            let added = needs.iter().enumerate().filter(|(_, need)| **need == Need::Add).map(|(at, _)| at);
+            for (at, handle) in handles::choose(&self.rules, added, &before.entries) {
+                self.rules[at].handle = Some(handle);
             }
-            owners.push(Some(at));
+        }
+        let replacing = self.replacing(needs);
+        let (ops, owners) = self.ops(needs, doomed, &replacing);
+        let mut heard = ear::submit(host, &ops, !options.keep_going, ear)?;
+        let again = self.without_handles(&heard, &owners);
+        if !again.is_empty() {
+            let (ops, _) = self.ops(needs, doomed, &replacing);
+            let ops: Vec<FlowOp<'_>> = again.iter().map(|at| ops[*at]).collect();
+            for (at, said) in again.into_iter().zip(ear::submit(host, &ops, !options.keep_going, None)?) {
+                heard[at] = said;
+            }
         }
         let mut notes: Vec<Note> = needs.iter().map(|_| (Ok(None), Vec::new())).collect();
-        let ear = Ear::open(host)?;
-        for (Heard { outcome, log }, owner) in
-            ear::submit(host, &ops, !options.keep_going, ear)?.into_iter().zip(owners)
-        {
+        for (Heard { outcome, log }, owner) in heard.into_iter().zip(owners) {
             match (outcome, owner) {
                 (Outcome::Done(note), Some(at)) => notes[at] = (Ok(note), log),
                 (Outcome::Failed(error), Some(at)) if options.keep_going => notes[at] = (Err(error), log),
@@ -151,6 +142,66 @@ impl<'a> Work<'a> {
             }
         }
         Ok(Done { notes, hooks_added })
+    }
+
+    /// The rules that replace others. Each must name the other, as the kernel knows rules by prio and handle.
+    fn replacing(&self, needs: &[Need]) -> Vec<Rule> {
+        let replacing = needs.iter().zip(&self.rules).filter_map(|(need, rule)| match need {
+            Need::Replace(id) => Some(Rule { prio: id.prio, handle: Some(id.handle), ..rule.clone() }),
+            _ => None,
+        });
+        replacing.collect()
+    }
+
+    /// The changes, and for which rule each is.
+    fn ops<'b>(
+        &'b self,
+        needs: &'b [Need],
+        doomed: &'b [RuleId],
+        replacing: &'b [Rule],
+    ) -> (Vec<FlowOp<'b>>, Vec<Option<usize>>) {
+        let mut replacing = replacing.iter();
+        let mut ops: Vec<FlowOp<'_>> = doomed.iter().map(FlowOp::Delete).collect();
+        let mut owners: Vec<Option<usize>> = vec![None; doomed.len()];
+        for (at, need) in needs.iter().enumerate() {
+            let target = if matches!(need, Need::Replace(_)) { replacing.next() } else { None };
+            match (need, target) {
+                (Need::Add, _) => ops.push(FlowOp::Add(&self.rules[at])),
+                // Nothing takes the place of a rule that every packet meets (`mall_change`).
+                (Need::Replace(id), Some(target)) if target.classifier == Classifier::Matchall => {
+                    ops.push(FlowOp::Delete(id));
+                    owners.push(None);
+                    ops.push(FlowOp::Add(target));
+                }
+                (Need::Replace(_), Some(target)) => ops.push(FlowOp::Replace(target)),
+                _ => continue,
+            }
+            owners.push(Some(at));
+        }
+        (ops, owners)
+    }
+
+    /// If somebody else took a handle that was chosen here, leaves it to the kernel after all, and says which changes
+    /// are to be tried again: the refused ones, and those that were not tried for their sake.
+    fn without_handles(&mut self, heard: &[Heard], owners: &[Option<usize>]) -> Vec<usize> {
+        let chosen = |owner: Option<usize>| {
+            owner.filter(|at| self.lines[*at].rule.handle.is_none() && self.rules[*at].handle.is_some())
+        };
+        let is_taken = |(said, owner): (&Heard, &Option<usize>)| {
+            let exists =
+                matches!(&said.outcome, Outcome::Failed(error) if error.kind() == ErrorKind::AlreadyExists);
+            exists && chosen(*owner).is_some()
+        };
+        if !heard.iter().zip(owners).any(is_taken) {
+            return Vec::new();
+        }
+        let is_open = |at: &usize| {
+            matches!(heard[*at].outcome, Outcome::NotTried) || is_taken((&heard[*at], &owners[*at]))
+        };
+        let again: Vec<usize> = (0..heard.len()).filter(is_open).collect();
+        let rules: Vec<usize> = again.iter().filter_map(|at| chosen(owners[*at])).collect();
+        rules.into_iter().for_each(|at| self.rules[at].handle = None);
+        again
     }
 
     /// The rules that are to be added.

@@ -9,5 +9,6 @@ mod mortal;
 mod notices;
 mod operations;
 mod predictions;
+mod rival;
 mod same;
 mod sim;
