@@ -95,20 +95,29 @@ fn show_options(entry: &FlowEntry, hits: Option<u64>, show: &mut Show<'_>) {
         }
         Classifier::Matchall => class::show_matchall(rule, show),
     }
+    // Of matchall tc ends these lines itself.
+    let flower = rule.classifier == Classifier::Flower;
+    let mark = |name: &str, show: &mut Show<'_>| {
+        match flower {
+            true => show.text(format_args!("\n  {name}")),
+            false => show.literal(format_args!("\n  {name}")),
+        }
+        show.json(name, true);
+    };
     match rule.skip {
         Skip::None => {}
-        Skip::SkipHw => show.any("skip_hw", true, format_args!("\n  skip_hw")),
-        Skip::SkipSw => show.any("skip_sw", true, format_args!("\n  skip_sw")),
+        Skip::SkipHw => mark("skip_hw", show),
+        Skip::SkipSw => mark("skip_sw", show),
     }
     match entry.in_hw {
         Some(true) => {
-            show.any("in_hw", true, format_args!("\n  in_hw"));
-            if rule.classifier == Classifier::Flower {
+            mark("in_hw", show);
+            if flower {
                 let count = entry.in_hw_count;
                 show.any("in_hw_count", count, format_args!(" in_hw_count {count}"));
             }
         }
-        Some(false) => show.any("not_in_hw", true, format_args!("\n  not_in_hw")),
+        Some(false) => mark("not_in_hw", show),
         None => {}
     }
     if let Some(hits) = hits.filter(|_| show.style.stats) {

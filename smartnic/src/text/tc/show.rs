@@ -17,6 +17,8 @@ pub struct Style {
     pub brief: bool,
     /// Numbers as the kernel has them too (`tc -r`).
     pub raw: bool,
+    /// A backslash where a line would end (`tc -o`).
+    pub oneline: bool,
 }
 
 /// A value in JSON.
@@ -119,6 +121,16 @@ impl<'a> Show<'a> {
 
     /// Text alone.
     pub(in crate::text) fn text(&mut self, text: fmt::Arguments<'_>) {
+        let from = self.out.len();
+        self.literal(text);
+        if self.style.oneline && self.out[from..].contains('\n') {
+            let kept = self.out.split_off(from).replace('\n', "\\");
+            self.out.push_str(&kept);
+        }
+    }
+
+    /// Text whose lines end as lines even where tc was asked for one line.
+    pub(in crate::text) fn literal(&mut self, text: fmt::Arguments<'_>) {
         if !self.style.json {
             let _ = self.out.write_fmt(text);
         }

@@ -7,7 +7,6 @@ use smartnic::text::tc::show::Style;
 pub(super) struct Options {
     pub(super) style: Style,
     pub(super) pretty: bool,
-    pub(super) oneline: bool,
     pub(super) echo: bool,
     pub(super) force: bool,
     pub(super) batch: Option<String>,
@@ -85,7 +84,7 @@ pub(super) fn read(words: &[String]) -> Result<Asks, (String, u8)> {
                 value().ok_or_else(incomplete)?;
             }
             Some("-json") => options.style.json = true,
-            Some("-oneline") => options.oneline = true,
+            Some("-oneline") => options.style.oneline = true,
             Some("-brief") => options.style.brief = true,
             Some("-echo") => options.echo = true,
             // Names of classes, colours and time stamps change nothing of what is shown here.
@@ -128,11 +127,10 @@ mod tests {
         let Ok(Asks::Run(read)) = read(&words("-s -j -p -br -b - -force -o -n blue filter show")) else {
             panic!("the options are not read")
         };
-        let style = Style { json: true, stats: true, brief: true, ..Style::default() };
+        let style = Style { json: true, stats: true, brief: true, oneline: true, ..Style::default() };
         let want = Options {
             style,
             pretty: true,
-            oneline: true,
             force: true,
             batch: Some("-".to_owned()),
             netns: Some("blue".to_owned()),

@@ -220,7 +220,7 @@ impl<'a> Face<'a> {
         asked: &Asked,
         read: &mut dyn FnMut(Each<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let Options { style, pretty: set_out, oneline, .. } = *self.options;
+        let Options { style, pretty: set_out, .. } = *self.options;
         let mut out = std::mem::replace(&mut self.out, BufWriter::new(io::stdout()));
         let mut closed = false;
         let name = |dev: &Netdev| self.shown(dev);
@@ -231,7 +231,6 @@ impl<'a> Face<'a> {
                 whole.push_str(&text);
                 return;
             }
-            let text = if oneline && !style.json { text.replace('\n', "\\") } else { text };
             closed |= out.write_all(text.as_bytes()).is_err();
         };
         if style.json {

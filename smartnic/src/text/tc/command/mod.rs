@@ -193,3 +193,6 @@ fn block_of(text: &str, why: &str) -> Read<u32> {
 fn classid_of(text: &str) -> Option<u32> {
     class::read(&Word { text, at: 0 }).ok()
 }
+
+#[cfg(test)]
+mod tests;
