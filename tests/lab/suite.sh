@@ -10,6 +10,7 @@ echo "-- lab-suite on kernel $release"
 "$programs/lab-suite" "$programs" "$kernel" || failed=1
 echo "-- conformance on kernel $release"
 "$programs/conformance" --netdevsim || failed=1
+modprobe labnic && "$programs/conformance" linux: --device platform/labnic.0 && modprobe -r labnic || failed=1
 for test in "$@"; do
 	echo "-- ${test##*/} on kernel $release"
 	"$test" --test-threads=1 || failed=1

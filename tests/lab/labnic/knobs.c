@@ -137,6 +137,21 @@ static int capacity_set(void *nic, u64 value)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(capacity_fops, capacity_get, capacity_set, "%llu\n");
 
+static int stats_delay_get(void *nic, u64 *value)
+{
+	*value = ((struct labnic *)nic)->knobs.stats_delay_ms;
+	return 0;
+}
+
+static int stats_delay_set(void *nic, u64 value)
+{
+	if (value > INT_MAX)
+		return -ERANGE;
+	labnic_stats_set_delay(nic, value);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(stats_delay_fops, stats_delay_get, stats_delay_set, "%llu\n");
+
 static int errno_get(void *number, u64 *value)
 {
 	*value = *(u32 *)number;
@@ -171,7 +186,7 @@ void labnic_knobs_init(struct labnic *nic)
 	debugfs_create_file("actions", 0644, dir, nic, &actions_fops);
 	debugfs_create_u32("chains", 0644, dir, &knobs->chains);
 	debugfs_create_u32("insert_delay_us", 0644, dir, &knobs->insert_delay_us);
-	debugfs_create_u32("stats_delay_ms", 0644, dir, &knobs->stats_delay_ms);
+	debugfs_create_file_unsafe("stats_delay_ms", 0644, dir, nic, &stats_delay_fops);
 	debugfs_create_u32("fail_after", 0644, dir, &knobs->fail_after);
 	debugfs_create_u32("fail_next", 0644, dir, &knobs->fail_next);
 	debugfs_create_u32("fail_every", 0644, dir, &knobs->fail_every);

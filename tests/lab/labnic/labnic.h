@@ -208,6 +208,7 @@ struct labnic_flow *labnic_rule_read(struct labnic_port *port, const struct flow
 /* stats.c */
 void labnic_stats_init(struct labnic *nic);
 void labnic_stats_exit(struct labnic *nic);
+void labnic_stats_set_delay(struct labnic *nic, u32 ms);
 void labnic_stats_count(struct labnic *nic, struct labnic_flow *flow, unsigned int bytes);
 void labnic_stats_tell(struct labnic *nic, struct labnic_flow *flow, struct flow_stats *stats);
 

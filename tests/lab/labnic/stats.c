@@ -40,6 +40,13 @@ void labnic_stats_exit(struct labnic *nic)
 	labnic_harvest(&nic->harvest.work);
 }
 
+/* What waits already waits no longer than the new time. */
+void labnic_stats_set_delay(struct labnic *nic, u32 ms)
+{
+	WRITE_ONCE(nic->knobs.stats_delay_ms, ms);
+	mod_delayed_work(system_wq, &nic->harvest, msecs_to_jiffies(ms));
+}
+
 /* Called for each packet, under rcu_read_lock(). */
 void labnic_stats_count(struct labnic *nic, struct labnic_flow *flow, unsigned int bytes)
 {

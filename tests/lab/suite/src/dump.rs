@@ -59,7 +59,8 @@ impl Dump {
         Ok(Self(lines.iter().map(|line| (*line).to_owned()).zip(values).collect()))
     }
 
-    fn of(lines: &[String], without: &[&str]) -> Result<Self, Why> {
+    /// What these command lines print, with these fields left out.
+    pub(crate) fn of(lines: &[String], without: &[&str]) -> Result<Self, Why> {
         let mut dump = Vec::new();
         for line in lines {
             // A place that is gone has no rules.

@@ -10,6 +10,7 @@ mod checks;
 mod corpus;
 mod dump;
 mod lab;
+mod labnic;
 mod lines;
 mod nic;
 mod normal;

@@ -10,6 +10,8 @@ mod gone;
 mod inventory;
 mod kernel;
 mod killed;
+mod labnic;
+mod labnic_refusals;
 mod lines;
 mod offload;
 mod predictions;
@@ -65,5 +67,15 @@ checks! {
     "device removed while its mode is changed" => gone::while_changing_mode,
     "tc face: scripts come to the same by tc and by snicctl tc" => tc_face::in_place_of_tc,
     "tc face: batches, with and without -force" => tc_face::batches,
+    "labnic: packets of a VF go where rules in hardware say, and are counted there" => labnic::packets,
+    "labnic: a block on two ports is in both" => labnic::shared_block,
+    "labnic: the mode stays while rules are in hardware, and a change that fails is taken back" => labnic::eswitch,
+    "labnic: hw-tc-offload off" => labnic::feature,
+    "labnic: what the adapter predicts is what the kernel does" => labnic::predictions,
+    "labnic: a full table takes all or nothing" => labnic_refusals::capacity,
+    "labnic: a rule that fails takes all with it, whatever the reason" => labnic_refusals::injected,
+    "labnic: a rule that the kernel never answers for takes all with it" => labnic_refusals::silent,
+    "labnic: some rules in hardware, the others with the driver's words" => labnic_refusals::partial,
+    "labnic: unloaded with rules, a shared block and packets" => labnic::unloaded,
     "kernel log without faults" => kernel::log,
 }

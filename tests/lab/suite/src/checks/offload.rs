@@ -25,7 +25,8 @@ fn many(skip: &str) -> Vec<String> {
     (0..RULES).map(line).collect()
 }
 
-fn applied(host: &Host, lines: &[impl AsRef<str>], keep_going: bool) -> Result<Report, Why> {
+/// Applies tc lines and returns the report.
+pub(crate) fn applied(host: &Host, lines: &[impl AsRef<str>], keep_going: bool) -> Result<Report, Why> {
     let text: String = lines.iter().flat_map(|line| [line.as_ref(), "\n"]).collect();
     let options = ApplyOptions { keep_going, ..ApplyOptions::default() };
     Ok(apply(host, &RuleSet::from_tc(&text)?, &options)?)
@@ -125,7 +126,7 @@ fn on_plain_link(lab: &Lab) -> Outcome {
 }
 
 /// Every rule gives these words as the kernel's.
-fn all_say(report: &Report, words: &str) -> Result<(), Why> {
+pub(crate) fn all_say(report: &Report, words: &str) -> Result<(), Why> {
     let silent = report.rules.iter().find(|rule| {
         let reasons = rule.verdict.reasons();
         !reasons.iter().any(|reason| reason.source == Source::Kernel && reason.text.contains(words))
