@@ -66,10 +66,11 @@ pub(crate) fn capacity(lab: &Lab) -> Outcome {
 pub(crate) fn injected(lab: &Lab) -> Outcome {
     let nic = Labnic::with_place()?;
     tc_batch(&file("labnic-before", &lines().0)?)?;
-    // ENOSPC, EBUSY, ENOMEM, ENOBUFS, EIO
-    for errno in [28, 16, 12, 105, 5] {
+    // ENOSPC everywhere; EBUSY, ENOMEM, ENOBUFS, EIO in the middle of the second datagram.
+    let everywhere = [0, 1, OLD, 100, RULES - 1];
+    for (errno, places) in [(28, &everywhere[..]), (16, &[100]), (12, &[100]), (105, &[100]), (5, &[100])] {
         nic.set("fail_errno", errno)?;
-        for at in [0, 1, OLD, 100, RULES - 1] {
+        for &at in places {
             nic.set("fail_after", at)?;
             nic.set("fail_next", 1)?;
             let words = [format!("line {}", at + 1), format!("failure {errno} asked for in debugfs")];
