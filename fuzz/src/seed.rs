@@ -1,55 +1,137 @@
-//! Fills `corpus/TARGET/` for every target: from the golden bytes, and from what earlier runs found.
+//! Fills a folder for every target: from the golden bytes, from the rule files of the repository, and from what earlier
+//! runs found.
 //!
-//! `found/TARGET.hex` holds, one input a line, inputs that reached code no golden message reaches.
-//! `seed --keep` writes the corpora back there, without what the golden bytes give by themselves.
+//! - `seed` fills `corpus/`, `seed --into FOLDER` another folder.
+//! - `seed --keep FOLDER TARGET` writes what is in `FOLDER/TARGET` and does not come from those files to
+//!   `found/TARGET.hex`, one input a line: inputs that reach code which those do not reach by themselves. The shortest
+//!   are kept.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const TARGETS: [&str; 8] = [
+use smartnic::text::{Format, RuleSet};
+
+const TARGETS: [&str; 10] = [
     "attribute_path",
     "devlink",
     "ethtool_features",
     "genl",
     "messages",
     "rtnl_link",
+    "rules_yaml",
     "tc_filter",
+    "tc_lines",
     "tc_qdisc",
 ];
 
+/// How many bytes are kept for a target.
+const KEPT: usize = 60_000;
+
 fn main() -> io::Result<()> {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let keep = env::args().nth(1).is_some_and(|word| word == "--keep");
-    let golden = golden(&home.join("../smartnic-netlink/testdata"))?;
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        [] => fill(home, &home.join("corpus")),
+        ["--into", folder] => fill(home, Path::new(folder)),
+        ["--keep", folder, target] => keep(home, &Path::new(folder).join(target), target),
+        _ => Err(io::Error::other("usage: seed [--into FOLDER | --keep FOLDER TARGET]")),
+    }
+}
+
+fn fill(home: &Path, folder: &Path) -> io::Result<()> {
+    let sources = Sources::read(home)?;
     for target in TARGETS {
-        let corpus = home.join("corpus").join(target);
-        let found = home.join("found").join(format!("{target}.hex"));
-        fs::create_dir_all(&corpus)?;
-        let inputs: BTreeSet<Vec<u8>> = golden
-            .iter()
-            .filter(|(stem, _)| concerns(target, stem))
-            .map(|(_, bytes)| shape(target, bytes))
-            .collect();
-        if keep {
-            let mut lines: Vec<String> = Vec::new();
-            for file in files(&corpus)? {
-                let bytes = fs::read(file)?;
-                if !inputs.contains(&bytes) {
-                    lines.push(bytes.iter().map(|byte| format!("{byte:02x}")).collect());
-                }
-            }
-            lines.sort();
-            fs::write(found, lines.join("\n") + "\n")?;
-            continue;
-        }
-        let earlier = fs::read_to_string(found).unwrap_or_default();
+        let folder = folder.join(target);
+        fs::create_dir_all(&folder)?;
+        let earlier = fs::read_to_string(found(home, target)).unwrap_or_default();
         let earlier = earlier.lines().map(hex).filter(|bytes| !bytes.is_empty());
-        for (number, bytes) in inputs.iter().cloned().chain(earlier).enumerate() {
-            fs::write(corpus.join(format!("seed-{number:04}")), bytes)?;
+        for (number, bytes) in sources.inputs(target).into_iter().chain(earlier).enumerate() {
+            fs::write(folder.join(format!("seed-{number:04}")), bytes)?;
         }
     }
     Ok(())
+}
+
+fn keep(home: &Path, folder: &Path, target: &str) -> io::Result<()> {
+    let inputs = Sources::read(home)?.inputs(target);
+    let mut kept: BTreeSet<(usize, Vec<u8>)> = BTreeSet::new();
+    for file in files(folder)? {
+        let bytes = fs::read(file)?;
+        if !bytes.is_empty() && !inputs.contains(&bytes) {
+            kept.insert((bytes.len(), bytes));
+        }
+    }
+    let mut room = KEPT;
+    let fits = |(length, _): &(usize, Vec<u8>)| {
+        let left = room.checked_sub(*length);
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    let line =
+        |(_, bytes): (usize, Vec<u8>)| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut lines: Vec<String> = kept.into_iter().take_while(fits).map(line).collect();
+    lines.sort();
+    fs::write(found(home, target), lines.join("\n") + "\n")
+}
+
+/// Where the inputs are that were found for a target.
+fn found(home: &Path, target: &str) -> PathBuf {
+    home.join("found").join(target).with_extension("hex")
+}
+
+/// What inputs are made from.
+struct Sources {
+    golden: Vec<(String, Vec<u8>)>,
+    texts: Vec<String>,
+}
+
+impl Sources {
+    fn read(home: &Path) -> io::Result<Self> {
+        let golden = golden(&home.join("../smartnic-netlink/testdata"))?;
+        Ok(Self { golden, texts: texts(&home.join(".."))? })
+    }
+
+    /// The inputs that they give to a target.
+    fn inputs(&self, target: &str) -> BTreeSet<Vec<u8>> {
+        match target {
+            "tc_lines" => lines(&self.texts),
+            "rules_yaml" => documents(&self.texts),
+            _ => {
+                let own = self.golden.iter().filter(|(stem, _)| concerns(target, stem));
+                own.map(|(_, bytes)| shape(target, bytes)).collect()
+            }
+        }
+    }
+}
+
+/// The texts of all rule files.
+fn texts(repository: &Path) -> io::Result<Vec<String>> {
+    let mut texts = Vec::new();
+    for folder in ["examples", "snicctl/tests/rules", "tests/lab/suite", "tests/lab/suite/lines"] {
+        for path in files(&repository.join(folder))? {
+            if path.extension().is_some_and(|ending| ["tc", "yaml"].iter().any(|known| ending == *known)) {
+                texts.push(fs::read_to_string(path)?);
+            }
+        }
+    }
+    Ok(texts)
+}
+
+/// Each line of the files in tc syntax.
+fn lines(texts: &[String]) -> BTreeSet<Vec<u8>> {
+    let lines = texts.iter().flat_map(|text| text.lines());
+    lines.filter(|line| line.starts_with("filter ")).map(|line| line.as_bytes().to_vec()).collect()
+}
+
+/// The documents in YAML, and each line in tc syntax as one.
+fn documents(texts: &[String]) -> BTreeSet<Vec<u8>> {
+    let whole = texts.iter().filter(|text| Format::by_content(text) == Format::Yaml).cloned();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    let sets =
+        lines.filter_map(|line| RuleSet::parse(line, Format::Tc).ok()).filter(|set| !set.rules.is_empty());
+    whole.chain(sets.filter_map(|set| set.to_yaml().ok())).map(String::into_bytes).collect()
 }
 
 /// Whether a capture is of use to a target; the grammar's own targets take all.

@@ -5,5 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use smartnic_netlink::tc::qdisc;
 
 fuzz_target!(|datagram: &[u8]| {
-    smartnic_fuzz::each(datagram, |message| drop(qdisc::decode(message)));
+    smartnic_fuzz::each(datagram, |message| {
+        let _ = qdisc::decode(message);
+    });
 });

@@ -206,6 +206,9 @@ impl Rule {
         if self.handle == Some(0) {
             return wrong("handle 0 stands for \"the kernel chooses\"; leave it out");
         }
+        if self.protocol == EtherType(0) {
+            return wrong("0 is no protocol; `all` is for every protocol");
+        }
         if key.vlan_id.is_some_and(|id| id > 4095) {
             return wrong("vlan_id must be at most 4095");
         }
@@ -394,7 +397,8 @@ mod tests {
     fn impossible_rules_are_named() {
         assert!(on(EtherType::IPV4, |key| key.dst_ip = Some("10.0.0.0/8".parse().unwrap())).is_ok());
         type Case = (EtherType, fn(&mut Match), &'static str);
-        let cases: [Case; 7] = [
+        let cases: [Case; 8] = [
+            (EtherType(0), |_| {}, "`all` is for every"),
             (EtherType::IPV6, |key| key.dst_ip = Some("10.0.0.0/8".parse().unwrap()), "IPv4 for ip"),
             (EtherType::IPV4, |key| key.vlan_id = Some(5), "802.1Q"),
             (EtherType::VLAN, |key| key.vlan_id = Some(4096), "4095"),

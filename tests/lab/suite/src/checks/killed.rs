@@ -114,9 +114,7 @@ pub(crate) fn at_random(lab: &Lab) -> Outcome {
     let mut random = Random(seed);
     println!("        seed {seed}");
     stage.without_sim3()?;
-    let begun = Instant::now();
-    lab.snicctl(&stage.apply(0))?;
-    let whole = begun.elapsed().as_micros() as u64;
+    let (whole, change) = times(lab, &stage)?;
     let (mut is, mut halfway, mut ended) = (0, 0, 0);
     let kills = if lab.offloads() { KILLS } else { KILLS_WITHOUT_HARDWARE };
     for kill in 0..kills {
@@ -124,11 +122,8 @@ pub(crate) fn at_random(lab: &Lab) -> Outcome {
         let at = format!("seed {seed}, kill {kill}");
         let mut child = lab.start(&stage.apply(wanted))?;
         // The first part of its life, in which it changes nothing, is of less interest.
-        let mut delay = random.below(whole);
-        if random.below(4) > 0 && wait_for_journal(&mut child)? {
-            delay /= 2;
-        }
-        std::thread::sleep(Duration::from_micros(delay));
+        let longest = if random.below(4) > 0 && journal(&mut child, true)? { change } else { whole };
+        std::thread::sleep(Duration::from_micros(random.below(longest.as_micros() as u64)));
         child.kill()?;
         child.wait()?;
         let again = kill % 2 == 1;
@@ -155,19 +150,30 @@ pub(crate) fn at_random(lab: &Lab) -> Outcome {
     Ok(Done::Passed)
 }
 
-/// Waits until a program has begun to change rules; false if it ended before.
-fn wait_for_journal(child: &mut Child) -> Result<bool, Why> {
+/// How long a program lives that brings the first set in the place of the second, and how long it has a journal.
+fn times(lab: &Lab, stage: &Stage) -> Result<(Duration, Duration), Why> {
+    let begun = Instant::now();
+    let mut child = lab.start(&stage.apply(0))?;
+    journal(&mut child, true)?;
+    let changes = Instant::now();
+    journal(&mut child, false)?;
+    let change = changes.elapsed();
+    expect_eq(&end(child)?, &(0, String::new()), "how a change ended that was not killed")?;
+    Ok((begun.elapsed(), change))
+}
+
+/// Waits until there is a journal, or none any more; false if the program ended before.
+fn journal(child: &mut Child, wanted: bool) -> Result<bool, Why> {
     let is_journal = |entry: std::io::Result<fs::DirEntry>| {
         entry.is_ok_and(|entry| entry.path().extension().is_some_and(|ending| ending == "journal"))
     };
-    loop {
-        if fs::read_dir(STATE)?.any(is_journal) {
-            return Ok(true);
-        }
+    while fs::read_dir(STATE)?.any(is_journal) != wanted {
         if child.try_wait()?.is_some() {
             return Ok(false);
         }
+        std::thread::sleep(Duration::from_millis(1));
     }
+    Ok(true)
 }
 
 /// Programs that change the same rules at the same time wait for each other; one that may not wait is told for whom.
