@@ -229,8 +229,9 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
         None => decode_unknown(kind, options)?,
     };
     // An action that nobody else holds is the rule's own, whatever number the kernel gave it. Without references it is
-    // one of a request.
-    let index = Some(state.index).filter(|index| state.refs != 1 && *index != 0);
+    // one of a request. Settings that are kept as they came have the number among them.
+    let is_kept = matches!(kind, ActionKind::Unknown { .. });
+    let index = Some(state.index).filter(|index| state.refs != 1 && *index != 0 && !is_kept);
     Ok((Action { kind, control, hw_stats, index, cookie, flags }, state))
 }
 
