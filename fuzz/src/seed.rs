@@ -12,7 +12,7 @@ use std::{env, fs, io};
 
 use smartnic::text::{Format, RuleSet};
 
-const TARGETS: [&str; 10] = [
+const TARGETS: [&str; 11] = [
     "attribute_path",
     "devlink",
     "ethtool_features",
@@ -22,6 +22,7 @@ const TARGETS: [&str; 10] = [
     "rules_yaml",
     "tc_filter",
     "tc_lines",
+    "tc_monitor",
     "tc_qdisc",
 ];
 
@@ -141,6 +142,7 @@ fn concerns(target: &str, stem: &str) -> bool {
         "messages" | "attribute_path" => true,
         "rtnl_link" => stem.starts_with("rtnl-link"),
         "tc_filter" => stem.starts_with("tc-filter"),
+        "tc_monitor" => stem.starts_with("tc-"),
         "tc_qdisc" => stem.starts_with("tc-qdisc"),
         "ethtool_features" => stem.starts_with("ethtool"),
         family => stem.starts_with(family),

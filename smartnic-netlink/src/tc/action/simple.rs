@@ -14,8 +14,8 @@ const MAX: usize = 32;
 pub(super) fn encode(encoder: &mut Encoder<'_>, text: &str, common: Gen) -> Result<(), WireError> {
     encoder.attr_fixed(TCA_DEF_PARMS, &common);
     let mut bytes = [0; MAX];
-    let why = "the text must have at most 31 bytes";
-    let place = bytes.get_mut(..text.len()).filter(|place| place.len() < MAX);
+    let why = "the text must have at most 31 bytes, none of them NUL";
+    let place = bytes.get_mut(..text.len()).filter(|place| place.len() < MAX && !text.contains('\0'));
     place.ok_or(WireError::Unwritable { what: "TCA_DEF_DATA", why })?.copy_from_slice(text.as_bytes());
     encoder.attr(TCA_DEF_DATA, &bytes);
     Ok(())
