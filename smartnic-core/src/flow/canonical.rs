@@ -62,8 +62,9 @@ impl Match {
         tidy(&mut self.hash);
         self.spi = self.spi.filter(|index| index.value != 0);
         self.cfm = self.cfm.filter(|cfm| *cfm != Cfm::default());
+        let looks_behind = self.ppp_proto.is_some() || self.pppoe_sid.is_some();
         for tag in [&mut self.vlan_ethtype, &mut self.cvlan_ethtype] {
-            *tag = tag.filter(|kind| *kind != EtherType::PPP_SES || self.ppp_proto.is_some());
+            *tag = tag.filter(|kind| *kind != EtherType::PPP_SES || looks_behind);
         }
         self.merge_mpls();
         for address in [&mut self.src_ip, &mut self.dst_ip, &mut self.enc_src_ip, &mut self.enc_dst_ip] {
@@ -174,10 +175,10 @@ mod tests {
             key.mpls = vec![at(3), at(1)];
         });
         assert_eq!(deep.key.mpls.iter().map(|entry| entry.depth).collect::<Vec<_>>(), [1, 3]);
-        // A session behind a tag is told without the tag's protocol, and the protocol of a counted tag without the key.
-        let told = on(EtherType::VLAN, |key| key.pppoe_sid = Some(5));
+        // PPPoE behind a tag is not told unless the rule looks at it, nor the protocol of a counted tag as a key.
+        let told = on(EtherType::VLAN, |key| key.vlan_id = Some(5));
         let asked = on(EtherType::VLAN, |key| {
-            (key.vlan_ethtype, key.pppoe_sid) = (Some(EtherType::PPP_SES), Some(5));
+            (key.vlan_ethtype, key.vlan_id) = (Some(EtherType::PPP_SES), Some(5));
         });
         assert_eq!(asked, told);
         let mut counted = on(EtherType::IPV4, |key| key.num_of_vlans = Some(2));

@@ -270,8 +270,8 @@ pub(super) fn read_entry(
         Classifier::Matchall => matchall::decode(options, entry)?,
     };
     entry.rule.skip = read_skip(read.flags);
-    if entry.rule.key.ppp_proto.is_some() {
-        show_pppoe(&mut entry.rule.key);
+    if entry.rule.key.ppp_proto.is_some() || entry.rule.key.pppoe_sid.is_some() {
+        show_pppoe(&mut entry.rule.key, protocol);
     }
     // Of a tagged packet's protocols kernels tell the innermost here; the tag's own is only in the header. matchall
     // has no key for its protocol.
@@ -289,12 +289,16 @@ pub(super) fn read_entry(
     Ok(read.hits)
 }
 
-/// Kernels tell the protocol behind PPP as that of the frame, if they know it.
-fn show_pppoe(key: &mut Match) {
-    let innermost = match (key.cvlan_ethtype, key.vlan_ethtype) {
-        (Some(_), _) => &mut key.cvlan_ethtype,
-        (None, Some(_)) => &mut key.vlan_ethtype,
-        (None, None) => &mut key.eth_type,
+/// Kernels tell the protocol behind PPP as that of the frame, if they know it, and leave PPPoE out where it is behind a
+/// tag.
+fn show_pppoe(key: &mut Match, protocol: EtherType) {
+    let tags = key.num_of_vlans.unwrap_or(0);
+    let tagged = protocol.is_vlan() || tags > 0;
+    let twice = tags > 1 || key.vlan_ethtype.is_some_and(EtherType::is_vlan);
+    let innermost = match (tagged, twice) {
+        (false, _) => &mut key.eth_type,
+        (true, false) => &mut key.vlan_ethtype,
+        (true, true) => &mut key.cvlan_ethtype,
     };
     *innermost = Some(EtherType::PPP_SES);
 }

@@ -117,8 +117,9 @@ fn below_ip(random: &mut Random, key: &mut Match) {
     key.cvlan_id = random.maybe(|random| random.small(4096));
     key.cvlan_prio = random.maybe(|random| random.small(8));
     key.cvlan_ethtype = random.maybe(|random| EtherType(random.small(1 << 16)));
-    key.pppoe_sid = random.maybe(|random| random.small(1 << 16));
     if key.eth_type == Some(EtherType::PPP_SES) && key.vlan_ethtype.or(key.cvlan_ethtype).is_none() {
+        key.num_of_vlans = None;
+        key.pppoe_sid = random.maybe(|random| random.small(1 << 16));
         key.ppp_proto = random.maybe(|random| random.small(1 << 16));
     }
     let entry = |random: &mut Random| MplsLse {

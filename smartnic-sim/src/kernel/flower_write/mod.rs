@@ -68,7 +68,9 @@ pub(super) fn write_key(e: &mut Encoder<'_>, key: &Match) {
     if let Some(prio) = key.vlan_prio {
         e.u8(TCA_FLOWER_KEY_VLAN_PRIO, prio);
     }
-    if let Some(protocol) = key.vlan_ethtype {
+    // Of PPPoE that the rule does not look behind, nothing is told.
+    let hidden = |kind: &EtherType| *kind == EtherType::PPP_SES && key.ppp_proto.is_none();
+    if let Some(protocol) = key.vlan_ethtype.filter(|kind| !hidden(kind)) {
         e.u16_be(TCA_FLOWER_KEY_VLAN_ETH_TYPE, protocol.0);
     }
     below_ip::write_inner_tag(e, key);

@@ -86,7 +86,8 @@ fn normal_match(key: &Match) -> Match {
     );
     let arp = matches!(network, Some(EtherType::ARP | EtherType::RARP));
     // A tag's protocol is not told if it is PPPoE and the rule does not look behind it.
-    let told = |kind: &EtherType| *kind != EtherType::PPP_SES || key.ppp_proto.is_some();
+    let looks_behind = key.ppp_proto.is_some() || key.pppoe_sid.is_some();
+    let told = |kind: &EtherType| *kind != EtherType::PPP_SES || looks_behind;
     // IPv4 addresses win over IPv6 addresses; the protocol is not looked at.
     let v4 = [key.src_ip, key.dst_ip].into_iter().flatten().any(|ip| matches!(ip, IpMatch::V4(_)));
     let ip = |ip: Option<IpMatch>| ip.and_then(|ip| normal_ip(ip, v4));

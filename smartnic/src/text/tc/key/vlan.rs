@@ -87,7 +87,10 @@ pub(super) fn show(key: &Match, show: &mut Show<'_>) {
     if let Some(count) = key.num_of_vlans {
         show.any("num_of_vlans", count, format_args!("\n  num_of_vlans {count}"));
     }
-    let outer = (["vlan_id", "vlan_prio", "vlan_ethtype"], key.vlan_id, key.vlan_prio, key.vlan_ethtype);
+    // Of PPPoE that the rule does not look behind, the kernel tells nothing.
+    let told = |kind: &EtherType| *kind != EtherType::PPP_SES || key.ppp_proto.is_some();
+    let ahead = key.vlan_ethtype.filter(told);
+    let outer = (["vlan_id", "vlan_prio", "vlan_ethtype"], key.vlan_id, key.vlan_prio, ahead);
     // The kernel shows what is behind PPP as if it were behind the inner tag.
     let behind = key.cvlan_ethtype.and_then(|_| shown_eth_type(key));
     let inner = (["cvlan_id", "cvlan_prio", "cvlan_ethtype"], key.cvlan_id, key.cvlan_prio, behind);

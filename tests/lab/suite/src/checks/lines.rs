@@ -97,7 +97,8 @@ fn shown_as_tc_shows() -> Result<(), Why> {
         let mut ours = entries_to_json(&entries, &shown);
         for value in [&mut ours, &mut theirs] {
             mask(value, &AGES);
-            mask(value, &["block"]);
+            // How often a matchall rule was met is no part of our model of rules.
+            mask(value, &["block", "rule_hit"]);
         }
         let lists = ours.as_array().into_iter().flatten().zip(theirs.as_array().into_iter().flatten());
         for (ours, theirs) in lists {
@@ -141,8 +142,9 @@ fn as_text(entries: &[FlowEntry], shown: &dyn Fn(&Netdev) -> String) -> String {
     show.take()
 }
 
-/// The line with the seconds that pass taken out.
+/// The line with the seconds that pass taken out, and with how often a matchall rule was met.
 fn without_ages(line: &str) -> String {
+    let line = line.split_once(" (rule hit ").map_or(line, |(before, _)| before);
     let mut words: Vec<&str> = line.split(' ').collect();
     for at in 1..words.len() {
         if ["installed", "used", "firstused"].contains(&words[at - 1]) {
