@@ -1,5 +1,6 @@
 //! Rules for every key and every action: the list that a new key or action is added to.
 
+mod beside;
 mod meta;
 
 use smartnic_core::flow::{
@@ -166,7 +167,7 @@ pub fn actions(rig: &Rig) -> Vec<Specimen> {
     let (redirect, mirror) = (Action::redirect, Action::mirror);
     let egress = Rule::new(Attach::egress(one.clone())).protocol(EtherType::IPV4);
     let chained = Rule::new(Attach::ingress(up.clone())).protocol(EtherType::IPV4).chain(3);
-    vec![
+    let mut all = vec![
         add("drop", &up, &[Action::drop()]),
         add("pass", &up, &[Action::pass()]),
         add("trap", &up, &[Action::trap()]),
@@ -209,7 +210,9 @@ pub fn actions(rig: &Rig) -> Vec<Specimen> {
         add("no action", &up, &[]),
         Specimen::new("egress", udp_to_53(egress).action(Action::drop())),
         Specimen::new("chain 3", udp_to_53(chained).action(redirect(one.clone()))),
-    ]
+    ];
+    all.extend(beside::actions(rig));
+    all
 }
 
 /// Rules that every NIC that takes rules takes, all different: from the uplink to the first representor.
