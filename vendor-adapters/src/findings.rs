@@ -2,8 +2,8 @@
 
 use smartnic_core::adapter::{Expectation, FlowLimits, OffloadContext, Prediction};
 use smartnic_core::flow::{
-    ActionKind, ActionSet, Attach, Classifier, Control, HwStats, IpProto, KeySet, MirredTarget, Netdev,
-    Reason, Rule, Side, Source,
+    Action, ActionKind, ActionSet, Attach, Classifier, Control, HwStats, IpProto, KeySet, MirredTarget, Mpls,
+    Netdev, Reason, Rule, Side, Skbedit, Source,
 };
 
 /// A driver's own words for the three refusals that are told from limits alone; empty where it gives none.
@@ -174,9 +174,16 @@ impl<'a> Findings<'a> {
         contains(self.context.same_switch, &target.dev) == Some(false)
     }
 
-    /// What the kernel refuses to hand to any driver (`tcf_gact_offload_act_setup`).
+    /// What the kernel refuses to hand to any driver (`tcf_*_offload_act_setup`).
     fn kernel_rules(&mut self) {
         for action in &self.rule.actions {
+            if let Some(text) = not_offered(self.rule, action) {
+                self.against(format!(
+                    "the kernel offers no driver the action {}: \"{text}\"",
+                    action.kind.name()
+                ));
+                continue;
+            }
             let text = match (&action.kind, action.control) {
                 (ActionKind::Gact, Control::Continue) => "Offload of \"continue\" action is not supported",
                 (ActionKind::Gact, Control::Reclassify) => {
@@ -208,8 +215,48 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Generic actions that the kernel refuses itself; said once by [`Findings::kernel_rules`].
-const REFUSED_BY_KERNEL: ActionSet = ActionSet::CONTINUE.union(ActionSet::PIPE).union(ActionSet::RECLASSIFY);
+/// The kernel's words for an action on what is beside a packet that it hands to no driver.
+fn not_offered(rule: &Rule, action: &Action) -> Option<&'static str> {
+    match &action.kind {
+        ActionKind::Mpls(Mpls::DecTtl) => Some("Offload not supported when \"dec_ttl\" option is used"),
+        ActionKind::Mpls(Mpls::MacPush { .. }) => {
+            Some("Offload not supported when \"mac_push\" option is used")
+        }
+        ActionKind::Police(police) => {
+            let controls = [action.control, police.conform.unwrap_or(Control::Pass)];
+            controls.into_iter().find_map(|control| match control {
+                Control::Reclassify => {
+                    Some("Offload not supported when conform/exceed action is \"reclassify\"")
+                }
+                Control::Stolen | Control::Trap | Control::Unknown(_) => {
+                    Some("Unsupported conform/exceed action offload")
+                }
+                _ => None,
+            })
+        }
+        ActionKind::Skbedit(skbedit) => {
+            let egress = matches!(rule.attach, Attach::Dev { side: Side::Egress, .. });
+            match action.kind.group(action.control) {
+                ActionSet::QUEUE if egress => {
+                    Some("Offload not supported when \"queue_mapping\" option is used on transmit side")
+                }
+                ActionSet::SOFTWARE
+                    if *skbedit == Skbedit { inherit_dsfield: true, ..Skbedit::default() } =>
+                {
+                    Some("Offload not supported when \"inheritdsfield\" option is used")
+                }
+                ActionSet::SOFTWARE => Some("Unsupported skbedit option offload"),
+                _ => None,
+            }
+        }
+        kind if kind.group(action.control) == ActionSet::SOFTWARE => Some("Action does not support offload"),
+        _ => None,
+    }
+}
+
+/// Actions that the kernel refuses itself; said once by [`Findings::kernel_rules`].
+const REFUSED_BY_KERNEL: ActionSet =
+    ActionSet::CONTINUE.union(ActionSet::PIPE).union(ActionSet::RECLASSIFY).union(ActionSet::SOFTWARE);
 
 /// A driver's words, as they are put behind a reason.
 fn saying(words: &str) -> String {

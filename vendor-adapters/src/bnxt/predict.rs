@@ -106,7 +106,8 @@ fn actions(findings: &mut Findings<'_>) {
             kind => passed_over |= kind.group(action.control) - LIMITS.actions - REFUSED - ActionSet::UNKNOWN,
         }
     }
-    let passed_over = passed_over - ActionSet::CONTINUE - ActionSet::PIPE - ActionSet::RECLASSIFY;
+    let refused = ActionSet::CONTINUE | ActionSet::PIPE | ActionSet::RECLASSIFY | ActionSet::SOFTWARE;
+    let passed_over = passed_over - refused;
     if !passed_over.is_empty() {
         findings.doubt(
             format!("the driver passes over the action {passed_over}: the NIC would not do it"),

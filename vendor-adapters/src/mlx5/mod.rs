@@ -45,7 +45,13 @@ const SWITCHDEV: FlowLimits = FlowLimits {
             .union(KeySet::CFM)
             .union(KeySet::HASH),
     ),
-    actions: FlowLimits::ALL.actions,
+    actions: FlowLimits::ALL.actions.difference(
+        ActionSet::MPLS_MANGLE
+            .union(ActionSet::MARK)
+            .union(ActionSet::PRIORITY)
+            .union(ActionSet::QUEUE)
+            .union(ActionSet::GATE),
+    ),
     max_chain: MAX_CHAIN,
 };
 

@@ -180,6 +180,18 @@ impl<'f, 'a> Walk<'f, 'a> {
                 }
                 ActionKind::VlanPush(_) => self.tag(),
                 ActionKind::VlanModify(change) => self.rewrite(change),
+                ActionKind::Mpls(_)
+                | ActionKind::Police(_)
+                | ActionKind::Sample(_)
+                | ActionKind::Skbedit(_) => {
+                    let name = action.kind.name();
+                    self.findings.doubt(
+                        format!(
+                            "the driver takes the action {name} on conditions that are not looked at here"
+                        ),
+                        "look at what the kernel does with it",
+                    );
+                }
                 // What the SDK does not know may well forward; the doubt is raised elsewhere.
                 ActionKind::Unknown { .. } => self.forwards = true,
                 _ => {}

@@ -1,8 +1,8 @@
 //! Actions on what is beside a packet's headers, and limits: what the kernel checks of them and fills in.
 
 use smartnic_core::flow::{
-    Action, ActionKind, Attach, Bpf, Control, Ctinfo, Gate, Ife, IfeMeta, Mpls, MplsEntry, Police, Rule,
-    Sample, Side, Skbedit, Skbmod, Skip,
+    Action, ActionFlags, ActionKind, Attach, Bpf, Control, Ctinfo, Gate, Ife, IfeMeta, Mpls, MplsEntry,
+    Police, Rule, Sample, Side, Skbedit, Skbmod,
 };
 use smartnic_core::types::{EtherType, Mac};
 
@@ -35,7 +35,10 @@ pub(super) fn check(rule: &Rule, action: &Action, note: &mut Note) -> Checked {
             (Some(0), _) => refuse("invalid sample rate", Errno::EINVAL),
             _ => Ok(()),
         },
-        ActionKind::Skbedit(skbedit) => check_skbedit(rule, skbedit, &mut refuse),
+        ActionKind::Skbedit(skbedit) => {
+            let in_software = !action.flags.contains(ActionFlags::SKIP_SW);
+            check_skbedit(rule, skbedit, in_software, &mut refuse)
+        }
         ActionKind::Skbmod(skbmod) if *skbmod == Skbmod::default() => Err(Errno::EINVAL),
         ActionKind::Ctinfo(Ctinfo { dscp_mask: Some(mask), dscp_state_mask, .. }) => {
             if mask.checked_shr(mask.trailing_zeros()) != Some(0x3f) {
@@ -134,10 +137,11 @@ fn check_police(police: &Police, refuse: &mut impl FnMut(&'static str, Errno) ->
 fn check_skbedit(
     rule: &Rule,
     skbedit: &Skbedit,
+    in_software: bool,
     refuse: &mut impl FnMut(&'static str, Errno) -> Checked,
 ) -> Checked {
     let ingress = matches!(rule.attach, Attach::Dev { side: Side::Ingress, .. });
-    if skbedit.queue.is_some() && ingress && rule.skip != Skip::SkipSw {
+    if skbedit.queue.is_some() && ingress && in_software {
         let text = "act_skbedit: \"queue_mapping\" option on receive side is hardware only, use skip_sw";
         return refuse(text, Errno::EOPNOTSUPP);
     }
