@@ -22,7 +22,7 @@ pub(super) fn part(word: &Word<'_>, text: &str, rest: [u8; 6]) -> Parsed<(Mac, u
     }
     let mut given = 0;
     for part in text.split(':') {
-        let digits = part.strip_prefix("0x").unwrap_or(part);
+        let digits = part.strip_prefix("0x").or_else(|| part.strip_prefix("0X")).unwrap_or(part);
         let plain = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         let byte = Some(digits).filter(|_| plain).and_then(|digits| u8::from_str_radix(digits, 16).ok());
         *bytes.get_mut(given).ok_or_else(wrong)? = byte.ok_or_else(wrong)?;

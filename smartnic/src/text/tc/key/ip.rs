@@ -61,7 +61,11 @@ fn read_proto(key: &mut Match, word: &Word<'_>) -> Parsed<()> {
     ];
     let version = version(key, word, "ip_proto")?;
     let named = ABBREVIATED.iter().find(|(name, _)| word.begins(name));
-    let proto = named.map_or_else(|| word.value(), |(_, proto)| Ok(*proto))?;
+    let number = || read(word.text, Base::Sixteen, 0xff).map(|number| IpProto(number as u8));
+    let proto = match named.map(|(_, proto)| *proto).or_else(number) {
+        Some(proto) => proto,
+        None => word.value()?,
+    };
     let of_other_version = match named {
         Some((_, IpProto::ICMP)) => version != EtherType::IPV4,
         Some((_, IpProto::ICMPV6)) => version != EtherType::IPV6,
