@@ -104,11 +104,15 @@ impl Stop {
 
     /// What the reader of keys and actions says. Where the line ends too early, tc ends.
     fn of(fault: &Fault, end: usize) -> Self {
-        let mut message = format!("Error: {}", fault.message);
+        let early = fault.at >= end;
+        let mut message = match early {
+            true => format!("{}\n  {}", Self::incomplete().message, fault.message),
+            false => format!("Error: {}", fault.message),
+        };
         if let Some(hint) = &fault.hint {
             message.push_str(&format!("\n  {hint}"));
         }
-        if fault.at >= end { Self::word(message) } else { Self::fault(message) }
+        if early { Self::word(message) } else { Self::fault(message) }
     }
 
     fn help() -> Self {
