@@ -176,8 +176,13 @@ fn write_kind(action: &Action) -> Result<String, String> {
 
 /// The action as tc shows it: what it does, then what all have in common.
 pub(super) fn show(action: &Action, state: &ActionState, show: &mut Show<'_>) {
-    if matches!(&action.kind, ActionKind::Unknown { options, .. } if options.is_empty()) {
-        // A terse dump tells no more.
+    let terse = match &action.kind {
+        ActionKind::ByIndex(_) => true,
+        ActionKind::Unknown { options, .. } => options.is_empty(),
+        _ => false,
+    };
+    // A terse dump tells no more.
+    if terse {
         show.any("kind", action.kind.name(), format_args!("{} ", action.kind.name()));
         if show.shared && show.style.brief {
             show.any("index", state.index, format_args!("\t index {}", state.index));
