@@ -176,6 +176,7 @@ impl<'a> Findings<'a> {
 
     /// What the kernel refuses to hand to any driver (`tcf_*_offload_act_setup`).
     fn kernel_rules(&mut self) {
+        use ActionKind::{Gact, GactRandom};
         for action in &self.rule.actions {
             if let Some(text) = not_offered(self.rule, action) {
                 self.against(format!(
@@ -185,12 +186,14 @@ impl<'a> Findings<'a> {
                 continue;
             }
             let text = match (&action.kind, action.control) {
-                (ActionKind::Gact, Control::Continue) => "Offload of \"continue\" action is not supported",
-                (ActionKind::Gact, Control::Reclassify) => {
+                (Gact | GactRandom(_), Control::Continue) => {
+                    "Offload of \"continue\" action is not supported"
+                }
+                (Gact | GactRandom(_), Control::Reclassify) => {
                     "Offload of \"reclassify\" action is not supported"
                 }
-                (ActionKind::Gact, Control::Pipe) => "Offload of \"pipe\" action is not supported",
-                (ActionKind::Gact, Control::Stolen | Control::Jump(_) | Control::Unknown(_)) => {
+                (Gact | GactRandom(_), Control::Pipe) => "Offload of \"pipe\" action is not supported",
+                (Gact | GactRandom(_), Control::Stolen | Control::Jump(_) | Control::Unknown(_)) => {
                     "Unsupported generic action offload"
                 }
                 _ => continue,

@@ -1,6 +1,7 @@
 //! Rules for every key and every action: the list that a new key or action is added to.
 
 mod beside;
+mod change;
 mod meta;
 
 use smartnic_core::flow::{
@@ -213,6 +214,13 @@ pub fn actions(rig: &Rig) -> Vec<Specimen> {
     ];
     all.extend(beside::actions(rig));
     all
+}
+
+/// A rule for each action that changes packets or knows their connections. What drivers make of these, simulated drivers
+/// do not follow in all of it, so that predictions are not held against them.
+#[must_use]
+pub fn changes(rig: &Rig) -> Vec<Specimen> {
+    change::actions(rig)
 }
 
 /// Rules that every NIC that takes rules takes, all different: from the uplink to the first representor.

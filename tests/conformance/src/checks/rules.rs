@@ -55,7 +55,10 @@ fn every_key(bench: &Bench<'_>) -> Result {
 }
 
 fn every_action(bench: &Bench<'_>) -> Result {
-    round(bench, catalogue::actions(&bench.rig()?))
+    let rig = bench.rig()?;
+    let mut all = catalogue::actions(&rig);
+    all.extend(catalogue::changes(&rig));
+    round(bench, all)
 }
 
 fn skip_flags(bench: &Bench<'_>) -> Result {
