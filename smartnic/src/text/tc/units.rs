@@ -8,11 +8,21 @@ pub(super) fn shown_size(size: u64) -> String {
     for (shift, letter, slack) in [(30, 'G', 1024), (20, 'M', 1024), (10, 'K', 16)] {
         let unit = 1_u64 << shift;
         let whole = (size >> shift) + u64::from(size % unit > unit / 2);
-        if size >= unit && (whole << shift).abs_diff(size) < slack {
-            return format!("{whole}{letter}b");
+        if size >= unit && (u128::from(whole) << shift).abs_diff(size.into()) < slack {
+            return format!("{}{letter}b", six_digits(whole));
         }
     }
     format!("{size}b")
+}
+
+/// C's `%g` of a whole number.
+fn six_digits(number: u64) -> String {
+    if number < 1_000_000 {
+        return number.to_string();
+    }
+    let scientific = format!("{:.5e}", number as f64);
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    format!("{}e+{exponent:0>2}", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// Rates by the ends of their names in any case, as bits a second.
@@ -211,6 +221,7 @@ mod tests {
         // Each of these is what tc 7.3 prints.
         let shown =
             [0, 1023, 1024, 1039, 1040, 2030, 65_536, 1_048_576, 1_049_000, 2_147_483_648].map(shown_size);
+        assert_eq!([u64::MAX - 2, 1 << 50].map(shown_size), ["1.71799e+10Gb", "1.04858e+06Gb"]);
         assert_eq!(shown, ["0b", "1023b", "1Kb", "1Kb", "1040b", "2030b", "64Kb", "1Mb", "1Mb", "2Gb"]);
     }
 
