@@ -1,8 +1,9 @@
 //! The fewest changes from the rules that are there to those that are wanted; its cost grows linearly with both.
 
 use std::collections::HashMap;
+use std::iter::repeat;
 
-use smartnic_core::flow::{Attach, Classifier, FlowEntry, Match, Rule, RuleId};
+use smartnic_core::flow::{Action, ActionState, Attach, Classifier, FlowEntry, Match, Rule, RuleId};
 use smartnic_core::types::EtherType;
 
 /// What to do about one wanted rule.
@@ -50,6 +51,7 @@ pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<Rule
     let canonical =
         |entry: &FlowEntry| FlowEntry { rule: entry.rule.clone().canonical(), actions: Vec::new(), ..*entry };
     let wanted: Vec<Rule> = wanted.iter().cloned().map(Rule::canonical).collect();
+    let states = there;
     let there: Vec<FlowEntry> = there.iter().map(canonical).collect();
     let (wanted, there) = (&wanted, &there);
     let mut by_filter: HashMap<Filter<'_>, Vec<usize>> = HashMap::with_capacity(there.len());
@@ -74,7 +76,7 @@ pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<Rule
             Some(at) => {
                 claimed[at] = true;
                 let entry = &there[at];
-                match does_the_same(rule, &entry.rule) {
+                match does_the_same(rule, &entry.rule, &states[at].actions) {
                     true => Need::Keep(entry.id()),
                     false => Need::Replace(entry.id()),
                 }
@@ -86,20 +88,64 @@ pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<Rule
     (needs, left.collect())
 }
 
-fn does_the_same(wanted: &Rule, there: &Rule) -> bool {
-    (wanted.classifier, &wanted.key, &wanted.actions, wanted.skip, wanted.classid)
-        == (there.classifier, &there.key, &there.actions, there.skip, there.classid)
+fn does_the_same(wanted: &Rule, there: &Rule, states: &[ActionState]) -> bool {
+    let numbers = states.iter().map(|state| Some(state.index)).chain(repeat(None));
+    (wanted.classifier, &wanted.key, wanted.skip, wanted.classid)
+        == (there.classifier, &there.key, there.skip, there.classid)
+        && wanted.actions.len() == there.actions.len()
+        && wanted
+            .actions
+            .iter()
+            .zip(&there.actions)
+            .zip(numbers)
+            .all(|((one, other), number)| same(one, other, number))
+}
+
+/// Whether an action is the one that is wanted; `number` is the kernel's for the one that is there.
+fn same(wanted: &Action, there: &Action, number: Option<u32>) -> bool {
+    let content = || {
+        let Action { kind, control, hw_stats, cookie, flags, .. } = wanted;
+        (kind, *control, *hw_stats, cookie, *flags)
+            == (&there.kind, there.control, there.hw_stats, &there.cookie, there.flags)
+    };
+    match wanted.index {
+        // Whoever shares an action has it as it was made, whatever else is written beside its number.
+        Some(index) if number.or(there.index) != Some(index) => false,
+        Some(_) if there.index.is_some() => wanted.kind.name() == there.kind.name(),
+        // That others share a rule's own action changes nothing about it.
+        _ => content(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use smartnic_core::flow::{Action, FlowStats};
+    use smartnic_core::flow::FlowStats;
     use smartnic_core::types::IfIndex;
 
     fn rule(prio: u16, address: &str, action: Action) -> Rule {
         let rule = Rule::new(Attach::ingress(IfIndex(3))).prio(prio).protocol(EtherType::IPV4);
         rule.matching(|key| key.dst_ip = Some(address.parse().unwrap())).action(action)
+    }
+
+    #[test]
+    fn an_action_with_a_number_is_known_by_it() {
+        let numbered = |index| Action { index: Some(index), ..Action::drop() };
+        let there = |index, action| FlowEntry {
+            actions: vec![ActionState { index, ..ActionState::default() }],
+            ..entry(rule(1, "10.0.0.1", action), 1)
+        };
+        let kept = |wanted: Action, there: FlowEntry| {
+            diff(&[rule(1, "10.0.0.1", wanted)], &[there]).0
+                == [Need::Keep(entry(rule(1, "10.0.0.1", Action::drop()), 1).id())]
+        };
+        // Of an action that nobody shares, the rule read back does not say the number; the state does.
+        assert!(kept(numbered(7), there(7, Action::drop())));
+        assert!(!kept(numbered(7), there(8, Action::drop())));
+        assert!(!kept(numbered(7), there(7, Action::pass())));
+        // A shared one is as it was made.
+        assert!(kept(numbered(7), there(7, Action { index: Some(7), ..Action::pass() })));
+        assert!(kept(Action::drop(), there(7, numbered(7))));
     }
 
     fn entry(rule: Rule, handle: u32) -> FlowEntry {

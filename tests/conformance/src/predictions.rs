@@ -103,7 +103,7 @@ pub fn measure(host: &Host, lines: &[String], links: [&str; 3]) -> Result<Confus
     let options = ApplyOptions { keep_going: true, ..ApplyOptions::default() };
     for line in lines {
         let line = moved(line, links);
-        let redirects = line.strip_suffix(" action drop");
+        let redirects = line.strip_suffix(" action drop").filter(|_| links[0] != links[1]);
         let redirects =
             redirects.map(|line| format!("{line} action mirred egress redirect dev {}", links[1]));
         for line in [Some(line.clone()), redirects].into_iter().flatten() {
