@@ -8,13 +8,14 @@ use crate::capture::{self, Capture};
 
 /// Dumps made after all rules of a list were added, and before any was removed. The rules and the dumps of a list
 /// begin with the same two words.
-const DUMPS: [&str; 8] = [
+const DUMPS: [&str; 9] = [
     "tc-act-dump",
     "tc-filter-dump",
     "tc-filter-dump-egress",
     "tc-filter-dump-block",
     "tc-filter-dump-counted",
     "tc-meta-dump",
+    "tc-below-dump",
     "tc-beside-dump",
     "tc-beside-dump-egress",
 ];
