@@ -70,11 +70,13 @@ fn pack(
 
 /// Sends datagrams through so many sockets, each with a thread of its own.
 pub(crate) fn send(ready: &[Ready], sockets: usize) -> Result<(), Why> {
-    let next = Mutex::new(ready.iter());
+    let left = Mutex::new(ready.iter());
+    // The lock is free again once the next is taken.
+    let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || -> Result<(), Why> {
         let mut socket = Socket::open(Protocol::Route)?;
         let mut inbox = Vec::new();
-        while let Some(ready) = next.lock().unwrap_or_else(PoisonError::into_inner).next() {
+        while let Some(ready) = next() {
             socket.send(&ready.bytes)?;
             let mut left = ready.answers;
             while left > 0 {
