@@ -250,6 +250,9 @@ impl<'l> Namespace<'l> {
         let name = if lab.is_some() { "face-ours" } else { "face-tc" };
         sh(&format!("ip netns add {name}"))?;
         let namespace = Self { name, lab };
+        // Neighbour discovery of the kernel itself would be counted by rules.
+        let quiet = "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6";
+        run(&["ip", "netns", "exec", name, "sh", "-c", quiet])?.good()?;
         for link in ["dummy1", "dummy2"] {
             sh(&format!("ip -n {name} link add {link} type dummy"))?;
             sh(&format!("ip -n {name} link set {link} up"))?;
