@@ -295,6 +295,10 @@ impl<'a> Work<'a> {
                 (Ok(_), _) => {
                     let error = Error::new(ErrorKind::Mismatch, "apply flow rules")
                         .reason("the kernel said yes, but the rule read back is missing or another");
+                    let error = match is_gone(host, &self.rules[at].attach) {
+                        true => error.of_kind(ErrorKind::DeviceGone),
+                        false => error,
+                    };
                     if !options.keep_going {
                         return Err(wrap(self.lines[at], "apply flow rules", error));
                     }
@@ -381,4 +385,11 @@ fn hook_of(names: &crate::names::Names, line: &HookLine) -> Result<Hook> {
         smartnic_core::flow::Netdev::Name(name) => names.index(name)?,
     };
     Ok(Hook { link, kind: line.kind, ingress_block: line.ingress_block, egress_block: line.egress_block })
+}
+
+/// Whether the link at a place is not there any more.
+fn is_gone(host: &Host, attach: &Attach) -> bool {
+    let links = host.switchdev().links().unwrap_or_default();
+    let index = attach.dev().and_then(|dev| dev.index().ok());
+    index.is_some_and(|index| links.iter().all(|link| link.ifindex != index))
 }
