@@ -387,9 +387,8 @@ fn hook_of(names: &crate::names::Names, line: &HookLine) -> Result<Hook> {
     Ok(Hook { link, kind: line.kind, ingress_block: line.ingress_block, egress_block: line.egress_block })
 }
 
-/// Whether the link at a place is not there any more.
+/// Whether the link at a place is known not to be there any more.
 fn is_gone(host: &Host, attach: &Attach) -> bool {
-    let links = host.switchdev().links().unwrap_or_default();
-    let index = attach.dev().and_then(|dev| dev.index().ok());
-    index.is_some_and(|index| links.iter().all(|link| link.ifindex != index))
+    let Some(index) = attach.dev().and_then(|dev| dev.index().ok()) else { return false };
+    host.switchdev().links().is_ok_and(|links| links.iter().all(|link| link.ifindex != index))
 }
