@@ -10,33 +10,26 @@ mod bnxt;
 mod findings;
 mod generic;
 mod ice;
-mod identity;
 mod labnic;
+mod macros;
 mod mlx5;
 mod netdevsim;
-mod plan;
 #[cfg(test)]
 mod testing;
 mod tunnel;
 
 use std::sync::Arc;
 
-use smartnic_core::adapter::Registry;
+use smartnic_core::adapter::{Adapter, Registry, VendorAdapter};
 
-pub use bnxt::Bnxt;
-pub use generic::Generic;
-pub use ice::Ice;
-pub use labnic::Labnic;
-pub use mlx5::Mlx5;
-pub use netdevsim::Netdevsim;
+/// The adapters, in the order of their names.
+const ADAPTERS: &[Adapter] = &[bnxt::BNXT, ice::ICE, labnic::LABNIC, mlx5::MLX5, netdevsim::NETDEVSIM];
 
 /// Every adapter of this crate, the fallback last.
 #[must_use]
 pub fn registry() -> Registry {
-    Registry::new(
-        vec![Arc::new(Bnxt), Arc::new(Ice), Arc::new(Labnic), Arc::new(Mlx5), Arc::new(Netdevsim)],
-        Arc::new(Generic),
-    )
+    let adapters = ADAPTERS.iter().map(|adapter| Arc::new(*adapter) as Arc<dyn VendorAdapter>);
+    Registry::new(adapters.collect(), Arc::new(generic::Generic))
 }
 
 #[cfg(test)]
@@ -44,9 +37,9 @@ mod tests {
     use super::*;
     use smartnic_core::adapter::DeviceIdentity;
 
-    fn found(driver: &str, pci_id: Option<(u16, u16)>) -> &'static str {
+    fn found(driver: &str, pci_id: Option<(u16, u16)>) -> String {
         let device = DeviceIdentity { driver: driver.to_owned(), bus: "pci".to_owned(), pci_id };
-        registry().find(&device).name()
+        registry().find(&device).name().to_owned()
     }
 
     #[test]
@@ -67,7 +60,8 @@ mod tests {
 
     #[test]
     fn names_are_in_order_and_the_fallback_is_last() {
-        let names: Vec<&str> = registry().iter().map(|adapter| adapter.name()).collect();
+        let registry = registry();
+        let names: Vec<&str> = registry.iter().map(|adapter| adapter.name()).collect();
         assert_eq!(names, ["bnxt", "ice", "labnic", "mlx5", "netdevsim", "generic"]);
     }
 }

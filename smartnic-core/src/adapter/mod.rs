@@ -3,12 +3,22 @@
 //! An adapter is data and pure decisions: it never touches a device. It *predicts*; the kernel decides, and a
 //! difference between the two is shown to the user.
 
-mod capabilities;
+mod facts;
+mod limits;
+mod plan;
 mod prediction;
 mod registry;
+mod table;
 mod transition;
 
-pub use capabilities::{Capabilities, FlowLimits};
+pub use facts::{
+    Activation, Advice, Caveat, Change, Counter, DriverKind, Evidence, Facts, Feature, FeatureFact,
+    FeatureGroup, FlowFacts, Identity, Modes, ParamFact, PciIds, Place, RdmaFacts, Said, Setting, Support,
+    Transport, Unit, Watch,
+};
+pub use limits::FlowLimits;
+pub use plan::{Goal, Plan};
 pub use prediction::{Expectation, OffloadContext, Prediction};
 pub use registry::{DeviceIdentity, Registry, VendorAdapter};
+pub use table::{Adapter, Order, Predict};
 pub use transition::{EswitchState, EswitchTarget, Step};

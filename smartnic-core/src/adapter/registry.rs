@@ -1,9 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Capabilities, EswitchState, EswitchTarget, OffloadContext, Prediction, Step};
-use crate::flow::{Reason, Rule, Source};
-use crate::{Error, Result};
+use super::{Advice, Change, EswitchState, EswitchTarget, Facts, OffloadContext, Prediction, Step, table};
+use crate::Result;
+use crate::flow::Rule;
 
 /// What a device is told by when an adapter is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,48 +17,48 @@ pub struct DeviceIdentity {
 }
 
 /// What a vendor's driver wants and can do: data and pure decisions.
+///
+/// Most adapters are an [`Adapter`](super::Adapter) over a table; the trait is there for those that are not.
 pub trait VendorAdapter: fmt::Debug + Send + Sync {
+    /// What is said of the driver, as data.
+    fn facts(&self) -> &'static Facts;
+
     /// The adapter's name, such as `mlx5`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &'static str {
+        self.facts().name
+    }
 
     /// True if the adapter speaks for this device.
-    fn matches(&self, device: &DeviceIdentity) -> bool;
-
-    /// What the driver can do.
-    fn capabilities(&self) -> Capabilities;
+    fn matches(&self, device: &DeviceIdentity) -> bool {
+        self.facts().identity.matches(device)
+    }
 
     /// The steps from one eswitch state to another in the order the driver wants; empty if nothing is to be done.
     ///
     /// # Errors
     /// `Unsupported` if the driver cannot get there, `InvalidInput` if the target is impossible.
     fn transition(&self, state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {
-        let _ = state;
-        Err(Error::unsupported("change the eswitch mode")
-            .on(format_args!("{} to {}", self.name(), target.mode))
-            .reason("this driver has no switchdev mode"))
+        table::order_of(self.facts(), state, target)
     }
 
     /// What is expected to become of a rule.
     fn predict(&self, rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
-        let mut reasons = context.common_reasons(rule);
-        match self.capabilities().flow {
-            Some(limits) => reasons.extend(limits.check(self.name(), rule)),
-            None => reasons.push(Reason::new(
-                Source::Adapter(self.name().to_owned()),
-                "the driver offloads no flow rules",
-            )),
-        }
-        Prediction::from_reasons(reasons)
+        table::predict_by(self.facts(), rule, context)
+    }
+
+    /// What a change needs to take effect: nothing, a devlink reload, a reset of the firmware, a PCI rescan, a reboot.
+    fn activation(&self, change: &Change<'_>) -> Advice {
+        self.facts().activation(change)
     }
 
     /// What the driver's lines in the kernel's log begin with, if that is where it says why it refuses a rule.
     fn log_prefix(&self) -> Option<&'static str> {
-        None
+        self.facts().flow.and_then(|flow| flow.log_prefix)
     }
 
     /// How the driver's way of refusing is to be read, said once per explanation (bnxt: reasons only in the kernel log).
     fn refusal_note(&self) -> Option<&'static str> {
-        None
+        self.facts().flow.and_then(|flow| flow.refusal_note)
     }
 }
 
@@ -87,6 +87,12 @@ impl Registry {
     #[must_use]
     pub fn find(&self, device: &DeviceIdentity) -> Arc<dyn VendorAdapter> {
         self.adapters.iter().find(|adapter| adapter.matches(device)).unwrap_or(&self.fallback).clone()
+    }
+
+    /// The adapter of a name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Arc<dyn VendorAdapter>> {
+        self.iter().find(|adapter| adapter.name() == name)
     }
 
     /// Every adapter, the fallback last.

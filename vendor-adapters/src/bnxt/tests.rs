@@ -2,7 +2,7 @@ use smartnic_core::adapter::Expectation::{Hardware, Software, Unknown};
 use smartnic_core::flow::{Action, ActionKind, Attach, HwStats, IpProto, Rule, VlanChange};
 use smartnic_core::types::{EtherType, Masked};
 
-use crate::Bnxt;
+use super::BNXT;
 use crate::testing::{FOREIGN, REP0, REP1, SWITCHDEV, UPLINK, check, ip, port, tagged};
 
 #[test]
@@ -29,7 +29,7 @@ fn what_the_nic_takes() {
             &[],
         ),
     ];
-    check(&Bnxt, &SWITCHDEV, cases);
+    check(&BNXT, &SWITCHDEV, cases);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn what_it_refuses_and_in_whose_words() {
             &["Driver supports only default HW stats type"],
         ),
     ];
-    check(&Bnxt, &SWITCHDEV, cases);
+    check(&BNXT, &SWITCHDEV, cases);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn what_it_passes_over_is_a_doubt() {
             &["takes the mask of an address for a prefix"],
         ),
     ];
-    check(&Bnxt, &SWITCHDEV, cases);
+    check(&BNXT, &SWITCHDEV, cases);
 }
 
 #[test]
@@ -163,5 +163,5 @@ fn tunnels_and_flags() {
             &["passes over connection tracking"],
         ),
     ];
-    check(&Bnxt, &SWITCHDEV, cases);
+    check(&BNXT, &SWITCHDEV, cases);
 }

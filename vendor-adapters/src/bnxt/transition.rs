@@ -5,12 +5,10 @@
 //! and make no representors for VFs that come later.
 
 use smartnic_core::Result;
-use smartnic_core::adapter::{EswitchState, EswitchTarget, Step};
+use smartnic_core::adapter::{EswitchState, EswitchTarget, Goal, Plan, Step};
 use smartnic_core::device::EswitchMode::{self, Legacy, Switchdev};
 
-use crate::plan::{Goal, Plan};
-
-const MODES: &[EswitchMode] = &[Legacy, Switchdev];
+pub(super) const MODES: &[EswitchMode] = &[Legacy, Switchdev];
 
 pub(super) fn steps(state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {
     let goal = Goal::new(state, target, MODES)?;

@@ -4,33 +4,31 @@
 //! driver wants VFs, bindings and mode is exactly what drivers differ in.
 
 use smartnic_core::adapter::{
-    Capabilities, DeviceIdentity, EswitchState, EswitchTarget, OffloadContext, Prediction, Step,
-    VendorAdapter,
+    DeviceIdentity, DriverKind, EswitchState, EswitchTarget, Facts, Goal, OffloadContext, Plan, Prediction,
+    Step, VendorAdapter,
 };
 use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::Rule;
 use smartnic_core::{Error, Result};
 
 use crate::findings::Findings;
-use crate::plan::{Goal, Plan};
 
 const NAME: &str = "generic";
 
+const FACTS: Facts =
+    Facts { kind: DriverKind::Any, ..Facts::new(NAME, "any device whose driver no adapter knows") };
+
 /// The adapter for devices that no other adapter knows.
 #[derive(Debug, Clone, Copy)]
-pub struct Generic;
+pub(crate) struct Generic;
 
 impl VendorAdapter for Generic {
-    fn name(&self) -> &'static str {
-        NAME
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn matches(&self, _device: &DeviceIdentity) -> bool {
         true
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::default()
     }
 
     /// Changes the number of VFs in legacy mode; anything else needs an adapter that knows the driver.

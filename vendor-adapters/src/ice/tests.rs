@@ -4,7 +4,7 @@ use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{Action, Attach, IpProto, Rule};
 use smartnic_core::types::{EtherType, Masked};
 
-use crate::Ice;
+use super::ICE;
 use crate::testing::{FOREIGN, REP0, REP1, SWITCHDEV, UPLINK, check, ip, port, tagged};
 
 #[test]
@@ -30,7 +30,7 @@ fn what_the_nic_takes() {
             &[],
         ),
     ];
-    check(&Ice, &SWITCHDEV, cases);
+    check(&ICE, &SWITCHDEV, cases);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn what_it_refuses_and_in_whose_words() {
             &["Non-LLDP filtering is not supported on egress in switchdev mode"],
         ),
     ];
-    check(&Ice, &SWITCHDEV, cases);
+    check(&ICE, &SWITCHDEV, cases);
 }
 
 #[test]
@@ -108,11 +108,11 @@ fn what_it_takes_but_does_not_do_is_a_doubt() {
             &["only the last of several actions"],
         ),
     ];
-    check(&Ice, &SWITCHDEV, cases);
+    check(&ICE, &SWITCHDEV, cases);
     let blind = OffloadContext { same_switch: &[], uplinks: &[], ..SWITCHDEV };
     let cases =
         vec![("drop somewhere", ip(REP0).action(Action::drop()), Unknown, &["a drop at a representor"][..])];
-    check(&Ice, &blind, cases);
+    check(&ICE, &blind, cases);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn legacy_mode_is_named_with_what_helps() {
         Software,
         &["redirect: \"Unsupported TC action\"", "move the NIC to switchdev mode"][..],
     )];
-    check(&Ice, &legacy, cases);
+    check(&ICE, &legacy, cases);
 }
 
 #[test]
@@ -151,5 +151,5 @@ fn tunnels_and_flags() {
             &["control.flags 0x1\" (leave ip_flags out"],
         ),
     ];
-    check(&Ice, &SWITCHDEV, cases);
+    check(&ICE, &SWITCHDEV, cases);
 }

@@ -7,18 +7,15 @@ mod predict;
 mod tests;
 mod transition;
 
-use smartnic_core::Result;
 use smartnic_core::adapter::{
-    Capabilities, DeviceIdentity, EswitchState, EswitchTarget, FlowLimits, OffloadContext, Prediction, Step,
-    VendorAdapter,
+    Adapter, Evidence, Facts, Feature, FeatureFact, FlowFacts, FlowLimits, Identity, Modes, Said,
 };
-use smartnic_core::flow::{ActionSet, KeySet, Rule};
-
-use crate::identity::Claim;
+use smartnic_core::flow::{ActionSet, KeySet};
 
 const NAME: &str = "labnic";
 
-const CLAIM: Claim = Claim { driver: "labnic", vendor: None, devices: &[] };
+/// Its source is in this project, not in the kernel's tree.
+const MODULE: Evidence = Evidence::Paper("tests/lab/labnic");
 
 /// `labnic_keys_read` and `labnic_actions_done`.
 const LIMITS: FlowLimits = FlowLimits {
@@ -49,28 +46,40 @@ const LIMITS: FlowLimits = FlowLimits {
     max_chain: 15,
 };
 
-/// The adapter for `labnic`.
-#[derive(Debug, Clone, Copy)]
-pub struct Labnic;
-
-impl VendorAdapter for Labnic {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn matches(&self, device: &DeviceIdentity) -> bool {
-        CLAIM.matches(device)
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        Capabilities { representors: true, sub_functions: false, rule_counters: true, flow: Some(LIMITS) }
-    }
-
-    fn transition(&self, state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {
-        transition::steps(state, target)
-    }
-
-    fn predict(&self, rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
-        predict::predict(rule, context)
-    }
+const fn has(feature: Feature) -> FeatureFact {
+    FeatureFact { feature, support: smartnic_core::adapter::Support::Supported, source: MODULE }
 }
+
+const FACTS: Facts = Facts {
+    identity: Identity { drivers: &["labnic"], pci: &[], source: None },
+    surveyed: true,
+    features: &[
+        has(Feature::Sriov),
+        has(Feature::EswitchMode),
+        has(Feature::Representors),
+        has(Feature::Flower),
+    ],
+    modes: Modes {
+        settable: transition::MODES,
+        names: "p0, pf0vf1",
+        rules: &[
+            Said { text: "VFs and mode in either order", source: MODULE },
+            Said { text: "VFs are links, not devices that drivers bind to", source: MODULE },
+        ],
+        ..Modes::UNKNOWN
+    },
+    flow: Some(FlowFacts {
+        rules: &[
+            Said { text: "up to 16 actions a rule", source: MODULE },
+            Said { text: "to links of the same NIC only", source: MODULE },
+            Said { text: "in switchdev mode only", source: MODULE },
+        ],
+        capacity: &[Said { text: "its table's size is a file in debugfs", source: MODULE }],
+        ..FlowFacts::new(LIMITS)
+    }),
+    ..Facts::new(NAME, "the lab's own NIC, a kernel module for tests")
+};
+
+/// The adapter for `labnic`.
+pub(crate) const LABNIC: Adapter =
+    Adapter::new(&FACTS).with_order(transition::steps).with_predictions(predict::predict);

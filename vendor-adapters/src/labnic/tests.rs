@@ -5,7 +5,7 @@ use smartnic_core::flow::{Action, Attach, HwStats, IpProto, Rule};
 
 use smartnic_core::types::Masked;
 
-use crate::Labnic;
+use super::LABNIC;
 use crate::testing::{FOREIGN, REP0, REP1, SWITCHDEV, UPLINK, check, ip, port, tagged};
 
 fn counted(stats: HwStats) -> Action {
@@ -27,7 +27,7 @@ fn what_it_takes() {
         ("nothing", ip(REP0), Hardware, &[]),
         ("delayed", ip(REP0).action(counted(HwStats::DELAYED)), Hardware, &[]),
     ];
-    check(&Labnic, &SWITCHDEV, cases);
+    check(&LABNIC, &SWITCHDEV, cases);
 }
 
 #[test]
@@ -61,14 +61,14 @@ fn what_it_refuses_and_in_whose_words() {
             &["ingress side only"],
         ),
     ];
-    check(&Labnic, &SWITCHDEV, cases);
+    check(&LABNIC, &SWITCHDEV, cases);
 }
 
 #[test]
 fn mode_and_feature_are_named_with_what_helps() {
     let legacy = OffloadContext { mode: Some(EswitchMode::Legacy), ..SWITCHDEV };
     let words = &["in eswitch mode switchdev only"][..];
-    check(&Labnic, &legacy, vec![("legacy", ip(REP0).action(Action::drop()), Software, words)]);
+    check(&LABNIC, &legacy, vec![("legacy", ip(REP0).action(Action::drop()), Software, words)]);
     let off = OffloadContext { tc_offload: Some(false), ..SWITCHDEV };
-    check(&Labnic, &off, vec![("off", ip(REP0).action(Action::drop()), Software, &["hw-tc-offload is off"])]);
+    check(&LABNIC, &off, vec![("off", ip(REP0).action(Action::drop()), Software, &["hw-tc-offload is off"])]);
 }

@@ -1,12 +1,10 @@
 //! VFs and mode in either order. Its VFs are links, not devices that drivers bind to.
 
 use smartnic_core::Result;
-use smartnic_core::adapter::{EswitchState, EswitchTarget, Step};
+use smartnic_core::adapter::{EswitchState, EswitchTarget, Goal, Plan, Step};
 use smartnic_core::device::EswitchMode::{self, Legacy, Switchdev};
 
-use crate::plan::{Goal, Plan};
-
-const MODES: &[EswitchMode] = &[Legacy, Switchdev];
+pub(super) const MODES: &[EswitchMode] = &[Legacy, Switchdev];
 
 pub(super) fn steps(state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {
     let goal = Goal::new(state, target, MODES)?;

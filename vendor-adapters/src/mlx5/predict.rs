@@ -7,7 +7,8 @@ use smartnic_core::flow::{
 };
 use smartnic_core::types::EtherType;
 
-use super::{LEGACY, NAME, SWITCHDEV};
+use super::NAME;
+use super::flow::{LEGACY, SWITCHDEV};
 use crate::findings::{Counters, Findings, Words};
 use crate::tunnel::ON_THE_DEVICE;
 

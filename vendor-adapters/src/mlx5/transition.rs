@@ -4,12 +4,10 @@
 //! moment loses its queues, and firmware may refuse the change. Hence: legacy, VFs, wait, unbind, switchdev, bind.
 
 use smartnic_core::Result;
-use smartnic_core::adapter::{EswitchState, EswitchTarget, Step};
+use smartnic_core::adapter::{EswitchState, EswitchTarget, Goal, Plan, Step};
 use smartnic_core::device::EswitchMode::{self, Legacy, Switchdev, SwitchdevInactive};
 
-use crate::plan::{Goal, Plan};
-
-const MODES: &[EswitchMode] = &[Legacy, Switchdev, SwitchdevInactive];
+pub(super) const MODES: &[EswitchMode] = &[Legacy, Switchdev, SwitchdevInactive];
 
 pub(super) fn steps(state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {
     let goal = Goal::new(state, target, MODES)?;

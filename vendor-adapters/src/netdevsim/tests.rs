@@ -2,7 +2,7 @@ use smartnic_core::adapter::Expectation::{Hardware, Software, Unknown};
 use smartnic_core::adapter::OffloadContext;
 use smartnic_core::flow::{Action, Attach, Control, IpProto, Rule};
 
-use crate::Netdevsim;
+use super::NETDEVSIM;
 use crate::testing::{FOREIGN, REP0, SWITCHDEV, UPLINK, check, ip, port};
 
 #[test]
@@ -28,7 +28,7 @@ fn a_new_kernel_takes_what_it_offers_to_drivers() {
                 &["ingress side only"],
             ),
         ];
-        check(&Netdevsim, &context, cases);
+        check(&NETDEVSIM, &context, cases);
     }
 }
 
@@ -37,9 +37,9 @@ fn an_older_kernel_refuses_and_an_unknown_one_is_a_doubt() {
     let words = &["only offload of BPF classifiers supported"][..];
     for kernel in ["6.12.117+deb12-amd64", "7.0.1", "7.1.12"] {
         let context = OffloadContext { kernel, ..SWITCHDEV };
-        check(&Netdevsim, &context, vec![(kernel, ip(REP0).action(Action::drop()), Software, words)]);
+        check(&NETDEVSIM, &context, vec![(kernel, ip(REP0).action(Action::drop()), Software, words)]);
     }
     let context = OffloadContext { kernel: "", ..SWITCHDEV };
     let depends = &["depends on the kernel"][..];
-    check(&Netdevsim, &context, vec![("unknown", ip(REP0).action(Action::drop()), Unknown, depends)]);
+    check(&NETDEVSIM, &context, vec![("unknown", ip(REP0).action(Action::drop()), Unknown, depends)]);
 }

@@ -1,19 +1,23 @@
-//! What the drivers' transitions have in common: a checked goal, and a list of steps that knows where it has got to.
-
-use smartnic_core::adapter::{EswitchState, EswitchTarget, Step};
-use smartnic_core::device::EswitchMode;
-use smartnic_core::{Error, Result};
+use super::{EswitchState, EswitchTarget, Step};
+use crate::device::EswitchMode;
+use crate::{Error, Result};
 
 /// A target that was checked against the device and the driver.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Goal {
-    pub(crate) mode: EswitchMode,
-    pub(crate) vfs: u32,
+pub struct Goal {
+    /// The mode.
+    pub mode: EswitchMode,
+    /// The number of VFs.
+    pub vfs: u32,
 }
 
 impl Goal {
     /// Checks a target; `modes` are those that the driver has.
-    pub(crate) fn new(state: &EswitchState, target: &EswitchTarget, modes: &[EswitchMode]) -> Result<Self> {
+    ///
+    /// # Errors
+    /// `Unsupported` for a mode that the driver does not have, `InvalidInput` for one that nobody knows or for more VFs
+    /// than the device can have.
+    pub fn new(state: &EswitchState, target: &EswitchTarget, modes: &[EswitchMode]) -> Result<Self> {
         if !modes.contains(&target.mode) {
             let names: Vec<String> = modes.iter().map(ToString::to_string).collect();
             let reason = format!("this driver has the modes {}", names.join(", "));
@@ -34,24 +38,29 @@ impl Goal {
     }
 
     /// True if the goal's mode has representors.
-    pub(crate) fn has_representors(&self) -> bool {
+    #[must_use]
+    pub fn has_representors(&self) -> bool {
         self.mode != EswitchMode::Legacy
     }
 }
 
 /// Steps, and what the device is like once those so far are done.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub struct Plan {
     steps: Vec<Step>,
-    pub(crate) mode: EswitchMode,
-    pub(crate) vfs: u32,
+    /// The mode then.
+    pub mode: EswitchMode,
+    /// The number of VFs then.
+    pub vfs: u32,
     /// How many VFs have a driver; new ones are taken to get one by themselves.
     bound: u32,
     vf_devices: bool,
 }
 
 impl Plan {
-    pub(crate) fn from(state: &EswitchState) -> Self {
+    /// No steps yet.
+    #[must_use]
+    pub fn from(state: &EswitchState) -> Self {
         Self {
             steps: Vec::new(),
             mode: state.mode,
@@ -61,12 +70,13 @@ impl Plan {
         }
     }
 
-    pub(crate) fn push(&mut self, step: Step) {
+    /// Adds a step that changes neither mode nor VFs.
+    pub fn push(&mut self, step: Step) {
         self.steps.push(step);
     }
 
     /// Changes the number of VFs, by way of 0 as the kernel wants it (`sriov_numvfs` answers EBUSY otherwise).
-    pub(crate) fn set_vfs(&mut self, vfs: u32) {
+    pub fn set_vfs(&mut self, vfs: u32) {
         if vfs == self.vfs {
             return;
         }
@@ -84,7 +94,7 @@ impl Plan {
     }
 
     /// Changes the mode, unless it is that already.
-    pub(crate) fn set_mode(&mut self, mode: EswitchMode) {
+    pub fn set_mode(&mut self, mode: EswitchMode) {
         if mode != self.mode {
             self.steps.push(Step::Mode(mode));
             self.mode = mode;
@@ -92,7 +102,7 @@ impl Plan {
     }
 
     /// Changes the mode while no VF has a driver.
-    pub(crate) fn set_mode_unbound(&mut self, mode: EswitchMode) {
+    pub fn set_mode_unbound(&mut self, mode: EswitchMode) {
         let unbind = self.bound > 0 && mode != self.mode;
         if unbind {
             self.steps.push(Step::UnbindVfs);
@@ -104,21 +114,27 @@ impl Plan {
     }
 
     /// Waits for a representor of every VF, if there is something to wait for.
-    pub(crate) fn wait_representors(&mut self) {
+    pub fn wait_representors(&mut self) {
         if !self.steps.is_empty() && self.mode != EswitchMode::Legacy && self.vfs > 0 {
             self.steps.push(Step::WaitRepresentors(self.vfs));
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// True if there are no steps.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    pub(crate) fn enters(&self, mode: EswitchMode) -> bool {
+    /// True if a step sets this mode.
+    #[must_use]
+    pub fn enters(&self, mode: EswitchMode) -> bool {
         self.steps.contains(&Step::Mode(mode))
     }
 
-    pub(crate) fn into_steps(self) -> Vec<Step> {
+    /// The steps.
+    #[must_use]
+    pub fn into_steps(self) -> Vec<Step> {
         self.steps
     }
 }

@@ -1,19 +1,9 @@
 use std::fmt::Write;
 
-use crate::flow::{ActionSet, KeySet, PortMatch, Reason, Rule, Source};
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
-/// What a driver can do, as far as its adapter knows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Capabilities {
-    /// True if the driver makes representors in switchdev mode.
-    pub representors: bool,
-    /// True if the driver has sub-functions.
-    pub sub_functions: bool,
-    /// True if it counts the packets of rules in hardware; otherwise their counters show what software saw.
-    pub rule_counters: bool,
-    /// What it takes of flow rules; `None` if it offloads none.
-    pub flow: Option<FlowLimits>,
-}
+use crate::flow::{ActionSet, KeySet, PortMatch, Reason, Rule, Source};
 
 /// What a driver takes of flow rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,5 +71,16 @@ impl FlowLimits {
             )));
         }
         reasons
+    }
+}
+
+impl Serialize for FlowLimits {
+    /// Keys and actions by the names that people know them by.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut limits = serializer.serialize_struct("FlowLimits", 3)?;
+        limits.serialize_field("keys", &self.keys.names().collect::<Vec<_>>())?;
+        limits.serialize_field("actions", &self.actions.names().collect::<Vec<_>>())?;
+        limits.serialize_field("max_chain", &self.max_chain)?;
+        limits.end()
     }
 }
