@@ -1,7 +1,7 @@
 //! Generic netlink families as a host meets them, played by a script.
 
 use smartnic_core::ErrorKind;
-use smartnic_core::backend::{Devlink, Switchdev};
+use smartnic_core::backend::{DevlinkDevices, DevlinkEswitch, DevlinkPorts, Switchdev};
 use smartnic_core::device::{EswitchChange, EswitchMode};
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 use smartnic_netlink::codec::{Encoder, Flags, GenlHeader, Message};

@@ -19,6 +19,7 @@ mod generic_tests;
 mod guard;
 mod host;
 mod kmsg;
+mod listener;
 mod netns;
 mod socket;
 mod switchdev;

@@ -56,6 +56,11 @@ impl Netns {
         &self.path
     }
 
+    /// The descriptor that holds it open, for requests that name it by that.
+    pub(crate) fn descriptor(&self) -> i32 {
+        self.file.as_raw_fd()
+    }
+
     /// The number of the namespace's file; it may have been another namespace's before.
     ///
     /// # Errors

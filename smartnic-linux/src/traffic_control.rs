@@ -1,20 +1,19 @@
 //! Traffic control in the kernel's own terms: requests as they are, tables message by message, and what others change.
 
-use std::io;
 use std::os::fd::BorrowedFd;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use smartnic_core::Result;
 use smartnic_core::backend::{TcAnswer, TrafficControl, Watch};
 use smartnic_core::flow::{TcMessage, TcName, TcPlace, TcRequest, TcTable, TcVerb};
-use smartnic_core::{Error, ErrorKind, Result};
-use smartnic_netlink::codec::messages;
 use smartnic_netlink::tc::monitor;
 use smartnic_netlink::tc::request::{Ask, Read};
-use smartnic_netlink::transport::{Protocol, Transport};
+use smartnic_netlink::transport::Protocol;
 
 use crate::LinuxHost;
-use crate::connection::{Call, Failure, advised};
+use crate::connection::{Call, Failure};
 use crate::flow::programs::{Programs, needed};
+use crate::listener::Listener;
 
 /// How often a table is asked for before it is given up as torn.
 const TRIES: u32 = 8;
@@ -88,60 +87,18 @@ impl TrafficControl for LinuxHost {
     }
 
     fn watch(&self) -> Result<Box<dyn Watch>> {
-        let failed =
-            |error: io::Error| advised(Error::io(WATCH, error)).on(smartnic_core::backend::Host::uri(self));
-        let mut transport = self.kernel.open(Protocol::Route).map_err(failed)?;
-        transport.join_group(monitor::GROUP).map_err(failed)?;
-        Ok(Box::new(Listener { transport, inbox: Vec::new(), waiting: Vec::new() }))
+        let listener = Listener::open(self, WATCH, Protocol::Route, monitor::GROUP, monitor::decode)?;
+        Ok(Box::new(listener))
     }
 }
 
-/// A socket that is a member of the group of traffic control.
-struct Listener {
-    transport: Box<dyn Transport>,
-    inbox: Vec<u8>,
-    /// What came in one datagram and was not handed out yet, the last first.
-    waiting: Vec<TcMessage>,
-}
-
-impl Watch for Listener {
+impl Watch for Listener<TcMessage> {
     fn wait(&mut self, most: Option<Duration>) -> Result<Option<TcMessage>> {
-        let end = most.map(|most| Instant::now() + most);
-        loop {
-            if let Some(message) = self.waiting.pop() {
-                return Ok(Some(message));
-            }
-            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            self.transport.set_timeout(left).map_err(|error| Error::io(WATCH, error))?;
-            match self.transport.recv(&mut self.inbox) {
-                Ok(()) => self.take_in()?,
-                Err(error) => match error.kind() {
-                    io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => return Ok(None),
-                    io::ErrorKind::Interrupted => {}
-                    _ if error.raw_os_error() == Some(libc::ENOBUFS) => {
-                        let lost =
-                            Error::new(ErrorKind::Overrun, WATCH).reason("the kernel dropped messages");
-                        return Err(lost.hint("read the state again; the watch goes on"));
-                    }
-                    _ => return Err(Error::io(WATCH, error)),
-                },
-            }
-        }
+        Listener::wait(self, most)
     }
 
     fn fd(&self) -> Option<BorrowedFd<'_>> {
-        self.transport.fd()
-    }
-}
-
-impl Listener {
-    fn take_in(&mut self) -> Result<()> {
-        let malformed = |error| Error::protocol(WATCH, "a message is malformed").source(error);
-        for message in messages(&self.inbox) {
-            self.waiting.extend(monitor::decode(&message.map_err(malformed)?).map_err(malformed)?);
-        }
-        self.waiting.reverse();
-        Ok(())
+        Listener::fd(self)
     }
 }
 

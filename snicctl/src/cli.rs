@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cmd::{completions, device, eswitch, flow, man, representor, sim, tc, vf};
+use crate::cmd::{completions, device, devlink, eswitch, flow, man, representor, sim, tc, vf};
 use crate::print::{ColorWhen, Format};
 
 /// See, prepare and offload to SmartNICs.
@@ -101,6 +101,7 @@ pub(crate) enum Noun {
     #[command(subcommand)]
     Flow(flow::Verb),
     Tc(tc::Args),
+    Devlink(devlink::Args),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

@@ -26,6 +26,9 @@ fn main() -> ExitCode {
     if let Some((globals, words)) = cmd::tc::asked(&typed) {
         return cmd::tc::run(&globals, &words);
     }
+    if let Some((globals, words)) = cmd::devlink::asked(&typed) {
+        return cmd::devlink::run(&globals, &words);
+    }
     let Cli { globals, noun } = Cli::parse_from(typed);
     let mut session = Session::new(globals.clone());
     let outcome = cmd::run(&noun, &mut session);

@@ -13,7 +13,10 @@ mod switchdev;
 mod traffic_control;
 
 pub use datapath::{Datapath, Delivery};
-pub use devlink::Devlink;
+pub use devlink::{
+    Devlink, DevlinkDevices, DevlinkEswitch, DevlinkNotices, DevlinkParams, DevlinkPorts, DevlinkReload,
+    DevlinkResources, DevlinkWatch,
+};
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};
 pub use host::Host;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::kernel_enum;
+use super::{ReloadCount, kernel_enum};
 use crate::types::{DevlinkHandle, UnknownAttr};
 
 /// A devlink instance (`DEVLINK_CMD_GET`).
@@ -8,8 +8,40 @@ use crate::types::{DevlinkHandle, UnknownAttr};
 pub struct DevlinkDevice {
     /// Its handle.
     pub handle: DevlinkHandle,
+    /// Its number (`DEVLINK_ATTR_INDEX`, kernel 7.1 and later).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub index: Option<u64>,
     /// True after a reload failed: the instance answers little until a reload succeeds (`DEVLINK_ATTR_RELOAD_FAILED`).
     pub reload_failed: bool,
+    /// How often it was reloaded; `None` on kernels that do not tell (before 5.10).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reloads: Option<Vec<ReloadCount>>,
+    /// How often it was reloaded because of what another host or function did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub remote_reloads: Option<Vec<ReloadCount>>,
+    /// Instances that belong to it (`DEVLINK_ATTR_NESTED_DEVLINK`).
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub nested: Vec<NestedDevlink>,
+}
+
+impl DevlinkDevice {
+    /// An instance of which nothing else is known.
+    #[must_use]
+    pub fn new(handle: DevlinkHandle) -> Self {
+        let (reloads, remote_reloads) = (None, None);
+        Self { handle, index: None, reload_failed: false, reloads, remote_reloads, nested: Vec::new() }
+    }
+}
+
+/// A devlink instance that belongs to another one, such as that of a sub-function to its port.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NestedDevlink {
+    /// Its handle.
+    pub handle: DevlinkHandle,
+    /// The network namespace that it is in, if that is another one (`DEVLINK_ATTR_NETNS_ID`): its number in this one,
+    /// or -1 if it has none here.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub netns: Option<i32>,
 }
 
 kernel_enum! {

@@ -3,15 +3,25 @@
 mod devlink;
 mod eswitch;
 mod link;
+mod notice;
 mod param;
 mod port;
+mod port_name;
+mod reload;
+mod resource;
 mod sriov;
 
-pub use devlink::{DeviceInfo, DevlinkDevice, Version, VersionKind};
+pub use devlink::{DeviceInfo, DevlinkDevice, NestedDevlink, Version, VersionKind};
 pub use eswitch::{EncapMode, Eswitch, EswitchChange, EswitchMode, InlineMode};
 pub use link::{Link, VfSettings};
-pub use param::{Param, ParamMode, ParamValue};
-pub use port::{Port, PortFlavour, PortFunction, PortName, PortType};
+pub use notice::DevlinkNotice;
+pub use param::{Param, ParamMode, ParamSetting, ParamType, ParamValue};
+pub use port::{
+    FunctionOpstate, FunctionState, NewPort, Port, PortFlavour, PortFunction, PortFunctionChange, PortType,
+};
+pub use port_name::PortName;
+pub use reload::{Reload, ReloadAction, ReloadCount, ReloadLimit, TargetNetns};
+pub use resource::{Resource, ResourceScope, ResourceUnit, Resources};
 pub use sriov::{Sriov, VirtualFunction};
 
 /// An enum for a kernel number that keeps the numbers it has no name for.

@@ -1,11 +1,9 @@
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::kernel_enum;
-use crate::types::{IfIndex, Mac, PortHandle, SfNumber, UnknownAttr, VfId, serde_as_text};
-use crate::{Error, Result};
+use super::{NestedDevlink, kernel_enum};
+use crate::types::{DevlinkHandle, HwAddr, IfIndex, PortHandle, PortIndex, SfNumber, UnknownAttr, VfId};
 
 kernel_enum! {
     /// What a devlink port stands for (`enum devlink_port_flavour`).
@@ -43,15 +41,105 @@ kernel_enum! {
     }
 }
 
-/// What can be set on the function behind a PF, VF or SF port (`DEVLINK_ATTR_PORT_FUNCTION`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+kernel_enum! {
+    /// Whether a function is to be used (`enum devlink_port_fn_state`).
+    FunctionState: u8 {
+        /// It is not to be used.
+        Inactive = 0, "inactive";
+        /// It is to be used.
+        Active = 1, "active";
+    }
+}
+
+kernel_enum! {
+    /// Whether a driver uses a function (`enum devlink_port_fn_opstate`).
+    FunctionOpstate: u8 {
+        /// No driver does.
+        Detached = 0, "detached";
+        /// One does.
+        Attached = 1, "attached";
+    }
+}
+
+/// The function behind a PF, VF or SF port (`DEVLINK_ATTR_PORT_FUNCTION`); what the driver does not tell is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PortFunction {
-    /// The MAC address that the function comes up with.
-    pub hw_addr: Option<Mac>,
-    /// Whether a sub-function is active (`DEVLINK_PORT_FN_ATTR_STATE`).
-    pub active: Option<bool>,
-    /// Whether a driver is attached to the sub-function (`DEVLINK_PORT_FN_ATTR_OPSTATE`).
-    pub attached: Option<bool>,
+    /// The address that the function comes up with.
+    pub hw_addr: Option<HwAddr>,
+    /// Whether it is to be used (`DEVLINK_PORT_FN_ATTR_STATE`).
+    pub state: Option<FunctionState>,
+    /// Whether a driver uses it (`DEVLINK_PORT_FN_ATTR_OPSTATE`).
+    pub opstate: Option<FunctionOpstate>,
+    /// Whether it has RoCE (`DEVLINK_PORT_FN_CAP_ROCE`).
+    pub roce: Option<bool>,
+    /// Whether it can be moved with its virtual machine (`DEVLINK_PORT_FN_CAP_MIGRATABLE`).
+    pub migratable: Option<bool>,
+    /// Whether it offloads the cryptography of IPsec (`DEVLINK_PORT_FN_CAP_IPSEC_CRYPTO`).
+    pub ipsec_crypto: Option<bool>,
+    /// Whether it offloads whole IPsec packets (`DEVLINK_PORT_FN_CAP_IPSEC_PACKET`).
+    pub ipsec_packet: Option<bool>,
+    /// How many event queues for input and output it can have (`DEVLINK_PORT_FN_ATTR_MAX_IO_EQS`).
+    pub max_io_eqs: Option<u32>,
+    /// Its own devlink instance (`DEVLINK_PORT_FN_ATTR_DEVLINK`).
+    pub nested: Option<NestedDevlink>,
+}
+
+/// What to change on the function behind a port; what is `None` stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PortFunctionChange {
+    /// The address that it comes up with.
+    pub hw_addr: Option<HwAddr>,
+    /// Whether it is to be used; changed after all else.
+    pub state: Option<FunctionState>,
+    /// Whether it has RoCE.
+    pub roce: Option<bool>,
+    /// Whether it can be moved with its virtual machine.
+    pub migratable: Option<bool>,
+    /// Whether it offloads the cryptography of IPsec.
+    pub ipsec_crypto: Option<bool>,
+    /// Whether it offloads whole IPsec packets.
+    pub ipsec_packet: Option<bool>,
+    /// How many event queues for input and output it can have.
+    pub max_io_eqs: Option<u32>,
+}
+
+/// A port to add (`DEVLINK_CMD_PORT_NEW`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPort {
+    /// The instance that it is added to.
+    pub device: DevlinkHandle,
+    /// Its number, if it is to have a certain one.
+    pub index: Option<PortIndex>,
+    /// What it stands for; drivers of today take sub-functions only.
+    pub flavour: PortFlavour,
+    /// The physical function.
+    pub pf: u16,
+    /// The number of the sub-function, if it is to have a certain one.
+    pub sf: Option<SfNumber>,
+    /// The controller; the local one if it is not said.
+    pub controller: Option<u32>,
+}
+
+impl NewPort {
+    /// A sub-function of a physical function, with the number `sf` if there is one.
+    #[must_use]
+    pub fn sub_function(device: DevlinkHandle, pf: u16, sf: Option<SfNumber>) -> Self {
+        Self { device, index: None, flavour: PortFlavour::PciSf, pf, sf, controller: None }
+    }
+}
+
+impl fmt::Display for NewPort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.device)?;
+        if let Some(index) = self.index {
+            write!(f, "/{index}")?;
+        }
+        write!(f, " {} pf {}", self.flavour, self.pf)?;
+        match self.sf {
+            Some(sf) => write!(f, " sf {sf}"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A devlink port (`DEVLINK_CMD_PORT_GET`).
@@ -63,10 +151,14 @@ pub struct Port {
     pub flavour: PortFlavour,
     /// What it carries.
     pub kind: PortType,
+    /// What it was told to carry, if anything (`DEVLINK_ATTR_PORT_DESIRED_TYPE`).
+    pub desired: Option<PortType>,
     /// The netdev on it, if there is one in the caller's network namespace.
     pub ifindex: Option<IfIndex>,
     /// That netdev's name; it may change at any time, so it is for people only.
     pub netdev: Option<String>,
+    /// The RDMA device on it, if it is an InfiniBand port (`DEVLINK_ATTR_PORT_IBDEV_NAME`).
+    pub ibdev: Option<String>,
     /// The number of the physical port (`DEVLINK_ATTR_PORT_NUMBER`).
     pub number: Option<u32>,
     /// The controller, 0 for the local one (`DEVLINK_ATTR_PORT_CONTROLLER_NUMBER`).
@@ -79,6 +171,12 @@ pub struct Port {
     pub sf: Option<SfNumber>,
     /// True if the function belongs to another host (`DEVLINK_ATTR_PORT_EXTERNAL`).
     pub external: bool,
+    /// The port that it is a part of, by its number (`DEVLINK_ATTR_PORT_SPLIT_GROUP`).
+    pub split_group: Option<u32>,
+    /// Which part of it (`DEVLINK_ATTR_PORT_SPLIT_SUBPORT_NUMBER`).
+    pub split_subport: Option<u32>,
+    /// The line card that it is on (`DEVLINK_ATTR_LINECARD_INDEX`).
+    pub line_card: Option<u32>,
     /// True if the port can be split (`DEVLINK_ATTR_PORT_SPLITTABLE`).
     pub splittable: bool,
     /// The number of lanes, if the driver tells it.
@@ -98,14 +196,19 @@ impl Port {
             handle,
             flavour,
             kind: PortType::NotSet,
+            desired: None,
             ifindex: None,
             netdev: None,
+            ibdev: None,
             number: None,
             controller: None,
             pf: None,
             vf: None,
             sf: None,
             external: false,
+            split_group: None,
+            split_subport: None,
+            line_card: None,
             splittable: false,
             lanes: None,
             function: None,
@@ -117,120 +220,5 @@ impl Port {
     #[must_use]
     pub fn is_representor(&self) -> bool {
         matches!(self.flavour, PortFlavour::PciPf | PortFlavour::PciVf | PortFlavour::PciSf)
-    }
-}
-
-/// The name that the kernel gives a port on its switch (`phys_port_name`), taken apart.
-///
-/// Grammar (kernel `net/devlink/port.c`): `p<N>[s<M>]`, `[c<C>]pf<P>`, `[c<C>]pf<P>vf<V>`, `[c<C>]pf<P>sf<S>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PortName {
-    /// A physical port: the uplink.
-    Physical {
-        /// The port's number.
-        port: u32,
-        /// The number within a split port.
-        split: Option<u32>,
-    },
-    /// The representor of a physical function.
-    Pf {
-        /// The controller, if the name carries one.
-        controller: Option<u32>,
-        /// The physical function.
-        pf: u32,
-    },
-    /// The representor of a virtual function.
-    Vf {
-        /// The controller, if the name carries one.
-        controller: Option<u32>,
-        /// The physical function.
-        pf: u32,
-        /// The virtual function.
-        vf: VfId,
-    },
-    /// The representor of a sub-function.
-    Sf {
-        /// The controller, if the name carries one.
-        controller: Option<u32>,
-        /// The physical function.
-        pf: u32,
-        /// The sub-function.
-        sf: SfNumber,
-    },
-}
-
-impl fmt::Display for PortName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let with = |f: &mut fmt::Formatter<'_>, controller: &Option<u32>| match controller {
-            Some(controller) => write!(f, "c{controller}"),
-            None => Ok(()),
-        };
-        match self {
-            Self::Physical { port, split: None } => write!(f, "p{port}"),
-            Self::Physical { port, split: Some(split) } => write!(f, "p{port}s{split}"),
-            Self::Pf { controller, pf } => with(f, controller).and_then(|()| write!(f, "pf{pf}")),
-            Self::Vf { controller, pf, vf } => with(f, controller).and_then(|()| write!(f, "pf{pf}vf{vf}")),
-            Self::Sf { controller, pf, sf } => with(f, controller).and_then(|()| write!(f, "pf{pf}sf{sf}")),
-        }
-    }
-}
-
-impl FromStr for PortName {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        read_port_name(text).ok_or_else(|| {
-            Error::parse(
-                "read a port name",
-                "expected p0, p0s1, pf0, pf0vf3, pf0sf8, or one of these after c1",
-            )
-            .on(text)
-        })
-    }
-}
-
-fn read_port_name(text: &str) -> Option<PortName> {
-    let mut rest = text;
-    let controller = number_after(&mut rest, "c");
-    let name = if let Some(pf) = number_after(&mut rest, "pf") {
-        if let Some(vf) = number_after(&mut rest, "vf") {
-            PortName::Vf { controller, pf, vf: VfId(vf) }
-        } else if let Some(sf) = number_after(&mut rest, "sf") {
-            PortName::Sf { controller, pf, sf: SfNumber(sf) }
-        } else {
-            PortName::Pf { controller, pf }
-        }
-    } else if controller.is_none() {
-        let port = number_after(&mut rest, "p")?;
-        PortName::Physical { port, split: number_after(&mut rest, "s") }
-    } else {
-        return None;
-    };
-    rest.is_empty().then_some(name)
-}
-
-/// Takes `prefix` and the decimal number behind it off the front of `rest`, or nothing.
-fn number_after(rest: &mut &str, prefix: &str) -> Option<u32> {
-    let tail = rest.strip_prefix(prefix)?;
-    let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
-    let number = tail[..digits].parse().ok()?;
-    *rest = &tail[digits..];
-    Some(number)
-}
-
-serde_as_text!(PortName);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn port_names_read_what_they_print() {
-        for text in ["p0", "p1s3", "pf0", "c1pf0", "pf0vf3", "c1pf0vf127", "pf1sf88", "c2pf0sf4"] {
-            assert_eq!(text.parse::<PortName>().unwrap().to_string(), text);
-        }
-        for wrong in ["", "p", "pf", "pf0vf", "c1p0", "pf0vf3x", "eth0", "vf0", "p0 "] {
-            assert!(wrong.parse::<PortName>().is_err(), "{wrong}");
-        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod devlink;
 mod ethertype;
+mod hw_addr;
 mod ids;
 mod mac;
 mod masked;
@@ -13,6 +14,7 @@ mod unknown;
 
 pub use devlink::{DevlinkHandle, PortHandle, PortIndex};
 pub use ethertype::EtherType;
+pub use hw_addr::HwAddr;
 pub use ids::{IfIndex, SfNumber, SwitchId, VfId};
 pub use mac::Mac;
 pub use masked::{MaskValue, Masked};

@@ -39,15 +39,30 @@ impl Channel {
         object: &dyn Display,
         request: &dyn Request,
     ) -> Result<Option<Extack>> {
+        self.change_told(op, object, request, &|_| Ok(())).map(|(_, note)| note)
+    }
+
+    /// Asks for a change that can be answered with what was made. Returns that, and the text that came along.
+    pub(crate) fn change_told<T>(
+        &self,
+        op: &'static str,
+        object: &dyn Display,
+        request: &dyn Request,
+        decode: &dyn Fn(&Message<'_>) -> Result<T, WireError>,
+    ) -> Result<(Option<T>, Option<Extack>)> {
         let call = &Call { op, object, names: request.names() };
-        let run = |connection: &mut Connection| {
-            let note = connection.run(call, request, &mut |_| Ok(()));
+        let mut told = None;
+        let note = self.with(call, |connection| {
+            let note = connection.run(call, request, &mut |message| {
+                told = Some(decode(&message).map_err(|error| call.malformed(error))?);
+                Ok(())
+            });
             note.map_err(|failure| match failure {
                 Failure::Torn(_) => batch::unknown(call),
                 Failure::Final(error) => error,
             })
-        };
-        self.with(call, run)
+        })?;
+        Ok((told, note))
     }
 
     /// Reads one object.

@@ -24,7 +24,7 @@ use smartnic_netlink::transport::{Kernel, Protocol, Transport};
 
 /// How long an answer may take. The kernel works while the request is being sent, so an answer is there at once
 /// or was lost.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How many times in a row a wait may be interrupted by signals before it is given up.
 const MOST_SIGNALS: u32 = 1000;
 

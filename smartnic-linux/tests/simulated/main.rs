@@ -9,7 +9,9 @@ mod faults;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use smartnic_core::backend::{Devlink, FlowOffload, Host, Switchdev};
+use smartnic_core::backend::{
+    DevlinkDevices, DevlinkEswitch, DevlinkParams, DevlinkPorts, FlowOffload, Host, Switchdev,
+};
 use smartnic_core::device::{EswitchChange, EswitchMode, Link};
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 use smartnic_core::{Error, ErrorKind, Result};

@@ -54,6 +54,32 @@ pub struct TcMsg {
     pub info: u32,
 }
 
+/// Bits, and which of them are meant (`struct nla_bitfield32`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct Bitfield32 {
+    /// The bits (`value`).
+    pub value: u32,
+    /// Which of them are meant (`selector`).
+    pub selector: u32,
+}
+
+impl Bitfield32 {
+    /// What a bit says, if it is meant at all.
+    #[must_use]
+    pub const fn bit(&self, bit: u32) -> Option<bool> {
+        if self.selector & bit != 0 { Some(self.value & bit != 0) } else { None }
+    }
+
+    /// Means a bit and gives it a value, if there is one to give.
+    pub fn set(&mut self, bit: u32, value: Option<bool>) {
+        if let Some(value) = value {
+            self.selector |= bit;
+            self.value |= if value { bit } else { 0 };
+        }
+    }
+}
+
 macro_rules! split_prefix {
     ($($header:ident: $name:literal),*) => {$(
         impl $header {

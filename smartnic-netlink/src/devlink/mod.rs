@@ -6,10 +6,13 @@
 pub mod dev;
 pub mod eswitch;
 pub mod info;
+pub mod notice;
 pub mod param;
 pub mod port;
+pub mod reload;
+pub mod resource;
 
-use smartnic_core::types::DevlinkHandle;
+use smartnic_core::types::{DevlinkHandle, PortHandle};
 
 use crate::codec::{Attr, AttrSet, Attrs, Encoder, GenlHeader, Inner, Message, Names, WireError};
 use crate::uapi::devlink::*;
@@ -20,7 +23,10 @@ pub const FAMILY: &str = DEVLINK_GENL_NAME;
 /// The multicast group that tells of changes (`DEVLINK_GENL_MCGRP_CONFIG_NAME`).
 pub const GROUP: &str = DEVLINK_GENL_MCGRP_CONFIG_NAME;
 
-static FUNCTION: AttrSet = AttrSet::flat(DEVLINK_PORT_FUNCTION_ATTR_NAMES);
+static FUNCTION: AttrSet = AttrSet {
+    names: DEVLINK_PORT_FUNCTION_ATTR_NAMES,
+    nests: &[(DEVLINK_PORT_FN_ATTR_DEVLINK, Inner::Set(&FLAT))],
+};
 static FLAT: AttrSet = AttrSet::flat(DEVLINK_ATTR_NAMES);
 
 /// The names of devlink's attributes.
@@ -53,6 +59,12 @@ fn start(encoder: &mut Encoder<'_>, command: u8) {
 fn put_handle(encoder: &mut Encoder<'_>, device: &DevlinkHandle) {
     encoder.text(DEVLINK_ATTR_BUS_NAME, &device.bus);
     encoder.text(DEVLINK_ATTR_DEV_NAME, &device.device);
+}
+
+/// Writes the three attributes that name a port.
+fn put_port(encoder: &mut Encoder<'_>, port: &PortHandle) {
+    put_handle(encoder, &port.device);
+    encoder.u32(DEVLINK_ATTR_PORT_INDEX, port.index.0);
 }
 
 fn attrs<'a>(message: &Message<'a>) -> Result<Attrs<'a>, WireError> {

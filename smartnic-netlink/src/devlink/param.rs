@@ -1,19 +1,11 @@
-//! Parameters of a device (`DEVLINK_CMD_PARAM_GET`, `_SET`).
+//! Parameters of devices and of ports (`DEVLINK_CMD_PARAM_*`, `DEVLINK_CMD_PORT_PARAM_*`).
 
-use smartnic_core::device::{Param, ParamMode, ParamValue};
-use smartnic_core::types::DevlinkHandle;
+use smartnic_core::device::{Param, ParamMode, ParamSetting, ParamType, ParamValue};
+use smartnic_core::types::{DevlinkHandle, PortHandle};
 
-use super::{HandleParts, attrs, put_handle, request};
+use super::{HandleParts, attrs, put_handle, put_port, request};
 use crate::codec::{Attr, Attrs, Encoder, Flags, Message, WireError};
 use crate::uapi::devlink::*;
-
-// `enum devlink_var_attr_type` fits a byte, and travels as one.
-const U8: u8 = DEVLINK_VAR_ATTR_TYPE_U8 as u8;
-const U16: u8 = DEVLINK_VAR_ATTR_TYPE_U16 as u8;
-const U32: u8 = DEVLINK_VAR_ATTR_TYPE_U32 as u8;
-const U64: u8 = DEVLINK_VAR_ATTR_TYPE_U64 as u8;
-const TEXT: u8 = DEVLINK_VAR_ATTR_TYPE_STRING as u8;
-const FLAG: u8 = DEVLINK_VAR_ATTR_TYPE_FLAG as u8;
 
 /// Asks for one parameter (`DEVLINK_CMD_PARAM_GET`).
 #[derive(Clone, Copy, Debug)]
@@ -68,28 +60,92 @@ request!(Set<'a>, DEVLINK_CMD_PARAM_SET, Flags::empty(), |this, encoder| {
     put_value(encoder, this.value);
 });
 
+/// Gives one parameter its default for one mode (`DEVLINK_ATTR_PARAM_RESET_DEFAULT`).
+#[derive(Clone, Copy, Debug)]
+pub struct Reset<'a> {
+    /// The family's message type.
+    pub family: u16,
+    /// The device.
+    pub device: &'a DevlinkHandle,
+    /// The parameter's name.
+    pub name: &'a str,
+    /// The mode.
+    pub mode: ParamMode,
+    /// The parameter's type.
+    pub kind: ParamType,
+}
+
+request!(Reset<'a>, DEVLINK_CMD_PARAM_SET, Flags::empty(), |this, encoder| {
+    put_handle(encoder, this.device);
+    encoder.text(DEVLINK_ATTR_PARAM_NAME, this.name);
+    encoder.u8(DEVLINK_ATTR_PARAM_VALUE_CMODE, this.mode.number());
+    encoder.flag(DEVLINK_ATTR_PARAM_RESET_DEFAULT);
+    encoder.u8(DEVLINK_ATTR_PARAM_TYPE, this.kind.number());
+});
+
+/// Asks for one parameter of a port (`DEVLINK_CMD_PORT_PARAM_GET`).
+#[derive(Clone, Copy, Debug)]
+pub struct PortGet<'a> {
+    /// The family's message type.
+    pub family: u16,
+    /// The port.
+    pub port: &'a PortHandle,
+    /// The parameter's name.
+    pub name: &'a str,
+}
+
+request!(PortGet<'a>, DEVLINK_CMD_PORT_PARAM_GET, Flags::empty(), |this, encoder| {
+    put_port(encoder, this.port);
+    encoder.text(DEVLINK_ATTR_PARAM_NAME, this.name);
+});
+
+/// Asks for the parameters of all ports.
+#[derive(Clone, Copy, Debug)]
+pub struct PortDump {
+    /// The family's message type.
+    pub family: u16,
+}
+
+request!(PortDump, DEVLINK_CMD_PORT_PARAM_GET, Flags::DUMP, |_this, _encoder| {});
+
+/// Sets one parameter of a port for one mode (`DEVLINK_CMD_PORT_PARAM_SET`).
+#[derive(Clone, Copy, Debug)]
+pub struct PortSet<'a> {
+    /// The family's message type.
+    pub family: u16,
+    /// The port.
+    pub port: &'a PortHandle,
+    /// The parameter's name.
+    pub name: &'a str,
+    /// When the value is to take effect.
+    pub mode: ParamMode,
+    /// The value.
+    pub value: &'a ParamValue,
+}
+
+request!(PortSet<'a>, DEVLINK_CMD_PORT_PARAM_SET, Flags::empty(), |this, encoder| {
+    put_port(encoder, this.port);
+    encoder.text(DEVLINK_ATTR_PARAM_NAME, this.name);
+    encoder.u8(DEVLINK_ATTR_PARAM_VALUE_CMODE, this.mode.number());
+    put_value(encoder, this.value);
+});
+
 /// Writes the type and the value.
 fn put_value(encoder: &mut Encoder<'_>, value: &ParamValue) {
-    let kind = match value {
-        ParamValue::Bool(_) => FLAG,
-        ParamValue::U8(_) => U8,
-        ParamValue::U16(_) => U16,
-        ParamValue::U32(_) => U32,
-        ParamValue::U64(_) => U64,
-        ParamValue::Text(_) => TEXT,
-        ParamValue::Unknown { kind, .. } => *kind,
-    };
-    encoder.u8(DEVLINK_ATTR_PARAM_TYPE, kind);
+    const DATA: u16 = DEVLINK_ATTR_PARAM_VALUE_DATA;
+    encoder.u8(DEVLINK_ATTR_PARAM_TYPE, value.kind().number());
     match value {
         // A flag says yes by being there.
-        ParamValue::Bool(true) => encoder.flag(DEVLINK_ATTR_PARAM_VALUE_DATA),
+        ParamValue::Bool(true) => encoder.flag(DATA),
         ParamValue::Bool(false) => {}
-        ParamValue::U8(value) => encoder.u8(DEVLINK_ATTR_PARAM_VALUE_DATA, *value),
-        ParamValue::U16(value) => encoder.u16(DEVLINK_ATTR_PARAM_VALUE_DATA, *value),
-        ParamValue::U32(value) => encoder.u32(DEVLINK_ATTR_PARAM_VALUE_DATA, *value),
-        ParamValue::U64(value) => encoder.u64(DEVLINK_ATTR_PARAM_VALUE_DATA, *value),
-        ParamValue::Text(value) => encoder.text(DEVLINK_ATTR_PARAM_VALUE_DATA, value),
-        ParamValue::Unknown { bytes, .. } => encoder.attr(DEVLINK_ATTR_PARAM_VALUE_DATA, bytes),
+        ParamValue::U8(value) => encoder.u8(DATA, *value),
+        ParamValue::U16(value) => encoder.u16(DATA, *value),
+        ParamValue::U32(value) => encoder.u32(DATA, *value),
+        ParamValue::U64(value) => encoder.u64(DATA, *value),
+        ParamValue::Text(value) => encoder.text(DATA, value),
+        // One attribute for each number.
+        ParamValue::Numbers(values) => values.iter().for_each(|value| encoder.u64(DATA, *value)),
+        ParamValue::Unknown { bytes, .. } => encoder.attr(DATA, bytes),
     }
 }
 
@@ -98,28 +154,48 @@ fn put_value(encoder: &mut Encoder<'_>, value: &ParamValue) {
 /// # Errors
 /// A [`WireError`] if the message is malformed or holds no parameter.
 pub fn decode(message: &Message<'_>) -> Result<(DevlinkHandle, Param), WireError> {
+    let (handle, _, param) = decode_any(message)?;
+    Ok((handle, param))
+}
+
+/// Reads one parameter of a port, and the port it belongs to (`DEVLINK_CMD_PORT_PARAM_NEW`).
+///
+/// # Errors
+/// A [`WireError`] if the message is malformed or holds no parameter.
+pub fn decode_port(message: &Message<'_>) -> Result<(PortHandle, Param), WireError> {
+    let (handle, port, param) = decode_any(message)?;
+    let port = port.ok_or(WireError::Missing { attr: "DEVLINK_ATTR_PORT_INDEX" })?;
+    Ok((handle.port(port), param))
+}
+
+fn decode_any(message: &Message<'_>) -> Result<(DevlinkHandle, Option<u32>, Param), WireError> {
     let mut handle = HandleParts::default();
-    let mut param = None;
+    let (mut port, mut param) = (None, None);
     for attr in attrs(message)? {
         let attr = attr?;
-        if !handle.take(&attr)? && attr.kind() == DEVLINK_ATTR_PARAM {
-            param = Some(decode_param(attr.nested())?);
+        if handle.take(&attr)? {
+            continue;
+        }
+        match attr.kind() {
+            DEVLINK_ATTR_PORT_INDEX => port = Some(attr.u32()?),
+            DEVLINK_ATTR_PARAM => param = Some(decode_param(attr.nested())?),
+            _ => {}
         }
     }
     let param = param.ok_or(WireError::Missing { attr: "DEVLINK_ATTR_PARAM" })?;
-    Ok((handle.finish()?, param))
+    Ok((handle.finish()?, port, param))
 }
 
 fn decode_param(attrs: Attrs<'_>) -> Result<Param, WireError> {
-    let mut param = Param { name: String::new(), generic: false, values: Vec::new() };
-    let mut kind = 0;
+    let kind = ParamType::Unknown(0);
+    let mut param = Param { name: String::new(), generic: false, kind, values: Vec::new() };
     let mut list = Attrs::new(&[]);
     for attr in attrs {
         let attr = attr?;
         match attr.kind() {
             DEVLINK_ATTR_PARAM_NAME => param.name = attr.text_lossy().into_owned(),
             DEVLINK_ATTR_PARAM_GENERIC => param.generic = true,
-            DEVLINK_ATTR_PARAM_TYPE => kind = attr.u8()?,
+            DEVLINK_ATTR_PARAM_TYPE => param.kind = ParamType::from_number(attr.u8()?),
             DEVLINK_ATTR_PARAM_VALUES_LIST => list = attr.nested(),
             _ => {}
         }
@@ -127,37 +203,50 @@ fn decode_param(attrs: Attrs<'_>) -> Result<Param, WireError> {
     for value in list {
         let value = value?;
         if value.kind() == DEVLINK_ATTR_PARAM_VALUE {
-            param.values.push(decode_value(kind, value.nested())?);
+            param.values.push(decode_setting(param.kind, value.nested())?);
         }
     }
     Ok(param)
 }
 
-fn decode_value(kind: u8, attrs: Attrs<'_>) -> Result<(ParamMode, ParamValue), WireError> {
+fn decode_setting(kind: ParamType, attrs: Attrs<'_>) -> Result<ParamSetting, WireError> {
     let mut mode = None;
-    let mut data: Option<Attr<'_>> = None;
+    let (mut data, mut default): (Vec<Attr<'_>>, Vec<Attr<'_>>) = Default::default();
     for attr in attrs {
         let attr = attr?;
         match attr.kind() {
             DEVLINK_ATTR_PARAM_VALUE_CMODE => mode = Some(ParamMode::from_number(attr.u8()?)),
-            DEVLINK_ATTR_PARAM_VALUE_DATA => data = Some(attr),
+            DEVLINK_ATTR_PARAM_VALUE_DATA => data.push(attr),
+            DEVLINK_ATTR_PARAM_VALUE_DEFAULT => default.push(attr),
             _ => {}
         }
     }
     let mode = mode.ok_or(WireError::Missing { attr: "DEVLINK_ATTR_PARAM_VALUE_CMODE" })?;
-    let value = match (kind, data) {
-        (FLAG, data) => ParamValue::Bool(data.is_some()),
-        (U8, Some(data)) => ParamValue::U8(data.u8()?),
-        (U16, Some(data)) => ParamValue::U16(data.u16()?),
-        (U32, Some(data)) => ParamValue::U32(data.u32()?),
-        (U64, Some(data)) => ParamValue::U64(data.u64()?),
-        (TEXT, Some(data)) => ParamValue::Text(data.text_lossy().into_owned()),
-        (kind, data) => {
-            let bytes = data.map(|data| data.payload.to_vec()).unwrap_or_default();
-            ParamValue::Unknown { kind, bytes }
-        }
+    let default = match (kind, &default[..]) {
+        (_, []) => None,
+        // A flag's default is a byte, so that no can be told from none.
+        (ParamType::Flag, [yes, ..]) => Some(ParamValue::Bool(yes.u8()? != 0)),
+        (kind, default) => Some(decode_value(kind, default)?),
     };
-    Ok((mode, value))
+    Ok(ParamSetting { mode, value: decode_value(kind, &data)?, default })
+}
+
+fn decode_value(kind: ParamType, data: &[Attr<'_>]) -> Result<ParamValue, WireError> {
+    Ok(match (kind, data) {
+        (ParamType::Flag, data) => ParamValue::Bool(!data.is_empty()),
+        (ParamType::U8, [data]) => ParamValue::U8(data.u8()?),
+        (ParamType::U16, [data]) => ParamValue::U16(data.u16()?),
+        (ParamType::U32, [data]) => ParamValue::U32(data.u32()?),
+        (ParamType::U64, [data]) => ParamValue::U64(data.u64()?),
+        (ParamType::Text, [data]) => ParamValue::Text(data.text_lossy().into_owned()),
+        (ParamType::U64Array, data) => {
+            ParamValue::Numbers(data.iter().map(Attr::uint).collect::<Result<_, _>>()?)
+        }
+        (kind, data) => {
+            let bytes = data.iter().flat_map(|data| data.payload.iter().copied()).collect();
+            ParamValue::Unknown { kind: kind.number(), bytes }
+        }
+    })
 }
 
 #[cfg(test)]
@@ -176,6 +265,7 @@ mod tests {
             ParamValue::U32(3),
             ParamValue::U64(4),
             ParamValue::Text("smfs".into()),
+            ParamValue::Numbers(vec![1, u64::MAX]),
             ParamValue::Unknown { kind: 99, bytes: vec![1, 2, 3] },
         ];
         for value in values {
@@ -185,8 +275,8 @@ mod tests {
             set.write(&mut buf, 1, 1).unwrap();
             let (_, bytes) = GenlHeader::split(Message::decode(&buf).unwrap().payload).unwrap();
             let kind = Attrs::new(bytes).find(DEVLINK_ATTR_PARAM_TYPE).unwrap().unwrap().u8().unwrap();
-            let read = decode_value(kind, Attrs::new(bytes)).unwrap();
-            assert_eq!(read, (ParamMode::Runtime, value));
+            let read = decode_setting(ParamType::from_number(kind), Attrs::new(bytes)).unwrap();
+            assert_eq!(read, ParamSetting { mode: ParamMode::Runtime, value, default: None });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The netlink face: what comes back for what is sent.
 
-use smartnic_core::backend::{Devlink, Hook, Switchdev};
+use smartnic_core::backend::{Hook, Host, Switchdev};
 use smartnic_core::device::{EswitchChange, EswitchMode, ParamMode, ParamValue};
 use smartnic_core::flow::{Action, Attach, PortMatch, Rule};
 use smartnic_core::types::{EtherType, IfIndex};
@@ -34,28 +34,28 @@ fn reading_through_netlink_is_reading_the_model() {
         let family = client.devlink;
 
         let (devices, _) = client.ask(&dev::Dump { family }, |m| dev::decode(m).unwrap());
-        assert_eq!(devices, host.devices().unwrap());
+        assert_eq!(devices, host.devlink().devices().unwrap());
         let (ports, _) =
             client.ask(&devlink_port::Dump { family, device: None }, |m| devlink_port::decode(m).unwrap());
-        assert_eq!(ports, host.ports(None).unwrap());
+        assert_eq!(ports, host.devlink().ports(None).unwrap());
         for device in &devices {
             let device = &device.handle;
             let (ports, _) = client.ask(&devlink_port::Dump { family, device: Some(device) }, |m| {
                 devlink_port::decode(m).unwrap()
             });
-            assert_eq!(ports, host.ports(Some(device)).unwrap());
+            assert_eq!(ports, host.devlink().ports(Some(device)).unwrap());
             let (told, _) = client.ask(&info::Get { family, device }, |m| info::decode(m).unwrap());
-            assert_eq!(told, [(device.clone(), host.info(device).unwrap())]);
+            assert_eq!(told, [(device.clone(), host.devlink().info(device).unwrap())]);
             let (modes, over) = client.ask(&eswitch::Get { family, device }, |m| eswitch::decode(m).unwrap());
-            match host.eswitch(device) {
+            match host.devlink().eswitch(device) {
                 Ok(mode) => assert_eq!((modes, over), (vec![mode], End::default())),
                 Err(error) => assert_eq!((modes, Some(over.errno)), (vec![], error.errno())),
             }
             let (params, _) =
                 client.ask(&param::Dump { family, device: Some(device) }, |m| param::decode(m).unwrap().1);
-            assert_eq!(params, host.params(device).unwrap());
+            assert_eq!(params, host.devlink().params(device).unwrap());
         }
-        for port in host.ports(None).unwrap() {
+        for port in host.devlink().ports(None).unwrap() {
             let request = devlink_port::Get { family, port: &port.handle };
             let (one, _) = client.ask(&request, |m| devlink_port::decode(m).unwrap());
             assert_eq!(one, std::slice::from_ref(&port));
@@ -79,7 +79,7 @@ fn changes_through_netlink_change_the_model() {
     let change = EswitchChange::mode(EswitchMode::Switchdev);
     let request = eswitch::Set { family, device: &pf(), change: &change };
     assert_eq!(client.tell(&request), end(0, "ice: Changed eswitch mode to switchdev", None));
-    assert_eq!(host.eswitch(&pf()).unwrap().mode, Some(EswitchMode::Switchdev));
+    assert_eq!(host.devlink().eswitch(&pf()).unwrap().mode, Some(EswitchMode::Switchdev));
     host.set_num_vfs(&pf(), 1).unwrap();
     let back = EswitchChange::mode(EswitchMode::Legacy);
     let text = "ice: Changing eswitch mode is allowed only if there is no VFs created";
@@ -101,8 +101,8 @@ fn changes_through_netlink_change_the_model() {
     let text = "ice: Wrong number of tx scheduler layers provided.";
     assert_eq!(client.tell(&set(&ParamValue::U8(7))), end(22, text, None));
     assert_eq!(client.tell(&set(&ParamValue::U32(5))).errno, 22);
-    let values = host.param(&pf(), "tx_scheduling_layers").unwrap().values;
-    assert_eq!(values, [(ParamMode::Permanent, ParamValue::U8(5))]);
+    let param = host.devlink().param(&pf(), "tx_scheduling_layers").unwrap();
+    assert_eq!(param.setting(ParamMode::Permanent).unwrap().value, ParamValue::U8(5));
 
     let link = port(&host, "p0");
     assert_eq!(client.tell(&rtnl::link::SetUp { link, up: true }), End::default());

@@ -1,6 +1,8 @@
 //! Rules and packets as people write them.
 
 mod cursor;
+pub mod devlink;
+mod json;
 mod number;
 mod packet;
 mod problem;

@@ -138,7 +138,7 @@ fn ports(nic: &Nic) -> Table {
             Cell::new(port.kind),
             Cell::option(port.netdev.as_ref()),
             Cell::new(function(port)),
-            Cell::option(port.function.and_then(|function| function.hw_addr)),
+            Cell::option(port.function.as_ref().and_then(|function| function.hw_addr)),
         ]);
     }
     table

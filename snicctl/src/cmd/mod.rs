@@ -2,8 +2,10 @@
 
 pub(crate) mod completions;
 pub(crate) mod device;
+pub(crate) mod devlink;
 pub(crate) mod eswitch;
 pub(crate) mod flow;
+pub(crate) mod iproute2;
 pub(crate) mod man;
 pub(crate) mod representor;
 pub(crate) mod sim;
@@ -25,8 +27,12 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Vf(verb) => vf::run(verb, session),
         Noun::Representor(verb) => representor::run(verb, session),
         Noun::Flow(verb) => flow::run(verb, session),
-        // Its words are tc's and were taken before; here come only those that could not be told from others.
+        // Their words are those of other tools and were taken before; here come only those that could not be told
+        // from others.
         Noun::Tc(_) => Err(Error::invalid("run tc", "`tc` must be the first word behind the options").into()),
+        Noun::Devlink(_) => {
+            Err(Error::invalid("run devlink", "`devlink` must be the first word behind the options").into())
+        }
         Noun::Sim(verb) => sim::run(verb, session),
         Noun::Completions(args) => completions::run(args, session),
         Noun::Man(args) => man::run(args, session),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use smartnic::device::{DeviceInfo, Eswitch, Port, PortFunction, VersionKind};
 use smartnic::inventory::Nic;
-use smartnic::types::{DevlinkHandle, Mac, PortHandle};
+use smartnic::types::{DevlinkHandle, HwAddr, PortHandle};
 
 use super::Pairs;
 
@@ -95,20 +95,19 @@ pub(crate) struct PortObject {
 #[derive(Debug, Serialize)]
 struct FunctionObject {
     #[serde(skip_serializing_if = "Option::is_none")]
-    hw_addr: Option<Mac>,
+    hw_addr: Option<HwAddr>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'static str>,
+    state: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    opstate: Option<&'static str>,
+    opstate: Option<String>,
 }
 
 impl FunctionObject {
-    fn of(function: PortFunction) -> Self {
-        let PortFunction { hw_addr, active, attached } = function;
+    fn of(function: &PortFunction) -> Self {
         Self {
-            hw_addr,
-            state: active.map(|active| if active { "active" } else { "inactive" }),
-            opstate: attached.map(|attached| if attached { "attached" } else { "detached" }),
+            hw_addr: function.hw_addr,
+            state: function.state.map(|state| state.to_string()),
+            opstate: function.opstate.map(|state| state.to_string()),
         }
     }
 }
@@ -128,7 +127,7 @@ impl PortObject {
             sfnum: port.sf.map(|sf| sf.0),
             external: port.is_representor().then_some(port.external),
             splittable: port.splittable,
-            function: port.function.map(FunctionObject::of),
+            function: port.function.as_ref().map(FunctionObject::of),
         }
     }
 }

@@ -29,7 +29,7 @@ use smartnic_core::types::UnknownAttr;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::stats;
-use crate::codec::{Attr, Attrs, Encoder, WireError};
+use crate::codec::{Attr, Attrs, Bitfield32, Encoder, WireError};
 use crate::uapi::netlink::NLA_F_NESTED;
 use crate::uapi::pkt_cls::*;
 
@@ -81,11 +81,11 @@ fn encode(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireError> {
     }
     if let Some(stats) = action.hw_stats {
         let bits = u32::from(stats.bits());
-        encoder.attr_fixed(TCA_ACT_HW_STATS, &Bitfield { value: bits, selector: bits });
+        encoder.attr_fixed(TCA_ACT_HW_STATS, &Bitfield32 { value: bits, selector: bits });
     }
     if !action.flags.is_empty() {
         let bits = action.flags.bits();
-        encoder.attr_fixed(TCA_ACT_FLAGS, &Bitfield { value: bits, selector: bits });
+        encoder.attr_fixed(TCA_ACT_FLAGS, &Bitfield32 { value: bits, selector: bits });
     }
     Ok(())
 }
@@ -140,14 +140,6 @@ fn put_options(encoder: &mut Encoder<'_>, action: &Action) -> Result<(), WireErr
     Ok(())
 }
 
-/// `struct nla_bitfield32`.
-#[derive(FromBytes, IntoBytes, Immutable, KnownLayout)]
-#[repr(C)]
-struct Bitfield {
-    value: u32,
-    selector: u32,
-}
-
 /// Reads the actions of a filter, and what the filter counted, in place of what the lists held.
 pub(super) fn decode_list(
     list: Attrs<'_>,
@@ -185,7 +177,7 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
             TCA_ACT_INDEX => state.index = attr.u32()?,
             TCA_ACT_STATS => stats::decode(attr.nested(), &mut state)?,
             TCA_ACT_COOKIE => cookie = Some(Cookie(attr.payload.to_vec())),
-            TCA_ACT_FLAGS => flags = ActionFlags::from_bits_retain(attr.fixed::<Bitfield>()?.value),
+            TCA_ACT_FLAGS => flags = ActionFlags::from_bits_retain(attr.fixed::<Bitfield32>()?.value),
             TCA_ACT_HW_STATS => hw_stats = Some(read_hw_stats(&attr)?),
             TCA_ACT_USED_HW_STATS => state.used_hw_stats = Some(read_hw_stats(&attr)?),
             TCA_ACT_IN_HW_COUNT => state.in_hw_count = Some(attr.u32()?),
@@ -291,7 +283,7 @@ fn decode_unknown(kind: &str, options: Attrs<'_>) -> Result<Options, WireError> 
 
 /// The upper bits of the field are not used by any kernel so far.
 fn read_hw_stats(attr: &Attr<'_>) -> Result<HwStats, WireError> {
-    let Bitfield { value, .. } = attr.fixed()?;
+    let Bitfield32 { value, .. } = attr.fixed()?;
     let [low, ..] = value.to_le_bytes();
     Ok(HwStats::from_bits_retain(low))
 }

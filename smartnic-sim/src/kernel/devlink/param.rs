@@ -99,6 +99,7 @@ fn type_of(value: &ParamValue) -> u32 {
         ParamValue::U32(_) => DEVLINK_VAR_ATTR_TYPE_U32,
         ParamValue::U64(_) => DEVLINK_VAR_ATTR_TYPE_U64,
         ParamValue::Text(_) => DEVLINK_VAR_ATTR_TYPE_STRING,
+        ParamValue::Numbers(_) => DEVLINK_VAR_ATTR_TYPE_U64_ARRAY,
         ParamValue::Unknown { kind, .. } => u32::from(*kind),
     }
 }
@@ -144,6 +145,7 @@ fn write_value(e: &mut Encoder<'_>, attr: u16, value: &ParamValue) {
         ParamValue::U32(value) => e.u32(attr, *value),
         ParamValue::U64(value) => e.u64(attr, *value),
         ParamValue::Text(value) => e.text(attr, value),
+        ParamValue::Numbers(values) => values.iter().for_each(|value| e.u64(attr, *value)),
         ParamValue::Unknown { bytes, .. } => e.attr(attr, bytes),
     }
 }

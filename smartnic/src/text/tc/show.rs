@@ -4,6 +4,9 @@ use std::fmt::{self, Write};
 
 use smartnic_core::flow::{Netdev, Told};
 
+pub(in crate::text) use crate::text::json::Null;
+use crate::text::json::{Json, Scalar};
+
 /// How much is shown, and in which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
@@ -21,91 +24,34 @@ pub struct Style {
     pub oneline: bool,
 }
 
-/// A value in JSON.
-pub(in crate::text) trait Scalar {
-    fn write(&self, out: &mut String);
-}
-
-macro_rules! number {
-    ($($type:ty)*) => {$(
-        impl Scalar for $type {
-            fn write(&self, out: &mut String) {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "{self}");
-            }
-        }
-    )*};
-}
-
-number!(bool u8 u16 u32 u64 i32);
-
-impl Scalar for str {
-    fn write(&self, out: &mut String) {
-        out.push('"');
-        for c in self.chars() {
-            match c {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\t' => out.push_str("\\t"),
-                '\r' => out.push_str("\\r"),
-                c if u32::from(c) < 0x20 => {
-                    let _ = write!(out, "\\u{:04x}", u32::from(c));
-                }
-                c => out.push(c),
-            }
-        }
-        out.push('"');
-    }
-}
-
-/// The value that says nothing (`null`).
-pub(in crate::text) struct Null;
-
-impl Scalar for Null {
-    fn write(&self, out: &mut String) {
-        out.push_str("null");
-    }
-}
-
-impl Scalar for String {
-    fn write(&self, out: &mut String) {
-        self.as_str().write(out);
-    }
-}
-
-impl<T: Scalar + ?Sized> Scalar for &T {
-    fn write(&self, out: &mut String) {
-        (**self).write(out);
-    }
-}
-
 /// Collects what is shown.
 pub struct Show<'a> {
     pub(in crate::text) style: Style,
     /// Whether actions are shown that stand for themselves and not in a filter.
     pub(in crate::text) shared: bool,
     names: &'a dyn Fn(&Netdev) -> String,
-    out: String,
-    /// Whether a comma must come before the next value, for the innermost object or list.
-    comma: bool,
+    /// What was collected, text or JSON.
+    out: Json,
 }
 
 impl fmt::Debug for Show<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Show").field("style", &self.style).field("out", &self.out).finish_non_exhaustive()
+        f.debug_struct("Show")
+            .field("style", &self.style)
+            .field("out", &self.out.text)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'a> Show<'a> {
     /// Begins with nothing; `names` gives links their names.
     pub fn new(style: Style, names: &'a dyn Fn(&Netdev) -> String) -> Self {
-        Self { style, shared: false, names, out: String::new(), comma: false }
+        Self { style, shared: false, names, out: Json::default() }
     }
 
     /// Takes out what was collected so far.
     pub fn take(&mut self) -> String {
-        std::mem::take(&mut self.out)
+        std::mem::take(&mut self.out.text)
     }
 
     /// The name of a link.
@@ -121,18 +67,18 @@ impl<'a> Show<'a> {
 
     /// Text alone.
     pub(in crate::text) fn text(&mut self, text: fmt::Arguments<'_>) {
-        let from = self.out.len();
+        let from = self.out.text.len();
         self.literal(text);
-        if self.style.oneline && self.out[from..].contains('\n') {
-            let kept = self.out.split_off(from).replace('\n', "\\");
-            self.out.push_str(&kept);
+        if self.style.oneline && self.out.text[from..].contains('\n') {
+            let kept = self.out.text.split_off(from).replace('\n', "\\");
+            self.out.text.push_str(&kept);
         }
     }
 
     /// Text whose lines end as lines even where tc was asked for one line.
     pub(in crate::text) fn literal(&mut self, text: fmt::Arguments<'_>) {
         if !self.style.json {
-            let _ = self.out.write_fmt(text);
+            let _ = self.out.text.write_fmt(text);
         }
     }
 
@@ -154,9 +100,7 @@ impl<'a> Show<'a> {
     /// A value of the object that is open, in JSON alone.
     pub(in crate::text) fn json(&mut self, name: &str, value: impl Scalar) {
         if self.style.json {
-            self.begin(Some(name));
-            value.write(&mut self.out);
-            self.comma = true;
+            self.out.value(Some(name), value);
         }
     }
 
@@ -164,9 +108,7 @@ impl<'a> Show<'a> {
     pub(in crate::text) fn item(&mut self, value: impl Scalar, text: fmt::Arguments<'_>) {
         self.text(text);
         if self.style.json {
-            self.begin(None);
-            value.write(&mut self.out);
-            self.comma = true;
+            self.out.value(None, value);
         }
     }
 
@@ -192,26 +134,13 @@ impl<'a> Show<'a> {
 
     fn enter(&mut self, name: Option<&str>, bracket: char) {
         if self.style.json {
-            self.begin(name);
-            self.out.push(bracket);
-            self.comma = false;
+            self.out.open(name, bracket);
         }
     }
 
     fn leave(&mut self, bracket: char) {
         if self.style.json {
-            self.out.push(bracket);
-            self.comma = true;
-        }
-    }
-
-    fn begin(&mut self, name: Option<&str>) {
-        if self.comma {
-            self.out.push(',');
-        }
-        if let Some(name) = name {
-            name.write(&mut self.out);
-            self.out.push(':');
+            self.out.close(bracket);
         }
     }
 }

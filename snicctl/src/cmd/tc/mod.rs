@@ -2,18 +2,14 @@
 //!
 //! The words behind `tc` are tc's, options too, so they do not go through the parser of the other commands.
 
-mod batch;
 mod options;
-mod pretty;
 mod run;
 
 use std::ffi::OsString;
-use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Globals, Noun};
+use super::iproute2::{self, Lines};
+use crate::cli::{Globals, Noun};
 
 use options::Asks;
 use run::Face;
@@ -44,23 +40,7 @@ pub(crate) struct Args {
 
 /// The words behind `tc`, if that is what was typed, and the options before it.
 pub(crate) fn asked(typed: &[OsString]) -> Option<(Globals, Vec<OsString>)> {
-    let words_from = |at: usize, line: &[OsString]| {
-        let cli = Cli::try_parse_from(line).ok()?;
-        let words = typed.get(at..)?.to_vec();
-        matches!(cli.noun, Noun::Tc(_)).then_some((cli.globals, words))
-    };
-    let program = typed.first().and_then(|path| Path::new(path).file_stem()?.to_str());
-    if program == Some("tc") {
-        return words_from(1, &["snicctl".into(), "tc".into()]);
-    }
-    let at = (1..typed.len()).filter(|at| typed[*at] == "tc");
-    let (globals, words) =
-        at.map(|at| (at + 1, &typed[..=at])).find_map(|(at, line)| words_from(at, line))?;
-    // Help about the command itself, which is more than tc's own usage.
-    match words.first().is_some_and(|word| word == "--help" || word == "-h") {
-        true => None,
-        false => Some((globals, words)),
-    }
+    iproute2::asked(typed, "tc", |noun| matches!(noun, Noun::Tc(_)))
 }
 
 /// Does what the words ask for.
@@ -79,7 +59,7 @@ pub(crate) fn run(globals: &Globals, words: &[OsString]) -> ExitCode {
     };
     let mut face = Face::new(globals, &options);
     let code = match &options.batch {
-        Some(file) => batch::run(&mut face, file, options.force),
+        Some(file) => iproute2::batch(&mut face, file, options.force),
         None => face.line(&words[options.used..]).code,
     };
     ExitCode::from(face.end(code))

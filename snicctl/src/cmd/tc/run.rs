@@ -12,11 +12,8 @@ use smartnic::types::IfIndex;
 use smartnic::{Error, Host};
 
 use super::options::Options;
-use super::pretty::pretty;
 use crate::cli::Globals;
-
-/// What shells report of a program that a closed pipe ended: 128 + SIGPIPE.
-const CLOSED_PIPE: u8 = 141;
+use crate::cmd::iproute2::{CLOSED_PIPE, DONE, Ending, Lines, kernel_text, kernel_words, pretty, with_stop};
 
 /// Takes one message after the other.
 type Each<'e> = &'e mut dyn FnMut(TcMessage) -> Result<(), Error>;
@@ -25,16 +22,6 @@ type Each<'e> = &'e mut dyn FnMut(TcMessage) -> Result<(), Error>;
 const ENOENT: i32 = 2;
 const EMSGSIZE: i32 = 90;
 const EOPNOTSUPP: i32 = 95;
-
-/// How a line ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ending {
-    pub(super) code: u8,
-    /// Whether tc ends here, even in the middle of a batch.
-    pub(super) ends: bool,
-}
-
-const DONE: Ending = Ending { code: 0, ends: false };
 
 /// tc's face of a host.
 pub(super) struct Face<'a> {
@@ -46,6 +33,38 @@ pub(super) struct Face<'a> {
     /// Writing failed: nobody reads any more.
     closed: bool,
     changed: bool,
+}
+
+impl Lines for Face<'_> {
+    fn complain(&mut self, message: &str) {
+        self.flush();
+        eprintln!("{message}");
+    }
+
+    fn line(&mut self, words: &[String]) -> Ending {
+        if self.closed {
+            return Ending { code: CLOSED_PIPE, ends: true };
+        }
+        let commands = {
+            let find = |name: &str| self.find(name);
+            command(words, &find)
+        };
+        match commands {
+            Ok(commands) => {
+                for command in commands {
+                    let ending = self.command(command);
+                    if ending != DONE {
+                        return ending;
+                    }
+                }
+                DONE
+            }
+            Err(Stop { message, code, ends }) => {
+                self.complain(&message);
+                Ending { code, ends }
+            }
+        }
+    }
 }
 
 impl<'a> Face<'a> {
@@ -79,38 +98,6 @@ impl<'a> Face<'a> {
             }
             Ok(()) if self.closed => CLOSED_PIPE,
             Ok(()) => code,
-        }
-    }
-
-    /// Says something on standard error, behind what was printed before.
-    pub(super) fn complain(&mut self, message: &str) {
-        self.flush();
-        eprintln!("{message}");
-    }
-
-    /// Carries out one line without options.
-    pub(super) fn line(&mut self, words: &[String]) -> Ending {
-        if self.closed {
-            return Ending { code: CLOSED_PIPE, ends: true };
-        }
-        let commands = {
-            let find = |name: &str| self.find(name);
-            command(words, &find)
-        };
-        match commands {
-            Ok(commands) => {
-                for command in commands {
-                    let ending = self.command(command);
-                    if ending != DONE {
-                        return ending;
-                    }
-                }
-                DONE
-            }
-            Err(Stop { message, code, ends }) => {
-                self.complain(&message);
-                Ending { code, ends }
-            }
         }
     }
 
@@ -293,29 +280,9 @@ impl<'a> Face<'a> {
 
     /// Why the kernel refused, in the words in which tc tells it.
     fn kernel_said(&mut self, error: &Error) {
-        let message = match error.extack() {
-            Some(extack) => match extack.message.as_deref().filter(|message| !message.is_empty()) {
-                Some(message) => format!("Error: {}", with_stop(message)),
-                None => {
-                    let text = system_text(&io::Error::from_raw_os_error(extack.errno));
-                    format!("RTNETLINK answers: {text}")
-                }
-            },
-            None => format!("Error: {error}"),
-        };
+        let message = kernel_words(error)
+            .or_else(|| kernel_text(error).map(|text| format!("RTNETLINK answers: {text}")))
+            .unwrap_or_else(|| format!("Error: {error}"));
         self.complain(&message);
-    }
-}
-
-fn with_stop(message: &str) -> String {
-    if message.ends_with('.') { message.to_owned() } else { format!("{message}.") }
-}
-
-/// The system's text of an error, without its number.
-pub(super) fn system_text(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.split_once(" (os error") {
-        Some((text, _)) => text.to_owned(),
-        None => text,
     }
 }

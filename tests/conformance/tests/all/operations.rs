@@ -146,14 +146,14 @@ fn param(random: &mut Random, bench: &Bench<'_>) -> conformance::Result<Operatio
     let Some(param) = random.pick(&params) else {
         return Ok(Operation::Param("no_such_parameter".into(), ParamMode::Runtime, ParamValue::Bool(true)));
     };
-    let Some((mode, value)) = random.pick(&param.values) else { return Ok(Operation::Autoprobe(true)) };
-    let value = match value {
+    let Some(setting) = random.pick(&param.values) else { return Ok(Operation::Autoprobe(true)) };
+    let value = match &setting.value {
         ParamValue::Bool(value) => ParamValue::Bool(!value),
         ParamValue::U32(value) => ParamValue::U32(value ^ 1),
         ParamValue::Text(_) => ParamValue::Text(["smfs", "dmfs", "nonsense"][random.below(3)].into()),
         other => other.clone(),
     };
-    Ok(Operation::Param(param.name.clone(), *mode, value))
+    Ok(Operation::Param(param.name.clone(), setting.mode, value))
 }
 
 fn hook(random: &mut Random, link: IfIndex) -> Hook {

@@ -24,8 +24,9 @@ use std::fmt;
 use smartnic_core::flow::{IpProto, Match};
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
-use super::show::{Scalar, Show};
+use super::show::Show;
 use crate::text::cursor::{Cursor, Parsed, Word};
+use crate::text::json::Scalar;
 use ip::has_prefix;
 
 /// How a key is read and written.

@@ -1,7 +1,8 @@
 //! A host that is right in everything but one thing.
 
 use smartnic_core::backend::{
-    Datapath, Devlink, FlowOffload, FlowOp, FlowScope, Hook, Host, Outcome, Switchdev,
+    Datapath, Devlink, DevlinkDevices, DevlinkEswitch, DevlinkNotices, DevlinkParams, DevlinkPorts,
+    DevlinkReload, DevlinkResources, FlowOffload, FlowOp, FlowScope, Hook, Host, Outcome, Switchdev,
 };
 use smartnic_core::device::{
     DeviceInfo, DevlinkDevice, Eswitch, EswitchChange, EswitchMode, Link, Param, ParamMode, ParamValue, Port,
@@ -82,13 +83,16 @@ impl<H: Host> Host for Liar<H> {
     }
 }
 
-impl<H: Host> Devlink for Liar<H> {
+impl<H: Host> DevlinkDevices for Liar<H> {
     fn devices(&self) -> Result<Vec<DevlinkDevice>> {
         self.honest.devlink().devices()
     }
     fn info(&self, device: &DevlinkHandle) -> Result<DeviceInfo> {
         self.honest.devlink().info(device)
     }
+}
+
+impl<H: Host> DevlinkPorts for Liar<H> {
     fn ports(&self, device: Option<&DevlinkHandle>) -> Result<Vec<Port>> {
         let mut ports = self.honest.devlink().ports(device)?;
         if self.tells(Lie::SwapsVfs) {
@@ -101,6 +105,9 @@ impl<H: Host> Devlink for Liar<H> {
     fn port(&self, port: &PortHandle) -> Result<Port> {
         self.honest.devlink().port(port)
     }
+}
+
+impl<H: Host> DevlinkEswitch for Liar<H> {
     fn eswitch(&self, device: &DevlinkHandle) -> Result<Eswitch> {
         self.honest.devlink().eswitch(device)
     }
@@ -110,6 +117,9 @@ impl<H: Host> Devlink for Liar<H> {
         }
         self.honest.devlink().set_eswitch(device, change)
     }
+}
+
+impl<H: Host> DevlinkParams for Liar<H> {
     fn params(&self, device: &DevlinkHandle) -> Result<Vec<Param>> {
         self.honest.devlink().params(device)
     }
@@ -126,6 +136,10 @@ impl<H: Host> Devlink for Liar<H> {
         self.honest.devlink().set_param(device, name, mode, value)
     }
 }
+
+impl<H: Host> DevlinkResources for Liar<H> {}
+impl<H: Host> DevlinkReload for Liar<H> {}
+impl<H: Host> DevlinkNotices for Liar<H> {}
 
 impl<H: Host> Switchdev for Liar<H> {
     fn links(&self) -> Result<Vec<Link>> {

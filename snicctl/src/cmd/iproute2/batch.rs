@@ -1,20 +1,20 @@
-//! `tc -batch FILE`: a command line on each line.
+//! `-batch FILE`: a command line on each line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
 use smartnic::text::tc::command::split;
 
-use super::run::Face;
+use super::{Lines, system_text};
 
 /// Carries out the lines as they come. Returns the exit code.
-pub(super) fn run(face: &mut Face<'_>, file: &str, force: bool) -> u8 {
+pub(crate) fn batch(face: &mut dyn Lines, file: &str, force: bool) -> u8 {
     let mut lines: Box<dyn BufRead> = match file {
         "-" => Box::new(io::stdin().lock()),
         file => match File::open(file) {
             Ok(file) => Box::new(BufReader::new(file)),
             Err(error) => {
-                let why = super::run::system_text(&error);
+                let why = system_text(&error);
                 face.complain(&format!("Cannot open file \"{file}\" for reading: {why}"));
                 return 1;
             }

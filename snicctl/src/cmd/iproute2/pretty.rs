@@ -1,7 +1,7 @@
-//! JSON over several lines, as `tc -p` sets it.
+//! JSON over several lines, as iproute2's `-p` sets it.
 
 /// Sets out compact JSON.
-pub(super) fn pretty(json: &str) -> String {
+pub(crate) fn pretty(json: &str) -> String {
     let mut out = String::with_capacity(json.len() * 2);
     // For every open bracket, whether it is a list.
     let mut open: Vec<bool> = Vec::new();

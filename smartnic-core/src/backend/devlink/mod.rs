@@ -1,0 +1,47 @@
+//! devlink: one trait for each group of its objects, and [`Devlink`] that joins them.
+
+mod device;
+mod eswitch;
+mod param;
+mod port;
+mod reload;
+mod resource;
+mod watch;
+
+pub use device::DevlinkDevices;
+pub use eswitch::DevlinkEswitch;
+pub use param::DevlinkParams;
+pub use port::DevlinkPorts;
+pub use reload::DevlinkReload;
+pub use resource::DevlinkResources;
+pub use watch::{DevlinkNotices, DevlinkWatch};
+
+/// devlink: the kernel's interface to a device as a whole.
+///
+/// Every backend that has the groups of operations has it by itself; [`super::Host::devlink`] hands it out, and its
+/// users call the operations of all groups on it.
+///
+/// # Errors
+/// Every operation can fail with `Unsupported` ("this kernel has no devlink", or the driver lacks the operation),
+/// `NotFound` (no such instance or port), `PermissionDenied`, or what the driver says.
+pub trait Devlink:
+    DevlinkDevices
+    + DevlinkEswitch
+    + DevlinkPorts
+    + DevlinkParams
+    + DevlinkResources
+    + DevlinkReload
+    + DevlinkNotices
+{
+}
+
+impl<T> Devlink for T where
+    T: DevlinkDevices
+        + DevlinkEswitch
+        + DevlinkPorts
+        + DevlinkParams
+        + DevlinkResources
+        + DevlinkReload
+        + DevlinkNotices
+{
+}

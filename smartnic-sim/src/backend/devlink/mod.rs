@@ -1,0 +1,34 @@
+//! devlink: one file for each group of objects.
+
+mod device;
+mod eswitch;
+mod param;
+mod port;
+mod reload;
+mod resource;
+mod watch;
+
+use smartnic_core::Error;
+use smartnic_core::types::DevlinkHandle;
+
+use super::refused;
+use crate::errno::Errno;
+use crate::model::{Instance, Machine};
+use crate::note::{Note, Spot};
+
+/// Numbers are looked at before anything else, by the command's policy (`nla_validate_int_range_unsigned`).
+fn in_range(known: &[(Option<bool>, Spot)], note: &mut Note) -> Result<(), Errno> {
+    match known.iter().find(|(known, _)| *known == Some(false)) {
+        Some((_, spot)) => {
+            note.say_at(*spot, "integer out of range");
+            Err(Errno::ERANGE)
+        }
+        None => Ok(()),
+    }
+}
+
+fn find(machine: &Machine, op: &'static str, device: &DevlinkHandle) -> Result<Instance, Error> {
+    machine
+        .instance(&device.bus, &device.device)
+        .ok_or_else(|| refused(op, Errno::ENODEV, Note::default()).on(device))
+}

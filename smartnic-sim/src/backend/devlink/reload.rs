@@ -1,0 +1,5 @@
+use smartnic_core::backend::DevlinkReload;
+
+use crate::backend::SimHost;
+
+impl DevlinkReload for SimHost {}

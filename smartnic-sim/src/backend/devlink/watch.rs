@@ -1,0 +1,5 @@
+use smartnic_core::backend::DevlinkNotices;
+
+use crate::backend::SimHost;
+
+impl DevlinkNotices for SimHost {}
