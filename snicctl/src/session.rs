@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::Value;
 use smartnic::{Error, Host};
 
 use crate::cli::Globals;
@@ -135,6 +136,16 @@ impl Session {
                 print::json(&mut self.out, value, indent)
             }
         }
+    }
+
+    /// Prints JSON that is made piece by piece: in one line as it comes for programs, set out for people.
+    pub(crate) fn json_text(&mut self, mut pieces: impl Iterator<Item = String>) -> io::Result<()> {
+        if self.out.get_ref().is_terminal() {
+            let value: Value = serde_json::from_str(&pieces.collect::<String>())?;
+            return self.data(&value);
+        }
+        pieces.try_for_each(|piece| self.out.write_all(piece.as_bytes()))?;
+        writeln!(self.out)
     }
 
     /// Refuses `-o tc` for what is not a rule.

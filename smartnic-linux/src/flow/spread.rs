@@ -1,13 +1,14 @@
-//! A long run of additions over several sockets, each with a thread of its own.
+//! A long run of additions or of removals over several sockets, each with a thread of its own.
 //!
 //! The kernel takes flower rules in parallel. What the rules do must not depend on which thread comes first:
 //!
-//! - Only rules whose priority and handle are given are spread ([`is_free`]): where the kernel chooses, it counts. So
+//! - Only rules whose priority and handle are given are spread ([`freedom`]): where the kernel chooses, it counts. So
 //!   it does where rules share an action.
 //! - Within a priority, the kernel tries masks in the order in which they came, so a rule that brings a mask must keep
 //!   its place among those that do. The rules of the first batches go in order, and their shapes are noted
 //!   ([`shape::shape`]); then all lanes take rules of these shapes and put the others aside, which are dealt with in
 //!   the same way afterwards.
+//! - Removals leave the same rules, whichever comes first.
 //!
 //! Of rules that exclude one another, the same rule twice, it is open which is refused.
 
@@ -21,22 +22,57 @@ use smartnic_netlink::tc::shape;
 
 use super::lane::{Course, Lane, PER_SEND};
 
-/// How many additions make it worth while.
+/// How many changes make it worth while.
 pub(super) const AT_LEAST: usize = 1024;
 /// How many go in order, to learn the shapes.
 const FIRST: usize = 4 * PER_SEND;
 
-/// Whether it is all the same to the kernel when this change comes, as long as no other change is about its rule.
-pub(super) fn is_free(op: &FlowOp<'_>) -> bool {
-    let FlowOp::Add(rule) = op else { return false };
-    let is_named = rule.prio != 0 && rule.handle.is_some();
-    // The first rule with a shared action makes it.
-    let shares = rule.actions.iter().any(|action| action.index.is_some());
-    is_named && rule.classifier == Classifier::Flower && !shares
+/// Of which kind a change is for which it is all the same when it comes among others of its kind, as long as no other is
+/// about its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Freedom {
+    /// It must keep its place.
+    None,
+    /// An addition.
+    Add,
+    /// A removal.
+    Delete,
+}
+
+/// How free a change is.
+pub(super) fn freedom(op: &FlowOp<'_>) -> Freedom {
+    match op {
+        FlowOp::Add(rule) => {
+            let is_named = rule.prio != 0 && rule.handle.is_some();
+            // The first rule with a shared action makes it.
+            let shares = rule.actions.iter().any(|action| action.index.is_some());
+            let is_free = is_named && rule.classifier == Classifier::Flower && !shares;
+            if is_free { Freedom::Add } else { Freedom::None }
+        }
+        FlowOp::Delete(id) if id.classifier == Classifier::Flower => Freedom::Delete,
+        FlowOp::Delete(_) | FlowOp::Replace(_) => Freedom::None,
+    }
+}
+
+/// Carries out changes that are all free in the same way.
+pub(super) fn run(
+    freedom: Freedom,
+    lanes: &mut [Lane<'_>],
+    ops: &[FlowOp<'_>],
+    outcomes: &mut [Outcome],
+    course: &Course,
+) {
+    match freedom {
+        Freedom::None => lanes.iter_mut().take(1).for_each(|lane| lane.run(ops, outcomes, course)),
+        Freedom::Add => add(lanes, ops, outcomes, course),
+        Freedom::Delete => {
+            side_by_side(lanes, ops, outcomes, None, course);
+        }
+    }
 }
 
 /// Carries out additions that are all free.
-pub(super) fn run(lanes: &mut [Lane<'_>], ops: &[FlowOp<'_>], outcomes: &mut [Outcome], course: &Course) {
+fn add(lanes: &mut [Lane<'_>], ops: &[FlowOp<'_>], outcomes: &mut [Outcome], course: &Course) {
     let (mut left, mut results): (Vec<usize>, Vec<Outcome>);
     let Some((alone, _)) = lanes.split_first_mut() else { return };
     if ops.len() < AT_LEAST {
@@ -45,7 +81,7 @@ pub(super) fn run(lanes: &mut [Lane<'_>], ops: &[FlowOp<'_>], outcomes: &mut [Ou
     let (first, rest) = ops.split_at(FIRST);
     let (first_outcomes, rest_outcomes) = outcomes.split_at_mut(FIRST);
     let known = learn(alone, first, first_outcomes, course);
-    left = side_by_side(lanes, rest, rest_outcomes, &known, course);
+    left = side_by_side(lanes, rest, rest_outcomes, Some(&known), course);
     if left.is_empty() || course.is_over() {
         return;
     }
@@ -55,7 +91,7 @@ pub(super) fn run(lanes: &mut [Lane<'_>], ops: &[FlowOp<'_>], outcomes: &mut [Ou
     match lanes {
         // As many masks as rules: to look for the few that are known is not worth while.
         [alone, ..] if aside.len() > rest.len() / 2 => alone.run(&aside, &mut results, course),
-        lanes => run(lanes, &aside, &mut results, course),
+        lanes => add(lanes, &aside, &mut results, course),
     }
     for (at, result) in left.into_iter().zip(results) {
         rest_outcomes[at] = result;
@@ -73,12 +109,12 @@ fn learn(lane: &mut Lane<'_>, ops: &[FlowOp<'_>], outcomes: &mut [Outcome], cour
     shapes.into_iter().zip(done).filter(|(_, done)| *done).filter_map(|(shape, _)| shape).collect()
 }
 
-/// Carries out the additions of known shapes on all lanes, and returns where the others stand.
+/// Carries out the changes on all lanes, of additions only those of known shapes, and returns where the others stand.
 fn side_by_side(
     lanes: &mut [Lane<'_>],
     ops: &[FlowOp<'_>],
     outcomes: &mut [Outcome],
-    known: &HashSet<u64>,
+    known: Option<&HashSet<u64>>,
     course: &Course,
 ) -> Vec<usize> {
     let pieces = ops.chunks(PER_SEND).zip(outcomes.chunks_mut(PER_SEND)).enumerate();
@@ -91,11 +127,11 @@ fn side_by_side(
                 break;
             }
             lane.run_gated(ops, outcomes, course, &mut |at, request| {
-                let is_known = known.contains(&shape::shape(request));
-                if !is_known {
+                let goes = known.is_none_or(|known| known.contains(&shape::shape(request)));
+                if !goes {
                     aside.push(number * PER_SEND + at);
                 }
-                is_known
+                goes
             });
         }
         aside

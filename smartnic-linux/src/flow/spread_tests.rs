@@ -1,4 +1,4 @@
-//! Additions over several sockets: what must not depend on which comes first.
+//! Changes over several sockets: what must not depend on which comes first.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -45,10 +45,14 @@ fn kernel(refused: HashSet<u32>) -> (Script, Sent) {
     (script, sent)
 }
 
-/// Adds the rules; `d` for each that was added, `f` for refused, `-` for not tried.
+/// Adds the rules; see [`submit`].
 fn add(script: &Script, rules: &[Rule], stop: bool) -> String {
-    let ops: Vec<_> = rules.iter().map(FlowOp::Add).collect();
-    let outcomes = LinuxHost::new("test:", script.kernel()).submit(&ops, stop).unwrap();
+    submit(script, &rules.iter().map(FlowOp::Add).collect::<Vec<_>>(), stop)
+}
+
+/// Carries out the changes; `d` for each that was done, `f` for refused, `-` for not tried.
+fn submit(script: &Script, ops: &[FlowOp<'_>], stop: bool) -> String {
+    let outcomes = LinuxHost::new("test:", script.kernel()).submit(ops, stop).unwrap();
     let letter = |outcome: &Outcome| match outcome {
         Outcome::Done(_) => 'd',
         Outcome::Failed(_) => 'f',
@@ -113,4 +117,17 @@ fn a_refusal_ends_all_lanes_and_what_was_not_sent_is_not_tried() {
     assert_eq!(added, (1..=20_000).map(letter).collect::<String>());
     let refused = sent.iter().filter(|handle| **handle >= 5000).count();
     assert!((1..=PER_SEND * LANES).contains(&refused), "{refused} were sent and refused");
+}
+
+#[test]
+fn removals_go_through_all_sockets_every_one_once() {
+    let ids: Vec<_> = (0..20_000).map(|number| rule(number, 0).id().unwrap()).collect();
+    let ops: Vec<_> = ids.iter().map(FlowOp::Delete).collect();
+    let (script, sent) = kernel(HashSet::from([11, 15_000]));
+    let want = format!("{}f{}f{}", "d".repeat(10), "d".repeat(14_988), "d".repeat(5000));
+    assert_eq!(submit(&script, &ops, false), want);
+    assert_eq!(script.sockets(), LANES);
+    let mut sent = sent.lock().unwrap().clone();
+    sent.sort_unstable();
+    assert_eq!(sent, (1..=20_000).collect::<Vec<_>>());
 }

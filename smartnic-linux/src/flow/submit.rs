@@ -1,7 +1,7 @@
 //! Rules in and out, many in one send.
 //!
-//! Changes go to the kernel in their order, on one socket. Only a long run of additions, which do not depend on one
-//! another, is spread over several (`spread.rs`).
+//! Changes go to the kernel in their order, on one socket. Only a long run of additions or of removals, which do not
+//! depend on one another, is spread over several (`spread.rs`).
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use smartnic_core::flow::Attach;
 use smartnic_core::{Error, ErrorKind, Result};
 
 use super::lane::{Course, Lane, call, place};
-use super::spread;
+use super::spread::{self, Freedom};
 use crate::connection::Channel;
 
 const ENODEV: i32 = 19;
@@ -21,17 +21,14 @@ pub(super) fn submit(route: &Channel, ops: &[FlowOp<'_>], stop: bool) -> Result<
     let Some(first) = ops.first() else { return Ok(Vec::new()) };
     let mut outcomes: Vec<Outcome> = ops.iter().map(|_| Outcome::NotTried).collect();
     let stretches = stretches(ops, route.lanes());
-    let lanes = if stretches.iter().any(|stretch| stretch.spread) { route.lanes() } else { 1 };
+    let lanes =
+        if stretches.iter().any(|stretch| stretch.freedom != Freedom::None) { route.lanes() } else { 1 };
     let course = Course::new(stop);
     route.with_many(&call(first), lanes, |connections| {
         let mut lanes: Vec<Lane<'_>> = connections.iter_mut().map(Lane::new).collect();
-        for Stretch { range, spread } in stretches {
+        for Stretch { range, freedom } in stretches {
             let (ops, outcomes) = (&ops[range.clone()], &mut outcomes[range]);
-            match (spread, &mut lanes[..]) {
-                (true, lanes) => spread::run(lanes, ops, outcomes, &course),
-                (false, [first, ..]) => first.run(ops, outcomes, &course),
-                (false, []) => {}
-            }
+            spread::run(freedom, &mut lanes, ops, outcomes, &course);
         }
     })?;
     match course.into_failure() {
@@ -47,20 +44,23 @@ pub(super) fn submit(route: &Channel, ops: &[FlowOp<'_>], stop: bool) -> Result<
 /// Changes that stand next to each other and are carried out in the same manner.
 struct Stretch {
     range: Range<usize>,
-    spread: bool,
+    freedom: Freedom,
 }
 
-/// Divides changes into those that must keep their order and runs of additions that are long enough to be spread.
+/// Divides changes into those that must keep their order and runs of one kind that are long enough to be spread.
 fn stretches(ops: &[FlowOp<'_>], lanes: usize) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
     let mut from = 0;
-    for run in ops.chunk_by(|one, other| spread::is_free(one) == spread::is_free(other)) {
+    for run in ops.chunk_by(|one, other| spread::freedom(one) == spread::freedom(other)) {
         let range = from..from + run.len();
         from = range.end;
-        let spread = lanes > 1 && run.len() >= spread::AT_LEAST && spread::is_free(&run[0]);
+        let is_worth_while = lanes > 1 && run.len() >= spread::AT_LEAST;
+        let freedom = if is_worth_while { spread::freedom(&run[0]) } else { Freedom::None };
         match stretches.last_mut() {
-            Some(last) if !last.spread && !spread => last.range.end = range.end,
-            _ => stretches.push(Stretch { range, spread }),
+            Some(last) if last.freedom == Freedom::None && freedom == Freedom::None => {
+                last.range.end = range.end;
+            }
+            _ => stretches.push(Stretch { range, freedom }),
         }
     }
     stretches
@@ -90,7 +90,7 @@ fn tell_what_has_gone(ops: &[FlowOp<'_>], outcomes: &mut [Outcome]) {
 
 #[cfg(test)]
 mod tests {
-    use smartnic_core::flow::{Action, Classifier, Rule};
+    use smartnic_core::flow::{Action, Classifier, Rule, RuleId};
     use smartnic_core::types::IfIndex;
 
     use super::*;
@@ -99,9 +99,11 @@ mod tests {
     fn what_must_keep_its_order_is_not_free() {
         let rule = Rule::new(Attach::ingress(IfIndex(1))).prio(1).handle(1).action(Action::drop());
         let id = rule.id().unwrap();
-        assert!(spread::is_free(&FlowOp::Add(&rule)));
-        assert!(!spread::is_free(&FlowOp::Replace(&rule)));
-        assert!(!spread::is_free(&FlowOp::Delete(&id)));
+        assert_eq!(spread::freedom(&FlowOp::Add(&rule)), Freedom::Add);
+        assert_eq!(spread::freedom(&FlowOp::Delete(&id)), Freedom::Delete);
+        assert_eq!(spread::freedom(&FlowOp::Replace(&rule)), Freedom::None);
+        let matchall = RuleId { classifier: Classifier::Matchall, ..id };
+        assert_eq!(spread::freedom(&FlowOp::Delete(&matchall)), Freedom::None);
         let shared = Action { index: Some(5), ..Action::drop() };
         for bound in [
             Rule { handle: None, ..rule.clone() },
@@ -109,12 +111,12 @@ mod tests {
             Rule { classifier: Classifier::Matchall, ..rule.clone() },
             rule.clone().action(shared),
         ] {
-            assert!(!spread::is_free(&FlowOp::Add(&bound)), "{bound}");
+            assert_eq!(spread::freedom(&FlowOp::Add(&bound)), Freedom::None, "{bound}");
         }
     }
 
     #[test]
-    fn only_long_runs_of_free_additions_are_spread() {
+    fn only_long_runs_of_free_changes_are_spread() {
         let rule = Rule::new(Attach::ingress(IfIndex(1))).prio(1).handle(1).action(Action::drop());
         let nameless = Rule { handle: None, ..rule.clone() };
         let id = rule.id().unwrap();
@@ -126,16 +128,23 @@ mod tests {
             (FlowOp::Add(&rule), many),
             (FlowOp::Add(&nameless), many),
             (FlowOp::Add(&rule), many),
+            (FlowOp::Delete(&id), many),
+            (FlowOp::Delete(&id), 1),
         ]
         .into_iter()
         .flat_map(|(op, times)| vec![op; times])
         .collect();
         let found = |lanes| -> Vec<_> {
-            stretches(&ops, lanes).into_iter().map(|stretch| (stretch.range, stretch.spread)).collect()
+            stretches(&ops, lanes).into_iter().map(|stretch| (stretch.range.end, stretch.freedom)).collect()
         };
-        let at = [0, many + 2, 2 * many + 2, 3 * many + 2, 4 * many + 2];
-        let want = [(at[0]..at[1], false), (at[1]..at[2], true), (at[2]..at[3], false), (at[3]..at[4], true)];
+        let want = [
+            (many + 2, Freedom::None),
+            (2 * many + 2, Freedom::Add),
+            (3 * many + 2, Freedom::None),
+            (4 * many + 2, Freedom::Add),
+            (5 * many + 3, Freedom::Delete),
+        ];
         assert_eq!(found(2), want);
-        assert_eq!(found(1), [(0..ops.len(), false)]);
+        assert_eq!(found(1), [(ops.len(), Freedom::None)]);
     }
 }

@@ -1,7 +1,6 @@
 //! Rules onto a host and off it, all or nothing.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use smartnic_core::backend::{FlowOp, Outcome};
 use smartnic_core::flow::{FlowEntry, RuleId};
 
@@ -104,7 +103,8 @@ pub(super) fn remove_noted(
     let before = Snapshot::read(host, &work.places)?;
     let judge = Judge::new(host, &work.places, &before.hooks)?;
     let (needs, _) = diff(&work.rules, &before.entries);
-    let by_id: HashMap<RuleId, &FlowEntry> = before.entries.iter().map(|entry| (entry.id(), entry)).collect();
+    let by_id: FxHashMap<RuleId, &FlowEntry> =
+        before.entries.iter().map(|entry| (entry.id(), entry)).collect();
     let mut report = Report::default();
     let (mut doomed, mut owners) = (Vec::new(), Vec::new());
     for (at, need) in needs.iter().enumerate() {

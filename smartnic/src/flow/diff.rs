@@ -1,8 +1,8 @@
 //! The fewest changes from the rules that are there to those that are wanted; its cost grows linearly with both.
 
-use std::collections::HashMap;
 use std::iter::repeat;
 
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smartnic_core::flow::{Action, ActionState, Attach, Classifier, FlowEntry, Match, Rule, RuleId};
 use smartnic_core::types::EtherType;
 
@@ -54,8 +54,9 @@ pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<Rule
     let states = there;
     let there: Vec<FlowEntry> = there.iter().map(canonical).collect();
     let (wanted, there) = (&wanted, &there);
-    let mut by_filter: HashMap<Filter<'_>, Vec<usize>> = HashMap::with_capacity(there.len());
-    let mut by_id: HashMap<RuleId, usize> = HashMap::with_capacity(there.len());
+    let mut by_filter: FxHashMap<Filter<'_>, Vec<usize>> =
+        FxHashMap::with_capacity_and_hasher(there.len(), FxBuildHasher);
+    let mut by_id: FxHashMap<RuleId, usize> = FxHashMap::with_capacity_and_hasher(there.len(), FxBuildHasher);
     for (at, entry) in there.iter().enumerate() {
         by_filter.entry(Filter::of(&entry.rule)).or_default().push(at);
         by_id.insert(entry.id(), at);

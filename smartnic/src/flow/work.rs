@@ -1,8 +1,8 @@
 //! The work of applying rules: what is wanted in the kernel's terms, the changes, and what came of them.
 
-use std::collections::HashMap;
 use std::mem::take;
 
+use rustc_hash::FxHashMap;
 use smartnic_core::adapter::{Expectation, Prediction};
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
 use smartnic_core::flow::{Attach, Classifier, FlowEntry, Reason, Rule, RuleId, Skip, Source, Verdict};
@@ -272,7 +272,7 @@ impl<'a> Work<'a> {
     ) -> Result<Report> {
         let after = Snapshot::read(host, &self.places)?;
         let judge = Judge::new(host, &self.places, &after.hooks)?;
-        let by_id: HashMap<RuleId, &FlowEntry> =
+        let by_id: FxHashMap<RuleId, &FlowEntry> =
             after.entries.iter().map(|entry| (entry.id(), entry)).collect();
         let (found, _) = diff(&self.rules, &after.entries);
         let mut report = Report { hooks_added: done.hooks_added, ..Report::default() };

@@ -1,8 +1,8 @@
 //! Sets of rules from a file or a text, in either syntax.
 
-use std::collections::HashMap;
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use smartnic_core::flow::{Rule, RuleId};
 
@@ -143,7 +143,7 @@ impl RuleSet {
         let mut set = Self::default();
         let mut problems = Problems::default();
         // Rules that a later line may put another in the place of.
-        let mut named: HashMap<RuleId, usize> = HashMap::new();
+        let mut named: FxHashMap<RuleId, usize> = FxHashMap::default();
         for tc::Item { line, group, op } in script.items {
             if let Op::Add(rule) | Op::Replace(rule) | Op::Change(rule) = &op
                 && let Err(error) = rule.check()

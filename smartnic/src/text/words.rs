@@ -33,9 +33,11 @@ impl<'t> Line<'t> {
                 Fault::at(self.body.len(), 1, "the text ends, but the backslash says that a line follows");
             return Err(fault);
         }
-        let mut words = Vec::new();
+        let mut words = Vec::with_capacity(MANY_WORDS);
         let mut rest = 0;
-        while let Some(start) = self.body[rest..].find(|c: char| !is_blank(c)).map(|skip| rest + skip) {
+        // Blanks are single bytes, and no byte of a longer letter is one.
+        let bytes = self.body.as_bytes();
+        while let Some(start) = bytes[rest..].iter().position(|b| !is_blank(*b)).map(|skip| rest + skip) {
             let body = &self.body[start..];
             let (from, length, used) = match body.as_bytes()[0] {
                 quote @ (b'\'' | b'"') => {
@@ -50,7 +52,7 @@ impl<'t> Line<'t> {
                     (start + 1, end, end + 2)
                 }
                 _ => {
-                    let end = body.find(is_blank).unwrap_or(body.len());
+                    let end = body.bytes().position(is_blank).unwrap_or(body.len());
                     (start, end, end)
                 }
             };
@@ -62,7 +64,7 @@ impl<'t> Line<'t> {
 
     /// The length of the line, joined; the place behind its last word.
     pub(super) fn end(&self) -> usize {
-        self.body.trim_end_matches(is_blank).len()
+        self.body.trim_end_matches(|c| u8::try_from(c).is_ok_and(is_blank)).len()
     }
 
     /// The fault with its place in the text.
@@ -81,8 +83,11 @@ impl<'t> Line<'t> {
     }
 }
 
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
+/// As many words as most lines have at most.
+const MANY_WORDS: usize = 32;
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// The lines of a text.

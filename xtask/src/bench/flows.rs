@@ -59,16 +59,17 @@ pub(super) fn main(args: &Args) -> Result<ExitCode> {
 }
 
 /// What each figure is, and what it is compared with.
-const ROWS: [(&str, &str, &[&str]); 15] = [
+const ROWS: [(&str, &str, &[&str]); 16] = [
     ("insert-tc", "insert: tc -batch", &[]),
     ("insert-replay", "insert: ready-made requests, as many sockets", &["insert-tc"]),
     ("insert-ours", "insert: ours", &["insert-tc", "insert-replay"]),
     ("delete-tc", "delete: tc -batch", &[]),
-    ("delete-replay", "delete: ready-made requests, one socket", &["delete-tc"]),
+    ("delete-replay", "delete: ready-made requests, as many sockets", &["delete-tc"]),
     ("delete-ours", "delete: ours", &["delete-tc", "delete-replay"]),
     ("dump-tc", "dump: tc -j filter show", &[]),
-    ("dump-receive", "dump: received and not read", &["dump-tc"]),
-    ("dump-ours", "dump: ours, decoded to the model", &["dump-tc", "dump-receive"]),
+    ("dump-ours", "dump: ours, decoded to the model (program)", &["dump-tc"]),
+    ("read-receive", "read: received and not decoded", &[]),
+    ("read-ours", "read: ours, decoded to the model", &["read-receive"]),
     ("list-ours", "dump: snicctl flow list -o json", &["dump-tc"]),
     ("plan-read", "plan: all rules read into a list", &[]),
     ("plan-ours", "plan: 100 changes found among them", &["plan-read"]),

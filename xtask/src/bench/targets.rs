@@ -40,7 +40,7 @@ pub(super) fn of_section(section: &Section) -> Vec<Target> {
             is_met: share <= 0.2,
         });
     }
-    if let Some(speed) = section.ratio("dump-receive", "dump-ours", WALL) {
+    if let Some(speed) = section.ratio("read-receive", "read-ours", WALL) {
         targets.push(Target {
             wanted: "dump and decode: rules/s ≥ 0.95 times those of a reader that only receives".into(),
             measured: format!("{speed:.2} times"),
@@ -70,7 +70,7 @@ pub(super) fn of_growth(small: &Section, large: &Section) -> Vec<Target> {
     for (word, ours, kernel) in [
         ("insert", "insert-ours", "insert-replay"),
         ("delete", "delete-ours", "delete-replay"),
-        ("dump and decode", "dump-ours", "dump-receive"),
+        ("dump and decode", "read-ours", "read-receive"),
         ("plan of 100 changes", "plan-ours", "plan-read"),
     ] {
         if let Some((own, limit)) = growth(ours).zip(growth(kernel)) {
@@ -100,7 +100,7 @@ mod tests {
             format!(
                 "section soft 10\nfigure insert-tc 3 1 1 0\nfigure insert-ours {ours} 1 1 0\n\
                  figure insert-replay 1 1 1 0\nfigure dump-tc 3 5 1 0\nfigure dump-ours {ours} {ours} 1 {peak}\n\
-                 figure dump-receive 1 0 1 0\n"
+                 figure read-receive 1 0 1 0\nfigure read-ours {ours} 0 1 0\n"
             )
         };
         let read = |text: &str| Section::read(text).unwrap().remove(0);

@@ -214,7 +214,8 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
     };
     let Options { kind, control } = match known {
         Some(known) => known,
-        None if state.refs == 0 && state.index != 0 => {
+        // What says more than the number, though nothing that is known here, is kept as it came.
+        None if state.refs == 0 && state.index != 0 && says_params_alone(kind, options)? => {
             let Options { control, .. } = decode_unknown(kind, options)?;
             Options { kind: ActionKind::ByIndex(kind.to_owned()), control }
         }
@@ -225,6 +226,18 @@ pub fn decode(attrs: Attrs<'_>) -> Result<(Action, ActionState), WireError> {
     let is_kept = matches!(kind, ActionKind::Unknown { .. });
     let index = Some(state.index).filter(|index| state.refs != 1 && *index != 0 && !is_kept);
     Ok((Action { kind, control, hw_stats, index, cookie, flags }, state))
+}
+
+/// Whether the options hold nothing but the parameters that all actions of the kind have.
+fn says_params_alone(kind: &str, options: Attrs<'_>) -> Result<bool, WireError> {
+    for attr in options {
+        let attr = attr?.kind();
+        let is_params = kinds::params(kind) == Some(attr) || kinds::is_other_params(kind, attr);
+        if !is_params && !kinds::is_no_setting(kind, attr) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// An attribute of an odd size makes the action one that is kept as it came.

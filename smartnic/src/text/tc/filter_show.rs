@@ -138,11 +138,6 @@ fn show_options(entry: &FlowEntry, hits: Option<u64>, show: &mut Show<'_>) {
     show.close_list();
 }
 
-/// A rule as an object of the list that `tc -s -j filter show` prints; `shown` gives links their names.
-pub fn entry_to_json(entry: &FlowEntry, shown: &dyn Fn(&Netdev) -> String) -> Value {
-    to_value(shown, |show| show_entry(entry, &place_of(entry), show))
-}
-
 /// The whole list, as `tc -s -j filter show` prints it for one place: before the first rule of each chain, priority
 /// and protocol stands an object for these alone.
 pub fn entries_to_json(entries: &[FlowEntry], shown: &dyn Fn(&Netdev) -> String) -> Value {

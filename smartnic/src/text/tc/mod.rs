@@ -39,7 +39,7 @@ use super::problem::Problems;
 use super::words::{Line, Lines};
 
 pub(super) use filter::{block, link_name};
-pub use filter_show::{entries_to_json, entry_to_json, show_entry, show_priority};
+pub use filter_show::{entries_to_json, show_entry, show_priority};
 pub(super) use print::action_to_tc;
 pub use print::{describe_actions, describe_match, hook_to_tc, rule_to_tc};
 

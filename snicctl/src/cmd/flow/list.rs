@@ -1,10 +1,11 @@
 use std::cmp::Reverse;
+use std::io;
 
-use serde::{Serialize, Serializer};
-use serde_json::Value;
-use smartnic::flow::{Attach, FlowEntry, FlowStats, Netdev, RuleSet, Side, Verdict};
+use smartnic::flow::{FlowEntry, FlowStats, Netdev, RuleSet, Verdict};
 use smartnic::names::Names;
-use smartnic::text::tc::{describe_actions, entry_to_json};
+use smartnic::text::tc::show::{Show, Style};
+use smartnic::text::tc::show_message::Asked;
+use smartnic::text::tc::{describe_actions, show_entry};
 
 use super::place::PlaceArgs;
 use super::recover;
@@ -59,7 +60,7 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
             }
             session.say(packets.summary(entries.len(), total))?;
         }
-        Format::Json => session.data(&Filters { entries: &entries, names: &names })?,
+        Format::Json => json(session, &entries, &names)?,
         Format::Yaml => {
             let set = entries.into_iter().map(|entry| {
                 let mut rule = entry.rule;
@@ -77,27 +78,23 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     Ok(Ending::Done)
 }
 
-/// Rules in tc's JSON shape, converted one at a time as they are written. Unlike tc, which is asked for one place at a
-/// time, each says where it stands.
-struct Filters<'a> {
-    entries: &'a [FlowEntry],
-    names: &'a Names,
-}
+/// How many rules are collected before they are written.
+const AT_ONCE: usize = 256;
 
-impl Serialize for Filters<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let name =
-            |dev: &Netdev| dev.index().map_or_else(|_| dev.to_string(), |index| self.names.name(index));
-        serializer.collect_seq(self.entries.iter().map(|entry| {
-            let mut object = entry_to_json(entry, &name);
-            if let (Value::Object(map), Attach::Dev { dev, side }) = (&mut object, &entry.rule.attach) {
-                map.insert("dev".to_owned(), name(dev).into());
-                let side = if *side == Side::Ingress { "ingress" } else { "egress" };
-                map.insert(side.to_owned(), true.into());
-            }
-            object
-        }))
-    }
+/// Writes the rules in tc's JSON shape, each with the place where it stands.
+fn json(session: &mut Session, entries: &[FlowEntry], names: &Names) -> io::Result<()> {
+    let name = |dev: &Netdev| dev.index().map_or_else(|_| dev.to_string(), |index| names.name(index));
+    let mut show = Show::new(Style { json: true, stats: true, ..Style::default() }, &name);
+    let everywhere = Asked::default();
+    show.open_list(None);
+    let pieces = entries.chunks(AT_ONCE).map(Some).chain([None]).map(|lot| {
+        match lot {
+            Some(entries) => entries.iter().for_each(|entry| show_entry(entry, &everywhere, &mut show)),
+            None => show.close_list(),
+        }
+        show.take()
+    });
+    session.json_text(pieces)
 }
 
 fn table(entries: &[FlowEntry], names: &Names) -> Table {

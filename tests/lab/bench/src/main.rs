@@ -20,7 +20,7 @@ use rounds::Plan;
 use why::Why;
 
 const USAGE: &str = "usage: lab-bench flows soft,netdevsim,labnic RULES,RULES… ROUNDS SNICCTL
-       lab-bench read|receive LINK";
+       lab-bench read|receive LINK TURNS";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -46,8 +46,8 @@ fn run(words: &[String]) -> Result<(), Why> {
             }
             Ok(())
         }
-        ["read", link] => ours::read(number(link)?),
-        ["receive", link] => replay::receive(number(link)?),
+        ["read", link, turns] => ours::read(number(link)?, number(turns)?),
+        ["receive", link, turns] => replay::receive(number(link)?, number(turns)?),
         _ => Err(Why::new(USAGE)),
     }
 }

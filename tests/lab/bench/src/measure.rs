@@ -43,20 +43,45 @@ pub(crate) fn program(name: &str, command: &mut Command) -> Result<(), Why> {
     Ok(())
 }
 
-/// As [`program`], for this program itself, which tells its peak of memory by [`print_peak`]. What the system says of it
+/// As [`program`], for this program itself, which tells its peak of memory by [`print_work`]. What the system says of it
 /// is at least the peak of the process that it was split off from.
 pub(crate) fn own_program(name: &str, command: &mut Command) -> Result<(), Why> {
+    let (figure, _, peak) = own(name, command)?;
+    Figure { peak, ..figure }.print(name);
+    Ok(())
+}
+
+/// As [`own_program`], but the time is that of the work alone, the last time that it was done.
+pub(crate) fn own_work(name: &str, command: &mut Command) -> Result<(), Why> {
+    let (figure, wall, peak) = own(name, command)?;
+    Figure { wall, peak, ..figure }.print(name);
+    Ok(())
+}
+
+fn own(name: &str, command: &mut Command) -> Result<(Figure, f64, i64), Why> {
     let mut told = scratch("/tmp/told")?;
     let figure = run(name, command.stdout(told.try_clone()?))?;
     let mut words = String::new();
     told.rewind()?;
     told.read_to_string(&mut words)?;
-    Figure { peak: words.trim().parse()?, ..figure }.print(name);
-    Ok(())
+    let (wall, peak) = words.trim().split_once(' ').ok_or_else(|| Why::new("the program told nothing"))?;
+    Ok((figure, wall.parse()?, peak.parse()?))
+}
+
+/// Does the work so many times; prints how long it took the last time, and the most memory that this process had.
+pub(crate) fn print_work(turns: u32, mut work: impl FnMut() -> Result<(), Why>) -> Result<(), Why> {
+    let mut wall = 0.0;
+    for _ in 0..turns {
+        let begun = Instant::now();
+        work()?;
+        wall = begun.elapsed().as_secs_f64();
+    }
+    print!("{wall:.6} ");
+    print_peak()
 }
 
 /// Prints the most memory that this process had, in KiB.
-pub(crate) fn print_peak() -> Result<(), Why> {
+fn print_peak() -> Result<(), Why> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let number = line.and_then(|line| line.split_whitespace().next());

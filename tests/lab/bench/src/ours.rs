@@ -34,9 +34,10 @@ pub(crate) fn count(host: &LinuxHost, link: IfIndex) -> Result<(usize, usize), W
     Ok((all, in_hardware))
 }
 
-/// Reads the rules of a link into the model, one after the other, and tells the memory that this took.
-pub(crate) fn read(link: u32) -> Result<(), Why> {
-    let (all, _) = count(&LinuxHost::open()?, IfIndex(link))?;
-    Why::unless(all > 0, || "there is no rule to be read".into())?;
-    measure::print_peak()
+/// Reads the rules of a link into the model, one after the other, so many times, and tells what this took.
+pub(crate) fn read(link: u32, turns: u32) -> Result<(), Why> {
+    measure::print_work(turns, || {
+        let (all, _) = count(&LinuxHost::open()?, IfIndex(link))?;
+        Why::unless(all > 0, || "there is no rule to be read".into())
+    })
 }

@@ -16,6 +16,8 @@ use crate::rules::{ADD, DELETE, Rules};
 use crate::why::Why;
 use crate::{measure, ours, replay};
 
+/// How many times what reads the rules does so; the last time counts.
+const TURNS: u32 = 3;
 /// How many rules are changed in the plan.
 const CHANGES: usize = 100;
 /// From here on what holds every rule in memory is left out.
@@ -61,21 +63,27 @@ impl Bench<'_> {
         Why::unless(there == want, || format!("(rules, in hardware) should be {want:?} and are {there:?}"))
     }
 
-    /// `insert-tc`, `delete-tc`, and in between what reads the rules: `dump-tc`, `dump-ours`, `dump-receive`,
-    /// `list-ours`.
+    /// `insert-tc`, `delete-tc`, and in between what reads the rules: `dump-tc` and `dump-ours` as whole programs,
+    /// `read-ours` and `read-receive` once the programs run, `list-ours`.
     fn by_tc(&self) -> Result<(), Why> {
         self.place.clean()?;
         measure::program("insert-tc", Command::new("tc").args(["-batch", ADD]))?;
         self.expect(self.rules.rules.len())?;
         let (own, link) = (current_exe()?, self.place.link.to_string());
-        measure::own_program("dump-receive", Command::new(&own).args(["receive", &link]))?;
-        measure::own_program("dump-ours", Command::new(&own).args(["read", &link]))?;
+        let own = |what: &str, turns: u32| {
+            let mut command = Command::new(&own);
+            command.args([what, &link, &turns.to_string()]);
+            command
+        };
+        measure::own_work("read-receive", &mut own("receive", TURNS))?;
+        measure::own_work("read-ours", &mut own("read", TURNS))?;
+        measure::own_program("dump-ours", &mut own("read", 1))?;
         let show = ["-j", "filter", "show", "dev", self.place.name, "ingress"];
         measure::program("dump-tc", Command::new("tc").args(show))?;
         let list = ["flow", "list", "--dev", self.place.name, "-o", "json"];
         measure::program("list-ours", Command::new(self.plan.snicctl).args(list))?;
-        measure::own_program("dump-ours", Command::new(&own).args(["read", &link]))?;
-        measure::own_program("dump-receive", Command::new(&own).args(["receive", &link]))?;
+        measure::own_work("read-ours", &mut own("read", TURNS))?;
+        measure::own_work("read-receive", &mut own("receive", TURNS))?;
         measure::program("delete-tc", Command::new("tc").args(["-batch", DELETE]))?;
         self.expect(0)
     }
@@ -110,7 +118,7 @@ impl Bench<'_> {
         Why::unless(replaced == CHANGES, || format!("{replaced} rules would be replaced"))
     }
 
-    /// `insert-replay`, through as many sockets as we use, and `delete-replay`, through one, as we do.
+    /// `insert-replay` and `delete-replay`, through as many sockets as we use.
     fn replayed(&self) -> Result<(), Why> {
         self.place.clean()?;
         let ready = replay::additions(&self.rules.rules)?;
@@ -118,7 +126,7 @@ impl Bench<'_> {
         measure::work("insert-replay", || replay::send(&ready, sockets))?;
         self.expect(self.rules.rules.len())?;
         let ready = replay::removals(&self.rules.rules)?;
-        measure::work("delete-replay", || replay::send(&ready, 1))?;
+        measure::work("delete-replay", || replay::send(&ready, sockets))?;
         self.expect(0)
     }
 
