@@ -1,10 +1,11 @@
 //! `devlink dev`.
 
 use smartnic::text::devlink::command::dev::Command;
-use smartnic::text::devlink::command::{Stop, Words, dev, eswitch};
+use smartnic::text::devlink::command::{Stop, Words, dev, eswitch, reload};
 use smartnic::text::devlink::show;
 
 use super::face::Face;
+use super::param;
 
 pub(super) fn run(words: &mut Words<'_>, face: &mut Face<'_>) -> Result<(), Stop> {
     match dev::read(words)? {
@@ -28,6 +29,12 @@ pub(super) fn run(words: &mut Words<'_>, face: &mut Face<'_>) -> Result<(), Stop
         }
         Command::Eswitch(eswitch::Command::Set(device, change)) => {
             face.change_noted(|host| host.devlink().set_eswitch(&device, &change))
+        }
+        Command::Param(command) => param::run(command, face),
+        Command::Reload(reload::Command { device, reload }) => {
+            let performed = face.change(|host| host.devlink().reload(&device, &reload))?;
+            face.show(|show| show::reload(&performed, show));
+            Ok(())
         }
     }
 }

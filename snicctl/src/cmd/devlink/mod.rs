@@ -6,7 +6,9 @@ mod dev;
 mod face;
 mod monitor;
 mod options;
+mod param;
 mod port;
+mod resource;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -49,6 +51,7 @@ const OBJECTS: &[Object] = &[
     Object { name: "dev", run: dev::run },
     Object { name: "port", run: port::run },
     Object { name: "monitor", run: monitor::run },
+    Object { name: "resource", run: resource::run },
 ];
 
 /// The words behind `devlink`, if that is what was typed, and the options before it.

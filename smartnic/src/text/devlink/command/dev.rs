@@ -2,7 +2,7 @@
 
 use smartnic_core::types::DevlinkHandle;
 
-use super::{Read, Stop, Words, eswitch};
+use super::{Read, Stop, Words, eswitch, param, reload};
 
 /// What `devlink dev` asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,10 @@ pub enum Command {
     Info(Option<DevlinkHandle>),
     /// `devlink dev eswitch`.
     Eswitch(eswitch::Command),
+    /// `devlink dev param`.
+    Param(param::Command<DevlinkHandle>),
+    /// `devlink dev reload`.
+    Reload(reload::Command),
 }
 
 /// The usage of `devlink dev`.
@@ -21,6 +25,10 @@ pub const USAGE: &str = "Usage: devlink dev show [ DEV ]
                                [ inline-mode { none | link | network | transport } ]
                                [ encap-mode { none | basic } ]
        devlink dev eswitch show DEV
+       devlink dev param set DEV name PARAMETER [ value VALUE | default ] cmode { permanent | driverinit | runtime }
+       devlink dev param show [DEV name PARAMETER]
+       devlink dev reload DEV [ netns { PID | NAME | ID } ]
+                              [ action { driver_reinit | fw_activate } ] [ limit no_reset ]
        devlink dev info [ DEV ]";
 
 /// Reads the words behind `dev`.
@@ -32,6 +40,8 @@ pub fn read(words: &mut Words<'_>) -> Read<Command> {
         () if words.begins("help") => Err(Stop::help(USAGE)),
         () if words.take_show() => one_or_all(words).map(Command::Show),
         () if words.take("eswitch") => eswitch::read(words).map(Command::Eswitch),
+        () if words.take("reload") => reload::read(words).map(Command::Reload),
+        () if words.take("param") => param::read(words).map(Command::Param),
         () if words.take("info") => match words.begins("help") {
             true => Err(Stop::help(USAGE)),
             false => one_or_all(words).map(Command::Info),

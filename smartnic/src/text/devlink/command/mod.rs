@@ -4,9 +4,13 @@
 
 pub mod dev;
 pub mod eswitch;
+pub mod function;
 pub mod monitor;
 mod options;
+pub mod param;
 pub mod port;
+pub mod reload;
+pub mod resource;
 mod words;
 
 pub use options::{Given, Opt, Takes, Want, boolean, number, one_of};

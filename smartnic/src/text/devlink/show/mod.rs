@@ -9,6 +9,8 @@ mod info;
 mod notice;
 mod param;
 mod port;
+mod reload;
+mod resource;
 
 use std::fmt::{self, Write};
 
@@ -22,6 +24,8 @@ pub use info::info;
 pub use notice::{notice, object_of};
 pub use param::{number_of, param, port_param};
 pub use port::port;
+pub use reload::reload;
+pub use resource::resources;
 
 /// How much is shown, and in which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -178,6 +182,16 @@ impl<'a> Show<'a> {
     pub(in crate::text) fn any(&mut self, name: &str, value: impl Scalar, text: fmt::Arguments<'_>) {
         match self.style.json {
             true => self.out.value(Some(name), value),
+            false => {
+                let _ = self.out.text.write_fmt(text);
+            }
+        }
+    }
+
+    /// A value of the list that is open, with what stands for it in text.
+    pub(in crate::text) fn item(&mut self, value: impl Scalar, text: fmt::Arguments<'_>) {
+        match self.style.json {
+            true => self.out.value(None, value),
             false => {
                 let _ = self.out.text.write_fmt(text);
             }
