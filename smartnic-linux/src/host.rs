@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::io;
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use smartnic_core::backend::{Devlink, FlowOffload, Guard, Host, KernelLog, Switchdev, TrafficControl};
+use smartnic_core::backend::{
+    Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, TrafficControl,
+};
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
 use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
@@ -14,6 +17,7 @@ use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
 use crate::connection::{Channel, advised};
 use crate::guard::{FileGuard, directory};
 use crate::socket::namespace_cookie;
+use crate::tree::Tree;
 use crate::{Netns, System};
 
 /// This machine, one of its network namespaces, or anything else that answers as a kernel does.
@@ -31,6 +35,8 @@ pub struct LinuxHost {
     /// The number of the network namespace's file; none if this is no real kernel.
     namespace: Option<u64>,
     guard: OnceLock<FileGuard>,
+    /// True if there are files and nothing else: a captured `/sys`.
+    pub(crate) files_only: bool,
 }
 
 impl LinuxHost {
@@ -39,7 +45,8 @@ impl LinuxHost {
         let route = Channel::new(Arc::clone(&kernel), Protocol::Route);
         let generic = Channel::new(Arc::clone(&kernel), Protocol::Generic);
         let (families, guard) = Default::default();
-        Self { uri: uri.into(), kernel, route, generic, families, namespace: None, guard }
+        let (uri, namespace, files_only) = (uri.into(), None, false);
+        Self { uri, kernel, route, generic, families, namespace, guard, files_only }
     }
 
     /// This machine, in its own network namespace: `linux:`.
@@ -84,6 +91,20 @@ impl LinuxHost {
         let namespace = Some(netns.inode().map_err(failed)?);
         let uri = format!("linux:netns={name_or_path}");
         Ok(Self { namespace, ..Self::new(uri, Arc::new(System::new().within(netns))) })
+    }
+
+    /// A copy of `/sys`, or a directory that has one as `sys`: `linux:sysfs=DIR`.
+    ///
+    /// What files tell is there: functions, links, SR-IOV, RDMA devices. Whatever only netlink tells is `Unsupported`,
+    /// and nothing can be changed.
+    ///
+    /// # Errors
+    /// `NotFound`, `PermissionDenied` or `Io` if it is no directory that can be read.
+    pub fn open_files(directory: &Path) -> Result<Self> {
+        let op = "open a device tree";
+        let tree = Tree::open(directory).map_err(|error| Error::io(op, error).on(directory.display()))?;
+        let uri = format!("linux:sysfs={}", directory.display());
+        Ok(Self { files_only: true, ..Self::new(uri, Arc::new(tree)) })
     }
 
     /// What tells this network namespace from every other one of this boot, as the name of a file.
@@ -142,6 +163,10 @@ impl Host for LinuxHost {
 
     fn switchdev(&self) -> &dyn Switchdev {
         self
+    }
+
+    fn hardware(&self) -> Result<&dyn Hardware> {
+        Ok(self)
     }
 
     fn flow(&self) -> &dyn FlowOffload {

@@ -17,6 +17,7 @@ mod flow;
 #[cfg(test)]
 mod generic_tests;
 mod guard;
+mod hardware;
 mod host;
 mod kmsg;
 mod listener;
@@ -26,6 +27,7 @@ mod switchdev;
 mod sysfs;
 mod system;
 mod traffic_control;
+mod tree;
 
 pub use host::LinuxHost;
 pub use netns::Netns;

@@ -163,6 +163,22 @@ pub(crate) fn namespace_cookie(fd: BorrowedFd<'_>) -> io::Result<u64> {
     if result != 0 { Err(io::Error::last_os_error()) } else { Ok(cookie) }
 }
 
+/// Waits until one of the descriptors can be read from, at most so long; a signal ends the wait early.
+pub(crate) fn wait_readable(descriptors: &[BorrowedFd<'_>], most: Option<Duration>) -> io::Result<()> {
+    let wanted = |fd: &BorrowedFd<'_>| libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    let mut wanted: Vec<libc::pollfd> = descriptors.iter().map(wanted).collect();
+    let millis = |most: Duration| i32::try_from(most.as_millis().max(1)).unwrap_or(i32::MAX);
+    let count = wanted.len() as libc::nfds_t;
+    // SAFETY: the pointer and the count are those of one live array, which the call reads and writes.
+    match unsafe { libc::poll(wanted.as_mut_ptr(), count, most.map_or(-1, millis)) } {
+        failed if failed < 0 => match io::Error::last_os_error() {
+            error if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+            error => Err(error),
+        },
+        _ => Ok(()),
+    }
+}
+
 fn set_option<T: Copy>(fd: &OwnedFd, level: libc::c_int, name: libc::c_int, value: &T) -> io::Result<()> {
     let length = size_of::<T>() as libc::socklen_t;
     // SAFETY: the pointer is to a live value of the length given, which the call only reads.

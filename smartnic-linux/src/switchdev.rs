@@ -9,10 +9,14 @@ use smartnic_netlink::ethtool::features::{self, Feature, HW_TC_OFFLOAD};
 use smartnic_netlink::rtnl::link;
 
 use crate::LinuxHost;
-use crate::sysfs::{driver, sriov};
+use crate::sysfs::walk::Walk;
+use crate::sysfs::{driver, netdev, sriov};
 
 impl Switchdev for LinuxHost {
     fn links(&self) -> Result<Vec<Link>> {
+        if self.files_only {
+            return Ok(netdev::read(&Walk::new(&*self.kernel)));
+        }
         self.route.list("list links", &"", &link::Dump, &|message| link::decode(message).map(Some))
     }
 

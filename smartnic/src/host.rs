@@ -2,11 +2,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
-use smartnic_core::backend::{self, Datapath, Devlink, FlowOffload, KernelLog, Switchdev, TrafficControl};
+use smartnic_core::backend::{
+    self, Datapath, Devlink, FlowOffload, Hardware, KernelLog, Switchdev, TrafficControl,
+};
 use smartnic_core::types::DevlinkHandle;
 use smartnic_sim::SimOptions;
 
-use crate::inventory::{self, Inventory, Nic};
+use crate::inventory::{self, Graph, Inventory, Nic};
 use crate::names::Names;
 use crate::simulated::NetlinkFace;
 use crate::uri::{HostUri, SimFace, SimSave};
@@ -34,7 +36,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// Opens a host by its address: `linux:`, `linux:netns=blue`, `sim:bluefield3?seed=7&state=nic.json`.
+    /// Opens a host by its address: `linux:`, `linux:netns=blue`, `linux:sysfs=DIR`, `sim:bluefield3?seed=7&state=nic.json`.
     ///
     /// # Errors
     /// `Parse` for a wrong address, `NotFound` for a namespace that is not there, `InvalidInput` for a profile that
@@ -52,6 +54,7 @@ impl Host {
         let backend: Arc<dyn backend::Host> = match uri.parse::<HostUri>()? {
             HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()?),
             HostUri::Linux { netns: Some(netns) } => Arc::new(smartnic_linux::LinuxHost::open_netns(&netns)?),
+            HostUri::Files { directory } => Arc::new(smartnic_linux::LinuxHost::open_files(&directory)?),
             HostUri::Sim { profile, seed, state, capacity, face, save } => {
                 let (save_always, wait) = (save == SimSave::Always, lock_wait);
                 let options = SimOptions { seed, state, capacity, save_always, wait, who: flow::who() };
@@ -121,6 +124,14 @@ impl Host {
         self.backend.switchdev()
     }
 
+    /// What files tell of devices: functions, links, RDMA devices.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts without a device tree.
+    pub fn hardware(&self) -> Result<&dyn Hardware> {
+        self.backend.hardware()
+    }
+
     /// Flow rules.
     #[must_use]
     pub fn flow(&self) -> &dyn FlowOffload {
@@ -165,6 +176,15 @@ impl Host {
     /// Those of reading devlink, links and SR-IOV state; what a driver does not have is left empty.
     pub fn inventory(&self) -> Result<Inventory> {
         inventory::read(self)
+    }
+
+    /// Everything that was found on the host, as a graph: functions, devlink devices, ports, links, RDMA devices,
+    /// and how they belong together.
+    ///
+    /// # Errors
+    /// Those of reading links; whatever the host has no way to tell is absent.
+    pub fn graph(&self) -> Result<Graph> {
+        Graph::read(self)
     }
 
     /// One NIC by its devlink handle.

@@ -120,20 +120,9 @@ mod tests {
 
     fn link(ifindex: u32, name: &str, port: Option<&str>) -> Link {
         Link {
-            ifindex: IfIndex(ifindex),
-            name: name.into(),
-            up: true,
-            carrier: true,
-            mtu: 1500,
-            mac: None,
-            kind: None,
-            switch_id: None,
             port_name: port.map(str::to_owned),
             devlink_port: port.map(|_| DevlinkHandle::new("pci", "0000:03:00.0").port(ifindex)),
-            parent_bus: None,
-            parent_device: None,
-            vfs: Vec::new(),
-            unknown: Vec::new(),
+            ..Link::new(IfIndex(ifindex), name)
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smartnic_core::backend::{
-    Datapath, Devlink, FlowOffload, Guard, Host, KernelLog, Switchdev, TrafficControl,
+    Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, TrafficControl,
 };
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{SimHost, SimKernel};
@@ -37,6 +37,10 @@ impl Host for NetlinkFace {
 
     fn switchdev(&self) -> &dyn Switchdev {
         self.linux.switchdev()
+    }
+
+    fn hardware(&self) -> Result<&dyn Hardware> {
+        Host::hardware(&self.linux)
     }
 
     fn flow(&self) -> &dyn FlowOffload {

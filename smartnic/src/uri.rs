@@ -1,4 +1,4 @@
-//! Addresses of hosts: `linux:`, `linux:netns=blue`, `sim:bluefield3?seed=7&state=nic.json`.
+//! Addresses of hosts: `linux:`, `linux:netns=blue`, `linux:sysfs=DIR`, `sim:bluefield3?seed=7&state=nic.json`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -13,6 +13,11 @@ pub enum HostUri {
     Linux {
         /// The namespace, by its name under `/run/netns` or by a path.
         netns: Option<String>,
+    },
+    /// A copy of some machine's `/sys` (`linux:sysfs=DIR`): what files tell, and nothing else.
+    Files {
+        /// The copy, or a directory that has it as `sys`.
+        directory: PathBuf,
     },
     /// A simulated host (`sim:PROFILE?seed=N&state=FILE&face=netlink&save=always`).
     Sim {
@@ -51,7 +56,7 @@ pub enum SimFace {
     Direct,
 }
 
-const WHAT: &str = "expected linux:, linux:netns=NAME or sim:PROFILE?seed=N&state=FILE";
+const WHAT: &str = "expected linux:, linux:netns=NAME, linux:sysfs=DIR or sim:PROFILE?seed=N&state=FILE";
 
 impl FromStr for HostUri {
     type Err = Error;
@@ -60,9 +65,14 @@ impl FromStr for HostUri {
         let wrong = |reason: String| Error::parse("read a host address", reason).on(text).hint(WHAT);
         match text.split_once(':') {
             Some(("linux", "")) => Ok(Self::Linux { netns: None }),
-            Some(("linux", rest)) => match rest.strip_prefix("netns=") {
-                Some(netns) if !netns.is_empty() => Ok(Self::Linux { netns: Some(netns.to_owned()) }),
-                _ => Err(wrong(format!("{rest:?} is not netns=NAME"))),
+            Some(("linux", rest)) => match rest.split_once('=') {
+                Some(("netns", netns)) if !netns.is_empty() => {
+                    Ok(Self::Linux { netns: Some(netns.to_owned()) })
+                }
+                Some(("sysfs", directory)) if !directory.is_empty() => {
+                    Ok(Self::Files { directory: directory.into() })
+                }
+                _ => Err(wrong(format!("{rest:?} is neither netns=NAME nor sysfs=DIR"))),
             },
             Some(("sim", rest)) => read_sim(rest).map_err(wrong),
             _ => Err(wrong("it names no kind of host".to_owned())),
@@ -106,6 +116,7 @@ impl fmt::Display for HostUri {
         match self {
             Self::Linux { netns: None } => f.write_str("linux:"),
             Self::Linux { netns: Some(netns) } => write!(f, "linux:netns={netns}"),
+            Self::Files { directory } => write!(f, "linux:sysfs={}", directory.display()),
             Self::Sim { profile, seed, state, capacity, face, save } => {
                 write!(f, "sim:{profile}")?;
                 let mut separator = '?';
@@ -145,6 +156,7 @@ mod tests {
             "linux:",
             "linux:netns=blue",
             "linux:netns=/proc/1/ns/net",
+            "linux:sysfs=/tmp/captured",
             "sim:bluefield3",
             "sim:e810?seed=7&state=/tmp/nic.json&capacity=100&face=direct",
             "sim:thor2?state=nic.json&save=always",
@@ -160,6 +172,7 @@ mod tests {
             "linux",
             "linux:blue",
             "linux:netns=",
+            "linux:sysfs=",
             "sim:",
             "sim:x?seed=a",
             "sim:x?colour=red",

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cmd::{completions, device, devlink, eswitch, flow, man, representor, sim, tc, vf};
+use crate::cmd::{completions, device, devlink, eswitch, flow, man, representor, sim, tc, topology, vf};
 use crate::print::{ColorWhen, Format};
 
 /// See, prepare and offload to SmartNICs.
@@ -62,11 +62,11 @@ const EVERYWHERE: &str = "Options of every command";
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Globals {
-    /// The host to work on: linux:, linux:netns=NAME, or sim:PROFILE?seed=N&state=FILE
+    /// The host to work on: linux:, linux:netns=NAME, linux:sysfs=DIR, or sim:PROFILE?seed=N&state=FILE
     #[arg(long, global = true, help_heading = EVERYWHERE, env = "SNICCTL_HOST", default_value = "linux:", value_name = "URI")]
     pub(crate) host: String,
 
-    /// How to print; tc is there where rules are printed
+    /// How to print; tc is there where rules are printed, dot for the topology
     #[arg(short, long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
     pub(crate) output: Format,
 
@@ -102,6 +102,7 @@ pub(crate) enum Noun {
     Flow(flow::Verb),
     Tc(tc::Args),
     Devlink(devlink::Args),
+    Topology(topology::Args),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

@@ -131,7 +131,7 @@ impl Session {
     pub(crate) fn data(&mut self, value: &impl Serialize) -> io::Result<()> {
         match self.globals.output {
             Format::Yaml => print::yaml(&mut self.out, value),
-            Format::Json | Format::Table | Format::Tc => {
+            Format::Json | Format::Table | Format::Tc | Format::Dot => {
                 let indent = self.out.get_ref().is_terminal();
                 print::json(&mut self.out, value, indent)
             }

@@ -1,4 +1,4 @@
-use super::{Datapath, Devlink, FlowOffload, Guard, KernelLog, Switchdev, TrafficControl};
+use super::{Datapath, Devlink, FlowOffload, Guard, Hardware, KernelLog, Switchdev, TrafficControl};
 use crate::{Error, Result};
 
 /// A machine with NICs: this one, a network namespace of it, or a simulated one.
@@ -17,6 +17,14 @@ pub trait Host: Send + Sync {
 
     /// Links, SR-IOV functions and what joins them to a switch.
     fn switchdev(&self) -> &dyn Switchdev;
+
+    /// What files tell of devices.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts without a device tree.
+    fn hardware(&self) -> Result<&dyn Hardware> {
+        Err(Error::unsupported("read the device tree").on(self.uri()))
+    }
 
     /// Flow rules.
     fn flow(&self) -> &dyn FlowOffload;

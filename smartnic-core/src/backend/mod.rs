@@ -7,6 +7,7 @@ mod datapath;
 mod devlink;
 mod flow;
 mod guard;
+mod hardware;
 mod host;
 mod log;
 mod switchdev;
@@ -19,6 +20,7 @@ pub use devlink::{
 };
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};
+pub use hardware::{Alarm, Hardware};
 pub use host::Host;
 pub use log::KernelLog;
 pub use switchdev::Switchdev;

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::PortName;
 use crate::types::{IfIndex, Mac, PortHandle, SwitchId, UnknownAttr, VfId};
 
 /// A network interface (`RTM_NEWLINK`), with what ties it to its switch.
@@ -29,11 +30,57 @@ pub struct Link {
     pub parent_bus: Option<String>,
     /// The device under it (`IFLA_PARENT_DEV_NAME`), such as `0000:03:00.0`.
     pub parent_device: Option<String>,
+    /// The link that it is a port of: a bond, a bridge, a VRF (`IFLA_MASTER`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub master: Option<IfIndex>,
+    /// The link that it stands on, or its other end (`IFLA_LINK`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lower: Option<IfIndex>,
+    /// The network namespace that `lower` is in, by the number that this one knows it by, if it is another
+    /// (`IFLA_LINK_NETNSID`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lower_netns: Option<i32>,
+    /// Which of several ports of one function it is, from 0 (`dev_port` under `/sys/class/net`; netlink does not tell).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub dev_port: Option<u32>,
     /// The VFs of the physical function under it (`IFLA_VFINFO_LIST`).
     pub vfs: Vec<VfSettings>,
     /// Attributes that this version of the SDK has no name for, as they came.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unknown: Vec<UnknownAttr>,
+}
+
+impl Link {
+    /// A link of which nothing but number and name is known.
+    #[must_use]
+    pub fn new(ifindex: IfIndex, name: impl Into<String>) -> Self {
+        Self {
+            ifindex,
+            name: name.into(),
+            up: false,
+            carrier: false,
+            mtu: 0,
+            mac: None,
+            kind: None,
+            switch_id: None,
+            port_name: None,
+            devlink_port: None,
+            parent_bus: None,
+            parent_device: None,
+            master: None,
+            lower: None,
+            lower_netns: None,
+            dev_port: None,
+            vfs: Vec::new(),
+            unknown: Vec::new(),
+        }
+    }
+
+    /// The name of its port on the switch, taken apart; none if it has none, or one in words of the driver's own.
+    #[must_use]
+    pub fn port(&self) -> Option<PortName> {
+        self.port_name.as_deref()?.parse().ok()
+    }
 }
 
 /// What the physical function lays down for one of its VFs (`IFLA_VF_INFO`).

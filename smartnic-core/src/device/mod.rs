@@ -2,6 +2,7 @@
 
 mod devlink;
 mod eswitch;
+mod hardware;
 mod link;
 mod notice;
 mod param;
@@ -13,6 +14,9 @@ mod sriov;
 
 pub use devlink::{DeviceInfo, DevlinkDevice, NestedDevlink, Version, VersionKind};
 pub use eswitch::{EncapMode, Eswitch, EswitchChange, EswitchMode, InlineMode};
+pub use hardware::{
+    Function, FunctionRole, Hardware, PciIdentity, PciLink, RdmaDevice, RdmaPort, Unreadable,
+};
 pub use link::{Link, VfSettings};
 pub use notice::DevlinkNotice;
 pub use param::{Param, ParamMode, ParamSetting, ParamType, ParamValue};

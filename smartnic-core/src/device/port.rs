@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{NestedDevlink, kernel_enum};
+use super::{NestedDevlink, PortName, kernel_enum};
 use crate::types::{DevlinkHandle, HwAddr, IfIndex, PortHandle, PortIndex, SfNumber, UnknownAttr, VfId};
 
 kernel_enum! {
@@ -220,5 +220,31 @@ impl Port {
     #[must_use]
     pub fn is_representor(&self) -> bool {
         matches!(self.flavour, PortFlavour::PciPf | PortFlavour::PciVf | PortFlavour::PciSf)
+    }
+
+    /// The name that the kernel gives the port by its grammar (`__devlink_port_phys_port_name_get`); none for ports
+    /// that have no name: those of a CPU, or of a flavour or with numbers that are not told.
+    #[must_use]
+    pub fn name(&self) -> Option<PortName> {
+        let controller = self.controller.filter(|controller| *controller != 0 || self.external);
+        let pf = || self.pf.map(u32::from);
+        match self.flavour {
+            PortFlavour::Physical => Some(PortName::Physical {
+                linecard: self.line_card,
+                port: self.number?,
+                split: self.split_group.and(self.split_subport),
+            }),
+            PortFlavour::PciPf => Some(PortName::Pf { controller, pf: pf()?, split: None }),
+            PortFlavour::PciVf => Some(PortName::Vf { controller, port: None, pf: pf()?, vf: self.vf? }),
+            PortFlavour::PciSf => Some(PortName::Sf { controller, pf: pf()?, sf: self.sf? }),
+            _ => None,
+        }
+    }
+
+    /// True if the port carries a netdev that lies in another network namespace: devlink says that it is an Ethernet
+    /// port, which it is only while a netdev stands on it, and not which.
+    #[must_use]
+    pub fn netdev_is_elsewhere(&self) -> bool {
+        self.kind == PortType::Eth && self.ifindex.is_none()
     }
 }

@@ -3,7 +3,11 @@
 //! A devlink handle names the directory: `pci/0000:03:00.0` is `/sys/bus/pci/devices/0000:03:00.0`.
 
 pub(crate) mod driver;
+pub(crate) mod function;
+pub(crate) mod netdev;
+pub(crate) mod rdma;
 pub(crate) mod sriov;
+pub(crate) mod walk;
 
 use std::io;
 

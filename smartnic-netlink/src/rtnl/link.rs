@@ -141,20 +141,9 @@ pub fn decode(message: &Message<'_>) -> Result<Link, WireError> {
     let (header, attrs) = IfInfo::split(message.payload)?;
     let mut name = None;
     let mut link = Link {
-        ifindex: IfIndex(header.index.unsigned_abs()),
-        name: String::new(),
         up: header.flags & IFF_UP != 0,
         carrier: header.flags & IFF_LOWER_UP != 0,
-        mtu: 0,
-        mac: None,
-        kind: None,
-        switch_id: None,
-        port_name: None,
-        devlink_port: None,
-        parent_bus: None,
-        parent_device: None,
-        vfs: Vec::new(),
-        unknown: Vec::new(),
+        ..Link::new(IfIndex(header.index.unsigned_abs()), String::new())
     };
     for attr in Attrs::new(attrs) {
         let attr = attr?;
@@ -172,6 +161,10 @@ pub fn decode(message: &Message<'_>) -> Result<Link, WireError> {
             IFLA_DEVLINK_PORT => link.devlink_port = decode_port(attr.nested())?,
             IFLA_PARENT_DEV_NAME => link.parent_device = Some(attr.text_lossy().into_owned()),
             IFLA_PARENT_DEV_BUS_NAME => link.parent_bus = Some(attr.text_lossy().into_owned()),
+            IFLA_MASTER => link.master = Some(IfIndex(attr.u32()?)),
+            // 0 stands for none, as tunnels without a device have it.
+            IFLA_LINK => link.lower = Some(IfIndex(attr.u32()?)).filter(|lower| lower.0 != 0),
+            IFLA_LINK_NETNSID => link.lower_netns = Some(attr.u32()?.cast_signed()),
             IFLA_VFINFO_LIST => {
                 for vf in attr.nested() {
                     link.vfs.extend(decode_vf(vf?.nested())?);

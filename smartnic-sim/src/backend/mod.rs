@@ -2,12 +2,13 @@
 
 mod devlink;
 mod flow;
+mod hardware;
 mod switchdev;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Host, KernelLog, Switchdev};
+use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev};
 use smartnic_core::{Error, Extack, Result};
 
 use crate::errno::Errno;
@@ -118,6 +119,10 @@ impl Host for SimHost {
 
     fn switchdev(&self) -> &dyn Switchdev {
         self
+    }
+
+    fn hardware(&self) -> Result<&dyn Hardware> {
+        Ok(self)
     }
 
     fn flow(&self) -> &dyn FlowOffload {

@@ -129,13 +129,10 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
         _ => 0,
     };
     Link {
-        ifindex: netdev.ifindex,
-        name: netdev.name.clone(),
         up: netdev.up,
         carrier: netdev.up,
         mtu: netdev.mtu,
         mac: Some(netdev.mac),
-        kind: None,
         switch_id: machine.switch_id_of(netdev),
         port_name: machine.port_name_of(netdev),
         devlink_port: port.map(|(device, index)| DevlinkHandle::from(device).port(index)),
@@ -151,6 +148,6 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
                 trust: Some(false),
             })
             .collect(),
-        unknown: Vec::new(),
+        ..Link::new(netdev.ifindex, netdev.name.clone())
     }
 }

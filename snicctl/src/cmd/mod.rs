@@ -10,6 +10,7 @@ pub(crate) mod man;
 pub(crate) mod representor;
 pub(crate) mod sim;
 pub(crate) mod tc;
+pub(crate) mod topology;
 pub(crate) mod vf;
 
 use smartnic::inventory::Nic;
@@ -17,10 +18,15 @@ use smartnic::types::DevlinkHandle;
 use smartnic::{Error, Host};
 
 use crate::cli::Noun;
+use crate::print::Format;
 use crate::session::{Outcome, Session};
 
 /// Runs one command.
 pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
+    if session.format() == Format::Dot && !matches!(noun, Noun::Topology(_)) {
+        let error = Error::invalid("print as dot", "only the topology can be drawn as a graph");
+        return Err(error.hint("use -o table, -o json or -o yaml").into());
+    }
     match noun {
         Noun::Device(verb) => device::run(verb, session),
         Noun::Eswitch(verb) => eswitch::run(verb, session),
@@ -33,6 +39,7 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Devlink(_) => {
             Err(Error::invalid("run devlink", "`devlink` must be the first word behind the options").into())
         }
+        Noun::Topology(args) => topology::run(args, session),
         Noun::Sim(verb) => sim::run(verb, session),
         Noun::Completions(args) => completions::run(args, session),
         Noun::Man(args) => man::run(args, session),

@@ -5,9 +5,11 @@ mod color;
 mod data;
 pub(crate) mod devlink;
 mod error;
+mod fold;
 pub(crate) mod report;
 mod table;
 pub(crate) mod tc;
+pub(crate) mod topology;
 
 use clap::ValueEnum;
 
@@ -27,4 +29,6 @@ pub(crate) enum Format {
     Yaml,
     // Rules as lines that tc -batch reads.
     Tc,
+    // The topology in Graphviz's language.
+    Dot,
 }

@@ -79,7 +79,7 @@ pub(crate) fn print(
             };
             session.data(&object)?;
         }
-        Format::Tc => {
+        Format::Tc | Format::Dot => {
             let names = host.names()?;
             for RuleReport { rule, verdict, prediction, .. } in &report.rules {
                 let verdict = (!dry_run).then_some(verdict);

@@ -2,7 +2,7 @@
 //!
 //! A new task to show and check is a file in `tests/scenarios/`, with rule files in `tests/rules/`; how commands fail
 //! is checked in `errors.rs`, what those leave that are killed in `killed.rs`, help, formats and shells in
-//! `surroundings.rs`, what takes the place of tc in `tc_face.rs`.
+//! `surroundings.rs`, what takes the place of tc in `tc_face.rs`, what is drawn of copies of device trees in `trees.rs`.
 
 mod errors;
 mod killed;
@@ -10,3 +10,4 @@ mod machine;
 mod scenarios;
 mod surroundings;
 mod tc_face;
+mod trees;

@@ -79,14 +79,11 @@ fn representor() -> (LinkMessage, Link) {
         ]),
     ];
     let ours = Link {
-        ifindex: IfIndex(14),
-        name: "eth0_1".into(),
         up: true,
         carrier: true,
         mtu: 9000,
         mac: Some(Mac([2, 0, 0, 0, 0, 1])),
         kind: Some("vxlan".into()),
-        switch_id: None,
         port_name: Some("pf0vf1".into()),
         devlink_port: Some(DevlinkHandle::new("pci", "0000:03:00.0").port(2)),
         parent_bus: Some("pci".into()),
@@ -98,7 +95,7 @@ fn representor() -> (LinkMessage, Link) {
             spoof_check: Some(true),
             trust: Some(false),
         }],
-        unknown: Vec::new(),
+        ..Link::new(IfIndex(14), "eth0_1")
     };
     (theirs, ours)
 }

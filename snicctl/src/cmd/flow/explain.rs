@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
                 .collect();
             session.data(&objects)?;
         }
-        Format::Tc => {
+        Format::Tc | Format::Dot => {
             let names = host.names()?;
             for one in &explained {
                 tc::judged_line(

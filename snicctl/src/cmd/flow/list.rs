@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
             });
             write!(session.out(), "{}", set.collect::<RuleSet>().to_yaml()?)?;
         }
-        Format::Tc => {
+        Format::Tc | Format::Dot => {
             for entry in &entries {
                 tc::line(session.out(), &names, &entry.rule)?;
             }

@@ -58,7 +58,9 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
             Format::Json | Format::Yaml => {
                 writeln!(session.out(), "{}", as_json(&message, &names))?;
             }
-            Format::Table | Format::Tc => writeln!(session.out(), "{}", line(&message, &names))?,
+            Format::Table | Format::Tc | Format::Dot => {
+                writeln!(session.out(), "{}", line(&message, &names))?
+            }
         }
         session.out().flush()?;
     }

@@ -1,15 +1,22 @@
 //! What is on a host: NICs with their ports, links, functions and representors, joined.
 
+mod build;
+mod graph;
+mod watch;
+
 use std::sync::Arc;
 
 use smartnic_core::adapter::VendorAdapter;
 use smartnic_core::device::{
-    DeviceInfo, DevlinkDevice, Eswitch, EswitchMode, Link, Port, PortFlavour, PortName, Sriov,
+    DeviceInfo, DevlinkDevice, Eswitch, EswitchMode, FunctionRole, Link, Port, PortFlavour, PortName, Sriov,
 };
 use smartnic_core::flow::Netdev;
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 
 use crate::{ErrorKind, Host, Result};
+
+pub use graph::{Capabilities, Edge, EdgeKind, Facts, Graph, Node, NodeId};
+pub use watch::{Change, Watch, changes};
 
 /// Everything that was found on a host.
 #[derive(Debug, Clone)]
@@ -18,15 +25,17 @@ pub struct Inventory {
     pub nics: Vec<Nic>,
     /// The links that belong to no NIC: loopback, bridges, dummies.
     pub other_links: Vec<Link>,
-    /// The kernel's release.
+    /// The kernel's release; empty if it is not told.
     pub kernel: String,
 }
 
-/// One devlink device with what belongs to it.
+/// One devlink device, or physical function without devlink, with what belongs to it.
 #[derive(Debug, Clone)]
 pub struct Nic {
     /// The devlink device.
     pub device: DevlinkDevice,
+    /// False if its driver has no devlink instance (igb); the handle is that of its function then.
+    pub has_devlink: bool,
     /// Who it is; empty fields where the driver does not tell.
     pub info: DeviceInfo,
     /// The adapter that speaks for it.
@@ -110,25 +119,9 @@ impl Nic {
     fn representor_name(&self, link: &Link) -> Option<PortName> {
         let port = self.ports.iter().find(|port| Some(&port.handle) == link.devlink_port.as_ref());
         match port.filter(|port| port.is_representor()) {
-            Some(port) => name_of_port(port),
-            None => link
-                .port_name
-                .as_deref()?
-                .parse()
-                .ok()
-                .filter(|name| !matches!(name, PortName::Physical { .. })),
+            Some(port) => port.name(),
+            None => link.port().filter(PortName::is_representor),
         }
-    }
-}
-
-fn name_of_port(port: &Port) -> Option<PortName> {
-    let controller = port.controller.filter(|controller| *controller != 0 || port.external);
-    let pf = u32::from(port.pf?);
-    match port.flavour {
-        PortFlavour::PciVf => Some(PortName::Vf { controller, pf, vf: port.vf? }),
-        PortFlavour::PciSf => Some(PortName::Sf { controller, pf, sf: port.sf? }),
-        PortFlavour::PciPf => Some(PortName::Pf { controller, pf }),
-        _ => None,
     }
 }
 
@@ -162,16 +155,41 @@ impl Inventory {
 pub(crate) fn read(host: &Host) -> Result<Inventory> {
     let links = host.switchdev().links()?;
     let mut nics = Vec::new();
-    for device in host.devlink().devices()? {
-        nics.push(read_nic(host, device, &links)?);
+    let devices = match host.devlink().devices() {
+        // A kernel without devlink has NICs all the same.
+        Err(error) if error.kind() == ErrorKind::Unsupported => Vec::new(),
+        result => result?,
+    };
+    for device in devices {
+        let sriov = absent_is_none(host.switchdev().sriov(&device.handle))?;
+        nics.push(read_nic(host, device, true, sriov, &links)?);
+    }
+    // Drivers without devlink (igb, and all of them in a copy of a device tree): their physical functions.
+    let tree = host.hardware().and_then(|hardware| hardware.tree()).unwrap_or_default();
+    for function in tree.functions {
+        let known = nics.iter().any(|nic: &Nic| *nic.handle() == function.handle);
+        if known || function.role != FunctionRole::Physical || function.driver.is_none() {
+            continue;
+        }
+        let device = DevlinkDevice::new(function.handle);
+        let mut nic = read_nic(host, device, false, function.sriov, &links)?;
+        nic.info.driver = function.driver.unwrap_or_default();
+        nic.adapter = host.adapter(&nic.info.driver, &nic.device.handle.bus);
+        nics.push(nic);
     }
     let owned =
         |link: &Link| nics.iter().any(|nic: &Nic| nic.links.iter().any(|own| own.ifindex == link.ifindex));
     let other_links = links.iter().filter(|link| !owned(link)).cloned().collect();
-    Ok(Inventory { nics, other_links, kernel: host.backend().kernel_release()? })
+    Ok(Inventory { nics, other_links, kernel: host.backend().kernel_release().unwrap_or_default() })
 }
 
-fn read_nic(host: &Host, device: DevlinkDevice, links: &[Link]) -> Result<Nic> {
+fn read_nic(
+    host: &Host,
+    device: DevlinkDevice,
+    has_devlink: bool,
+    sriov: Option<Sriov>,
+    links: &[Link],
+) -> Result<Nic> {
     let handle = &device.handle;
     let info = absent_is_none(host.devlink().info(handle))?.unwrap_or_default();
     let eswitch = match host.devlink().eswitch(handle) {
@@ -180,7 +198,6 @@ fn read_nic(host: &Host, device: DevlinkDevice, links: &[Link]) -> Result<Nic> {
         result => absent_is_none(result)?,
     };
     let ports = absent_is_none(host.devlink().ports(Some(handle)))?.unwrap_or_default();
-    let sriov = absent_is_none(host.switchdev().sriov(handle))?;
     let adapter = host.adapter(&info.driver, &handle.bus);
     let mut own: Vec<Link> = links.iter().filter(|link| stands_on(link, handle)).cloned().collect();
     // Representors of drivers without devlink ports for them (bnxt) are known by the switch they share.
@@ -190,7 +207,7 @@ fn read_nic(host: &Host, device: DevlinkDevice, links: &[Link]) -> Result<Nic> {
         !other_device && link.switch_id.as_ref().is_some_and(|id| switches.contains(id))
     };
     own.extend(links.iter().filter(shares).cloned());
-    Ok(Nic { device, info, adapter, eswitch, ports, links: own, sriov })
+    Ok(Nic { device, has_devlink, info, adapter, eswitch, ports, links: own, sriov })
 }
 
 fn stands_on(link: &Link, handle: &DevlinkHandle) -> bool {
