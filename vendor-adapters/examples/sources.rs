@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use smartnic_core::adapter::{Evidence, Facts, Feature};
+use smartnic_core::adapter::{Evidence, Facts, Feature, Place};
 use vendor_adapters::registry;
 
 fn main() -> ExitCode {
@@ -23,6 +23,17 @@ fn main() -> ExitCode {
             looked_at += 1;
             if let Some(why) = missing(&tree, &mut texts, &evidence) {
                 wrong.push(format!("{}: {why}", facts.name));
+            }
+        }
+        for counter in facts.all_counters().filter(|counter| !counter.name.contains(['*', '/'])) {
+            let Evidence::Kernel { file, .. } = counter.source else { continue };
+            let named = Evidence::Kernel {
+                file,
+                symbol: counter.name.split('.').max_by_key(|part| part.len()).unwrap_or_default(),
+            };
+            let own = matches!(counter.place, Place::Ethtool | Place::RdmaHardware | Place::RdmaPort);
+            if own && missing(&tree, &mut texts, &named).is_some() {
+                wrong.push(format!("{}: no counter {} in {file}", facts.name, counter.name));
             }
         }
         for feature in unlisted(&tree, facts) {
@@ -46,7 +57,7 @@ fn evidence(facts: &Facts) -> Vec<Evidence> {
     }
     all.extend(facts.params.iter().map(|param| param.source));
     all.extend(facts.advice.iter().map(|(_, advice)| advice.source));
-    all.extend(facts.counters.iter().map(|counter| counter.source));
+    all.extend(facts.all_counters().map(|counter| counter.source));
     if let Some(rdma) = facts.rdma {
         all.extend(rdma.gids.iter().chain(rdma.quirks).map(|said| said.source));
     }
@@ -95,7 +106,13 @@ fn unlisted(tree: &Path, facts: &Facts) -> Vec<Feature> {
         .collect()
 }
 
+/// Folders of other drivers within a driver's own.
+const OTHERS: &[&str] = &["sfc/falcon", "sfc/siena"];
+
 fn collect(folder: &Path, source: &mut String) {
+    if OTHERS.iter().any(|other| folder.ends_with(other)) {
+        return;
+    }
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     for path in entries.map(|entry| entry.path()) {
         if path.is_dir() {

@@ -52,6 +52,13 @@ impl<'a> Findings<'a> {
         self.against(format!("the driver refuses: \"{words}\""));
     }
 
+    /// A refusal in the driver's words, where a condition holds.
+    pub(crate) fn refuse_if(&mut self, condition: bool, words: &str) {
+        if condition {
+            self.quote(words);
+        }
+    }
+
     /// Something against the rule, and what would help.
     pub(crate) fn against_but(&mut self, text: impl Into<String>, hint: &str) {
         let reason = self.reason(text).hint(hint);

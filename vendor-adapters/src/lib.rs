@@ -7,13 +7,27 @@
 //! To add a driver: a folder, and one line in [`registry`], in alphabetical order.
 
 mod bnxt;
+mod classes;
+mod cxgb4;
 mod findings;
 mod generic;
+mod hns3;
+mod i40e;
 mod ice;
+mod idpf;
+mod igb;
+mod ionic;
+mod ixgbe;
 mod labnic;
 mod macros;
 mod mlx5;
 mod netdevsim;
+mod nfp;
+mod octeon_ep;
+mod octeontx2;
+mod qede;
+mod rdma;
+mod sfc;
 #[cfg(test)]
 mod testing;
 mod tunnel;
@@ -23,7 +37,36 @@ use std::sync::Arc;
 use smartnic_core::adapter::{Adapter, Registry, VendorAdapter};
 
 /// The adapters, in the order of their names.
-const ADAPTERS: &[Adapter] = &[bnxt::BNXT, ice::ICE, labnic::LABNIC, mlx5::MLX5, netdevsim::NETDEVSIM];
+const ADAPTERS: &[Adapter] = &[
+    bnxt::BNXT,
+    rdma::bnxt_re::BNXT_RE,
+    cxgb4::CXGB4,
+    rdma::efa::EFA,
+    rdma::erdma::ERDMA,
+    hns3::HNS3,
+    rdma::hns_roce::HNS_ROCE,
+    i40e::I40E,
+    ice::ICE,
+    idpf::IDPF,
+    igb::IGB,
+    ionic::IONIC,
+    rdma::ionic_rdma::IONIC_RDMA,
+    rdma::irdma::IRDMA,
+    ixgbe::IXGBE,
+    labnic::LABNIC,
+    rdma::mana_ib::MANA_IB,
+    mlx5::MLX5,
+    rdma::mlx5_ib::MLX5_IB,
+    netdevsim::NETDEVSIM,
+    nfp::NFP,
+    octeontx2::OCTEONTX2,
+    octeontx2::OCTEONTX2_REP,
+    octeon_ep::OCTEON_EP,
+    qede::QEDE,
+    rdma::rxe::RXE,
+    sfc::SFC,
+    rdma::siw::SIW,
+];
 
 /// Every adapter of this crate, the fallback last.
 #[must_use]
@@ -53,7 +96,10 @@ mod tests {
         assert_eq!(found("", Some((0x8086, 0x1592))), "ice", "E810-C");
         assert_eq!(found("", Some((0x14e4, 0x1760))), "bnxt", "Thor 2");
         assert_eq!(found("", Some((0x15b3, 0x1003))), "generic", "ConnectX-3 has another driver");
-        assert_eq!(found("", Some((0x8086, 0x1572))), "generic", "X710 has another driver");
+        assert_eq!(found("", Some((0x8086, 0x1572))), "i40e", "X710");
+        assert_eq!(found("", Some((0x19ee, 0x4000))), "nfp", "Agilio CX");
+        assert_eq!(found("sfc_ef100", None), "sfc");
+        assert_eq!(found("rvu_rep", None), "octeontx2_rep");
         assert_eq!(found("vfio-pci", Some((0x15b3, 0xa2dc))), "generic");
         assert_eq!(found("", None), "generic");
     }
@@ -61,7 +107,11 @@ mod tests {
     #[test]
     fn names_are_in_order_and_the_fallback_is_last() {
         let registry = registry();
-        let names: Vec<&str> = registry.iter().map(|adapter| adapter.name()).collect();
-        assert_eq!(names, ["bnxt", "ice", "labnic", "mlx5", "netdevsim", "generic"]);
+        let mut names: Vec<&str> = registry.iter().map(|adapter| adapter.name()).collect();
+        assert_eq!(names.pop(), Some("generic"));
+        assert!(names.is_sorted(), "{names:?}");
+        for name in names {
+            assert_eq!(registry.named(name).map(|adapter| adapter.name()), Some(name));
+        }
     }
 }

@@ -61,7 +61,9 @@ impl VendorAdapter for Adapter {
 pub(super) fn order_of(facts: &Facts, state: &EswitchState, target: &EswitchTarget) -> Result<Vec<Step>> {
     let goal = Goal::new(state, target, EswitchMode::ALL)?;
     let mut plan = Plan::from(state);
-    if goal.mode != state.mode {
+    // A driver that cannot tell its mode is in the one that it is always in.
+    plan.mode = facts.modes.fixed.unwrap_or(state.mode);
+    if goal.mode != plan.mode {
         let mut error = Error::unsupported("change the eswitch mode")
             .on(format_args!("{} to {}", facts.name, goal.mode))
             .reason(match facts.modes.none {

@@ -53,7 +53,7 @@ pub(super) const FLOW: FlowFacts = FlowFacts {
     } },
     capacity: said! { in "drivers/net/ethernet/mellanox/mlx5/core/" {
         "the first table of the eswitch is split into large groups of rules with the same masks: devlink parameter fdb_large_groups": "devlink.c", "fdb_large_groups";
-        "how many rules there can be is the firmware's: log_max_ft_size of the eswitch's flow table": "fs_ft_pool.c", "mlx5_ft_pool_init_sizes";
+        "how many rules there can be is the firmware's: log_max_ft_size of the eswitch's flow table": "fs_ft_pool.c", "mlx5_ft_pool_get_avail_sz";
         "counters are had in bulks, of which one rule uses one": "fs_counters.c", "mlx5_fc_pool";
     } },
     ..FlowFacts::new(SWITCHDEV)

@@ -17,7 +17,7 @@ pub use evidence::{Evidence, Said};
 pub use feature::{Feature, FeatureGroup, Support};
 pub use flow::FlowFacts;
 pub use identity::{Identity, PciIds};
-pub use rdma::{RdmaFacts, Transport};
+pub use rdma::{PORT_COUNTERS, RdmaFacts, Transport};
 pub use values::{Caveat, Counter, ParamFact, Place, Setting, Unit, Watch};
 
 use crate::device::EswitchMode;
@@ -215,10 +215,16 @@ impl Facts {
         self.params.iter().find(|param| param.name == name)
     }
 
-    /// What is said of a counter.
+    /// Every counter to be watched: the driver's own, and for RDMA devices those that every port has.
+    pub fn all_counters(&self) -> impl Iterator<Item = &'static Counter> {
+        let ports = if self.rdma.is_some() { PORT_COUNTERS } else { &[] };
+        self.counters.iter().chain(ports)
+    }
+
+    /// What is said of a counter; the first entry that its name fits counts.
     #[must_use]
     pub fn counter(&self, place: Place, name: &str) -> Option<&'static Counter> {
-        self.counters.iter().find(|counter| counter.place == place && counter.matches(name))
+        self.all_counters().find(|counter| counter.place == place && counter.matches(name))
     }
 
     /// What a change needs to take effect.

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::Said;
+use super::{Counter, Evidence, Place, Said, Unit, Watch};
 
 /// What RDMA devices of a driver carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -31,4 +31,112 @@ pub struct RdmaFacts {
     pub gids: &'static [Said],
     /// Whatever else differs from driver to driver: atomics, paging on demand, limits, orders.
     pub quirks: &'static [Said],
+}
+
+/// What the InfiniBand specification counts at every port, whatever the driver.
+pub const PORT_COUNTERS: &[Counter] = &[
+    port(
+        "symbol_error",
+        Unit::Events,
+        Watch::Any,
+        "phy.symbol_err",
+        "symbols that were wrong: cable or optics",
+    ),
+    port(
+        "link_error_recovery",
+        Unit::Events,
+        Watch::Any,
+        "link.recovery",
+        "how often the link recovered from errors",
+    ),
+    port("link_downed", Unit::Events, Watch::Any, "link.flap", "how often the link went down"),
+    port("port_rcv_errors", Unit::Packets, Watch::Any, "rdma.rx.error", "packets that came in wrong"),
+    port(
+        "port_rcv_remote_physical_errors",
+        Unit::Packets,
+        Watch::Any,
+        "rdma.rx.error",
+        "packets that another hop marked as bad",
+    ),
+    port(
+        "port_rcv_switch_relay_errors",
+        Unit::Packets,
+        Watch::Any,
+        "rdma.rx.error",
+        "packets that could not be forwarded",
+    ),
+    port(
+        "port_xmit_discards",
+        Unit::Packets,
+        Watch::Any,
+        "rdma.tx.discard",
+        "packets dropped on the way out: the port was down or blocked",
+    ),
+    port(
+        "port_xmit_constraint_errors",
+        Unit::Packets,
+        Watch::Any,
+        "rdma.tx.error",
+        "packets that must not leave",
+    ),
+    port(
+        "port_rcv_constraint_errors",
+        Unit::Packets,
+        Watch::Any,
+        "rdma.rx.error",
+        "packets that must not come in",
+    ),
+    port(
+        "local_link_integrity_errors",
+        Unit::Events,
+        Watch::Any,
+        "phy.symbol_err",
+        "local errors beyond the threshold",
+    ),
+    port(
+        "excessive_buffer_overrun_errors",
+        Unit::Events,
+        Watch::Any,
+        "rdma.rx.discard",
+        "buffers ran over again and again",
+    ),
+    port(
+        "VL15_dropped",
+        Unit::Packets,
+        Watch::Any,
+        "rdma.mgmt.drop",
+        "management packets dropped for want of buffers",
+    ),
+    port(
+        "port_xmit_wait",
+        Unit::Ticks,
+        Watch::Rate,
+        "rdma.tx.wait",
+        "time in which there was something to send but no credit",
+    ),
+    port("port_xmit_data", Unit::Words, Watch::Traffic, "rdma.tx.bytes", "data sent, in words of four bytes"),
+    port(
+        "port_rcv_data",
+        Unit::Words,
+        Watch::Traffic,
+        "rdma.rx.bytes",
+        "data received, in words of four bytes",
+    ),
+    port("port_xmit_packets", Unit::Packets, Watch::Traffic, "rdma.tx.packets", "packets sent"),
+    port("port_rcv_packets", Unit::Packets, Watch::Traffic, "rdma.rx.packets", "packets received"),
+    port("unicast_xmit_packets", Unit::Packets, Watch::Traffic, "", "unicast packets sent"),
+    port("unicast_rcv_packets", Unit::Packets, Watch::Traffic, "", "unicast packets received"),
+    port("multicast_xmit_packets", Unit::Packets, Watch::Traffic, "", "multicast packets sent"),
+    port("multicast_rcv_packets", Unit::Packets, Watch::Traffic, "", "multicast packets received"),
+];
+
+const fn port(
+    name: &'static str,
+    unit: Unit,
+    watch: Watch,
+    canonical: &'static str,
+    meaning: &'static str,
+) -> Counter {
+    const SOURCE: Evidence = Evidence::kernel("drivers/infiniband/core/sysfs.c", "PORT_PMA_ATTR");
+    Counter { name, place: Place::RdmaPort, unit, watch, canonical, meaning, source: SOURCE }
 }
