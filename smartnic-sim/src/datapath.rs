@@ -62,7 +62,11 @@ impl Datapath for SimMachine {
 /// The link where packets from a function or the wire come in: a VF's are seen at its representor.
 fn entrance(machine: &Machine, from: IfIndex, role: Role) -> Option<IfIndex> {
     match role {
-        Role::Uplink { .. } | Role::Representor { .. } => Some(from),
+        Role::Uplink { .. } | Role::Representor { .. } | Role::SfRepresentor { .. } => Some(from),
+        Role::Sf { pf, sf } => {
+            let representor = Role::SfRepresentor { pf, sf };
+            machine.netdevs.values().find(|dev| dev.role == representor).map(|dev| dev.ifindex)
+        }
         Role::Vf { pf, vf } => {
             let representor = Role::Representor { pf, vf };
             machine.netdevs.values().find(|dev| dev.role == representor).map(|dev| dev.ifindex)

@@ -29,5 +29,7 @@ numbers! {
     EMSGSIZE = 90;
     EPROTONOSUPPORT = 93;
     EOPNOTSUPP = 95;
+    EADDRNOTAVAIL = 99;
     ENOBUFS = 105;
+    ECANCELED = 125;
 }

@@ -25,6 +25,14 @@ pub(crate) enum Spot {
     EncapMode,
     /// `DEVLINK_ATTR_PARAM_VALUE_CMODE`.
     ParamMode,
+    /// `DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR` within `DEVLINK_ATTR_PORT_FUNCTION`.
+    FunctionAddress,
+    /// `DEVLINK_PORT_FN_ATTR_STATE` within `DEVLINK_ATTR_PORT_FUNCTION`.
+    FunctionState,
+    /// `DEVLINK_PORT_FN_ATTR_CAPS` within `DEVLINK_ATTR_PORT_FUNCTION`.
+    FunctionCaps,
+    /// `DEVLINK_PORT_FN_ATTR_MAX_IO_EQS` within `DEVLINK_ATTR_PORT_FUNCTION`.
+    FunctionQueues,
 }
 
 /// The text of one request, as the kernel's `struct netlink_ext_ack`: whoever writes last is heard, and a text

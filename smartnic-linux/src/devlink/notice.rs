@@ -40,7 +40,7 @@ impl DevlinkWatch for Ear {
         self.listener.wait(most)
     }
 
-    fn filter(&mut self, device: Option<&DevlinkHandle>, port: Option<PortIndex>) -> Result<()> {
+    fn limit_to(&mut self, device: Option<&DevlinkHandle>, port: Option<PortIndex>) -> Result<()> {
         let request = notice::SetFilter { family: self.family, device, port };
         self.listener.ask("limit what is heard of devlink", &request)
     }

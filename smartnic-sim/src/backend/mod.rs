@@ -168,6 +168,10 @@ fn extack(errno: i32, note: Note) -> Extack {
         Spot::InlineMode => "DEVLINK_ATTR_ESWITCH_INLINE_MODE",
         Spot::EncapMode => "DEVLINK_ATTR_ESWITCH_ENCAP_MODE",
         Spot::ParamMode => "DEVLINK_ATTR_PARAM_VALUE_CMODE",
+        Spot::FunctionAddress => "DEVLINK_ATTR_PORT_FUNCTION/DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR",
+        Spot::FunctionState => "DEVLINK_ATTR_PORT_FUNCTION/DEVLINK_PORT_FN_ATTR_STATE",
+        Spot::FunctionCaps => "DEVLINK_ATTR_PORT_FUNCTION/DEVLINK_PORT_FN_ATTR_CAPS",
+        Spot::FunctionQueues => "DEVLINK_ATTR_PORT_FUNCTION/DEVLINK_PORT_FN_ATTR_MAX_IO_EQS",
     });
     Extack { errno, message: note.text.map(Into::into), attribute: attribute.map(Into::into) }
 }

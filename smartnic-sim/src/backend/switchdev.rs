@@ -122,7 +122,9 @@ fn physical(machine: &Machine, op: &'static str, device: &DevlinkHandle) -> Resu
 }
 
 fn link(machine: &Machine, netdev: &Netdev) -> Link {
-    let parent = machine.parent_of(netdev);
+    let auxiliary = machine.auxiliary_of(netdev).map(|device| ("auxiliary".to_owned(), device));
+    let parent = machine.parent_of(netdev).map(|address| ("pci".to_owned(), address.to_string()));
+    let (parent_bus, parent_device) = parent.or(auxiliary).unzip();
     let port = machine.devlink_port_of(netdev);
     let vfs = match netdev.role {
         Role::Uplink { pf } => machine.pfs.get(pf).map_or(0, |pf| pf.vfs.len() as u32),
@@ -135,9 +137,9 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
         mac: Some(netdev.mac),
         switch_id: machine.switch_id_of(netdev),
         port_name: machine.port_name_of(netdev),
-        devlink_port: port.map(|(device, index)| DevlinkHandle::from(device).port(index)),
-        parent_bus: parent.map(|_| "pci".into()),
-        parent_device: parent.map(|address| address.to_string()),
+        devlink_port: port.map(|(device, index)| device.port(index)),
+        parent_bus,
+        parent_device,
         // Nothing can be laid down for VFs here, so their settings are those after boot.
         vfs: (0..vfs)
             .map(|vf| VfSettings {

@@ -6,15 +6,16 @@
 //! This driver says why it refuses in the kernel's log only, and it overlooks what it does not know: keys such as
 //! TOS or TCP flags and actions such as mirror are left out of the hardware's rule without a word.
 
-use smartnic_core::device::EswitchMode;
+use smartnic_core::device::{EswitchMode, ReloadAction, ReloadLimit};
 use smartnic_core::flow::{
     Action, ActionKind, ActionSet, HwStats, IpMatch, IpProto, KeySet, Match, PortMatch, Rule,
 };
 use smartnic_core::types::{Mac, Masked};
 
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
+use super::device::DeviceFacts;
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, bnxt_device, check_flags};
 use crate::errno::Errno;
-use crate::model::Role;
+use crate::model::Pf;
 use crate::note::Note;
 
 /// bnxt_en.
@@ -54,6 +55,21 @@ impl Driver for Bnxt {
         dsn.reverse();
         let bytes = dsn.map(|byte| format!("{byte:02X}"));
         (Some(bytes.join("-")), Some(board))
+    }
+
+    fn device(&self) -> &'static DeviceFacts {
+        &bnxt_device::FACTS
+    }
+
+    fn reload(
+        &self,
+        pf: &Pf,
+        link_up: bool,
+        action: ReloadAction,
+        limit: ReloadLimit,
+        note: &mut Note,
+    ) -> Result<Vec<ReloadAction>, Errno> {
+        bnxt_device::reload(pf, link_up, action, limit, note)
     }
 
     fn set_mode(&self, change: ModeChange, log: &mut Vec<String>, _note: &mut Note) -> Result<Change, Errno> {
@@ -150,7 +166,7 @@ fn actions(
     }
     // A flow that neither drops nor forwards is the firmware's decision; that it refuses it is ours.
     let output = output.ok_or(Errno::EOPNOTSUPP)?;
-    let on_switch = matches!(output.role, Role::Uplink { .. } | Role::Representor { .. });
+    let on_switch = output.role.is_on_switch();
     if !site.switchdev() || !on_switch || output.role.pf() != Some(site.pf_index) {
         log.push(format!("bnxt_en: dev(ifindex={}) not on same switch", output.ifindex));
         return Err(Errno::EINVAL);

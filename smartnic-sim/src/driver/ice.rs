@@ -5,11 +5,12 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use smartnic_core::device::EswitchMode;
+use smartnic_core::device::{EswitchMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit};
 use smartnic_core::flow::{Action, ActionKind, ActionSet, IpMatch, IpProto, KeySet, Match, PortMatch, Rule};
 use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
+use super::device::{DeviceFacts, FunctionSite};
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags, ice_device};
 use crate::errno::Errno;
 use crate::model::{Pf, Role};
 use crate::note::Note;
@@ -76,6 +77,48 @@ impl Driver for Ice {
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
         let bytes = dsn.map(|byte| format!("{byte:02x}"));
         (Some(bytes.join("-")), None)
+    }
+
+    fn device(&self) -> &'static DeviceFacts {
+        &ice_device::FACTS
+    }
+
+    fn sf_port_index(&self, _pf: usize, slot: u32) -> u32 {
+        ice_device::sf_port_index(slot)
+    }
+
+    fn check_sub_function(
+        &self,
+        pf: usize,
+        new: &NewPort,
+        switchdev: bool,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        ice_device::check_sub_function(pf, new, switchdev, note)
+    }
+
+    fn check_function(
+        &self,
+        site: FunctionSite,
+        change: &PortFunctionChange,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        ice_device::check_function(site, change, note)
+    }
+
+    fn reload(
+        &self,
+        pf: &Pf,
+        _link_up: bool,
+        action: ReloadAction,
+        _limit: ReloadLimit,
+        note: &mut Note,
+    ) -> Result<Vec<ReloadAction>, Errno> {
+        ice_device::reload(pf, action, note)
+    }
+
+    fn split(&self, count: u32, pending: Option<u32>, note: &mut Note) -> Result<(), Errno> {
+        ice_device::split(count, pending, note)
     }
 
     fn set_mode(&self, change: ModeChange, _log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno> {
@@ -212,10 +255,8 @@ fn check_target(site: &Site<'_>, action: &Action, note: &mut Note) -> Result<(),
     };
     let out = target.dev.index().ok().and_then(|index| site.machine.netdevs.get(&index.0));
     let ok = match (site.dev.role, out.map(|out| out.role)) {
-        (Role::Uplink { .. }, Some(to @ Role::Representor { .. })) => !site.egress && same_pf(site, to),
-        (Role::Representor { .. }, Some(to @ (Role::Representor { .. } | Role::Uplink { .. }))) => {
-            same_pf(site, to)
-        }
+        (Role::Uplink { .. }, Some(to)) if to.is_representor() => !site.egress && same_pf(site, to),
+        (from, Some(to)) if from.is_representor() && to.is_on_switch() => same_pf(site, to),
         _ => false,
     };
     if ok { Ok(()) } else { unsupported_here(note) }

@@ -3,13 +3,16 @@
 //! Eswitch: `eswitch_offloads.c` (`mlx5_devlink_eswitch_*_set`). Rules: `en_tc.c` (`mlx5e_configure_flower`,
 //! `__parse_cls_flower`, `verify_attr_actions`) and `en/tc/act/`; the actions are in [`super::mlx5_actions`].
 
-use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
+use smartnic_core::device::{
+    EncapMode, EswitchMode, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
+};
 use smartnic_core::flow::{ActionKind, HwStats, IpProto, KeySet, Match, Rule};
 
+use super::device::{DeviceFacts, FunctionSite};
 use super::mlx5_actions::check_actions;
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags, mlx5_device};
 use crate::errno::Errno;
-use crate::model::{Pf, Role};
+use crate::model::Pf;
 use crate::note::Note;
 
 /// mlx5_core.
@@ -82,6 +85,44 @@ impl Driver for Mlx5 {
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
         let serial = format!("MT{:010}", u64::from_be_bytes(dsn) % 10_000_000_000);
         (Some(serial.clone()), Some(serial))
+    }
+
+    fn device(&self) -> &'static DeviceFacts {
+        &mlx5_device::FACTS
+    }
+
+    fn sf_port_index(&self, pf: usize, slot: u32) -> u32 {
+        mlx5_device::sf_port_index(pf, slot)
+    }
+
+    fn check_sub_function(
+        &self,
+        pf: usize,
+        new: &NewPort,
+        switchdev: bool,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        mlx5_device::check_sub_function(pf, new, switchdev, note)
+    }
+
+    fn check_function(
+        &self,
+        site: FunctionSite,
+        change: &PortFunctionChange,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        mlx5_device::check_function(site, change, note)
+    }
+
+    fn reload(
+        &self,
+        pf: &Pf,
+        _link_up: bool,
+        action: ReloadAction,
+        limit: ReloadLimit,
+        note: &mut Note,
+    ) -> Result<Vec<ReloadAction>, Errno> {
+        mlx5_device::reload(pf, action, limit, note)
     }
 
     fn set_mode(&self, change: ModeChange, _log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno> {
@@ -173,7 +214,7 @@ impl Driver for Mlx5 {
 
     /// `mlx5e_tc_configure_matchall`, which representors of functions have.
     fn offload_matchall(&self, site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
-        if !matches!(site.dev.role, Role::Representor { .. }) {
+        if !site.dev.role.is_representor() {
             return Err(Errno::EOPNOTSUPP);
         }
         let (text, errno) = match &rule.actions[..] {

@@ -119,7 +119,7 @@ fn nic_action(site: &Site<'_>, action: &Action, sum: &mut Sum, note: &mut Note) 
 fn forward(site: &Site<'_>, action: &Action, sum: &mut Sum, note: &mut Note) -> Result<(), Errno> {
     let Some(out) = target(site, action) else { return Err(Errno::EOPNOTSUPP) };
     // Both ports of a card tell the same switch; VF netdevs and the loopback tell none.
-    if !matches!(out.role, Role::Uplink { .. } | Role::Representor { .. }) {
+    if !out.role.is_on_switch() {
         return refuse(note, NOT_SAME_SWITCH);
     }
     if sum.targets.contains(&out.ifindex) {
@@ -131,11 +131,11 @@ fn forward(site: &Site<'_>, action: &Action, sum: &mut Sum, note: &mut Note) -> 
             return refuse(note, "mlx5_core: devices are not the same uplink, can't offload forwarding");
         }
         // Representors of both ports reach each other (`merged_eswitch`); nothing else crosses ports.
-        (Role::Representor { .. }, Role::Representor { .. }) => {}
+        (from, to) if from.is_representor() && to.is_representor() => {}
         (from, to) if from.pf() != to.pf() => return refuse(note, NOT_SAME_SWITCH),
         _ => {}
     }
-    if out.ifindex == site.dev.ifindex && matches!(out.role, Role::Representor { .. }) {
+    if out.ifindex == site.dev.ifindex && out.role.is_representor() {
         return refuse(note, "mlx5_core: can't forward from a VF to itself");
     }
     sum.forwards = true;

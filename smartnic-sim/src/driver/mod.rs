@@ -4,18 +4,26 @@
 //! firmware decides is not in those sources: such a decision is ours and is marked as ours.
 
 mod bnxt;
+mod bnxt_device;
+pub(crate) mod device;
 mod ice;
+mod ice_device;
 mod mlx5;
 mod mlx5_actions;
+mod mlx5_device;
 
 use std::fmt::Debug;
 
-use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
+use smartnic_core::device::{
+    EncapMode, EswitchMode, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
+};
 use smartnic_core::flow::{Action, HwStats, Match, Rule};
 
 use crate::errno::Errno;
 use crate::model::{Machine, Netdev, Pf};
 use crate::note::Note;
+
+use device::{DeviceFacts, FunctionSite};
 
 pub(crate) use bnxt::BNXT;
 pub(crate) use ice::ICE;
@@ -144,6 +152,59 @@ pub(crate) trait Driver: Debug + Sync {
 
     /// The device's serial number and the board's, from the eight bytes of the device's serial number capability.
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>);
+
+    /// What devlink can do with the device as a whole.
+    fn device(&self) -> &'static DeviceFacts {
+        &DeviceFacts::NONE
+    }
+
+    /// The devlink index of a sub-function's port; `slot` is its place among those of its physical function.
+    fn sf_port_index(&self, pf: usize, slot: u32) -> u32 {
+        let _ = (pf, slot);
+        0
+    }
+
+    /// Decides whether a port may be added (`port_new`).
+    fn check_sub_function(
+        &self,
+        pf: usize,
+        new: &NewPort,
+        switchdev: bool,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        let _ = (pf, new, switchdev, note);
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    /// Decides on changes of the function behind a port; which settings it has is said by [`Driver::device`].
+    fn check_function(
+        &self,
+        site: FunctionSite,
+        change: &PortFunctionChange,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        let _ = (site, change, note);
+        Ok(())
+    }
+
+    /// Decides on a reload of a kind that it has; says which actions it performs.
+    fn reload(
+        &self,
+        pf: &Pf,
+        link_up: bool,
+        action: ReloadAction,
+        limit: ReloadLimit,
+        note: &mut Note,
+    ) -> Result<Vec<ReloadAction>, Errno> {
+        let _ = (pf, link_up, action, limit, note);
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    /// Decides on a split of the first port; `pending` is what it was split into before.
+    fn split(&self, count: u32, pending: Option<u32>, note: &mut Note) -> Result<(), Errno> {
+        let _ = (count, pending, note);
+        Err(Errno::EOPNOTSUPP)
+    }
 
     /// Decides on a change of the eswitch mode.
     fn set_mode(&self, change: ModeChange, log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno>;

@@ -64,6 +64,18 @@ impl Answer {
         self.datagrams.push(bytes);
     }
 
+    /// Adds one of several messages that answer a request which is no dump.
+    pub(super) fn reply_part(&mut self, kind: u16, body: impl FnOnce(&mut Encoder<'_>)) {
+        let mut bytes = Vec::new();
+        self.failed |= !message(&mut bytes, kind, Flags::MULTI, self.seq, self.port, body);
+        self.datagrams.push(bytes);
+    }
+
+    /// Ends them; the acknowledgement follows.
+    pub(super) fn reply_done(&mut self) {
+        self.reply_part(NLMSG_DONE, |e| e.fixed(&0_i32.to_ne_bytes()));
+    }
+
     /// Adds a message of a dump.
     pub(super) fn part(&mut self, kind: u16, body: impl FnOnce(&mut Encoder<'_>)) {
         let mut bytes = self.dump.pop_back().unwrap_or_default();

@@ -151,7 +151,7 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
     e.u32(IFLA_TXQLEN, TXQLEN);
     e.u8(IFLA_OPERSTATE, operstate);
     e.u8(IFLA_LINKMODE, 0);
-    e.u8(IFLA_NETNS_IMMUTABLE, u8::from(matches!(netdev.role, Role::Loopback | Role::Representor { .. })));
+    e.u8(IFLA_NETNS_IMMUTABLE, u8::from(loopback || netdev.role.is_representor()));
     e.u32(IFLA_MTU, netdev.mtu);
     e.u32(IFLA_GROUP, 0);
     e.u32(IFLA_PROMISCUITY, 0);
@@ -173,13 +173,16 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
     if let Some(parent) = machine.parent_of(netdev) {
         e.text(IFLA_PARENT_DEV_NAME, &parent.to_string());
         e.text(IFLA_PARENT_DEV_BUS_NAME, "pci");
+    } else if let Some(device) = machine.auxiliary_of(netdev) {
+        e.text(IFLA_PARENT_DEV_NAME, &device);
+        e.text(IFLA_PARENT_DEV_BUS_NAME, "auxiliary");
     }
     // The nest is there for every link, and empty for those on no port.
     e.nest(IFLA_DEVLINK_PORT | NLA_F_NESTED, |e| {
         if let Some((device, index)) = machine.devlink_port_of(netdev) {
-            e.text(DEVLINK_ATTR_BUS_NAME, "pci");
-            e.text(DEVLINK_ATTR_DEV_NAME, &device.to_string());
-            if let Some(number) = machine.instance_index(&device.to_string()) {
+            e.text(DEVLINK_ATTR_BUS_NAME, &device.bus);
+            e.text(DEVLINK_ATTR_DEV_NAME, &device.device);
+            if let Some(number) = machine.instance_index(&device) {
                 e.u32(DEVLINK_ATTR_INDEX, number);
             }
             e.u32(DEVLINK_ATTR_PORT_INDEX, index);

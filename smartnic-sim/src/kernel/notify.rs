@@ -36,12 +36,14 @@ pub(crate) fn spread(
     origin: &Origin,
 ) -> Vec<Vec<u8>> {
     let mut own = Vec::new();
+    let subject = devlink::DevlinkSubject::of(machine, event);
     for (protocol, group, bytes) in messages(machine, event, origin) {
         // Only traffic control echoes.
         let echo = origin.echo && group == RTNLGRP_TC && protocol == Protocol::Route;
         for mailbox in mailboxes.iter().filter_map(Weak::upgrade) {
             let is_sender = echo && mailbox.port == origin.port;
-            if mailbox.protocol == protocol && mailbox.is_in(group) && !is_sender {
+            let wanted = group != DEVLINK_GROUP || subject.as_ref().is_none_or(|it| mailbox.wants(it));
+            if mailbox.protocol == protocol && mailbox.is_in(group) && !is_sender && wanted {
                 mailbox.notify(bytes.clone());
             }
         }
@@ -134,7 +136,7 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
             };
             tell(Protocol::Route, RTNLGRP_TC, RTM_DELCHAIN, &without, &body);
         }
-        Event::Function { .. } => {}
+        Event::Function { .. } | Event::Auxiliary { .. } => {}
     }
     all
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use smartnic_netlink::codec::{Flags, Message, messages};
 use smartnic_netlink::transport::Protocol;
-use smartnic_netlink::uapi::devlink::*;
 use smartnic_netlink::uapi::ethtool_netlink::ETHTOOL_MSG_FEATURES_SET;
 use smartnic_netlink::uapi::genetlink::*;
 use smartnic_netlink::uapi::netlink::*;
@@ -55,6 +54,12 @@ fn one(kernel: &SimKernel, mailbox: &Arc<Mailbox>, bytes: &[u8], message: &Messa
         if answer.failed() {
             result = Err(Errno::EMSGSIZE);
         }
+        let filter = (header.kind == control::DEVLINK_ID && mailbox.protocol == Protocol::Generic)
+            .then(|| devlink::DevlinkFilter::of(&request))
+            .flatten();
+        if let (Ok(()), Some(filter)) = (&result, filter) {
+            mailbox.set_devlink_filter(filter);
+        }
         let events = std::mem::take(&mut locked.events.waiting);
         locked.events.listening = listening;
         let origin = Origin {
@@ -92,9 +97,7 @@ fn changes(protocol: Protocol, request: &Request<'_>) -> bool {
     let command = request.payload.first().copied();
     match (protocol, request.header.kind) {
         (Protocol::Route, kind) => kind % 4 != 2,
-        (_, control::DEVLINK_ID) => {
-            matches!(command, Some(DEVLINK_CMD_ESWITCH_SET | DEVLINK_CMD_PARAM_SET))
-        }
+        (_, control::DEVLINK_ID) => command.is_some_and(devlink::changes),
         (_, control::ETHTOOL_ID) => command == Some(ETHTOOL_MSG_FEATURES_SET),
         _ => false,
     }

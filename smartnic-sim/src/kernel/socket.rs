@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use smartnic_netlink::transport::{Protocol, Transport};
 
+use super::devlink::{DevlinkFilter, DevlinkSubject};
 use super::{SimKernel, os_error, serve};
 use crate::errno::Errno;
 
@@ -34,6 +35,8 @@ struct Queue {
     /// Notifications were lost.
     overrun: bool,
     groups: BTreeSet<u32>,
+    /// What of devlink the socket wants to hear (`DEVLINK_CMD_NOTIFY_FILTER_SET`).
+    devlink: DevlinkFilter,
 }
 
 impl Mailbox {
@@ -49,6 +52,16 @@ impl Mailbox {
     /// Whether the socket is in this group.
     pub(super) fn is_in(&self, group: u32) -> bool {
         self.lock().groups.contains(&group)
+    }
+
+    /// Limits what the socket hears of devlink.
+    pub(super) fn set_devlink_filter(&self, filter: DevlinkFilter) {
+        self.lock().devlink = filter;
+    }
+
+    /// Whether the socket wants to hear of this.
+    pub(super) fn wants(&self, subject: &DevlinkSubject) -> bool {
+        self.lock().devlink.wants(subject)
     }
 
     /// Hands the socket an answer to its own request.

@@ -5,11 +5,12 @@ use smartnic_core::types::PciAddress;
 use super::uevent::device_path;
 use crate::errno::Errno;
 use crate::model::sriov::VFIO;
-use crate::model::{Function, Machine, Netdev};
+use crate::model::{Function, Machine, Netdev, Role};
 
 const DEVICES: &str = "/sys/bus/pci/devices";
 const DRIVERS: &str = "/sys/bus/pci/drivers";
 const LINKS: &str = "/sys/class/net";
+const AUXILIARY: &str = "/sys/bus/auxiliary/devices";
 
 /// A place under `/sys`.
 enum Place<'a> {
@@ -22,14 +23,25 @@ enum Place<'a> {
     Driver(&'static str, Option<&'a str>),
     Links,
     Link(&'a Netdev, Option<&'a str>),
+    /// `/sys/bus/auxiliary/devices`, or a file of a sub-function's device.
+    Auxiliaries,
+    Auxiliary(Auxiliary, Option<&'a str>),
+}
+
+/// The auxiliary device of a sub-function.
+#[derive(Clone, Copy)]
+struct Auxiliary {
+    pf: usize,
+    sf: u32,
 }
 
 pub(super) fn read(machine: &Machine, path: &str) -> Result<String, Errno> {
     match find(machine, path)? {
         Place::Device(function, Some(file)) => device_file(machine, function, file),
         Place::Link(netdev, Some(file)) => link_file(machine, netdev, file),
+        Place::Auxiliary(device, Some("sfnum")) => Ok(device.sf.to_string()),
         Place::Driver(_, Some("bind" | "unbind")) => Err(Errno::EACCES),
-        Place::Driver(_, Some(_)) => Err(Errno::ENOENT),
+        Place::Driver(_, Some(_)) | Place::Auxiliary(_, Some(_)) => Err(Errno::ENOENT),
         _ => Err(Errno::EISDIR),
     }
 }
@@ -40,6 +52,15 @@ pub(super) fn list(machine: &Machine, path: &str) -> Result<Vec<String>, Errno> 
         Place::Drivers => drivers(machine).into_iter().map(str::to_owned).collect(),
         Place::Links => machine.netdevs.values().map(|netdev| netdev.name.clone()).collect(),
         Place::Device(function, None) => device_names(machine, function),
+        Place::Auxiliaries => auxiliaries(machine).filter_map(|it| machine.sf_device(it.pf, it.sf)).collect(),
+        Place::Auxiliary(device, None) => {
+            let mut names = ["driver", "sfnum", "subsystem", "uevent"].map(str::to_owned).to_vec();
+            if !links_of(machine, device).is_empty() {
+                names.push("net".into());
+            }
+            names
+        }
+        Place::Auxiliary(device, Some("net")) => links_of(machine, device),
         Place::DeviceLinks(function) => links_on(machine, function),
         Place::Driver(driver, None) => {
             let bound =
@@ -50,7 +71,8 @@ pub(super) fn list(machine: &Machine, path: &str) -> Result<Vec<String>, Errno> 
         Place::Link(netdev, None) => {
             let files =
                 ["address", "device", "ifindex", "mtu", "operstate", "phys_port_name", "phys_switch_id"];
-            let there = |name: &&str| *name != "device" || machine.parent_of(netdev).is_some();
+            let on_device = machine.parent_of(netdev).is_some() || machine.auxiliary_of(netdev).is_some();
+            let there = |name: &&str| *name != "device" || on_device;
             files.into_iter().filter(there).map(str::to_owned).collect()
         }
         _ => return Err(Errno::ENOTDIR),
@@ -63,8 +85,14 @@ pub(super) fn link(machine: &Machine, path: &str) -> Result<String, Errno> {
     match find(machine, path)? {
         Place::Device(function, Some(name)) => device_link(machine, function, name),
         Place::Link(netdev, Some("device")) => {
-            let parent = machine.parent_of(netdev).ok_or(Errno::ENOENT)?;
+            let parent = machine.parent_of(netdev).map(|address| address.to_string());
+            let parent = parent.or_else(|| machine.auxiliary_of(netdev)).ok_or(Errno::ENOENT)?;
             Ok(format!("../../../{parent}"))
+        }
+        Place::Auxiliary(_, Some("driver")) => {
+            let sfs = machine.profile.driver.device().sub_functions.as_ref().ok_or(Errno::ENOENT)?;
+            // As in the kernel, the driver's name has its module's before it.
+            Ok(format!("../../../../../bus/auxiliary/drivers/{}.sf", sfs.driver))
         }
         Place::Driver(driver, Some(name)) => {
             let address = name.parse::<PciAddress>().map_err(|_| Errno::EINVAL)?;
@@ -91,7 +119,7 @@ pub(super) fn write(machine: &mut Machine, path: &str, value: &str, admin: bool)
         }
         Place::Driver(driver, Some(file @ ("bind" | "unbind"))) => (None, format!("{driver}/{file}")),
         Place::Driver(_, Some(_)) => return Err(Errno::ENOENT),
-        Place::Link(..) => return Err(Errno::EACCES),
+        Place::Link(..) | Place::Auxiliary(_, Some(_)) => return Err(Errno::EACCES),
         _ => return Err(Errno::EISDIR),
     };
     if !admin {
@@ -133,6 +161,12 @@ fn find<'a>(machine: &'a Machine, path: &'a str) -> Result<Place<'a>, Errno> {
         let driver = drivers(machine).into_iter().find(|driver| *driver == name).ok_or(Errno::ENOENT)?;
         return Ok(Place::Driver(driver, file));
     }
+    if let Some(rest) = below(AUXILIARY) {
+        let Some((name, file)) = part(rest) else { return Ok(Place::Auxiliaries) };
+        let named = |it: &Auxiliary| machine.sf_device(it.pf, it.sf).as_deref() == Some(name);
+        let device = auxiliaries(machine).find(named).ok_or(Errno::ENOENT)?;
+        return Ok(Place::Auxiliary(device, file));
+    }
     if let Some(rest) = below(LINKS) {
         let Some((name, file)) = part(rest) else { return Ok(Place::Links) };
         let netdev = machine.netdevs.values().find(|netdev| netdev.name == name).ok_or(Errno::ENOENT)?;
@@ -159,6 +193,18 @@ fn functions(machine: &Machine) -> impl Iterator<Item = (Function, PciAddress)> 
     })
 }
 
+fn auxiliaries(machine: &Machine) -> impl Iterator<Item = Auxiliary> {
+    machine.pfs.iter().enumerate().flat_map(|(pf, state)| {
+        let active = state.sfs.iter().filter(|sf| sf.device.is_some());
+        active.map(move |sf| Auxiliary { pf, sf: sf.number })
+    })
+}
+
+fn links_of(machine: &Machine, device: Auxiliary) -> Vec<String> {
+    let role = Role::Sf { pf: device.pf, sf: device.sf };
+    machine.netdevs.values().filter(|dev| dev.role == role).map(|dev| dev.name.clone()).collect()
+}
+
 fn drivers(machine: &Machine) -> Vec<&'static str> {
     let facts = machine.profile.driver.facts();
     let mut drivers = vec![facts.name, facts.vf_name, VFIO];
@@ -167,8 +213,8 @@ fn drivers(machine: &Machine) -> Vec<&'static str> {
 }
 
 fn links_on(machine: &Machine, function: Function) -> Vec<String> {
-    let address = address_of(machine, function);
-    let on = machine.netdevs.values().filter(|netdev| machine.parent_of(netdev) == address);
+    let Some(address) = address_of(machine, function) else { return Vec::new() };
+    let on = machine.netdevs.values().filter(|netdev| machine.parent_of(netdev) == Some(address));
     on.map(|netdev| netdev.name.clone()).collect()
 }
 

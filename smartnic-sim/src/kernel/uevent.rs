@@ -20,12 +20,27 @@ pub(super) fn write(machine: &Machine, event: &Event) -> Option<Vec<u8>> {
                 &[("SUBSYSTEM", "pci".into()), ("PCI_SLOT_NAME", address.to_string())],
             ))
         }
+        Event::Auxiliary { name, parent, there } => {
+            let action = if *there { "add" } else { "remove" };
+            let path = format!("{}/{name}", device_path(*parent));
+            Some(text(action, &path, &[("SUBSYSTEM", "auxiliary".into()), ("MODALIAS", alias_of(name))]))
+        }
         _ => None,
     }
 }
 
+/// What the driver of an auxiliary device is found by: its name without the number.
+fn alias_of(name: &str) -> String {
+    format!("auxiliary:{}", name.rsplit_once('.').map_or(name, |(name, _)| name))
+}
+
 fn link(machine: &Machine, action: &str, netdev: &Netdev) -> Vec<u8> {
-    let device = machine.parent_of(netdev).map_or("/devices/virtual".to_owned(), device_path);
+    let on_auxiliary = || {
+        let parent = machine.pfs.get(netdev.role.pf()?)?.address;
+        Some(format!("{}/{}", device_path(parent), machine.auxiliary_of(netdev)?))
+    };
+    let device = machine.parent_of(netdev).map(device_path).or_else(on_auxiliary);
+    let device = device.unwrap_or_else(|| "/devices/virtual".to_owned());
     text(
         action,
         &format!("{device}/net/{}", netdev.name),

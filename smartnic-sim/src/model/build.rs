@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use smartnic_core::device::EswitchMode;
 use smartnic_core::types::{IfIndex, Mac, PciAddress};
 
-use super::{EswitchState, Events, Machine, Netdev, ParamState, Pf, Role, Vf, tc};
+use super::{EswitchState, Events, FunctionSettings, Machine, Netdev, ParamState, Pf, Reloads, Role, Vf, tc};
 use crate::profile::Profile;
 use crate::random::Random;
 
@@ -13,6 +13,8 @@ const MTU: u32 = 1500;
 const CARD_MAC: u64 = 2;
 const VF_MAC: u64 = 3;
 const REPRESENTOR_MAC: u64 = 4;
+const SF_MAC: u64 = 5;
+const SF_REPRESENTOR_MAC: u64 = 6;
 
 impl Machine {
     /// A machine with one card, as it is after boot: drivers bound, links down, no VFs, eswitch in legacy mode.
@@ -23,6 +25,7 @@ impl Machine {
             capacity: capacity.unwrap_or(profile.capacity),
             clock_ms: 0,
             next_ifindex: 1,
+            next_device: super::FIRST_DEVICE,
             pfs: Vec::new(),
             netdevs: BTreeMap::new(),
             tc: tc::Tc::default(),
@@ -67,6 +70,9 @@ impl Machine {
             vfs: Vec::new(),
             params: profile.params.iter().map(ParamState::new).collect(),
             flows: 0,
+            sfs: Vec::new(),
+            reloads: Reloads::default(),
+            split: None,
         }
     }
 
@@ -81,7 +87,8 @@ impl Machine {
     pub(super) fn new_vf(&self, pf: usize, vf: usize) -> Option<Vf> {
         let address = self.pfs.get(pf)?.address.offset(self.vf_offset(pf) + vf as u16)?;
         let mac = local_mac(self.seed, VF_MAC, pf, vf);
-        Some(Vf { address, mac, driver: None, driver_override: None })
+        let settings = FunctionSettings::default();
+        Some(Vf { address, mac, driver: None, driver_override: None, settings })
     }
 
     /// Makes a link with the name that systemd gives it: `enp3s0f0np0`, `enp3s0f0v1` and `enp3s0f0r1`.
@@ -103,6 +110,16 @@ impl Machine {
                 let mac = local_mac(self.seed, REPRESENTOR_MAC, pf, vf);
                 (format!("{}r{vf}", self.function_name(pf)), mac, Some(facts.representor_tc_offload))
             }
+            Role::Sf { pf, sf } => {
+                let given = self.sf(pf, sf).map(|sf| sf.mac).filter(|mac| *mac != Mac::default());
+                let mac = given.unwrap_or_else(|| local_mac(self.seed, SF_MAC, pf, sf as usize));
+                (format!("{}s{sf}", self.function_name(pf)), mac, None)
+            }
+            Role::SfRepresentor { pf, sf } => {
+                let mac = local_mac(self.seed, SF_REPRESENTOR_MAC, pf, sf as usize);
+                let name = format!("{}npf{pf}sf{sf}", self.function_name(pf));
+                (name, mac, Some(facts.representor_tc_offload))
+            }
         };
         Netdev { ifindex, name, role, up: false, mtu: MTU, mac, hw_tc, had_ingress_queue: false }
     }
@@ -118,7 +135,7 @@ impl Machine {
 }
 
 /// A locally administered address that follows from the seed.
-fn local_mac(seed: u64, purpose: u64, pf: usize, vf: usize) -> Mac {
+pub(super) fn local_mac(seed: u64, purpose: u64, pf: usize, vf: usize) -> Mac {
     let [a, b, c, d, e, f, ..] =
         Random::new(seed ^ ((pf as u64) << 32 | vf as u64), purpose).next().to_be_bytes();
     Mac([a & 0xfc | 2, b, c, d, e, f])

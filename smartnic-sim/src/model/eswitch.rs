@@ -21,7 +21,7 @@ impl Machine {
             Instance::Vf { .. } if self.profile.driver.facts().vf_devlink == VfDevlink::Bare => {
                 Ok(Eswitch { mode: None, inline_mode: None, encap_mode: None })
             }
-            Instance::Vf { .. } => Err(Errno::EOPNOTSUPP),
+            Instance::Vf { .. } | Instance::Sf { .. } => Err(Errno::EOPNOTSUPP),
         }
     }
 
@@ -76,7 +76,10 @@ impl Machine {
                 }
                 self.add_representors(pf, 0..vfs);
             }
-            (false, true) => self.remove_representors(pf, 0..vfs),
+            (false, true) => {
+                self.remove_sfs(pf);
+                self.remove_representors(pf, 0..vfs);
+            }
             _ => {}
         }
         Ok(())

@@ -1,5 +1,5 @@
 use smartnic_core::flow::Classifier;
-use smartnic_core::types::{IfIndex, PciAddress};
+use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
 use super::tc::{BlockKey, ChainEvent, Filter, Hook};
 use super::{DevlinkPort, Instance, Netdev};
@@ -15,10 +15,12 @@ pub(crate) enum Event {
     LinkGone(Box<Netdev>),
     /// A virtual function's device came or went.
     Function { address: PciAddress, there: bool },
+    /// A sub-function's auxiliary device came or went.
+    Auxiliary { name: String, parent: PciAddress, there: bool },
     /// A devlink instance came.
     Devlink(Instance),
-    /// A devlink instance went, with its device's address.
-    DevlinkGone(String),
+    /// A devlink instance went.
+    DevlinkGone(DevlinkHandle),
     /// A devlink port came or changed.
     Port(Box<DevlinkPort>),
     /// A devlink port went.

@@ -1,5 +1,5 @@
 use smartnic_core::device::EswitchMode;
-use smartnic_core::types::{IfIndex, PciAddress, SwitchId};
+use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress, SwitchId};
 
 use super::{Event, Machine, Netdev, Role};
 use crate::errno::Errno;
@@ -59,8 +59,8 @@ impl Machine {
     /// The switch that a link tells (`phys_switch_id`).
     pub(crate) fn switch_id_of(&self, netdev: &Netdev) -> Option<SwitchId> {
         let told = match netdev.role {
-            Role::Loopback | Role::Vf { .. } => false,
-            Role::Representor { .. } => true,
+            Role::Loopback | Role::Vf { .. } | Role::Sf { .. } => false,
+            Role::Representor { .. } | Role::SfRepresentor { .. } => true,
             Role::Uplink { pf } => {
                 let legacy = self.pfs.get(pf).is_none_or(|pf| pf.eswitch.mode == EswitchMode::Legacy);
                 !legacy || self.profile.driver.facts().switch_id_in_legacy
@@ -72,9 +72,10 @@ impl Machine {
     /// The name of a link's port on its switch (`phys_port_name`).
     pub(crate) fn port_name_of(&self, netdev: &Netdev) -> Option<String> {
         match netdev.role {
-            Role::Loopback | Role::Vf { .. } => None,
+            Role::Loopback | Role::Vf { .. } | Role::Sf { .. } => None,
             Role::Uplink { pf } => Some(format!("p{pf}")),
             Role::Representor { pf, vf } => Some(format!("pf{pf}vf{vf}")),
+            Role::SfRepresentor { pf, sf } => Some(format!("pf{pf}sf{sf}")),
         }
     }
 
@@ -83,13 +84,23 @@ impl Machine {
         let pf = self.pfs.get(netdev.role.pf()?)?;
         match netdev.role {
             Role::Vf { vf, .. } => pf.vfs.get(vf).map(|vf| vf.address),
+            // It stands on an auxiliary device.
+            Role::Sf { .. } => None,
             _ => Some(pf.address),
         }
     }
 
+    /// The auxiliary device that a link stands on: a sub-function's.
+    pub(crate) fn auxiliary_of(&self, netdev: &Netdev) -> Option<String> {
+        match netdev.role {
+            Role::Sf { pf, sf } => self.sf_device(pf, sf),
+            _ => None,
+        }
+    }
+
     /// The devlink device and port index that a link stands on.
-    pub(crate) fn devlink_port_of(&self, netdev: &Netdev) -> Option<(PciAddress, u32)> {
+    pub(crate) fn devlink_port_of(&self, netdev: &Netdev) -> Option<(DevlinkHandle, u32)> {
         let instance = self.instance_of_port(netdev.role)?;
-        Some((self.address_of(instance)?, self.port_index(netdev.role)))
+        Some((self.handle_of(instance)?, self.port_index(netdev.role)))
     }
 }

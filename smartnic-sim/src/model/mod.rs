@@ -23,15 +23,22 @@ use crate::errno::Errno;
 use crate::profile::{self, Profile};
 use crate::random::Random;
 
-pub(crate) use devlink::{DevlinkPort, Instance};
+pub(crate) use devlink::{DevlinkPort, Instance, PortFunctionTold};
 pub(crate) use event::{Event, Events};
 pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
-pub(crate) use pf::{EswitchState, Pf, Vf};
+pub(crate) use pf::{EswitchState, FunctionSettings, Pf, Reloads, Sf, Vf};
 pub(crate) use sriov::Function;
 
 /// Lines that the kernel's log keeps.
 const LOG_LINES: usize = 200;
+
+/// The number of the first sub-function's auxiliary device: those before belong to the functions themselves. Ours.
+const FIRST_DEVICE: u32 = 2;
+
+fn first_device() -> u32 {
+    FIRST_DEVICE
+}
 
 /// The whole simulated machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +51,9 @@ pub(crate) struct Machine {
     /// Milliseconds since the machine came up; only packets let time pass.
     pub(crate) clock_ms: u64,
     next_ifindex: u32,
+    /// The number of the next auxiliary device.
+    #[serde(default = "first_device")]
+    next_device: u32,
     pub(crate) pfs: Vec<Pf>,
     /// Links by number.
     pub(crate) netdevs: BTreeMap<u32, Netdev>,

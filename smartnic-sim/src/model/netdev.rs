@@ -13,6 +13,10 @@ pub(crate) enum Role {
     Vf { pf: usize, vf: usize },
     /// A virtual function's end of the eswitch.
     Representor { pf: usize, vf: usize },
+    /// A sub-function's own link; it is known by its number.
+    Sf { pf: usize, sf: u32 },
+    /// A sub-function's end of the eswitch.
+    SfRepresentor { pf: usize, sf: u32 },
 }
 
 impl Role {
@@ -20,8 +24,22 @@ impl Role {
     pub(crate) fn pf(self) -> Option<usize> {
         match self {
             Self::Loopback => None,
-            Self::Uplink { pf } | Self::Vf { pf, .. } | Self::Representor { pf, .. } => Some(pf),
+            Self::Uplink { pf }
+            | Self::Vf { pf, .. }
+            | Self::Representor { pf, .. }
+            | Self::Sf { pf, .. }
+            | Self::SfRepresentor { pf, .. } => Some(pf),
         }
+    }
+
+    /// Whether it is a function's end of the eswitch.
+    pub(crate) fn is_representor(self) -> bool {
+        matches!(self, Self::Representor { .. } | Self::SfRepresentor { .. })
+    }
+
+    /// Whether packets of the eswitch pass it.
+    pub(crate) fn is_on_switch(self) -> bool {
+        self.is_representor() || matches!(self, Self::Uplink { .. })
     }
 }
 

@@ -67,7 +67,7 @@ impl Machine {
                 let states = self.pfs.get(pf).map_or(&[][..], |pf| &pf.params);
                 self.profile.params.iter().zip(states).collect()
             }
-            Instance::Vf { .. } => Vec::new(),
+            Instance::Vf { .. } | Instance::Sf { .. } => Vec::new(),
         }
     }
 

@@ -19,6 +19,53 @@ pub(crate) struct Pf {
     pub(crate) params: Vec<ParamState>,
     /// Flow rules that its hardware holds.
     pub(crate) flows: u32,
+    /// Its sub-functions, in the order of their places.
+    #[serde(default)]
+    pub(crate) sfs: Vec<Sf>,
+    #[serde(default)]
+    pub(crate) reloads: Reloads,
+    /// Into how many ports its connector is split after the next boot, if that was asked for.
+    #[serde(default)]
+    pub(crate) split: Option<u32>,
+}
+
+/// How often a device was reloaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Reloads {
+    pub(crate) driver_reinit: u32,
+    pub(crate) fw_activate: u32,
+    pub(crate) fw_activate_no_reset: u32,
+}
+
+/// A sub-function.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Sf {
+    /// The number that the user gave it.
+    pub(crate) number: u32,
+    /// Its place among those of its physical function.
+    pub(crate) slot: u32,
+    /// The address that it comes up with; all zero until one is set.
+    pub(crate) mac: Mac,
+    pub(crate) settings: FunctionSettings,
+    /// The number of its auxiliary device while it is active.
+    pub(crate) device: Option<u32>,
+}
+
+/// What can be set on a function behind a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FunctionSettings {
+    pub(crate) roce: bool,
+    pub(crate) migratable: bool,
+    pub(crate) ipsec_crypto: bool,
+    pub(crate) ipsec_packet: bool,
+    pub(crate) max_io_eqs: u32,
+}
+
+impl Default for FunctionSettings {
+    /// What firmware starts a VF with; the number of queues is ours.
+    fn default() -> Self {
+        Self { roce: true, migratable: false, ipsec_crypto: false, ipsec_packet: false, max_io_eqs: 64 }
+    }
 }
 
 /// The settings of an eswitch.
@@ -37,4 +84,6 @@ pub(crate) struct Vf {
     /// The driver bound to it.
     pub(crate) driver: Option<String>,
     pub(crate) driver_override: Option<String>,
+    #[serde(default)]
+    pub(crate) settings: FunctionSettings,
 }

@@ -161,6 +161,7 @@ impl Machine {
 
     /// Takes a physical function away from its driver: VFs, representors, filters and settings go with it.
     fn unbind_pf(&mut self, pf: usize) {
+        self.remove_sfs(pf);
         self.remove_vfs(pf);
         let role = Role::Uplink { pf };
         self.tell_port(pf, role, Event::PortGone);
@@ -171,8 +172,8 @@ impl Machine {
         state.eswitch.mode = smartnic_core::device::EswitchMode::Legacy;
         state.eswitch.inline_mode = facts.inline_mode;
         state.eswitch.encap_mode = facts.encap_mode;
-        let address = state.address.to_string();
-        self.events.push(|| Event::DevlinkGone(address));
+        let handle = state.address.into();
+        self.events.push(|| Event::DevlinkGone(handle));
     }
 
     fn attach_vf(&mut self, pf: usize, vf: usize, driver: &str) {
@@ -200,14 +201,14 @@ impl Machine {
         if driver != facts.vf_name {
             return;
         }
-        let address = state.address.to_string();
+        let handle = state.address.into();
         let role = Role::Vf { pf, vf };
         if facts.vf_devlink == VfDevlink::VirtualPort {
             self.tell_port(pf, role, Event::PortGone);
         }
         self.unregister(role);
         if facts.vf_devlink != VfDevlink::None {
-            self.events.push(|| Event::DevlinkGone(address));
+            self.events.push(|| Event::DevlinkGone(handle));
         }
     }
 }

@@ -131,7 +131,15 @@ fn representors_stand_on_devlink_ports_and_leave_with_their_rules() {
         controller: Some(0),
         pf: Some(0),
         vf: Some(VfId(1)),
-        function: Some(PortFunction { hw_addr: vf_mac.map(Into::into), ..PortFunction::default() }),
+        function: Some(PortFunction {
+            hw_addr: vf_mac.map(Into::into),
+            roce: Some(true),
+            migratable: Some(false),
+            ipsec_crypto: Some(false),
+            ipsec_packet: Some(false),
+            max_io_eqs: Some(64),
+            ..PortFunction::default()
+        }),
         ..Port::new(handle.clone(), PortFlavour::PciVf)
     };
     assert_eq!(host.devlink().port(&handle).unwrap(), expected);

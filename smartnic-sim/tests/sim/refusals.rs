@@ -57,7 +57,7 @@ fn requests_that_are_wrong_are_told_what_is_wrong() {
     let wanted = text(22, "NLA_F_NESTED is missing", Some(20));
     let unmarked: &dyn Fn(&mut Encoder<'_>) = &|e| e.nest(ETHTOOL_A_FEATURES_HEADER, |_| {});
     assert_eq!(generic(ethtool, ETHTOOL_MSG_FEATURES_GET, none, unmarked), wanted);
-    assert_eq!(generic(devlink, DEVLINK_CMD_RELOAD, none, &|_| ()).0, 95);
+    assert_eq!(generic(devlink, DEVLINK_CMD_SET, none, &|_| ()).0, 95);
     assert_eq!(generic(devlink, DEVLINK_CMD_ESWITCH_GET, Flags::DUMP, &|_| ()).0, 95);
     assert_eq!(generic(999, 1, none, &|_| ()).0, 2);
 

@@ -30,7 +30,7 @@ pub trait DevlinkWatch: Send {
     ///
     /// # Errors
     /// `Unsupported` on kernels that have no such filter.
-    fn filter(&mut self, device: Option<&DevlinkHandle>, port: Option<PortIndex>) -> Result<()>;
+    fn limit_to(&mut self, device: Option<&DevlinkHandle>, port: Option<PortIndex>) -> Result<()>;
 
     /// A descriptor that becomes readable when a message waits, for use with `poll`; a simulated kernel has none.
     fn fd(&self) -> Option<BorrowedFd<'_>> {

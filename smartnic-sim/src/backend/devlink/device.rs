@@ -1,19 +1,19 @@
 use smartnic_core::Result;
 use smartnic_core::backend::DevlinkDevices;
 use smartnic_core::device::{DeviceInfo, DevlinkDevice, Version};
-use smartnic_core::types::{DevlinkHandle, PciAddress};
+use smartnic_core::types::DevlinkHandle;
 
 use super::find;
 use crate::backend::{SimHost, refused};
 use crate::errno::Errno;
-use crate::model::Instance;
+use crate::model::{Instance, Machine};
 use crate::note::Note;
 
 impl DevlinkDevices for SimHost {
     fn devices(&self) -> Result<Vec<DevlinkDevice>> {
         let machine = self.machine.lock();
         let all = machine.instances().into_iter().zip(0..);
-        Ok(all.filter_map(|(instance, index)| Some(device(machine.address_of(instance)?, index))).collect())
+        Ok(all.filter_map(|(instance, index)| device(&machine, instance, index)).collect())
     }
 
     fn device(&self, wanted: &DevlinkHandle) -> Result<DevlinkDevice> {
@@ -21,9 +21,8 @@ impl DevlinkDevices for SimHost {
         let op = "read a devlink device";
         let instance = find(&machine, op, wanted)?;
         let place = machine.instances().iter().position(|one| *one == instance);
-        let found = machine.address_of(instance).zip(place);
-        let (address, index) = found.ok_or_else(|| refused(op, Errno::ENODEV, Note::default()).on(wanted))?;
-        Ok(device(address, index as u64))
+        let found = place.and_then(|place| device(&machine, instance, place as u64));
+        found.ok_or_else(|| refused(op, Errno::ENODEV, Note::default()).on(wanted))
     }
 
     fn info(&self, device: &DevlinkHandle) -> Result<DeviceInfo> {
@@ -32,7 +31,7 @@ impl DevlinkDevices for SimHost {
         let (serial, board_serial) = machine.serials(instance);
         let versions = match instance {
             Instance::Pf(_) => machine.profile.versions,
-            Instance::Vf { .. } => &[],
+            Instance::Vf { .. } | Instance::Sf { .. } => &[],
         };
         let version = |&(kind, name, value): &_| Version {
             kind,
@@ -54,12 +53,12 @@ impl DevlinkDevices for SimHost {
     }
 }
 
-/// An instance; none was ever reloaded.
-fn device(address: PciAddress, index: u64) -> DevlinkDevice {
-    DevlinkDevice {
+fn device(machine: &Machine, instance: Instance, index: u64) -> Option<DevlinkDevice> {
+    let (local, remote) = machine.reload_counts(instance);
+    Some(DevlinkDevice {
         index: Some(index),
-        reloads: Some(Vec::new()),
-        remote_reloads: Some(Vec::new()),
-        ..DevlinkDevice::new(address.into())
-    }
+        reloads: Some(local),
+        remote_reloads: Some(remote),
+        ..DevlinkDevice::new(machine.handle_of(instance)?)
+    })
 }

@@ -1,7 +1,7 @@
 use smartnic_core::Result;
 use smartnic_core::backend::{DevlinkDevices, DevlinkParams};
 use smartnic_core::device::{Param, ParamMode, ParamSetting, ParamValue};
-use smartnic_core::types::DevlinkHandle;
+use smartnic_core::types::{DevlinkHandle, PortHandle};
 
 use super::{find, in_range};
 use crate::backend::{SimHost, refused};
@@ -59,5 +59,19 @@ impl DevlinkParams for SimHost {
         let instance = find(&machine, op, device)?;
         fate.and_then(|()| machine.set_param(instance, name, mode, value, &mut note))
             .map_err(|errno| refused(op, errno, note).on(format_args!("{device} {name}")))
+    }
+
+    fn reset_param(&self, device: &DevlinkHandle, name: &str, mode: ParamMode) -> Result<()> {
+        let op = "reset a devlink parameter";
+        let setting = self.param(device, name)?.setting(mode).cloned();
+        let default = setting.and_then(|setting| setting.default).ok_or_else(|| {
+            let error = refused(op, Errno::EOPNOTSUPP, Note::default());
+            error.on(format_args!("{device} {name}"))
+        })?;
+        self.set_param(device, name, mode, &default)
+    }
+
+    fn port_params(&self) -> Result<Vec<(PortHandle, Param)>> {
+        Ok(Vec::new())
     }
 }

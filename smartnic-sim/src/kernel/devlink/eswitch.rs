@@ -17,7 +17,7 @@ pub(super) const POLICY: [Policy; 3] = [
 pub(super) fn get(machine: &Machine, instance: Instance, answer: &mut Answer) -> Result<(), Errno> {
     let state = machine.eswitch(instance)?;
     answer.reply(DEVLINK_ID, |e| {
-        super::start(e, machine, &super::name(machine, instance), DEVLINK_CMD_ESWITCH_GET);
+        super::start(e, machine, &super::handle(machine, instance), DEVLINK_CMD_ESWITCH_GET);
         if let Some(mode) = state.mode {
             e.u16(DEVLINK_ATTR_ESWITCH_MODE, mode.number());
         }

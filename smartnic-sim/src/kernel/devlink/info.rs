@@ -5,7 +5,7 @@ use crate::model::{Instance, Machine};
 
 /// Writes who a device is (`devlink_nl_info_fill`).
 pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, instance: Instance) {
-    super::start(e, machine, &super::name(machine, instance), DEVLINK_CMD_INFO_GET);
+    super::start(e, machine, &super::handle(machine, instance), DEVLINK_CMD_INFO_GET);
     let (serial, board) = machine.serials(instance);
     if let Some(serial) = serial {
         e.text(DEVLINK_ATTR_INFO_SERIAL_NUMBER, &serial);

@@ -45,13 +45,18 @@ pub(super) fn set(
         return Err(Errno::EINVAL);
     }
     // A reset goes back to the value that the parameter had at boot.
-    let value = match table.has(DEVLINK_ATTR_PARAM_RESET_DEFAULT) {
+    let resets = table.has(DEVLINK_ATTR_PARAM_RESET_DEFAULT);
+    let value = match resets {
         true => ParamState::new(spec).value(),
         false => read(&state.value(), table).ok_or(Errno::EINVAL)?,
     };
     let Some(mode) = table.u8(DEVLINK_ATTR_PARAM_VALUE_CMODE) else {
         return missing(ext, DEVLINK_ATTR_PARAM_VALUE_CMODE);
     };
+    // Only of these the kernel keeps the default; drivers must tell that of the others, and none here does.
+    if resets && spec.mode != ParamMode::DriverInit {
+        return Err(Errno::EOPNOTSUPP);
+    }
     machine.set_param(instance, spec.name, ParamMode::from_number(mode), &value, &mut ext.note)
 }
 
@@ -113,7 +118,7 @@ pub(in crate::kernel) fn write(
     state: &ParamState,
     command: u8,
 ) {
-    super::start(e, machine, &super::name(machine, instance), command);
+    super::start(e, machine, &super::handle(machine, instance), command);
     e.nest(DEVLINK_ATTR_PARAM, |e| {
         e.text(DEVLINK_ATTR_PARAM_NAME, spec.name);
         if spec.generic {

@@ -1,8 +1,15 @@
+mod function;
+mod reload;
+mod resource;
+mod sf;
+
 use smartnic_core::device::PortFlavour;
-use smartnic_core::types::{IfIndex, Mac, PciAddress};
+use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
 use super::{Machine, Pf, Role};
 use crate::driver::VfDevlink;
+
+pub(crate) use function::PortFunctionTold;
 
 /// A devlink instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,12 +18,14 @@ pub(crate) enum Instance {
     Pf(usize),
     /// That of a VF which is bound to the driver.
     Vf { pf: usize, vf: usize },
+    /// That of a sub-function which is active, by its number.
+    Sf { pf: usize, sf: u32 },
 }
 
 /// A devlink port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DevlinkPort {
-    pub(crate) device: PciAddress,
+    pub(crate) device: DevlinkHandle,
     pub(crate) index: u32,
     pub(crate) flavour: PortFlavour,
     /// The link on it, and that link's name.
@@ -25,28 +34,36 @@ pub(crate) struct DevlinkPort {
     /// The number of a physical port.
     pub(crate) number: Option<u32>,
     /// The physical and virtual function of a VF's port.
-    pub(crate) function: Option<(u16, u16)>,
+    pub(crate) vf: Option<(u16, u16)>,
+    /// The physical function and the number of a sub-function's port.
+    pub(crate) sf: Option<(u16, u32)>,
     pub(crate) splittable: bool,
     pub(crate) lanes: Option<u32>,
-    /// The address that the function comes up with.
-    pub(crate) hw_addr: Option<Mac>,
+    /// What is told of the function behind it.
+    pub(crate) function: Option<PortFunctionTold>,
 }
 
 impl Machine {
-    /// The devlink instances: the physical functions, then the VFs.
+    /// The devlink instances: the physical functions, then the VFs, then the sub-functions.
     pub(crate) fn instances(&self) -> Vec<Instance> {
         let bound = || self.pfs.iter().enumerate().filter(|(_, pf)| pf.bound);
         let vfs = bound().flat_map(|(pf, state)| {
             let with = move |vf: &usize| self.vf_has_devlink(state, *vf);
             (0..state.vfs.len()).filter(with).map(move |vf| Instance::Vf { pf, vf })
         });
-        bound().map(|(pf, _)| Instance::Pf(pf)).chain(vfs).collect()
+        let sfs = bound().flat_map(|(pf, state)| {
+            let active = state.sfs.iter().filter(|sf| sf.device.is_some());
+            active.map(move |sf| Instance::Sf { pf, sf: sf.number })
+        });
+        bound().map(|(pf, _)| Instance::Pf(pf)).chain(vfs).chain(sfs).collect()
     }
 
     /// The instance of a device on a bus.
     pub(crate) fn instance(&self, bus: &str, device: &str) -> Option<Instance> {
-        let address = (bus == "pci").then(|| device.parse::<PciAddress>().ok()).flatten()?;
-        self.instances().into_iter().find(|instance| self.address_of(*instance) == Some(address))
+        // PCI addresses can be written in several ways.
+        let address = (bus == "pci").then(|| device.parse::<PciAddress>().ok()).flatten();
+        let wanted = address.map_or_else(|| DevlinkHandle::new(bus, device), DevlinkHandle::from);
+        self.instances().into_iter().find(|instance| self.handle_of(*instance).as_ref() == Some(&wanted))
     }
 
     /// The instance that a link's port belongs to, if the driver gives such links ports.
@@ -55,6 +72,8 @@ impl Machine {
         match role {
             Role::Uplink { pf } => Some(Instance::Pf(pf)),
             Role::Representor { pf, .. } => facts.representor_ports.then_some(Instance::Pf(pf)),
+            Role::SfRepresentor { pf, .. } => Some(Instance::Pf(pf)),
+            Role::Sf { pf, sf } => Some(Instance::Sf { pf, sf }),
             Role::Vf { pf, vf } => {
                 (facts.vf_devlink == VfDevlink::VirtualPort).then_some(Instance::Vf { pf, vf })
             }
@@ -62,11 +81,12 @@ impl Machine {
         }
     }
 
-    /// The device of an instance.
-    pub(crate) fn address_of(&self, instance: Instance) -> Option<PciAddress> {
+    /// The handle of an instance.
+    pub(crate) fn handle_of(&self, instance: Instance) -> Option<DevlinkHandle> {
         match instance {
-            Instance::Pf(pf) => self.pfs.get(pf).map(|pf| pf.address),
-            Instance::Vf { pf, vf } => self.pfs.get(pf)?.vfs.get(vf).map(|vf| vf.address),
+            Instance::Pf(pf) => self.pfs.get(pf).map(|pf| pf.address.into()),
+            Instance::Vf { pf, vf } => self.pfs.get(pf)?.vfs.get(vf).map(|vf| vf.address.into()),
+            Instance::Sf { pf, sf } => Some(DevlinkHandle::new("auxiliary", self.sf_device(pf, sf)?)),
         }
     }
 
@@ -76,13 +96,16 @@ impl Machine {
         match instance {
             Instance::Pf(_) => facts.name,
             Instance::Vf { .. } => facts.vf_name,
+            Instance::Sf { .. } => {
+                self.profile.driver.device().sub_functions.as_ref().map_or(facts.name, |sfs| sfs.driver)
+            }
         }
     }
 
     /// The place of a device's instance among all, which is its number (`DEVLINK_ATTR_INDEX`).
-    pub(crate) fn instance_index(&self, device: &str) -> Option<u32> {
-        let wanted = self.instance("pci", device)?;
-        self.instances().iter().position(|instance| *instance == wanted).map(|at| at as u32)
+    pub(crate) fn instance_index(&self, device: &DevlinkHandle) -> Option<u32> {
+        let at = self.instances().iter().position(|one| self.handle_of(*one).as_ref() == Some(device));
+        at.map(|at| at as u32)
     }
 
     /// The ports of an instance, in the order of their numbers.
@@ -104,8 +127,11 @@ impl Machine {
                 };
                 let representors = (0..vfs).map(|vf| Role::Representor { pf, vf });
                 let there = |role: &Role| self.netdevs.values().any(|dev| dev.role == *role);
+                let sfs = state.sfs.iter().map(|sf| Role::SfRepresentor { pf, sf: sf.number });
                 std::iter::once(uplink)
-                    .chain(representors.filter(there).map(|role| self.devlink_port(pf, state, role)))
+                    .chain(
+                        representors.filter(there).chain(sfs).map(|role| self.devlink_port(pf, state, role)),
+                    )
                     .collect()
             }
             Instance::Vf { pf, vf } if facts.vf_devlink == VfDevlink::VirtualPort => {
@@ -113,6 +139,10 @@ impl Machine {
                 vec![self.devlink_port(pf, state, Role::Vf { pf, vf })]
             }
             Instance::Vf { .. } => Vec::new(),
+            Instance::Sf { pf, sf } => {
+                let Some(state) = self.pfs.get(pf) else { return Vec::new() };
+                vec![self.devlink_port(pf, state, Role::Sf { pf, sf })]
+            }
         }
     }
 
@@ -122,7 +152,10 @@ impl Machine {
         match role {
             Role::Uplink { pf } => driver.port_index(pf, None),
             Role::Representor { pf, vf } => driver.port_index(pf, Some(vf)),
-            Role::Vf { .. } | Role::Loopback => 0,
+            Role::SfRepresentor { pf, sf } => {
+                driver.sf_port_index(pf, self.sf(pf, sf).map(|sf| sf.slot).unwrap_or_default())
+            }
+            Role::Vf { .. } | Role::Sf { .. } | Role::Loopback => 0,
         }
     }
 
@@ -130,26 +163,38 @@ impl Machine {
     pub(super) fn devlink_port(&self, pf: usize, state: &Pf, role: Role) -> DevlinkPort {
         let netdev = self.netdevs.values().find(|dev| dev.role == role);
         let port = DevlinkPort {
-            device: state.address,
+            device: state.address.into(),
             index: self.port_index(role),
             flavour: PortFlavour::Physical,
             netdev: netdev.map(|dev| dev.ifindex),
             netdev_name: netdev.map(|dev| dev.name.clone()),
             number: None,
-            function: None,
+            vf: None,
+            sf: None,
             splittable: false,
             lanes: None,
-            hw_addr: None,
+            function: None,
         };
         match role {
             Role::Representor { vf, .. } => DevlinkPort {
                 flavour: PortFlavour::PciVf,
-                function: Some((pf as u16, vf as u16)),
-                hw_addr: state.vfs.get(vf).map(|vf| vf.mac),
+                vf: Some((pf as u16, vf as u16)),
+                function: state.vfs.get(vf).map(|vf| self.vf_told(vf)),
+                ..port
+            },
+            Role::SfRepresentor { sf, .. } => DevlinkPort {
+                flavour: PortFlavour::PciSf,
+                sf: Some((pf as u16, sf)),
+                function: self.sf(pf, sf).and_then(|sf| self.sf_told(pf, sf)),
                 ..port
             },
             Role::Vf { vf, .. } => DevlinkPort {
-                device: state.vfs.get(vf).map_or(state.address, |vf| vf.address),
+                device: state.vfs.get(vf).map_or(state.address, |vf| vf.address).into(),
+                flavour: PortFlavour::Virtual,
+                ..port
+            },
+            Role::Sf { sf, .. } => DevlinkPort {
+                device: self.handle_of(Instance::Sf { pf, sf }).unwrap_or_else(|| state.address.into()),
                 flavour: PortFlavour::Virtual,
                 ..port
             },
@@ -174,7 +219,7 @@ impl Machine {
         dsn.iter_mut().zip(self.switch_id().as_bytes()).for_each(|(to, from)| *to = *from);
         match instance {
             Instance::Pf(_) => self.profile.driver.serials(dsn),
-            Instance::Vf { .. } => (None, None),
+            Instance::Vf { .. } | Instance::Sf { .. } => (None, None),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::block::filters_mut;
 use super::offload::Offer;
 use super::{Binding, Block, BlockKey, Filter, Hook, HookKind, HwPlace};
 use crate::errno::Errno;
-use crate::model::{Event, Machine, Role};
+use crate::model::{Event, Machine};
 use crate::note::Note;
 
 /// How a qdisc is asked for (`NLM_F_CREATE`, `NLM_F_EXCL`).
@@ -89,7 +89,7 @@ impl Machine {
         let Some(block) = self.tc.blocks.get(at) else { return Err(Errno::EINVAL) };
         if block.in_hw() {
             let dev = self.netdev(hook.link)?;
-            let has_driver = matches!(dev.role, Role::Uplink { .. } | Role::Representor { .. });
+            let has_driver = dev.role.is_on_switch();
             if has_driver && dev.hw_tc != Some(true) {
                 note.say("Bind to offloaded block failed as dev has offload disabled");
                 return Err(Errno::EOPNOTSUPP);

@@ -94,7 +94,7 @@ impl Machine {
     pub(super) fn offers(&self, link: IfIndex, egress: bool) -> bool {
         match self.netdevs.get(&link.0).map(|dev| dev.role) {
             Some(Role::Uplink { .. }) => !egress || self.profile.driver.facts().uplink_egress,
-            Some(Role::Representor { .. }) => !egress,
+            Some(role) if role.is_representor() => !egress,
             _ => false,
         }
     }

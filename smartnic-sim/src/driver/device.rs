@@ -1,0 +1,68 @@
+//! What a driver makes of its device as a whole: functions behind ports, sub-functions, reloads, splits.
+
+use smartnic_core::device::{ReloadAction, ReloadLimit};
+
+/// Which settings the functions behind ports of one kind have (`struct devlink_port_ops`).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FunctionAttrs {
+    pub(crate) roce: bool,
+    pub(crate) migratable: bool,
+    pub(crate) ipsec: bool,
+    pub(crate) max_io_eqs: bool,
+    /// Whether the operation that sets the state is there; the functions of VFs then refuse it by themselves.
+    pub(crate) state: bool,
+}
+
+/// The sub-functions of a driver.
+#[derive(Debug)]
+pub(crate) struct SubFunctions {
+    pub(crate) attrs: FunctionAttrs,
+    /// The name of their auxiliary devices, before the number.
+    pub(crate) device: &'static str,
+    /// The driver of those.
+    pub(crate) driver: &'static str,
+    /// How many a physical function can have. The number is ours: firmware decides.
+    pub(crate) most: u32,
+    /// The event queues that a sub-function comes up with, if that is a setting.
+    pub(crate) max_io_eqs: u32,
+}
+
+/// What devlink can do with a device.
+#[derive(Debug)]
+pub(crate) struct DeviceFacts {
+    pub(crate) vf: FunctionAttrs,
+    pub(crate) sub_functions: Option<SubFunctions>,
+    pub(crate) reload_actions: &'static [ReloadAction],
+    pub(crate) reload_limits: &'static [ReloadLimit],
+    /// Whether VFs with an instance of their own can be reloaded too.
+    pub(crate) vfs_reload: bool,
+    /// Whether links live through a reload.
+    pub(crate) reload_keeps_links: bool,
+}
+
+impl FunctionAttrs {
+    /// An address and nothing else.
+    pub(crate) const ADDRESS: Self =
+        Self { roce: false, migratable: false, ipsec: false, max_io_eqs: false, state: false };
+}
+
+impl DeviceFacts {
+    /// A driver that does none of it.
+    pub(crate) const NONE: Self = Self {
+        vf: FunctionAttrs::ADDRESS,
+        sub_functions: None,
+        reload_actions: &[],
+        reload_limits: &[],
+        vfs_reload: false,
+        reload_keeps_links: false,
+    };
+}
+
+/// A function whose settings are to be changed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FunctionSite {
+    /// Whether it is a sub-function.
+    pub(crate) sub: bool,
+    /// Whether a driver uses it.
+    pub(crate) attached: bool,
+}
