@@ -40,3 +40,9 @@ pub mod uri;
 
 pub use host::{Host, profiles};
 pub use smartnic_core::{Error, ErrorKind, Extack, Result, adapter, backend, device, types};
+
+/// The adapters of this SDK: what is known of drivers, whether this host has them or not. See also [`Host::registry`].
+#[must_use]
+pub fn adapters() -> adapter::Registry {
+    vendor_adapters::registry()
+}

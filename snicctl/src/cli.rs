@@ -2,7 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cmd::{completions, device, devlink, eswitch, flow, man, representor, sim, tc, topology, vf};
+use crate::cmd::{
+    adapter, capability, completions, device, devlink, eswitch, flow, man, representor, sim, tc, topology, vf,
+};
 use crate::print::{ColorWhen, Format};
 
 /// See, prepare and offload to SmartNICs.
@@ -103,6 +105,10 @@ pub(crate) enum Noun {
     Tc(tc::Args),
     Devlink(devlink::Args),
     Topology(topology::Args),
+    /// What is known of drivers: features, parameters, counters, cautions, with their sources
+    #[command(subcommand)]
+    Adapter(adapter::Verb),
+    Capability(capability::Args),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

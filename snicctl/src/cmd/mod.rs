@@ -1,5 +1,7 @@
 //! The commands: one file per noun.
 
+pub(crate) mod adapter;
+pub(crate) mod capability;
 pub(crate) mod completions;
 pub(crate) mod device;
 pub(crate) mod devlink;
@@ -40,6 +42,8 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
             Err(Error::invalid("run devlink", "`devlink` must be the first word behind the options").into())
         }
         Noun::Topology(args) => topology::run(args, session),
+        Noun::Adapter(verb) => adapter::run(verb, session),
+        Noun::Capability(args) => capability::run(args, session),
         Noun::Sim(verb) => sim::run(verb, session),
         Noun::Completions(args) => completions::run(args, session),
         Noun::Man(args) => man::run(args, session),

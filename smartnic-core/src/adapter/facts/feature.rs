@@ -1,6 +1,6 @@
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// How far a driver has a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -69,8 +69,7 @@ pub enum FeatureGroup {
 macro_rules! features {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $group:ident, [$($marker:literal),*];)*) => {
         /// What a driver may have or not have.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Feature { $($(#[$doc])* $name,)* }
 
@@ -293,6 +292,13 @@ features! {
     OptionalCounters = "optional-counters", Rdma, [".modify_hw_stat"];
     /// Counters of queue pairs.
     QpCounters = "qp-counters", Rdma, [".counter_bind_qp"];
+}
+
+impl Serialize for Feature {
+    /// By its name.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 impl fmt::Display for Feature {
