@@ -3,7 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
-    adapter, capability, completions, device, devlink, eswitch, flow, man, representor, sim, tc, topology, vf,
+    adapter, capability, completions, device, devlink, eswitch, flow, man, param, port, representor, resource, sim, tc,
+    topology, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -93,6 +94,15 @@ pub(crate) enum Noun {
     /// The embedded switch: legacy or switchdev
     #[command(subcommand)]
     Eswitch(eswitch::Verb),
+    /// Ports of devices, and the functions behind them
+    #[command(subcommand)]
+    Port(port::Verb),
+    /// Parameters of devices
+    #[command(subcommand)]
+    Param(param::Verb),
+    /// What a device has only so much of
+    #[command(subcommand)]
+    Resource(resource::Verb),
     /// Virtual functions
     #[command(subcommand)]
     Vf(vf::Verb),

@@ -1,11 +1,12 @@
 //! `snicctl device`: NICs, what is there.
 
 use clap::Subcommand;
-use smartnic::device::{Port, VersionKind};
+use smartnic::device::{Port, Reload, ReloadAction, ReloadLimit, TargetNetns, VersionKind};
 use smartnic::inventory::Nic;
+use smartnic::text::devlink::show;
 use smartnic::types::DevlinkHandle;
 
-use crate::print::devlink::Devices;
+use crate::print::devlink::{Devices, print_as_devlink};
 use crate::print::{Align, Cell, Format, Style, Table};
 use crate::session::{Ending, Outcome, Session};
 
@@ -24,6 +25,31 @@ pub(crate) enum Verb {
         /// The devlink handle, such as pci/0000:03:00.0; all devices if it is left out
         handle: Option<DevlinkHandle>,
     },
+    /// Show who one device is, or each: driver, serial numbers, versions
+    #[command(
+        after_help = "Examples:\n  snicctl device info\n  snicctl -o json device info pci/0000:03:00.0"
+    )]
+    Info {
+        /// The devlink handle; all devices if it is left out
+        handle: Option<DevlinkHandle>,
+    },
+    /// Start a device anew, which applies what waits for it
+    #[command(after_help = "Examples:\n  snicctl device reload pci/0000:03:00.0\n  \
+                            snicctl device reload pci/0000:03:00.0 --action fw_activate --limit no_reset\n  \
+                            snicctl device reload netdevsim/netdevsim1 --netns blue")]
+    Reload {
+        /// The devlink handle
+        handle: DevlinkHandle,
+        /// What to do: driver_reinit (also applies parameters and sizes of resources) or fw_activate
+        #[arg(long, value_name = "ACTION", default_value = "driver_reinit")]
+        action: ReloadAction,
+        /// What must not happen: no_reset
+        #[arg(long, value_name = "LIMIT")]
+        limit: Option<ReloadLimit>,
+        /// Move the device to this network namespace, by name or path
+        #[arg(long, value_name = "NAME")]
+        netns: Option<String>,
+    },
 }
 
 pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
@@ -31,21 +57,82 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
     let handle = match verb {
         Verb::List => None,
         Verb::Show { handle } => handle.as_ref(),
+        Verb::Info { handle } => return infos(handle.as_ref(), session),
+        Verb::Reload { handle, action, limit, netns } => {
+            let netns = netns.clone().map(TargetNetns::Name);
+            return reload(handle, &Reload { action: Some(*action), limit: *limit, netns }, session);
+        }
     };
     let nics = super::nics(&session.host()?, handle)?;
     match (session.format(), verb) {
         (Format::Table, _) if nics.is_empty() => session.say("no devlink devices on this host")?,
         (Format::Table, Verb::List) => list(&nics, session)?,
-        (Format::Table, Verb::Show { .. }) => {
+        (Format::Table, _) => {
             for (at, nic) in nics.iter().enumerate() {
                 if at > 0 {
                     writeln!(session.out())?;
                 }
-                show(nic, session)?;
+                show_one(nic, session)?;
             }
         }
         _ => session.data(&Devices::of(&nics))?,
     }
+    Ok(Ending::Done)
+}
+
+fn infos(handle: Option<&DevlinkHandle>, session: &mut Session) -> Outcome {
+    let host = session.host()?;
+    let infos = match handle {
+        Some(handle) => vec![(handle.clone(), host.devlink().info(handle)?)],
+        None => host.devlink().infos()?,
+    };
+    if session.format() != Format::Table {
+        print_as_devlink(session, "info", |show| {
+            infos.iter().for_each(|(device, info)| show::info(device, info, show));
+        })?;
+        return Ok(Ending::Done);
+    }
+    let mut table = Table::new(&[
+        ("DEVICE", Align::Left),
+        ("DRIVER", Align::Left),
+        ("SERIAL", Align::Left),
+        ("KIND", Align::Left),
+        ("COMPONENT", Align::Left),
+        ("VERSION", Align::Left),
+    ]);
+    for (device, info) in &infos {
+        let mut row = |kind: Option<VersionKind>, name: Option<&str>, value: Option<&str>| {
+            table.row(vec![
+                Cell::new(device).style(Style::Bold),
+                Cell::new(&info.driver),
+                Cell::option(info.serial.as_ref()),
+                Cell::option(kind),
+                Cell::option(name),
+                Cell::option(value),
+            ]);
+        };
+        if info.versions.is_empty() {
+            row(None, None, None);
+        }
+        for version in &info.versions {
+            row(Some(version.kind), Some(&version.name), Some(&version.value));
+        }
+    }
+    session.table(&table)?;
+    Ok(Ending::Done)
+}
+
+fn reload(handle: &DevlinkHandle, how: &Reload, session: &mut Session) -> Outcome {
+    let host = session.host_to_change()?;
+    let performed = host.devlink().reload(handle, how)?;
+    if session.format() != Format::Table {
+        let actions: Vec<String> = performed.iter().map(ReloadAction::to_string).collect();
+        session.data(&serde_json::json!({ "reload": { "reload_actions_performed": actions } }))?;
+        return Ok(Ending::Done);
+    }
+    let actions: Vec<String> = performed.iter().map(ReloadAction::to_string).collect();
+    let done = if actions.is_empty() { "reloaded".to_owned() } else { actions.join(", ") };
+    session.say(format_args!("{handle}: {done}"))?;
     Ok(Ending::Done)
 }
 
@@ -90,7 +177,7 @@ fn firmware(nic: &Nic) -> Option<&str> {
         .map(|version| version.value.as_str())
 }
 
-fn show(nic: &Nic, session: &mut Session) -> std::io::Result<()> {
+fn show_one(nic: &Nic, session: &mut Session) -> std::io::Result<()> {
     let heading = session.paint().apply(Style::Bold, &nic.handle().to_string());
     let out = session.out();
     writeln!(out, "{heading}")?;
@@ -110,7 +197,7 @@ fn show(nic: &Nic, session: &mut Session) -> std::io::Result<()> {
     line("VFs", vfs(nic))?;
     line(
         "reload",
-        nic.device.reload_failed.then(|| "failed; devlink dev reload must succeed first".to_owned()),
+        nic.device.reload_failed.then(|| "failed; `snicctl device reload` must succeed first".to_owned()),
     )?;
     for version in &nic.info.versions {
         line(&version.kind.to_string(), Some(format!("{} {}", version.name, version.value)))?;
@@ -145,7 +232,7 @@ fn ports(nic: &Nic) -> Table {
 }
 
 /// What the port stands for in a few letters, such as `c1pf0vf2` or `p0`.
-fn function(port: &Port) -> String {
+pub(super) fn function(port: &Port) -> String {
     let mut text = String::new();
     if let Some(controller) = port.controller.filter(|controller| *controller != 0 || port.external) {
         text.push_str(&format!("c{controller}"));

@@ -9,7 +9,10 @@ pub(crate) mod eswitch;
 pub(crate) mod flow;
 pub(crate) mod iproute2;
 pub(crate) mod man;
+pub(crate) mod param;
+pub(crate) mod port;
 pub(crate) mod representor;
+pub(crate) mod resource;
 pub(crate) mod sim;
 pub(crate) mod tc;
 pub(crate) mod topology;
@@ -32,6 +35,9 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
     match noun {
         Noun::Device(verb) => device::run(verb, session),
         Noun::Eswitch(verb) => eswitch::run(verb, session),
+        Noun::Port(verb) => port::run(verb, session),
+        Noun::Param(verb) => param::run(verb, session),
+        Noun::Resource(verb) => resource::run(verb, session),
         Noun::Vf(verb) => vf::run(verb, session),
         Noun::Representor(verb) => representor::run(verb, session),
         Noun::Flow(verb) => flow::run(verb, session),

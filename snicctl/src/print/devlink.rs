@@ -1,11 +1,15 @@
 //! Devices, ports and eswitches in the shape of `devlink -j` (iproute2 7.x): objects keyed by handle.
 
+use std::io;
+
 use serde::Serialize;
 use smartnic::device::{DeviceInfo, Eswitch, Port, PortFunction, VersionKind};
 use smartnic::inventory::Nic;
+use smartnic::text::devlink::show::{Show, Style};
 use smartnic::types::{DevlinkHandle, HwAddr, PortHandle};
 
-use super::Pairs;
+use super::{Format, Pairs};
+use crate::session::Session;
 
 /// What `devlink -j dev info` says of a device.
 #[derive(Debug, Serialize)]
@@ -100,6 +104,21 @@ struct FunctionObject {
     state: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     opstate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roce: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    migratable: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ipsec_crypto: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ipsec_packet: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_io_eqs: Option<u32>,
+}
+
+/// On and off, as devlink has them.
+fn switch(on: Option<bool>) -> Option<&'static str> {
+    on.map(|on| if on { "enable" } else { "disable" })
 }
 
 impl FunctionObject {
@@ -108,6 +127,11 @@ impl FunctionObject {
             hw_addr: function.hw_addr,
             state: function.state.map(|state| state.to_string()),
             opstate: function.opstate.map(|state| state.to_string()),
+            roce: switch(function.roce),
+            migratable: switch(function.migratable),
+            ipsec_crypto: switch(function.ipsec_crypto),
+            ipsec_packet: switch(function.ipsec_packet),
+            max_io_eqs: function.max_io_eqs,
         }
     }
 }
@@ -180,6 +204,26 @@ impl Devices {
             nic: nics.iter().map(|nic| (nic.handle().clone(), NicObject::of(nic))).collect(),
         }
     }
+}
+
+/// Prints what devlink would print of something, as JSON or YAML.
+pub(crate) fn print_as_devlink(
+    session: &mut Session,
+    section: &str,
+    fill: impl FnOnce(&mut Show<'_>),
+) -> io::Result<()> {
+    let style = Style { json: true, stats: true, ..Style::default() };
+    let names = |_: &PortHandle| None;
+    let mut show = Show::new(style, &names);
+    show.open_section(section);
+    fill(&mut show);
+    show.close_section();
+    let text = show.take();
+    if session.format() == Format::Json {
+        return session.json_text(std::iter::once(text));
+    }
+    let value: serde_json::Value = serde_json::from_str(&text)?;
+    session.data(&value)
 }
 
 #[cfg(test)]
