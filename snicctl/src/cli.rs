@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
-    adapter, capability, completions, device, devlink, eswitch, flow, man, param, port, representor, resource, sim, tc,
-    topology, vf,
+    adapter, capability, completions, device, devlink, eswitch, flow, man, param, port, representor,
+    resource, sim, tc, topology, vf,
 };
 use crate::print::{ColorWhen, Format};
 

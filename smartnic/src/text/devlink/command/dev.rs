@@ -29,7 +29,10 @@ pub const USAGE: &str = "Usage: devlink dev show [ DEV ]
        devlink dev param show [DEV name PARAMETER]
        devlink dev reload DEV [ netns { PID | NAME | ID } ]
                               [ action { driver_reinit | fw_activate } ] [ limit no_reset ]
-       devlink dev info [ DEV ]";
+       devlink dev info [ DEV ]
+       devlink dev flash DEV file PATH [ component NAME ] [ overwrite SECTION ]
+       devlink dev selftests show [DEV]
+       devlink dev selftests run DEV [id TESTNAME ]";
 
 /// Reads the words behind `dev`.
 ///

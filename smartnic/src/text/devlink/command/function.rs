@@ -39,7 +39,7 @@ const USAGE: &str =
     "Usage: devlink port function set DEV/PORT_INDEX [ hw_addr ADDR ] [ state { active | inactive } ]
                       [ roce { enable | disable } ] [ migratable { enable | disable } ]
                       [ ipsec_crypto { enable | disable } ] [ ipsec_packet { enable | disable } ]
-                      [ max_io_eqs EQS ]";
+       devlink port function rate { help | show | add | del | set }";
 
 /// Reads the words behind `port function`.
 ///

@@ -13,6 +13,9 @@ pub mod reload;
 pub mod resource;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use options::{Given, Opt, Takes, Want, boolean, number, one_of};
 pub use words::{Either, Words};
 

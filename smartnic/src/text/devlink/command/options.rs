@@ -126,13 +126,26 @@ impl<'w> Words<'w> {
                 Err(Stop::fault(format!("\"{word}\" is not a number or not within range")))
             }
             (Takes::Bool, [word]) if boolean(word).is_none() => {
-                Err(Stop::fault(format!("\"{word}\" is not a valid boolean value")))
+                let valid = format!("\"{word}\" is not a valid boolean value");
+                Err(Stop::fault(format!("{}\n{valid}", none_of_booleans(word))))
             }
-            (Takes::Checked(check), [word]) => check(word).map(|()| words).map_err(Stop::fault),
-            (Takes::Many(_, check), all) => check(all).map(|()| words).map_err(Stop::fault),
+            (Takes::Checked(check), [word]) => check(word).map(|()| words).map_err(wrong),
+            (Takes::Many(_, check), all) => check(all).map(|()| words).map_err(wrong),
             _ => Ok(words),
         }
     }
+}
+
+/// What devlink says of a value; of some it says it as iproute2's other tools do, and ends with their exit code.
+fn wrong(message: String) -> Stop {
+    let code = if message.starts_with("Error: argument \"") { 255 } else { 1 };
+    Stop { message, code }
+}
+
+/// What devlink says of a word that is no yes or no.
+pub(super) fn none_of_booleans(word: &str) -> String {
+    let names = r#""false", "true", "0", "1", "disable", "enable""#;
+    format!("Error: argument of \"(null)\" must be one of {names}, not \"{word}\"")
 }
 
 /// A number in base ten, as devlink takes them.

@@ -3,7 +3,7 @@
 use smartnic_core::device::{Param, ParamMode, ParamType, ParamValue};
 use smartnic_core::types::{DevlinkHandle, PortHandle};
 
-use super::options::{boolean, number, one_of};
+use super::options::{boolean, none_of_booleans, number, one_of};
 use super::{Either, Opt, Read, Stop, Takes, Want, Words, dev, port};
 use crate::text::devlink::show::number_of;
 
@@ -118,7 +118,10 @@ fn set<H, All>(
 /// # Errors
 /// A [`Stop`] that says what devlink would say.
 pub fn value_of(param: &Param, text: &str) -> Read<ParamValue> {
-    let wrong = || Stop::fault(format!("Value \"{text}\" is not a number or not within range"));
+    let wrong = || {
+        let text = format!("Value \"{text}\" is not a number or not within range");
+        Stop::fault(text)
+    };
     let plain = match number_of(&param.name, text) {
         Some(known) => Some(known.ok_or_else(wrong)?),
         None => number(text),
@@ -128,7 +131,13 @@ pub fn value_of(param: &Param, text: &str) -> Read<ParamValue> {
         ParamType::U16 => plain.and_then(|plain| u16::try_from(plain).ok()).map(ParamValue::U16),
         ParamType::U32 => plain.and_then(|plain| u32::try_from(plain).ok()).map(ParamValue::U32),
         ParamType::U64 => plain.map(ParamValue::U64),
-        ParamType::Flag => boolean(text).map(ParamValue::Bool),
+        ParamType::Flag => match boolean(text) {
+            Some(value) => Some(ParamValue::Bool(value)),
+            None => {
+                let Stop { message, code } = wrong();
+                return Err(Stop { message: format!("{}\n{message}", none_of_booleans(text)), code });
+            }
+        },
         ParamType::Text => Some(ParamValue::Text(text.to_owned())),
         // devlink has no form for these; ours is numbers with commas between.
         ParamType::U64Array => ParamValue::read(param.kind, text),

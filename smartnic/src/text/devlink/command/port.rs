@@ -65,8 +65,10 @@ pub const USAGE: &str = "Usage: devlink port show [ DEV/PORT_INDEX ]
                       [ roce { enable | disable } ] [ migratable { enable | disable } ]
                       [ ipsec_crypto { enable | disable } ] [ ipsec_packet { enable | disable } ]
                       [ max_io_eqs EQS ]
+       devlink port function rate { help | show | add | del | set }
        devlink port param set DEV/PORT_INDEX name PARAMETER value VALUE cmode { permanent | driverinit | runtime }
        devlink port param show [DEV/PORT_INDEX name PARAMETER]
+       devlink port health show [ DEV/PORT_INDEX reporter REPORTER_NAME ]
        devlink port add DEV/PORT_INDEX flavour FLAVOUR pfnum PFNUM
                       [ sfnum SFNUM ][ controller CNUM ]
        devlink port del DEV/PORT_INDEX";
@@ -85,7 +87,7 @@ pub fn read(words: &mut Words<'_>) -> Read<Command> {
             if words.is_empty() {
                 return Ok(Command::Show(None));
             }
-            let either = words.either()?;
+            let either = words.port_or_device()?;
             words.options(&[])?;
             Ok(Command::Show(Some(either)))
         }

@@ -117,6 +117,23 @@ impl<'w> Words<'w> {
         }
     }
 
+    /// A port, or a device for all its ports.
+    ///
+    /// # Errors
+    /// What devlink says of a word that is neither.
+    pub fn port_or_device(&mut self) -> Read<Either> {
+        match self.peek().map_or(0, slashes) {
+            1 => self.device().map(Either::Device),
+            // devlink then takes the word for a device's.
+            0 if self.peek().is_some_and(|link| (self.find_port)(link).is_none()) => {
+                let Stop { message, code } =
+                    self.device().map(Either::Device).err().unwrap_or_else(|| Stop::fault(""));
+                Err(Stop { message: format!("{NO_LINK}\n{message}"), code })
+            }
+            _ => self.port().map(Either::Port),
+        }
+    }
+
     /// A device or a port.
     ///
     /// # Errors
@@ -156,9 +173,13 @@ impl<'w> Words<'w> {
     }
 
     fn port_of_link(&self, link: &str) -> Read<PortHandle> {
-        (self.find_port)(link).ok_or_else(|| Stop::fault(format!("Netdevice \"{link}\" not found")))
+        let unknown = || Stop::fault(format!("{NO_LINK}\nNetdevice \"{link}\" not found"));
+        (self.find_port)(link).ok_or_else(unknown)
     }
 }
+
+/// What the kernel answers of a link that is not there.
+const NO_LINK: &str = "RTNETLINK answers: No such device";
 
 fn slashes(word: &str) -> usize {
     word.matches('/').count()
