@@ -153,8 +153,10 @@ pub(super) fn decode(options: Attrs<'_>) -> Result<Option<Options>, WireError> {
     if unlike(spec, peak) {
         return Ok(None);
     }
+    // A kernel tells no cells, but always a size; a request may ask for cells of a byte.
+    let tells_cells = |spec: &RateSpec| spec.cell_log != 0 || (params.mtu == 0 && spec.rate != 0);
     let asked = |spec: &RateSpec| {
-        Some(spec.cell_log).filter(|log| *log != 0 && *log != Police::usual_cell_log(params.mtu))
+        Some(spec.cell_log).filter(|log| tells_cells(spec) && *log != Police::usual_cell_log(params.mtu))
     };
     let police = Police {
         rate: rate.unwrap_or(spec.rate.into()),
