@@ -14,10 +14,12 @@ mod labnic;
 mod labnic_refusals;
 mod lines;
 mod offload;
+mod pinned;
 mod predictions;
 mod privilege;
 mod refusals;
 mod tc_face;
+mod watch;
 
 use crate::check::Check;
 
@@ -42,6 +44,8 @@ checks! {
     "lines: carried out by tc and by us they come to the same, and are shown alike" => lines::alike,
     "lines: what we print of them tc and we carry out again" => lines::printed,
     "rules: what only the wire can say is read as tc reads it" => corpus::only_on_the_wire,
+    "rules: a pinned BPF program is run as tc has it run" => pinned::as_tc_does,
+    "watch: others' changes are told as tc monitor tells them" => watch::as_tc_monitors,
     "rules: what tc and the kernel refuse is refused, and nothing is changed" => refusals::refused_alike,
     "rules: filters of others are shown and left alone" => refusals::foreign_rules,
     "rules: replaced in place, pruned on request" => atomic::replace_and_prune,
