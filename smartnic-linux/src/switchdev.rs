@@ -1,12 +1,12 @@
 //! Links, SR-IOV functions, and what joins them to a switch.
 
 use smartnic_core::backend::Switchdev;
-use smartnic_core::device::{Link, Sriov};
-use smartnic_core::types::{DevlinkHandle, IfIndex};
+use smartnic_core::device::{Link, Sriov, VfChange};
+use smartnic_core::types::{DevlinkHandle, IfIndex, VfId};
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::ethtool::FAMILY as ETHTOOL;
 use smartnic_netlink::ethtool::features::{self, Feature, HW_TC_OFFLOAD};
-use smartnic_netlink::rtnl::link;
+use smartnic_netlink::rtnl::{link, vf};
 
 use crate::LinuxHost;
 use crate::sysfs::walk::Walk;
@@ -74,6 +74,19 @@ impl Switchdev for LinuxHost {
 
     fn bind(&self, function: &DevlinkHandle, driver: &str) -> Result<()> {
         driver::bind(&*self.kernel, function, driver)
+    }
+
+    fn set_driver_override(&self, function: &DevlinkHandle, driver: Option<&str>) -> Result<()> {
+        driver::set_override(&*self.kernel, function, driver)
+    }
+
+    fn probe(&self, function: &DevlinkHandle) -> Result<()> {
+        driver::probe(&*self.kernel, function)
+    }
+
+    fn set_vf(&self, link: IfIndex, vf: VfId, change: &VfChange) -> Result<()> {
+        let object = format_args!("ifindex {link} vf {vf} {change}");
+        self.route.change("change a VF", &object, &vf::Set { link, vf, change }).map(drop)
     }
 }
 

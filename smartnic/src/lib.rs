@@ -23,11 +23,13 @@
 //! |---|---|
 //! | [`Host`] | opens a machine, real or simulated |
 //! | [`inventory`] | what is there: NICs, ports, links, functions, representors |
+//! | [`cycle`] | changes of a device in several steps: plans, dry run, undo, and what a killed process left |
 //! | [`eswitch`] | VFs and the eswitch mode, in the vendor's order, with dry run and undo |
 //! | [`flow`] | rules in and out, all or nothing; verdicts, explanations, traces |
 //! | [`text`] | rules as tc lines or YAML, packets as text |
 //! | [`names`] | what people call links |
 
+pub mod cycle;
 pub mod eswitch;
 pub mod flow;
 mod host;

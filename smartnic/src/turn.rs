@@ -30,7 +30,12 @@ impl<'a> HostTurn<'a> {
         Ok(Self { guard, _turn: turn })
     }
 
-    /// Where changes are noted.
+    /// What keeps journals; none on hosts without such a thing.
+    pub(crate) fn guard(&self) -> Option<&'a dyn Guard> {
+        self.guard
+    }
+
+    /// Where changes of flow rules are noted.
     pub(crate) fn journal(&self) -> Journal<'a> {
         Journal::of(self.guard)
     }

@@ -119,6 +119,7 @@ pub(crate) enum Noun {
     #[command(subcommand)]
     Adapter(adapter::Verb),
     Capability(capability::Args),
+    Recover(crate::cmd::recover::RecoverArgs),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

@@ -93,6 +93,11 @@ impl Session {
         self.globals.output
     }
 
+    /// True if tables and lines for people are printed, not data.
+    pub(crate) fn is_table(&self) -> bool {
+        self.globals.output == Format::Table
+    }
+
     /// Where to print.
     pub(crate) fn out(&mut self) -> &mut dyn Write {
         &mut self.out

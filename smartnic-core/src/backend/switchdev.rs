@@ -1,5 +1,5 @@
-use crate::device::{Link, Sriov};
-use crate::types::{DevlinkHandle, IfIndex};
+use crate::device::{Link, Sriov, VfChange};
+use crate::types::{DevlinkHandle, IfIndex, VfId};
 use crate::{Error, Result};
 
 /// Links, SR-IOV functions, and what joins them to a switch.
@@ -56,5 +56,23 @@ pub trait Switchdev: Send + Sync {
     fn bind(&self, function: &DevlinkHandle, driver: &str) -> Result<()> {
         let _ = driver;
         Err(Error::unsupported("bind a function").on(function))
+    }
+
+    /// Names the only driver that may take a function (`driver_override`); none lifts it.
+    fn set_driver_override(&self, function: &DevlinkHandle, driver: Option<&str>) -> Result<()> {
+        let _ = driver;
+        Err(Error::unsupported("set driver_override").on(function))
+    }
+
+    /// Lets the kernel look for the driver of a function that has none (`drivers_probe`). That none takes it is no
+    /// failure.
+    fn probe(&self, function: &DevlinkHandle) -> Result<()> {
+        Err(Error::unsupported("look for a function's driver").on(function))
+    }
+
+    /// Changes what a physical function lays down for one of its VFs (`IFLA_VF_*`); `link` is the physical function's.
+    fn set_vf(&self, link: IfIndex, vf: VfId, change: &VfChange) -> Result<()> {
+        let _ = change;
+        Err(Error::unsupported("change a VF").on(format_args!("ifindex {link} vf {vf}")))
     }
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::PortName;
-use crate::types::{IfIndex, Mac, PortHandle, SwitchId, UnknownAttr, VfId};
+use super::{PortName, VfSettings};
+use crate::types::{IfIndex, Mac, PortHandle, SwitchId, UnknownAttr};
 
 /// A network interface (`RTM_NEWLINK`), with what ties it to its switch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,19 +81,4 @@ impl Link {
     pub fn port(&self) -> Option<PortName> {
         self.port_name.as_deref()?.parse().ok()
     }
-}
-
-/// What the physical function lays down for one of its VFs (`IFLA_VF_INFO`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VfSettings {
-    /// The VF.
-    pub vf: VfId,
-    /// Its MAC address (`IFLA_VF_MAC`).
-    pub mac: Option<Mac>,
-    /// The VLAN that its traffic is put into, 0 for none (`IFLA_VF_VLAN`).
-    pub vlan: Option<u16>,
-    /// Whether its source address is checked (`IFLA_VF_SPOOFCHK`).
-    pub spoof_check: Option<bool>,
-    /// Whether the VF is trusted (`IFLA_VF_TRUST`).
-    pub trust: Option<bool>,
 }

@@ -11,13 +11,14 @@ mod port_name;
 mod reload;
 mod resource;
 mod sriov;
+mod vf;
 
 pub use devlink::{DeviceInfo, DevlinkDevice, NestedDevlink, Version, VersionKind};
 pub use eswitch::{EncapMode, Eswitch, EswitchChange, EswitchMode, InlineMode};
 pub use hardware::{
     Function, FunctionRole, Hardware, PciIdentity, PciLink, RdmaDevice, RdmaPort, Unreadable,
 };
-pub use link::{Link, VfSettings};
+pub use link::Link;
 pub use notice::DevlinkNotice;
 pub use param::{Param, ParamMode, ParamSetting, ParamType, ParamValue};
 pub use port::{
@@ -27,6 +28,7 @@ pub use port_name::PortName;
 pub use reload::{Reload, ReloadAction, ReloadCount, ReloadLimit, TargetNetns};
 pub use resource::{Resource, ResourceScope, ResourceUnit, Resources};
 pub use sriov::{Sriov, VirtualFunction};
+pub use vf::{VfChange, VfLinkState, VfSettings, VfVlan};
 
 /// An enum for a kernel number that keeps the numbers it has no name for.
 macro_rules! kernel_enum {

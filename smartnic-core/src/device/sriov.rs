@@ -24,4 +24,7 @@ pub struct VirtualFunction {
     pub device: DevlinkHandle,
     /// The driver bound to it, if any.
     pub driver: Option<String>,
+    /// The only driver that may take it, if one was named (`driver_override`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub driver_override: Option<String>,
 }

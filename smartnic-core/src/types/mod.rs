@@ -5,6 +5,7 @@
 
 mod devlink;
 mod ethertype;
+mod guid;
 mod hw_addr;
 mod ids;
 mod mac;
@@ -14,6 +15,7 @@ mod unknown;
 
 pub use devlink::{DevlinkHandle, PortHandle, PortIndex};
 pub use ethertype::EtherType;
+pub use guid::Guid;
 pub use hw_addr::HwAddr;
 pub use ids::{IfIndex, SfNumber, SwitchId, VfId};
 pub use mac::Mac;

@@ -9,6 +9,50 @@ use super::{Device, check_name};
 /// What the kernel shows in `driver_override` where nothing is set.
 const NO_OVERRIDE: &str = "(null)";
 
+/// The only driver that may take a function, if one was named.
+pub(super) fn overridden(device: &Device<'_>) -> Result<Option<String>> {
+    Ok(device.read("driver_override")?.and_then(named))
+}
+
+/// The driver in a `driver_override`, if there is one.
+pub(super) fn named(text: String) -> Option<String> {
+    Some(text).filter(|name| name != NO_OVERRIDE && !name.is_empty())
+}
+
+/// Names the only driver that may take a function; none lifts it.
+pub(crate) fn set_override(
+    kernel: &dyn Kernel,
+    function: &DevlinkHandle,
+    driver: Option<&str>,
+) -> Result<()> {
+    let op = "set driver_override";
+    let device = Device::new(kernel, function, op)?;
+    if let Some(driver) = driver {
+        check_name(op, driver).map_err(|error| error.on(function))?;
+    }
+    device.names()?;
+    if device.read("driver_override")?.is_none() {
+        return Err(
+            device.unsupported(format!("devices of the {} bus have no driver_override", function.bus))
+        );
+    }
+    // An empty line lifts it.
+    device.write("driver_override", driver.unwrap_or("\n")).map_err(|error| device.error(error))
+}
+
+/// Lets the kernel look for the driver of a function.
+pub(crate) fn probe(kernel: &dyn Kernel, function: &DevlinkHandle) -> Result<()> {
+    let device = Device::new(kernel, function, "look for a function's driver")?;
+    device.names()?;
+    let file = format!("/sys/bus/{}/drivers_probe", function.bus);
+    match kernel.write(&file, &function.device) {
+        Ok(()) => Ok(()),
+        // No driver takes it, or one has it already.
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Ok(()),
+        Err(error) => Err(device.error(error)),
+    }
+}
+
 /// Takes a function away from its driver, if it has one.
 pub(crate) fn unbind(kernel: &dyn Kernel, function: &DevlinkHandle) -> Result<()> {
     let device = Device::new(kernel, function, "unbind a function")?;
@@ -48,9 +92,8 @@ pub(crate) fn bind(kernel: &dyn Kernel, function: &DevlinkHandle, driver: &str) 
     }
     let file = format!("{directory}/bind");
     // An override for another driver would keep this one from claiming the function. An empty line takes it away.
-    let overridden = device.read("driver_override")?;
-    let can_override = overridden.is_some();
-    if overridden.is_some_and(|name| name != NO_OVERRIDE && !name.is_empty() && name != driver) {
+    let can_override = device.read("driver_override")?.is_some();
+    if overridden(&device)?.is_some_and(|name| name != driver) {
         device.write("driver_override", "\n").map_err(|error| device.error(error))?;
     }
     match kernel.write(&file, &function.device) {

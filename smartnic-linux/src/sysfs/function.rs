@@ -212,8 +212,10 @@ fn sriov(walk: &Walk<'_>, place: &Place) -> Option<Sriov> {
         .filter_map(|name| {
             let vf = VfId(name.strip_prefix("virtfn")?.parse().ok()?);
             let device = DevlinkHandle::new(&place.handle.bus, walk.link_name(&file(name))?);
-            let driver = walk.link_name(&format!("/sys/bus/{}/devices/{}/driver", device.bus, device.device));
-            Some(VirtualFunction { vf, device, driver })
+            let of_vf = |name: &str| format!("/sys/bus/{}/devices/{}/{name}", device.bus, device.device);
+            let driver = walk.link_name(&of_vf("driver"));
+            let driver_override = walk.text(&of_vf("driver_override")).and_then(super::driver::named);
+            Some(VirtualFunction { vf, device, driver, driver_override })
         })
         .collect();
     functions.sort_unstable_by_key(|function| function.vf);

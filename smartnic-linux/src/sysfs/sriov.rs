@@ -8,7 +8,7 @@ use smartnic_core::types::{DevlinkHandle, VfId};
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::transport::Kernel;
 
-use super::Device;
+use super::{Device, driver};
 
 pub(crate) fn read(kernel: &dyn Kernel, handle: &DevlinkHandle) -> Result<Sriov> {
     let op = "read the SR-IOV state";
@@ -23,8 +23,9 @@ pub(crate) fn read(kernel: &dyn Kernel, handle: &DevlinkHandle) -> Result<Sriov>
         // A VF may go away between the look at the directory and the look at the link.
         let Some(name) = device.link(&format!("virtfn{number}"))? else { continue };
         let function = DevlinkHandle::new(&handle.bus, name);
-        let driver = Device::new(kernel, &function, op)?.link("driver")?;
-        functions.push(VirtualFunction { vf: VfId(number), device: function, driver });
+        let place = Device::new(kernel, &function, op)?;
+        let (driver, driver_override) = (place.link("driver")?, driver::overridden(&place)?);
+        functions.push(VirtualFunction { vf: VfId(number), device: function, driver, driver_override });
     }
     functions.sort_unstable_by_key(|function| function.vf);
     Ok(Sriov { total, num, autoprobe, functions })
@@ -100,6 +101,7 @@ mod tests {
             vf: VfId(vf),
             device: device.parse().unwrap(),
             driver: driver.map(Into::into),
+            driver_override: None,
         };
         let want = Sriov {
             total: Some(16),

@@ -1,17 +1,15 @@
 //! Network links (`RTM_GETLINK`, `RTM_NEWLINK`).
 
-use smartnic_core::device::{Link, VfSettings};
-use smartnic_core::types::{IfIndex, Mac, PortHandle, SwitchId, VfId};
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use smartnic_core::device::Link;
+use smartnic_core::types::{IfIndex, Mac, PortHandle, SwitchId};
 
-use crate::codec::{Attr, AttrSet, Attrs, Encoder, Flags, IfInfo, Inner, Message, Names, Request, WireError};
+use crate::codec::{AttrSet, Attrs, Encoder, Flags, IfInfo, Inner, Message, Names, Request, WireError};
 use crate::devlink::HandleParts;
 use crate::uapi::devlink::{DEVLINK_ATTR_NAMES, DEVLINK_ATTR_PORT_INDEX};
 use crate::uapi::if_::{IFF_LOWER_UP, IFF_UP};
 use crate::uapi::if_link::*;
 use crate::uapi::rtnetlink::*;
 
-static VF: AttrSet = AttrSet::flat(IFLA_VF_NAMES);
 static INFO: AttrSet = AttrSet::flat(IFLA_INFO_NAMES);
 static DEVLINK: AttrSet = AttrSet::flat(DEVLINK_ATTR_NAMES);
 
@@ -21,7 +19,7 @@ pub static NAMES: Names = Names {
     set: &AttrSet {
         names: IFLA_NAMES,
         nests: &[
-            (IFLA_VFINFO_LIST, Inner::List(&VF)),
+            (IFLA_VFINFO_LIST, Inner::List(&super::vf::VF)),
             (IFLA_LINKINFO, Inner::Set(&INFO)),
             (IFLA_DEVLINK_PORT, Inner::Set(&DEVLINK)),
         ],
@@ -167,7 +165,7 @@ pub fn decode(message: &Message<'_>) -> Result<Link, WireError> {
             IFLA_LINK_NETNSID => link.lower_netns = Some(attr.u32()?.cast_signed()),
             IFLA_VFINFO_LIST => {
                 for vf in attr.nested() {
-                    link.vfs.extend(decode_vf(vf?.nested())?);
+                    link.vfs.extend(super::vf::decode(vf?.nested())?);
                 }
             }
             kind if u32::from(kind) > IFLA_MAX => link.unknown.push(attr.to_unknown()),
@@ -191,80 +189,10 @@ fn decode_port(attrs: Attrs<'_>) -> Result<Option<PortHandle>, WireError> {
     Ok(index.zip(handle.finish().ok()).map(|(index, device)| device.port(index)))
 }
 
-/// `struct ifla_vf_mac`.
-#[derive(FromBytes, Immutable, KnownLayout)]
-#[repr(C)]
-struct VfMac {
-    vf: u32,
-    mac: [u8; 32],
-}
-
-/// `struct ifla_vf_vlan`.
-#[derive(FromBytes, Immutable, KnownLayout)]
-#[repr(C)]
-struct VfVlan {
-    vf: u32,
-    vlan: u32,
-    qos: u32,
-}
-
-/// `struct ifla_vf_spoofchk`, `struct ifla_vf_trust`: a setting that the kernel may not know.
-#[derive(FromBytes, Immutable, KnownLayout)]
-#[repr(C)]
-struct VfSetting {
-    vf: u32,
-    setting: u32,
-}
-
-impl VfSetting {
-    /// The number that stands for "the driver does not say".
-    const UNKNOWN: u32 = u32::MAX;
-
-    fn read(attr: &Attr<'_>) -> Result<(u32, Option<bool>), WireError> {
-        let Self { vf, setting } = attr.fixed()?;
-        Ok((vf, (setting != Self::UNKNOWN).then_some(setting != 0)))
-    }
-}
-
-fn decode_vf(attrs: Attrs<'_>) -> Result<Option<VfSettings>, WireError> {
-    let mut number = None;
-    let mut settings = VfSettings { vf: VfId(0), mac: None, vlan: None, spoof_check: None, trust: None };
-    for attr in attrs {
-        let attr = attr?;
-        match attr.kind() {
-            IFLA_VF_MAC => {
-                let VfMac { vf, mac: [a, b, c, d, e, f, ..] } = attr.fixed()?;
-                (number, settings.mac) = (Some(vf), Some(Mac([a, b, c, d, e, f])));
-            }
-            IFLA_VF_VLAN => {
-                let VfVlan { vf, vlan, qos: _ } = attr.fixed()?;
-                (number, settings.vlan) = (Some(vf), u16::try_from(vlan).ok());
-            }
-            IFLA_VF_SPOOFCHK => {
-                let (vf, on) = VfSetting::read(&attr)?;
-                (number, settings.spoof_check) = (Some(vf), on);
-            }
-            IFLA_VF_TRUST => {
-                let (vf, on) = VfSetting::read(&attr)?;
-                (number, settings.trust) = (Some(vf), on);
-            }
-            _ => {}
-        }
-    }
-    Ok(number.map(|vf| VfSettings { vf: VfId(vf), ..settings }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use smartnic_core::types::UnknownAttr;
-
-    #[test]
-    fn structures_have_the_kernels_sizes() {
-        let ours = [size_of::<VfMac>(), size_of::<VfVlan>(), size_of::<VfSetting>()];
-        assert_eq!(ours, [SIZEOF_IFLA_VF_MAC, SIZEOF_IFLA_VF_VLAN, SIZEOF_IFLA_VF_SPOOFCHK]);
-        assert_eq!(SIZEOF_IFLA_VF_SPOOFCHK, SIZEOF_IFLA_VF_TRUST);
-    }
 
     #[test]
     fn an_attribute_of_a_later_kernel_is_kept() {
@@ -283,23 +211,5 @@ mod tests {
     fn a_link_number_beyond_the_kernels_is_refused() {
         let set = SetUp { link: IfIndex(1 << 31), up: true };
         assert!(matches!(set.write(&mut Vec::new(), 1, 1), Err(WireError::Unwritable { .. })));
-    }
-
-    #[test]
-    fn what_a_driver_does_not_say_of_a_vf_is_not_known() {
-        let mut buf = Vec::new();
-        let mut e = Encoder::message(&mut buf, RTM_NEWLINK, Flags::empty(), 1, 1);
-        e.fixed(&IfInfo { index: 3, ..IfInfo::default() });
-        e.text(IFLA_IFNAME, "p0");
-        e.nest(IFLA_VFINFO_LIST, |e| {
-            e.nest(IFLA_VF_INFO, |e| {
-                e.attr_fixed(IFLA_VF_SPOOFCHK, &[7_u32, u32::MAX]);
-                e.attr_fixed(IFLA_VF_TRUST, &[7_u32, 1]);
-            });
-        });
-        e.finish().unwrap();
-        let link = decode(&Message::decode(&buf).unwrap()).unwrap();
-        let want = VfSettings { vf: VfId(7), mac: None, vlan: None, spoof_check: None, trust: Some(true) };
-        assert_eq!(link.vfs, [want]);
     }
 }

@@ -1,3 +1,4 @@
 //! rtnetlink: network links.
 
 pub mod link;
+pub mod vf;

@@ -6,9 +6,11 @@ use std::fs;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use smartnic_core::backend::{FlowScope, Hook};
-use smartnic_core::device::{EncapMode, EswitchChange, EswitchMode, InlineMode, ParamMode, ParamValue};
+use smartnic_core::device::{
+    EncapMode, EswitchChange, EswitchMode, InlineMode, ParamMode, ParamValue, VfChange,
+};
 use smartnic_core::flow::{Attach, Rule, RuleId};
-use smartnic_core::types::{DevlinkHandle, IfIndex, PortHandle, UnknownAttr};
+use smartnic_core::types::{DevlinkHandle, IfIndex, PortHandle, UnknownAttr, VfId};
 use smartnic_netlink::codec::{Attrs, Flags, Message, Request, WireError};
 use smartnic_netlink::rtnl::link::{self, Which};
 use smartnic_netlink::tc::{filter, qdisc};
@@ -88,6 +90,11 @@ enum Ask {
         link: IfIndex,
         up: bool,
     },
+    VfSet {
+        link: IfIndex,
+        vf: VfId,
+        change: VfChange,
+    },
     Features {
         link: IfIndex,
     },
@@ -160,6 +167,9 @@ impl Ask {
             Self::Links => put(&link::Dump),
             Self::Link { name } => put(&link::Get(Which::Name(name))),
             Self::LinkUp { link, up } => put(&link::SetUp { link: *link, up: *up }),
+            Self::VfSet { link, vf, change } => {
+                put(&smartnic_netlink::rtnl::vf::Set { link: *link, vf: *vf, change })
+            }
             Self::Features { link } => put(&ethtool::features::Get { family, link: *link }),
             Self::FeatureSet { link, feature, on } => {
                 put(&ethtool::features::Set { family, link: *link, feature, on: *on })

@@ -1,12 +1,12 @@
 use smartnic_core::backend::Switchdev;
-use smartnic_core::device::{Link, Sriov, VfSettings, VirtualFunction};
-use smartnic_core::types::{DevlinkHandle, IfIndex, Mac, VfId};
+use smartnic_core::device::{Link, Sriov, VfChange, VfLinkState, VfSettings, VfVlan, VirtualFunction};
+use smartnic_core::types::{DevlinkHandle, EtherType, IfIndex, Mac, VfId};
 use smartnic_core::{Error, ErrorKind, Result};
 
 use super::{SimHost, file_error, refused};
 use crate::errno::Errno;
 use crate::model::sriov::VFIO;
-use crate::model::{Function, Machine, Netdev, Role};
+use crate::model::{Function, LaidDown, Machine, Netdev, Role, VfOrder};
 use crate::note::Note;
 
 impl Switchdev for SimHost {
@@ -53,6 +53,7 @@ impl Switchdev for SimHost {
                     vf: VfId(number as u32),
                     device: vf.address.into(),
                     driver: vf.driver.clone(),
+                    driver_override: vf.driver_override.clone(),
                 })
                 .collect(),
         })
@@ -88,18 +89,37 @@ impl Switchdev for SimHost {
             return Ok(());
         }
         // A driver that claims no device by itself is told which to take, as a backend for Linux does it.
-        let named = driver == VFIO;
         let mut bind = || {
-            if named {
+            if driver == VFIO {
                 machine.set_driver_override(found, Some(driver.to_owned()))?;
             }
-            let bound = machine.bind(found, driver);
-            if named {
-                machine.set_driver_override(found, None)?;
-            }
-            bound
+            machine.bind(found, driver)
         };
         fate.and_then(|()| bind()).map_err(|errno| file_error(op, errno).on(function))
+    }
+
+    fn set_driver_override(&self, function: &DevlinkHandle, driver: Option<&str>) -> Result<()> {
+        let op = "set driver_override";
+        let (mut machine, fate) = self.change();
+        let found = pci(&machine, op, function)?;
+        let set = fate.and_then(|()| machine.set_driver_override(found, driver.map(str::to_owned)));
+        set.map_err(|errno| file_error(op, errno).on(function))
+    }
+
+    fn probe(&self, function: &DevlinkHandle) -> Result<()> {
+        let op = "look for a function's driver";
+        let (mut machine, fate) = self.change();
+        let found = pci(&machine, op, function)?;
+        fate.map(|()| machine.probe(found)).map_err(|errno| file_error(op, errno).on(function))
+    }
+
+    fn set_vf(&self, link: IfIndex, vf: VfId, change: &VfChange) -> Result<()> {
+        let (mut machine, fate) = self.change();
+        let set = fate.and_then(|()| machine.set_vf(link, vf.0, order_of(change)));
+        set.map_err(|errno| {
+            let object = format_args!("ifindex {link} vf {vf} {change}");
+            refused("change a VF", errno, Note::default()).on(object)
+        })
     }
 }
 
@@ -127,8 +147,8 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
     let (parent_bus, parent_device) = parent.or(auxiliary).unzip();
     let port = machine.devlink_port_of(netdev);
     let vfs = match netdev.role {
-        Role::Uplink { pf } => machine.pfs.get(pf).map_or(0, |pf| pf.vfs.len() as u32),
-        _ => 0,
+        Role::Uplink { pf } => machine.pfs.get(pf).map_or(&[][..], |pf| &pf.vfs),
+        _ => &[],
     };
     Link {
         up: netdev.up,
@@ -140,16 +160,36 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
         devlink_port: port.map(|(device, index)| device.port(index)),
         parent_bus,
         parent_device,
-        // Nothing can be laid down for VFs here, so their settings are those after boot.
-        vfs: (0..vfs)
-            .map(|vf| VfSettings {
-                vf: VfId(vf),
-                mac: Some(Mac::default()),
-                vlan: Some(0),
-                spoof_check: Some(false),
-                trust: Some(false),
-            })
-            .collect(),
+        vfs: (0..).zip(vfs).map(|(number, vf)| settings(VfId(number), &vf.laid_down)).collect(),
         ..Link::new(netdev.ifindex, netdev.name.clone())
+    }
+}
+
+fn settings(vf: VfId, now: &LaidDown) -> VfSettings {
+    VfSettings {
+        mac: Some(now.mac),
+        broadcast: Some(Mac::BROADCAST),
+        vlan: Some(VfVlan { id: now.vlan, qos: now.qos, protocol: EtherType(now.vlan_protocol) }),
+        min_tx_rate: Some(now.min_tx_rate),
+        max_tx_rate: Some(now.max_tx_rate),
+        spoof_check: Some(now.spoof_check),
+        link_state: Some(VfLinkState::from_number(now.link_state)),
+        trust: Some(now.trust),
+        ..VfSettings::new(vf)
+    }
+}
+
+fn order_of(change: &VfChange) -> VfOrder {
+    match *change {
+        VfChange::Mac(mac) => VfOrder::Mac(mac),
+        VfChange::Vlan(VfVlan { id, qos, protocol }) => {
+            VfOrder::Vlan { id: id.into(), qos: qos.into(), protocol: protocol.0 }
+        }
+        VfChange::Rate { min, max } => VfOrder::Rate { min, max },
+        VfChange::SpoofCheck(on) => VfOrder::SpoofCheck(on),
+        VfChange::LinkState(state) => VfOrder::LinkState(state.number()),
+        VfChange::QueryRss(on) => VfOrder::QueryRss(on),
+        VfChange::Trust(on) => VfOrder::Trust(on),
+        VfChange::NodeGuid(_) | VfChange::PortGuid(_) => VfOrder::Guid,
     }
 }

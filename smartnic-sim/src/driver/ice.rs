@@ -10,9 +10,11 @@ use smartnic_core::flow::{Action, ActionKind, ActionSet, IpMatch, IpProto, KeySe
 use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
 use super::device::{DeviceFacts, FunctionSite};
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags, ice_device};
+use super::{
+    Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags, ice_device,
+};
 use crate::errno::Errno;
-use crate::model::{Pf, Role};
+use crate::model::{Pf, Role, VfOrder};
 use crate::note::Note;
 
 /// ice.
@@ -119,6 +121,16 @@ impl Driver for Ice {
 
     fn split(&self, count: u32, pending: Option<u32>, note: &mut Note) -> Result<(), Errno> {
         ice_device::split(count, pending, note)
+    }
+
+    /// `ice_set_vf_trust` refuses in switchdev mode. Tags of 802.1ad need double VLAN mode, which is not simulated.
+    fn check_vf(&self, order: VfOrder, switchdev: bool) -> Result<(), Errno> {
+        match order {
+            VfOrder::QueryRss(_) | VfOrder::Guid => Err(Errno::EOPNOTSUPP),
+            VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),
+            VfOrder::Trust(_) if switchdev => Err(Errno::EOPNOTSUPP),
+            _ => Ok(()),
+        }
     }
 
     fn set_mode(&self, change: ModeChange, _log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno> {

@@ -10,9 +10,11 @@ use smartnic_core::flow::{ActionKind, HwStats, IpProto, KeySet, Match, Rule};
 
 use super::device::{DeviceFacts, FunctionSite};
 use super::mlx5_actions::check_actions;
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags, mlx5_device};
+use super::{
+    Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags, mlx5_device,
+};
 use crate::errno::Errno;
-use crate::model::Pf;
+use crate::model::{Pf, VfOrder};
 use crate::note::Note;
 
 /// mlx5_core.
@@ -142,6 +144,19 @@ impl Driver for Mlx5 {
     }
 
     /// The card needs no inline headers (`MLX5_CAP_INLINE_MODE_NOT_REQUIRED`), so only `none` can be set.
+    /// VLANs, checks of addresses and trust are those of legacy mode (`esw/legacy.c`); no VLAN is none there too.
+    fn check_vf(&self, order: VfOrder, switchdev: bool) -> Result<(), Errno> {
+        match order {
+            VfOrder::QueryRss(_) | VfOrder::Guid => Err(Errno::EOPNOTSUPP),
+            VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),
+            VfOrder::Vlan { id: 0, .. } => Ok(()),
+            VfOrder::Vlan { .. } | VfOrder::SpoofCheck(_) | VfOrder::Trust(_) if switchdev => {
+                Err(Errno::EOPNOTSUPP)
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn set_inline_mode(&self, mode: InlineMode, note: &mut Note) -> Result<(), Errno> {
         if mode == InlineMode::None {
             return Ok(());

@@ -20,10 +20,12 @@ use smartnic_core::device::{
 use smartnic_core::flow::{Action, HwStats, Match, Rule};
 
 use crate::errno::Errno;
-use crate::model::{Machine, Netdev, Pf};
+use crate::model::{Machine, Netdev, Pf, VfOrder};
 use crate::note::Note;
 
 use device::{DeviceFacts, FunctionSite};
+/// The protocol of an ordinary VLAN tag.
+const ETH_P_8021Q: u16 = 0x8100;
 
 pub(crate) use bnxt::BNXT;
 pub(crate) use ice::ICE;
@@ -208,6 +210,17 @@ pub(crate) trait Driver: Debug + Sync {
 
     /// Decides on a change of the eswitch mode.
     fn set_mode(&self, change: ModeChange, log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno>;
+
+    /// Decides on what is to be laid down for a VF. No driver here lets VFs read how receive queues are chosen, and
+    /// GUIDs are InfiniBand's.
+    fn check_vf(&self, order: VfOrder, switchdev: bool) -> Result<(), Errno> {
+        let _ = switchdev;
+        match order {
+            VfOrder::QueryRss(_) | VfOrder::Guid => Err(Errno::EOPNOTSUPP),
+            VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),
+            _ => Ok(()),
+        }
+    }
 
     /// Decides on a change of the inline mode.
     fn set_inline_mode(&self, mode: InlineMode, note: &mut Note) -> Result<(), Errno> {

@@ -11,6 +11,7 @@ use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::{Answer, ExtAck};
 use super::table::{Policy, Request, Shape, Strictness, Table};
+use super::vf;
 use crate::errno::Errno;
 use crate::model::{Machine, Netdev, Role};
 
@@ -93,7 +94,7 @@ pub(super) fn get(
     Ok(())
 }
 
-/// `rtnl_newlink` and `rtnl_setlink`, of which only setting a link up or down is there.
+/// `rtnl_newlink` and `rtnl_setlink`, of which setting a link up or down is there, and what is laid down for VFs.
 pub(super) fn set(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck) -> Result<(), Errno> {
     let (header, attrs) = IfInfo::split(request.payload).map_err(|_| Errno::EINVAL)?;
     let table = Table::read(request, Attrs::new(attrs), &POLICY, Strictness::Liberal, ext)?;
@@ -111,8 +112,11 @@ pub(super) fn set(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
         }
         (found, _, _) => found?,
     };
-    if table.iter().any(|attr| !matches!(attr.kind(), IFLA_IFNAME | IFLA_EXT_MASK)) {
+    if table.iter().any(|attr| !matches!(attr.kind(), IFLA_IFNAME | IFLA_EXT_MASK | IFLA_VFINFO_LIST)) {
         return Err(Errno::EOPNOTSUPP);
+    }
+    if let Some(list) = table.get(IFLA_VFINFO_LIST) {
+        vf::set_all(machine, index, request, list, ext)?;
     }
     if (header.flags, header.change) == (0, 0) {
         return Ok(());
@@ -167,7 +171,7 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
         e.attr(IFLA_PHYS_SWITCH_ID, id.as_bytes());
     }
     if let (Role::Uplink { pf }, true) = (netdev.role, mask & RTEXT_FILTER_VF != 0) {
-        write_vfs(e, machine.pfs.get(pf).map_or(0, |pf| pf.vfs.len() as u32));
+        vf::write_all(e, machine.pfs.get(pf).map_or(&[], |pf| &pf.vfs[..]));
     }
     e.text(IFLA_QDISC, root_qdisc(netdev));
     if let Some(parent) = machine.parent_of(netdev) {
@@ -193,29 +197,4 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
 /// The qdisc at the root of a link.
 pub(super) fn root_qdisc(netdev: &Netdev) -> &'static str {
     if netdev.role == Role::Loopback { "noqueue" } else { "mq" }
-}
-
-/// Writes VFs (`rtnl_fill_vf`); nothing was ever laid down for them here.
-fn write_vfs(e: &mut Encoder<'_>, count: u32) {
-    e.u32(IFLA_NUM_VF, count);
-    e.nest(IFLA_VFINFO_LIST, |e| {
-        for vf in 0..count {
-            e.nest(IFLA_VF_INFO, |e| {
-                e.attr(IFLA_VF_MAC, &with_vf::<SIZEOF_IFLA_VF_MAC>(vf));
-                e.attr(IFLA_VF_VLAN, &with_vf::<SIZEOF_IFLA_VF_VLAN>(vf));
-                e.attr(IFLA_VF_RATE, &with_vf::<SIZEOF_IFLA_VF_RATE>(vf));
-                e.attr(IFLA_VF_TX_RATE, &with_vf::<SIZEOF_IFLA_VF_TX_RATE>(vf));
-                e.attr(IFLA_VF_SPOOFCHK, &with_vf::<SIZEOF_IFLA_VF_SPOOFCHK>(vf));
-                e.attr(IFLA_VF_LINK_STATE, &with_vf::<SIZEOF_IFLA_VF_LINK_STATE>(vf));
-                e.attr(IFLA_VF_TRUST, &with_vf::<SIZEOF_IFLA_VF_TRUST>(vf));
-            });
-        }
-    });
-}
-
-/// A structure that begins with the VF's number and is zero beyond.
-fn with_vf<const N: usize>(vf: u32) -> [u8; N] {
-    let mut bytes = [0; N];
-    bytes.iter_mut().zip(vf.to_ne_bytes()).for_each(|(to, from)| *to = from);
-    bytes
 }

@@ -25,6 +25,7 @@ mod socket;
 mod sysfs;
 mod table;
 mod uevent;
+mod vf;
 
 use std::io;
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use crate::model::{Function, Machine, Netdev, Role};
 
 const DEVICES: &str = "/sys/bus/pci/devices";
 const DRIVERS: &str = "/sys/bus/pci/drivers";
+const PROBE: &str = "/sys/bus/pci/drivers_probe";
 const LINKS: &str = "/sys/class/net";
 const AUXILIARY: &str = "/sys/bus/auxiliary/devices";
 
@@ -21,6 +22,8 @@ enum Place<'a> {
     DeviceLinks(Function),
     Drivers,
     Driver(&'static str, Option<&'a str>),
+    /// `/sys/bus/pci/drivers_probe`.
+    Probe,
     Links,
     Link(&'a Netdev, Option<&'a str>),
     /// `/sys/bus/auxiliary/devices`, or a file of a sub-function's device.
@@ -40,7 +43,7 @@ pub(super) fn read(machine: &Machine, path: &str) -> Result<String, Errno> {
         Place::Device(function, Some(file)) => device_file(machine, function, file),
         Place::Link(netdev, Some(file)) => link_file(machine, netdev, file),
         Place::Auxiliary(device, Some("sfnum")) => Ok(device.sf.to_string()),
-        Place::Driver(_, Some("bind" | "unbind")) => Err(Errno::EACCES),
+        Place::Driver(_, Some("bind" | "unbind")) | Place::Probe => Err(Errno::EACCES),
         Place::Driver(_, Some(_)) | Place::Auxiliary(_, Some(_)) => Err(Errno::ENOENT),
         _ => Err(Errno::EISDIR),
     }
@@ -119,6 +122,7 @@ pub(super) fn write(machine: &mut Machine, path: &str, value: &str, admin: bool)
         }
         Place::Driver(driver, Some(file @ ("bind" | "unbind"))) => (None, format!("{driver}/{file}")),
         Place::Driver(_, Some(_)) => return Err(Errno::ENOENT),
+        Place::Probe => (None, "drivers_probe".to_owned()),
         Place::Link(..) | Place::Auxiliary(_, Some(_)) => return Err(Errno::EACCES),
         _ => return Err(Errno::EISDIR),
     };
@@ -136,6 +140,13 @@ pub(super) fn write(machine: &mut Machine, path: &str, value: &str, admin: bool)
             machine.set_driver_override(function, Some(value.to_owned()).filter(|name| !name.is_empty()))
         }
         (Some(_), _) => Err(Errno::EACCES),
+        (None, order) if order == "drivers_probe" => {
+            let address = value.parse::<PciAddress>().map_err(|_| Errno::ENODEV)?;
+            let function = machine.function(address).ok_or(Errno::ENODEV)?;
+            machine.probe(function);
+            // The kernel says so where no driver took it.
+            machine.bound_driver(function).map(drop).ok_or(Errno::EINVAL)
+        }
         (None, order) => {
             let (driver, order) = order.split_once('/').ok_or(Errno::EINVAL)?;
             let address = value.parse::<PciAddress>().map_err(|_| Errno::ENODEV)?;
@@ -155,6 +166,9 @@ fn find<'a>(machine: &'a Machine, path: &'a str) -> Result<Place<'a>, Errno> {
             Some("net") if !links_on(machine, function).is_empty() => Ok(Place::DeviceLinks(function)),
             file => Ok(Place::Device(function, file)),
         };
+    }
+    if path == PROBE {
+        return Ok(Place::Probe);
     }
     if let Some(rest) = below(DRIVERS) {
         let Some((name, file)) = part(rest) else { return Ok(Place::Drivers) };

@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use smartnic_core::device::EswitchMode;
 use smartnic_core::types::{IfIndex, Mac, PciAddress};
 
-use super::{EswitchState, Events, FunctionSettings, Machine, Netdev, ParamState, Pf, Reloads, Role, Vf, tc};
+use super::{
+    EswitchState, Events, FunctionSettings, LaidDown, Machine, Netdev, ParamState, Pf, Reloads, Role, Vf, tc,
+};
 use crate::profile::Profile;
 use crate::random::Random;
 
@@ -88,7 +90,8 @@ impl Machine {
         let address = self.pfs.get(pf)?.address.offset(self.vf_offset(pf) + vf as u16)?;
         let mac = local_mac(self.seed, VF_MAC, pf, vf);
         let settings = FunctionSettings::default();
-        Some(Vf { address, mac, driver: None, driver_override: None, settings })
+        let laid_down = LaidDown::default();
+        Some(Vf { address, mac, driver: None, driver_override: None, settings, laid_down })
     }
 
     /// Makes a link with the name that systemd gives it: `enp3s0f0np0`, `enp3s0f0v1` and `enp3s0f0r1`.

@@ -13,6 +13,7 @@ mod param;
 mod pf;
 pub(crate) mod sriov;
 pub(crate) mod tc;
+mod vf;
 
 use std::collections::BTreeMap;
 
@@ -27,8 +28,9 @@ pub(crate) use devlink::{DevlinkPort, Instance, PortFunctionTold};
 pub(crate) use event::{Event, Events};
 pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
-pub(crate) use pf::{EswitchState, FunctionSettings, Pf, Reloads, Sf, Vf};
+pub(crate) use pf::{EswitchState, FunctionSettings, LaidDown, Pf, Reloads, Sf, Vf};
 pub(crate) use sriov::Function;
+pub(crate) use vf::VfOrder;
 
 /// Lines that the kernel's log keeps.
 const LOG_LINES: usize = 200;

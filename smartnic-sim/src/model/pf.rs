@@ -86,4 +86,38 @@ pub(crate) struct Vf {
     pub(crate) driver_override: Option<String>,
     #[serde(default)]
     pub(crate) settings: FunctionSettings,
+    /// What its physical function lays down for it.
+    #[serde(default)]
+    pub(crate) laid_down: LaidDown,
+}
+
+/// What a physical function lays down for a VF (`struct ifla_vf_info`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LaidDown {
+    pub(crate) mac: Mac,
+    pub(crate) vlan: u16,
+    pub(crate) qos: u8,
+    /// The protocol of the tag, in the host's byte order.
+    pub(crate) vlan_protocol: u16,
+    pub(crate) min_tx_rate: u32,
+    pub(crate) max_tx_rate: u32,
+    pub(crate) spoof_check: bool,
+    pub(crate) link_state: u32,
+    pub(crate) trust: bool,
+}
+
+impl Default for LaidDown {
+    fn default() -> Self {
+        Self {
+            mac: Mac::default(),
+            vlan: 0,
+            qos: 0,
+            vlan_protocol: 0x8100,
+            min_tx_rate: 0,
+            max_tx_rate: 0,
+            spoof_check: false,
+            link_state: 0,
+            trust: false,
+        }
+    }
 }

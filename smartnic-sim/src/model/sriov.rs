@@ -132,6 +132,23 @@ impl Machine {
         Ok(())
     }
 
+    /// Lets a function without a driver be taken by the one that claims it (`drivers_probe_store`).
+    pub(crate) fn probe(&mut self, function: Function) {
+        let facts = self.profile.driver.facts();
+        let wanted = match function {
+            Function::Pf(pf) => self.pfs.get(pf).and_then(|pf| pf.driver_override.clone()),
+            Function::Vf { pf, vf } => {
+                self.pfs.get(pf).and_then(|pf| pf.vfs.get(vf)).and_then(|vf| vf.driver_override.clone())
+            }
+        };
+        let own = if matches!(function, Function::Pf(_)) { facts.name } else { facts.vf_name };
+        let driver = wanted.unwrap_or_else(|| own.to_owned());
+        if [own, VFIO].contains(&driver.as_str()) {
+            // One that has a driver keeps it.
+            let _ = self.bind(function, &driver);
+        }
+    }
+
     /// Sets the only driver that may take a function; none lifts it.
     pub(crate) fn set_driver_override(
         &mut self,

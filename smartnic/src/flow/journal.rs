@@ -119,6 +119,9 @@ impl<'a> Journal<'a> {
     pub(super) fn read(self) -> Result<Option<Entry>> {
         let Some(guard) = self.guard else { return Ok(None) };
         let Some(text) = guard.journal()? else { return Ok(None) };
+        if let Some(half_done) = crate::cycle::is_ours(&text) {
+            return Err(half_done);
+        }
         let damaged = |reason: String| {
             Error::parse("read the journal of an interrupted change", reason).on(guard.place()).hint(
                 "look at the rules: snicctl flow list; then forget the journal: snicctl flow recover --discard",
@@ -149,7 +152,7 @@ impl From<Body> for Undo {
 
 impl Interrupted {
     /// This process, now.
-    fn ourselves() -> Self {
+    pub(crate) fn ourselves() -> Self {
         let begun = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
         Self { pid: std::process::id(), command: command(), begun }
     }

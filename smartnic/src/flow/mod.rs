@@ -26,6 +26,7 @@ pub use explain::{Explanation, explain, explain_entries};
 pub use journal::Interrupted;
 pub(crate) use journal::{Journal, who};
 pub use options::ApplyOptions;
+pub(crate) use recover::take_back;
 pub use recover::{Recovery, RecoveryOutcome, discard, interrupted, recover};
 pub use report::{Change, Counts, Report, RuleReport};
 pub use smartnic_core::flow::*;

@@ -55,6 +55,12 @@ pub fn recover(host: &Host) -> Result<Option<Recovery>> {
 /// `Locked` if another process changes rules of this host; those of removing the journal.
 pub fn discard(host: &Host) -> Result<bool> {
     let turn = HostTurn::take(host)?;
+    if let Some(guard) = turn.guard()
+        && let Some(text) = guard.journal()?
+        && let Some(half_done) = crate::cycle::is_ours(&text)
+    {
+        return Err(half_done);
+    }
     let is_there = !matches!(turn.journal().read(), Ok(None));
     turn.journal().end()?;
     Ok(is_there)
@@ -79,7 +85,7 @@ pub fn interrupted(host: &Host) -> Result<Option<Interrupted>> {
 }
 
 /// Takes back the change in the journal, for who has the turn.
-pub(super) fn take_back(host: &Host, journal: Journal<'_>) -> Result<Option<Recovery>> {
+pub(crate) fn take_back(host: &Host, journal: Journal<'_>) -> Result<Option<Recovery>> {
     let Some(Entry { change, undo }) = journal.read()? else { return Ok(None) };
     let (outcome, restored) = match undo {
         None => (RecoveryOutcome::Restarted, Restored::default()),

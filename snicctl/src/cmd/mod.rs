@@ -3,6 +3,7 @@
 pub(crate) mod adapter;
 pub(crate) mod capability;
 pub(crate) mod completions;
+pub(crate) mod cycle;
 pub(crate) mod device;
 pub(crate) mod devlink;
 pub(crate) mod eswitch;
@@ -11,6 +12,7 @@ pub(crate) mod iproute2;
 pub(crate) mod man;
 pub(crate) mod param;
 pub(crate) mod port;
+pub(crate) mod recover;
 pub(crate) mod representor;
 pub(crate) mod resource;
 pub(crate) mod sim;
@@ -39,6 +41,7 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Param(verb) => param::run(verb, session),
         Noun::Resource(verb) => resource::run(verb, session),
         Noun::Vf(verb) => vf::run(verb, session),
+        Noun::Recover(args) => recover::run(args, session),
         Noun::Representor(verb) => representor::run(verb, session),
         Noun::Flow(verb) => flow::run(verb, session),
         // Their words are those of other tools and were taken before; here come only those that could not be told

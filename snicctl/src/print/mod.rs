@@ -11,6 +11,7 @@ pub(crate) mod report;
 mod table;
 pub(crate) mod tc;
 pub(crate) mod topology;
+pub(crate) mod vf;
 
 use clap::ValueEnum;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use smartnic::eswitch;
+use smartnic::{cycle, eswitch};
 use smartnic_core::adapter::{EswitchTarget, OffloadContext, Prediction, Step, VendorAdapter};
 use smartnic_core::backend::{FlowOp, FlowScope, Hook, Host, Outcome};
 use smartnic_core::device::EswitchMode;
@@ -83,7 +83,11 @@ impl<'a> Bench<'a> {
     pub fn go(&self, mode: EswitchMode, vfs: u32) -> Result<Vec<Step>> {
         let plan = eswitch::plan(self.facade, self.device(), &EswitchTarget { mode, num_vfs: Some(vfs) })?;
         plan.run(self.facade, &mut |_| {})?;
-        Ok(plan.steps)
+        let order = |step| match step {
+            cycle::Step::Eswitch(order) => Some(order),
+            _ => None,
+        };
+        Ok(plan.steps.into_iter().filter_map(order).collect())
     }
 
     /// The eswitch mode.

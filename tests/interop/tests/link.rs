@@ -11,7 +11,7 @@ use netlink_packet_route::link::{
     DevlinkPort, InfoKind, LinkAttribute, LinkExtentMask, LinkFlags, LinkInfo, LinkMessage, LinkVfInfo,
     VfInfo, VfInfoMac, VfInfoSpoofCheck, VfInfoTrust, VfInfoVlan,
 };
-use smartnic_core::device::{Link, VfSettings};
+use smartnic_core::device::{Link, VfSettings, VfVlan};
 use smartnic_core::types::{DevlinkHandle, IfIndex, Mac, SwitchId, VfId};
 use smartnic_netlink::rtnl::link::{Dump, Get, SetUp, Which, decode};
 
@@ -89,11 +89,11 @@ fn representor() -> (LinkMessage, Link) {
         parent_bus: Some("pci".into()),
         parent_device: Some("0000:03:00.0".into()),
         vfs: vec![VfSettings {
-            vf: VfId(3),
             mac: Some(Mac([6, 5, 4, 3, 2, 1])),
-            vlan: Some(100),
+            vlan: Some(VfVlan { id: 100, ..VfVlan::NONE }),
             spoof_check: Some(true),
             trust: Some(false),
+            ..VfSettings::new(VfId(3))
         }],
         ..Link::new(IfIndex(14), "eth0_1")
     };

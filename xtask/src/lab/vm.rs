@@ -27,6 +27,10 @@ const POLL: Duration = Duration::from_millis(20);
 const MACHINE: &str = "-M q35 -accel tcg,thread=multi,tb-size=512 -cpu max -smp 2 -nodefaults \
     -no-user-config -display none -no-reboot -nic none";
 
+/// A PCI NIC with SR-IOV (Intel 82576 as QEMU makes it), without a driver until `modprobe igb`. The hub has no other end.
+const NIC: &str = "-netdev hubport,id=wire,hubid=0 -device pcie-root-port,id=igbport,chassis=1 \
+    -device igb,netdev=wire,bus=igbport,romfile=,mac=52:54:00:12:34:56";
+
 /// Boots fast, ends the machine on a kernel fault, and keeps policies out of the way of tests.
 const KERNEL_ARGS: &str = "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr tsc=reliable \
     no_timer_check rcupdate.rcu_expedited=1 audit=0 apparmor=0 selinux=0 cryptomgr.notests 8250.nr_uarts=1";
@@ -157,6 +161,7 @@ impl Lab {
             emulator.arg("-L").arg(self.tools.root().join("usr/share").join(firmware));
         }
         emulator.args(MACHINE.split_whitespace());
+        emulator.args(NIC.split_whitespace());
         emulator.arg("-m").arg(format!("{}G", command.memory_gib()));
         emulator.arg("-serial").arg(option("file:", &exchange.file("console"), ""));
         emulator.arg("-kernel").arg(&self.vmlinux).arg("-initrd").arg(&self.initramfs);

@@ -6,7 +6,7 @@ mod del;
 mod explain;
 mod list;
 mod place;
-mod recover;
+pub(crate) mod recover;
 mod trace;
 mod watch;
 

@@ -73,7 +73,7 @@ pub(super) fn first(session: &Session, only_read: bool) -> Result<Host, Error> {
     Ok(host)
 }
 
-fn told(recovery: &Recovery) -> String {
+pub(crate) fn told(recovery: &Recovery) -> String {
     let Recovery { change, outcome, put_back, removed, hooks_removed } = recovery;
     let change = who(change);
     let parts = [
@@ -102,7 +102,7 @@ fn told(recovery: &Recovery) -> String {
     }
 }
 
-fn who(change: &Interrupted) -> String {
+pub(crate) fn who(change: &Interrupted) -> String {
     let Interrupted { pid, command, begun } = change;
     let begun = SystemTime::UNIX_EPOCH + Duration::from_secs(*begun);
     let ago = match begun.elapsed().unwrap_or_default().as_secs() {

@@ -17,7 +17,26 @@ use smartnic_core::types::IfIndex;
 pub(crate) struct Mortal {
     flow: Arc<dyn Host>,
     guard: Arc<dyn Host>,
-    left: AtomicUsize,
+    life: Lifetime,
+}
+
+/// How many changes a user lives through.
+pub(crate) struct Lifetime(AtomicUsize);
+
+impl Lifetime {
+    /// Ends at the change with this number.
+    pub(crate) fn new(dies_at: usize) -> Self {
+        Self(AtomicUsize::new(dies_at))
+    }
+
+    /// One change; the user's thread may end here.
+    pub(crate) fn step(&self) {
+        if self.0.fetch_sub(1, Ordering::Relaxed) == 0 {
+            DEAD.set(true);
+            // Unlike a panic it says nothing.
+            resume_unwind(Box::new(Dead));
+        }
+    }
 }
 
 /// What the user's thread ends with.
@@ -30,15 +49,11 @@ thread_local! {
 impl Mortal {
     /// The rules of one host under the guard of another, whose user dies at the change with this number.
     pub(crate) fn new(flow: Arc<dyn Host>, guard: Arc<dyn Host>, dies_at: usize) -> Self {
-        Self { flow, guard, left: AtomicUsize::new(dies_at) }
+        Self { flow, guard, life: Lifetime::new(dies_at) }
     }
 
     fn step(&self) {
-        if self.left.fetch_sub(1, Ordering::Relaxed) == 0 {
-            DEAD.set(true);
-            // Unlike a panic it says nothing.
-            resume_unwind(Box::new(Dead));
-        }
+        self.life.step();
     }
 
     fn guarding(&self) -> Result<&dyn Guard> {

@@ -1,0 +1,68 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use smartnic_core::adapter;
+use smartnic_core::device::VfChange;
+use smartnic_core::types::{DevlinkHandle, VfId};
+
+/// One step of a change. [`super::Plan::commands`] tells what it stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Writes `sriov_drivers_autoprobe`.
+    Autoprobe(bool),
+    /// Changes what is laid down for a VF.
+    Vf {
+        /// The VF.
+        vf: VfId,
+        /// What changes.
+        change: VfChange,
+    },
+    /// Takes a function away from its driver.
+    Unbind {
+        /// The function.
+        function: DevlinkHandle,
+        /// The driver.
+        driver: String,
+    },
+    /// Gives a function to a driver.
+    Bind {
+        /// The function.
+        function: DevlinkHandle,
+        /// The driver.
+        driver: String,
+    },
+    /// Writes `driver_override`.
+    Override {
+        /// The function.
+        function: DevlinkHandle,
+        /// The only driver that may take it; none lifts it.
+        driver: Option<String>,
+    },
+    /// Lets the kernel look for a function's driver.
+    Probe {
+        /// The function.
+        function: DevlinkHandle,
+    },
+    /// A step of the vendor's order.
+    #[serde(untagged)]
+    Eswitch(adapter::Step),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Autoprobe(true) => f.write_str("let new VFs be bound to their driver"),
+            Self::Autoprobe(false) => f.write_str("let new VFs be without a driver"),
+            Self::Vf { vf, change } => write!(f, "set VF {vf}: {change}"),
+            Self::Unbind { function, driver } => write!(f, "unbind {function} from {driver}"),
+            Self::Bind { function, driver } => write!(f, "bind {function} to {driver}"),
+            Self::Override { function, driver: Some(driver) } => {
+                write!(f, "let {driver} alone take {function}")
+            }
+            Self::Override { function, driver: None } => write!(f, "let any driver take {function}"),
+            Self::Probe { function } => write!(f, "look for the driver of {function}"),
+            Self::Eswitch(step) => step.fmt(f),
+        }
+    }
+}

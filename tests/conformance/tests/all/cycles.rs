@@ -1,0 +1,404 @@
+//! Changes of a device in several steps, each of which fails once, and whose process is killed at each: the device is
+//! exactly as before, or the change can be finished and taken back by the next process.
+
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
+use std::time::Duration;
+
+use smartnic::cycle::{self, DeviceState, DriverGoal, Goal, Options, Recovered};
+use smartnic::{ErrorKind, Host};
+use smartnic_core::Result;
+use smartnic_core::backend::{self, Devlink, FlowOffload, Guard, Switchdev, Turn};
+use smartnic_core::device::EswitchMode::{self, Legacy, Switchdev as SwitchdevMode};
+use smartnic_core::device::{VfChange, VfLinkState, VfVlan};
+use smartnic_core::types::{DevlinkHandle, Mac, VfId};
+use smartnic_linux::LinuxHost;
+use smartnic_netlink::codec::{Flags, messages};
+use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
+use smartnic_sim::{FaultPlan, OperationFault, SimKernel, SimMachine};
+
+use crate::faces::{direct, machine, netlink};
+use crate::mortal::{Lifetime, work};
+
+/// A simulated NIC in some state, and what is wanted of it.
+struct Scene {
+    machine: SimMachine,
+    device: DevlinkHandle,
+    goal: Goal,
+}
+
+fn functions(mode: Option<EswitchMode>, vfs: Option<u32>) -> Goal {
+    Goal::Functions { mode, vfs, autoprobe: None }
+}
+
+fn goals() -> Vec<(&'static str, Goal)> {
+    let changes = vec![
+        VfChange::Mac(Mac([2, 0, 0, 0, 0, 5])),
+        VfChange::Vlan(VfVlan { id: 0, qos: 0, ..VfVlan::NONE }),
+        VfChange::Rate { min: 10, max: 100 },
+        VfChange::LinkState(VfLinkState::Disable),
+    ];
+    let vfs = vec![VfId(0), VfId(1)];
+    vec![
+        ("to switchdev with 4 VFs", functions(Some(SwitchdevMode), Some(4))),
+        ("to switchdev", functions(Some(SwitchdevMode), None)),
+        ("to legacy", functions(Some(Legacy), None)),
+        ("to legacy without VFs", functions(Some(Legacy), Some(0))),
+        ("3 VFs", functions(None, Some(3))),
+        ("3 VFs without drivers", Goal::Functions { mode: None, vfs: Some(3), autoprobe: Some(false) }),
+        ("settings", Goal::Vf { vf: VfId(1), changes }),
+        ("unbound", Goal::Drivers { vfs: vfs.clone(), driver: DriverGoal::None }),
+        ("to vfio", Goal::Drivers { vfs: vfs.clone(), driver: DriverGoal::Named("vfio-pci".into()) }),
+        ("to their own", Goal::Drivers { vfs, driver: DriverGoal::Own }),
+    ]
+}
+
+/// Where the NIC starts: a mode, a number of VFs, and marks that must not get lost.
+const STARTS: [(EswitchMode, u32); 3] = [(Legacy, 0), (Legacy, 2), (SwitchdevMode, 2)];
+const PROFILES: [&str; 3] = ["bluefield3", "e810", "thor2"];
+
+fn scene(profile: &str, start: (EswitchMode, u32), goal: &Goal) -> Scene {
+    let machine = machine(profile, 7);
+    let host = direct(&machine, &FaultPlan::new());
+    let device = host.inventory().unwrap().nics[0].handle().clone();
+    let options = Options::default();
+    let go = |goal: Goal| {
+        cycle::plan(&host, &device, goal).unwrap().run_with(&host, &options, &mut |_| {}).unwrap();
+    };
+    go(functions(Some(start.0), Some(start.1)));
+    if start.1 > 0 {
+        let changes = vec![
+            VfChange::Mac(Mac([2, 0, 0, 0, 0, 9])),
+            VfChange::Rate { min: 0, max: 500 },
+            VfChange::LinkState(VfLinkState::Enable),
+        ];
+        go(Goal::Vf { vf: VfId(0), changes });
+        go(Goal::Drivers { vfs: vec![VfId(1)], driver: DriverGoal::None });
+    }
+    let links = host.switchdev().links().unwrap();
+    let own = links.iter().filter(|link| link.parent_bus.is_some());
+    for link in own.step_by(2) {
+        host.switchdev().set_link_up(link.ifindex, true).unwrap();
+    }
+    Scene { machine, device, goal: goal.clone() }
+}
+
+fn state(scene: &Scene) -> DeviceState {
+    DeviceState::read(&direct(&scene.machine, &FaultPlan::new()), &scene.device).unwrap()
+}
+
+fn deed(host: &Host, scene: &Scene) -> Result<()> {
+    let options = Options { timeout: Duration::from_millis(50), force: true };
+    cycle::plan(host, &scene.device, scene.goal.clone())?.run_with(host, &options, &mut |_| {})
+}
+
+/// Each scene whose goal can be reached, with the state before and after.
+fn each(mut visit: impl FnMut(&str, &dyn Fn() -> Scene, &DeviceState, &DeviceState)) {
+    for profile in PROFILES {
+        for start in STARTS {
+            for (name, goal) in goals() {
+                let make = || scene(profile, start, &goal);
+                let twin = make();
+                let old = state(&twin);
+                if deed(&direct(&twin.machine, &FaultPlan::new()), &twin).is_err() {
+                    assert_eq!(
+                        state(&twin),
+                        old,
+                        "{profile} {start:?} {name}: impossible, and not left alone"
+                    );
+                    continue;
+                }
+                let at = format!("{profile}, {} with {} VFs, {name}", start.0, start.1);
+                visit(&at, &make, &old, &state(&twin));
+            }
+        }
+    }
+}
+
+fn same(at: &str, wanted: &DeviceState, is: &DeviceState) {
+    assert!(wanted == is, "{at}: {}", wanted.differences(is).join("; "));
+}
+
+#[test]
+fn each_change_fails_once_and_the_device_is_as_before() {
+    let (mut failed, mut done) = (0, 0);
+    each(|at, make, old, new| {
+        for face in [direct as fn(&SimMachine, &FaultPlan) -> Host, netlink] {
+            for fault in [OperationFault::Busy, OperationFault::NoBuffers, OperationFault::NotPermitted] {
+                for number in 0.. {
+                    let plan = FaultPlan::new().operation(number, fault);
+                    let at = format!("{at}, {plan}");
+                    let scene = make();
+                    let result = deed(&face(&scene.machine, &plan), &scene);
+                    let host = direct(&scene.machine, &FaultPlan::new());
+                    assert!(cycle::interrupted(&host).unwrap().is_none(), "{at}: a journal stays");
+                    match result {
+                        Ok(()) => {
+                            done += 1;
+                            same(&at, new, &state(&scene));
+                            break;
+                        }
+                        Err(error) => {
+                            failed += 1;
+                            assert_ne!(error.kind(), ErrorKind::RollbackFailed, "{at}: {error}");
+                            same(&format!("{at}: {error}"), old, &state(&scene));
+                        }
+                    }
+                }
+            }
+        }
+    });
+    println!("{failed} failures taken back, {done} changes made");
+    assert!(failed > 300, "{failed}");
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_named_and_can_be_later() {
+    let mut named = 0;
+    each(|at, make, old, _| {
+        // Two failures: one of the change, one of taking it back.
+        for (first, second) in [(1, 2), (1, 3), (2, 3), (2, 4)] {
+            let plan = FaultPlan::new()
+                .operation(first, OperationFault::Busy)
+                .operation(second, OperationFault::Busy);
+            let scene = make();
+            let Err(error) = deed(&netlink_guarded(&scene.machine, &plan), &scene) else { continue };
+            let host = guarded(&scene.machine);
+            if error.kind() != ErrorKind::RollbackFailed {
+                same(&format!("{at}, {plan}: {error}"), old, &state(&scene));
+                continue;
+            }
+            named += 1;
+            let halted = cycle::interrupted(&host).unwrap().expect("a journal");
+            assert_eq!(halted.stage, cycle::Stage::Undoing, "{at}");
+            // Nobody builds on half a change.
+            if state(&scene) != *old {
+                let other = cycle::plan(&host, &scene.device, functions(None, Some(1)));
+                let refused = other.and_then(|plan| plan.run(&host, &mut |_| {}));
+                assert_eq!(refused.unwrap_err().kind(), ErrorKind::Busy, "{at}, {plan}");
+            }
+            let back = cycle::undo(&host, &Options::default()).unwrap();
+            assert_eq!(back, Some(Recovered::TakenBack), "{at}, {plan}");
+            same(&format!("{at}, {plan}"), old, &state(&scene));
+        }
+    });
+    println!("{named} times the first attempt to take back failed");
+    assert!(named > 20, "{named}");
+}
+
+#[test]
+fn killed_at_each_change_it_is_finished_or_taken_back_by_the_next() {
+    let (mut deaths, mut halfway) = (0, 0);
+    each(|at, make, old, new| {
+        for dies_at in 0.. {
+            let at = format!("{at}, killed at {dies_at}");
+            let scene = make();
+            let host = mortal(&scene.machine, dies_at);
+            if let Some(result) = work(|| deed(&host, &scene)) {
+                result.unwrap();
+                same(&at, new, &state(&scene));
+                break;
+            }
+            deaths += 1;
+            let host = guarded(&scene.machine);
+            let Some(halted) = cycle::interrupted(&host).unwrap() else {
+                let is = state(&scene);
+                assert!(is == *old || is == *new, "{at}: no journal: {}", old.differences(&is).join("; "));
+                continue;
+            };
+            assert_eq!(halted.device, scene.device, "{at}");
+            halfway += u64::from(!halted.differences.is_empty());
+            let options = Options::default();
+            match dies_at % 3 {
+                0 => {
+                    let done = cycle::finish(&host, &options, &mut |_| {}).unwrap();
+                    assert_eq!(done, Some(Recovered::Finished), "{at}");
+                    same(&format!("{at}: finished"), new, &state(&scene));
+                }
+                1 => {
+                    assert_eq!(cycle::undo(&host, &options).unwrap(), Some(Recovered::TakenBack), "{at}");
+                    same(&format!("{at}: taken back"), old, &state(&scene));
+                }
+                // Who takes it back dies of it, more than once; then it is finished after all.
+                _ => {
+                    for after in 1..4 {
+                        let _ = work(|| cycle::undo(&mortal(&scene.machine, after), &options).unwrap());
+                    }
+                    match cycle::finish(&host, &options, &mut |_| {}).unwrap() {
+                        Some(done) => {
+                            assert_eq!(done, Recovered::Finished, "{at}");
+                            same(&format!("{at}: finished at last"), new, &state(&scene));
+                        }
+                        None => same(&format!("{at}: taken back before"), old, &state(&scene)),
+                    }
+                }
+            }
+            assert!(cycle::interrupted(&host).unwrap().is_none(), "{at}");
+        }
+    });
+    println!("killed {deaths} times, {halfway} of them halfway");
+    assert!(halfway > 100, "{deaths} deaths, {halfway} halfway");
+}
+
+/// The machine in netlink bytes with a guard, whose user dies at the change with this number: writes to files,
+/// requests that change something, and journals are counted.
+fn mortal(machine: &SimMachine, dies_at: usize) -> Host {
+    host(machine, SimKernel::new(machine.clone()), Arc::new(Lifetime::new(dies_at)))
+}
+
+/// The same, whose user lives on.
+fn guarded(machine: &SimMachine) -> Host {
+    mortal(machine, usize::MAX)
+}
+
+/// The same, with operations that fail.
+fn netlink_guarded(machine: &SimMachine, plan: &FaultPlan) -> Host {
+    host(machine, SimKernel::new(machine.clone()).with_faults(plan), Arc::new(Lifetime::new(usize::MAX)))
+}
+
+fn host(machine: &SimMachine, kernel: SimKernel, life: Arc<Lifetime>) -> Host {
+    let kernel = MortalKernel { kernel, life: life.clone() };
+    let linux = LinuxHost::new("sim:netlink", Arc::new(kernel));
+    Host::on(Arc::new(Guarded { linux, machine: machine.clone(), life }))
+}
+
+struct Guarded {
+    linux: LinuxHost,
+    machine: SimMachine,
+    life: Arc<Lifetime>,
+}
+
+impl backend::Host for Guarded {
+    fn uri(&self) -> &str {
+        self.linux.uri()
+    }
+
+    fn kernel_release(&self) -> Result<String> {
+        self.linux.kernel_release()
+    }
+
+    fn devlink(&self) -> &dyn Devlink {
+        self.linux.devlink()
+    }
+
+    fn switchdev(&self) -> &dyn Switchdev {
+        self.linux.switchdev()
+    }
+
+    fn flow(&self) -> &dyn FlowOffload {
+        self.linux.flow()
+    }
+
+    fn guard(&self) -> Result<Option<&dyn Guard>> {
+        Ok(Some(self))
+    }
+}
+
+impl Guard for Guarded {
+    fn turn(&self, wait: Duration, who: &str) -> Result<Box<dyn Turn>> {
+        self.machine.turn(wait, who)
+    }
+
+    fn journal(&self) -> Result<Option<Vec<u8>>> {
+        Guard::journal(&self.machine)
+    }
+
+    fn keep_journal(&self, journal: &[u8]) -> Result<()> {
+        self.life.step();
+        self.machine.keep_journal(journal)
+    }
+
+    fn drop_journal(&self) -> Result<()> {
+        self.life.step();
+        self.machine.drop_journal()
+    }
+
+    fn place(&self) -> String {
+        self.machine.place()
+    }
+
+    fn boot(&self) -> Result<String> {
+        self.machine.boot()
+    }
+}
+
+struct MortalKernel {
+    kernel: SimKernel,
+    life: Arc<Lifetime>,
+}
+
+impl Kernel for MortalKernel {
+    fn open(&self, protocol: Protocol) -> io::Result<Box<dyn Transport>> {
+        let transport = self.kernel.open(protocol)?;
+        Ok(Box::new(MortalTransport { transport, protocol, life: self.life.clone() }))
+    }
+
+    fn read(&self, path: &str) -> io::Result<String> {
+        self.kernel.read(path)
+    }
+
+    fn write(&self, path: &str, value: &str) -> io::Result<()> {
+        self.life.step();
+        self.kernel.write(path, value)
+    }
+
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        self.kernel.list(path)
+    }
+
+    fn link(&self, path: &str) -> io::Result<String> {
+        self.kernel.link(path)
+    }
+
+    fn log(&self) -> io::Result<Box<dyn LogTail>> {
+        self.kernel.log()
+    }
+
+    fn release(&self) -> io::Result<String> {
+        self.kernel.release()
+    }
+}
+
+struct MortalTransport {
+    transport: Box<dyn Transport>,
+    protocol: Protocol,
+    life: Arc<Lifetime>,
+}
+
+impl Transport for MortalTransport {
+    fn send(&mut self, datagram: &[u8]) -> io::Result<()> {
+        let changes = |message: smartnic_netlink::codec::Message<'_>| match self.protocol {
+            Protocol::Route => message.header.kind % 4 != 2,
+            _ => message.header.flags.contains(Flags::ACK),
+        };
+        if messages(datagram).any(|message| message.is_ok_and(changes)) {
+            self.life.step();
+        }
+        self.transport.send(datagram)
+    }
+
+    fn recv(&mut self, buf: &mut Vec<u8>) -> io::Result<()> {
+        self.transport.recv(buf)
+    }
+
+    fn join_group(&mut self, group: u32) -> io::Result<()> {
+        self.transport.join_group(group)
+    }
+
+    fn leave_group(&mut self, group: u32) -> io::Result<()> {
+        self.transport.leave_group(group)
+    }
+
+    fn port_id(&self) -> u32 {
+        self.transport.port_id()
+    }
+
+    fn set_timeout(&mut self, timeout: Option<Duration>) -> io::Result<()> {
+        self.transport.set_timeout(timeout)
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.transport.fd()
+    }
+}
