@@ -177,30 +177,29 @@ fn on_off(text: &str) -> Result<bool, String> {
 
 pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
     session.no_tc()?;
-    let (handle, how, goal): (_, _, Box<dyn Fn(&Host) -> Result<Goal, Error>>) = match verb {
+    let (handle, how) = match verb {
         Verb::List { handle } => return list(handle.as_ref(), session),
-        Verb::Create { handle, count, autoprobe, how } => {
-            let goal = Goal::Functions { mode: None, vfs: Some(*count), autoprobe: *autoprobe };
-            (handle, how, Box::new(move |_| Ok(goal.clone())))
-        }
-        Verb::Set { handle, vf, settings, how } => (
-            handle,
-            how,
-            Box::new(move |host| {
-                let vf = VfId(*vf);
-                Ok(Goal::Vf { vf, changes: settings.changes(host, handle, vf)? })
-            }),
-        ),
-        Verb::Bind { handle, vf, driver, how } => {
-            let driver = driver.clone().map_or(DriverGoal::Own, DriverGoal::Named);
-            (handle, how, Box::new(move |_| Ok(drivers(vf, driver.clone()))))
-        }
-        Verb::Unbind { handle, vf, how } => {
-            (handle, how, Box::new(move |_| Ok(drivers(vf, DriverGoal::None))))
-        }
+        Verb::Create { handle, how, .. }
+        | Verb::Set { handle, how, .. }
+        | Verb::Bind { handle, how, .. }
+        | Verb::Unbind { handle, how, .. } => (handle, how),
     };
     let host = how.host(session)?;
-    let plan = cycle::plan(&host, handle, goal(&host)?)?;
+    let goal = match verb {
+        Verb::List { .. } => return Ok(Ending::Done),
+        Verb::Create { count, autoprobe, .. } => {
+            Goal::Functions { mode: None, vfs: Some(*count), autoprobe: *autoprobe }
+        }
+        Verb::Set { vf, settings, .. } => {
+            let vf = VfId(*vf);
+            Goal::Vf { vf, changes: settings.changes(&host, handle, vf)? }
+        }
+        Verb::Bind { vf, driver, .. } => {
+            drivers(vf, driver.clone().map_or(DriverGoal::Own, DriverGoal::Named))
+        }
+        Verb::Unbind { vf, .. } => drivers(vf, DriverGoal::None),
+    };
+    let plan = cycle::plan(&host, handle, goal)?;
     carry_out(&plan, &host, how, session)
 }
 
