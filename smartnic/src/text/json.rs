@@ -23,6 +23,13 @@ number!(bool u8 u16 u32 u64 i32);
 impl Scalar for str {
     fn write(&self, out: &mut String) {
         out.push('"');
+        // Most words need no care.
+        let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+        if self.bytes().all(is_plain) {
+            out.push_str(self);
+            out.push('"');
+            return;
+        }
         for c in self.chars() {
             match c {
                 '"' => out.push_str("\\\""),

@@ -60,6 +60,10 @@ pub(super) fn write(skbmod: &Skbmod, action: &Action) -> Result<String, String> 
     for (is, words) in [(skbmod.swap_mac, " swap mac"), (skbmod.ecn, " ecn")] {
         text.push_str(if is { words } else { "" });
     }
+    // Of a protocol 0 tc sends nothing, so these words say as little.
+    if *skbmod == Skbmod::default() && action.index.is_none() {
+        text.push_str(" set etype 0");
+    }
     Ok(text + &written_end(action)?)
 }
 
