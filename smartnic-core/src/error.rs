@@ -86,6 +86,7 @@ impl ErrorKind {
             4 => Self::Interrupted,                 // EINTR
             6 | 19 => Self::NotFound,               // ENXIO, ENODEV
             11 | 16 | 26 => Self::Busy,             // EAGAIN, EBUSY, ETXTBSY
+            114 | 115 => Self::Busy,                // EALREADY, EINPROGRESS: it goes on without us
             12 | 28 => Self::NoSpace,               // ENOMEM, ENOSPC
             17 => Self::AlreadyExists,              // EEXIST
             22 | 33 | 34 => Self::Refused,          // EINVAL, EDOM, ERANGE: the kernel checked and said no

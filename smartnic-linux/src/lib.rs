@@ -11,6 +11,7 @@
 #![deny(unsafe_code)]
 
 mod bpf;
+mod clock;
 mod connection;
 mod devlink;
 mod flow;
@@ -29,6 +30,7 @@ mod system;
 mod traffic_control;
 mod tree;
 
+pub use clock::{LocalTime, local_time};
 pub use host::LinuxHost;
 pub use netns::Netns;
 pub use socket::Socket;

@@ -1,12 +1,15 @@
 //! Packets through the rules: the hardware first, then software.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use smartnic_core::backend::{Datapath, Delivery};
+use smartnic_core::device::ReporterId;
 use smartnic_core::flow::{Fate, Packet, Path, PathStep, Rule, Skip, trace};
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, Result};
 
+use crate::backend::reporter_of;
 use crate::driver::HwForm;
 use crate::errno::Errno;
 use crate::machine::SimMachine;
@@ -56,6 +59,13 @@ impl Datapath for SimMachine {
         let steps = [hardware.steps, software.steps].concat();
         let copies = [hardware.copies, software.copies].concat();
         Ok(Delivery { path: Path { steps, copies, ..software }, in_hardware: false })
+    }
+
+    fn report_error(&self, reporter: &ReporterId, error: &str, after: Duration) -> Result<bool> {
+        let mut machine = self.lock();
+        let (instance, name) = reporter_of(&machine, "let a device have an error", reporter)?;
+        let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+        Ok(machine.report_error(instance, name, error, after))
     }
 }
 

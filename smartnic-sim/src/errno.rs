@@ -31,5 +31,6 @@ numbers! {
     EOPNOTSUPP = 95;
     EADDRNOTAVAIL = 99;
     ENOBUFS = 105;
+    EINPROGRESS = 115;
     ECANCELED = 125;
 }

@@ -33,6 +33,8 @@ pub(crate) enum Spot {
     FunctionCaps,
     /// `DEVLINK_PORT_FN_ATTR_MAX_IO_EQS` within `DEVLINK_ATTR_PORT_FUNCTION`.
     FunctionQueues,
+    /// `DEVLINK_ATTR_TRAP_ACTION`.
+    TrapAction,
 }
 
 /// The text of one request, as the kernel's `struct netlink_ext_ack`: whoever writes last is heard, and a text

@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
-    adapter, capability, completions, device, devlink, eswitch, flow, man, param, port, representor,
-    resource, sim, tc, topology, vf,
+    adapter, capability, completions, device, devlink, eswitch, flow, health, man, param, port, region,
+    representor, resource, sim, tc, topology, trap, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -109,6 +109,15 @@ pub(crate) enum Noun {
     /// The ends of the switch that stand for functions
     #[command(subcommand)]
     Representor(representor::Verb),
+    /// Health of devices and ports: errors, dumps, recovery
+    #[command(subcommand)]
+    Health(health::Verb),
+    /// Regions of a device's memory, and snapshots of them
+    #[command(subcommand)]
+    Region(region::Verb),
+    /// Packets that a device gives to the processor: traps, groups, policers
+    #[command(subcommand)]
+    Trap(trap::Verb),
     /// Flow rules: in, out, where they ended up, and why
     #[command(subcommand)]
     Flow(flow::Verb),

@@ -15,8 +15,8 @@ mod traffic_control;
 
 pub use datapath::{Datapath, Delivery};
 pub use devlink::{
-    Devlink, DevlinkDevices, DevlinkEswitch, DevlinkNotices, DevlinkParams, DevlinkPorts, DevlinkReload,
-    DevlinkResources, DevlinkWatch,
+    Devlink, DevlinkDevices, DevlinkEswitch, DevlinkHealth, DevlinkNotices, DevlinkParams, DevlinkPorts,
+    DevlinkRegions, DevlinkReload, DevlinkResources, DevlinkTraps, DevlinkWatch,
 };
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};

@@ -2,22 +2,28 @@
 
 mod devlink;
 mod eswitch;
+mod fmsg;
 mod hardware;
+mod health;
 mod link;
 mod notice;
 mod param;
 mod port;
 mod port_name;
+mod region;
 mod reload;
 mod resource;
 mod sriov;
+mod trap;
 mod vf;
 
 pub use devlink::{DeviceInfo, DevlinkDevice, NestedDevlink, Version, VersionKind};
 pub use eswitch::{EncapMode, Eswitch, EswitchChange, EswitchMode, InlineMode};
+pub use fmsg::{Fmsg, FmsgField};
 pub use hardware::{
     Function, FunctionRole, Hardware, PciIdentity, PciLink, RdmaDevice, RdmaPort, Unreadable,
 };
+pub use health::{HealthState, Reporter, ReporterChange, ReporterId};
 pub use link::Link;
 pub use notice::DevlinkNotice;
 pub use param::{Param, ParamMode, ParamSetting, ParamType, ParamValue};
@@ -25,9 +31,14 @@ pub use port::{
     FunctionOpstate, FunctionState, NewPort, Port, PortFlavour, PortFunction, PortFunctionChange, PortType,
 };
 pub use port_name::PortName;
+pub use region::{Region, RegionChunk, RegionId, RegionRead};
 pub use reload::{Reload, ReloadAction, ReloadCount, ReloadLimit, TargetNetns};
 pub use resource::{Resource, ResourceScope, ResourceUnit, Resources};
 pub use sriov::{Sriov, VirtualFunction};
+pub use trap::{
+    Trap, TrapAction, TrapGroup, TrapGroupChange, TrapMetadata, TrapPolicer, TrapPolicerChange, TrapStats,
+    TrapType,
+};
 pub use vf::{VfChange, VfLinkState, VfSettings, VfVlan};
 
 /// An enum for a kernel number that keeps the numbers it has no name for.

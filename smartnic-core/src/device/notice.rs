@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{DevlinkDevice, Param, Port};
+use super::{DevlinkDevice, Param, Port, Region, Reporter, Trap, TrapGroup, TrapPolicer};
 use crate::types::{DevlinkHandle, PortHandle, UnknownAttr};
 
 /// Something that changed, as devlink tells its listeners.
@@ -23,6 +23,24 @@ pub enum DevlinkNotice {
     PortParam(PortHandle, Param),
     /// A port's parameter is gone (`DEVLINK_CMD_PORT_PARAM_DEL`).
     PortParamGone(PortHandle, Param),
+    /// A health reporter has an error, or recovered from one (`DEVLINK_CMD_HEALTH_REPORTER_RECOVER`).
+    Health(Reporter),
+    /// A region is new, or a snapshot of it (`DEVLINK_CMD_REGION_NEW`).
+    Region(Region),
+    /// A region is gone, or a snapshot of it (`DEVLINK_CMD_REGION_DEL`).
+    RegionGone(Region),
+    /// A packet trap is new (`DEVLINK_CMD_TRAP_NEW`).
+    Trap(Trap),
+    /// A packet trap is gone (`DEVLINK_CMD_TRAP_DEL`).
+    TrapGone(Trap),
+    /// A group of packet traps is new (`DEVLINK_CMD_TRAP_GROUP_NEW`).
+    TrapGroup(TrapGroup),
+    /// A group of packet traps is gone (`DEVLINK_CMD_TRAP_GROUP_DEL`).
+    TrapGroupGone(TrapGroup),
+    /// A policer of packet traps is new (`DEVLINK_CMD_TRAP_POLICER_NEW`).
+    TrapPolicer(TrapPolicer),
+    /// A policer of packet traps is gone (`DEVLINK_CMD_TRAP_POLICER_DEL`).
+    TrapPolicerGone(TrapPolicer),
     /// Something that this version of the SDK has no reader for, as it came.
     Other {
         /// What the message is about (`DEVLINK_CMD_*`).

@@ -11,6 +11,7 @@ mod ids;
 mod mac;
 mod masked;
 mod pci;
+mod place;
 mod unknown;
 
 pub use devlink::{DevlinkHandle, PortHandle, PortIndex};
@@ -21,6 +22,7 @@ pub use ids::{IfIndex, SfNumber, SwitchId, VfId};
 pub use mac::Mac;
 pub use masked::{MaskValue, Masked};
 pub use pci::PciAddress;
+pub use place::DevlinkPlace;
 pub use unknown::UnknownAttr;
 
 /// Gives a type its text (`Display`, `FromStr`) as its form in JSON and YAML.

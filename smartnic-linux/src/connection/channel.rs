@@ -92,16 +92,29 @@ impl Channel {
         request: &dyn Request,
         decode: &dyn Fn(&Message<'_>) -> Result<Option<T>, WireError>,
     ) -> Result<Vec<T>> {
+        self.gather(op, object, request, &|rows: &mut Vec<T>, message| {
+            rows.extend(decode(message)?);
+            Ok(())
+        })
+    }
+
+    /// Reads an answer of several messages into one value, from the start again if the read is repeated.
+    pub(crate) fn gather<T: Default>(
+        &self,
+        op: &'static str,
+        object: &dyn Display,
+        request: &dyn Request,
+        take: &dyn Fn(&mut T, &Message<'_>) -> Result<(), WireError>,
+    ) -> Result<T> {
         let call = &Call { op, object, names: request.names() };
-        let mut rows = Vec::new();
+        let mut value = T::default();
         self.repeat(call, |connection| {
-            rows.clear();
+            value = T::default();
             connection.run(call, request, &mut |message| {
-                rows.extend(decode(&message).map_err(|error| call.malformed(error))?);
-                Ok(())
+                take(&mut value, &message).map_err(|error| call.malformed(error))
             })
         })?;
-        Ok(rows)
+        Ok(value)
     }
 
     /// Reads a table row by row, with one `row` that `decode` writes anew for each; it returns false for a message to

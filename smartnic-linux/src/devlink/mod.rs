@@ -2,11 +2,14 @@
 
 mod device;
 mod eswitch;
+mod health;
 mod notice;
 mod param;
 mod port;
+mod region;
 mod reload;
 mod resource;
+mod trap;
 
 use smartnic_core::Error;
 

@@ -56,6 +56,13 @@ pub enum WireError {
         /// Length it would need, header included, in bytes.
         len: usize,
     },
+    /// Nests in nests, deeper than anything sensible goes.
+    TooDeep {
+        /// The attribute that holds them.
+        attr: u16,
+        /// How deep they may go.
+        limit: usize,
+    },
     /// A message too long for its 32-bit length field, or a batch that has no room for it.
     MessageTooLong {
         /// Length of the message in bytes.
@@ -83,6 +90,7 @@ impl fmt::Display for WireError {
             Self::TooLong { attr, len } => {
                 write!(f, "attribute {attr} needs {len} bytes, and netlink attributes end at 65535")
             }
+            Self::TooDeep { attr, limit } => write!(f, "attribute {attr} nests deeper than {limit} levels"),
             Self::MessageTooLong { len, limit } => {
                 write!(f, "the message needs {len} bytes, and {limit} bytes are the limit")
             }

@@ -5,14 +5,18 @@
 
 pub mod dev;
 pub mod eswitch;
+pub mod fmsg;
+pub mod health;
 pub mod info;
 pub mod notice;
 pub mod param;
 pub mod port;
+pub mod region;
 pub mod reload;
 pub mod resource;
+pub mod trap;
 
-use smartnic_core::types::{DevlinkHandle, PortHandle};
+use smartnic_core::types::{DevlinkHandle, DevlinkPlace, PortHandle, PortIndex};
 
 use crate::codec::{Attr, AttrSet, Attrs, Encoder, GenlHeader, Inner, Message, Names, WireError};
 use crate::uapi::devlink::*;
@@ -67,6 +71,14 @@ fn put_port(encoder: &mut Encoder<'_>, port: &PortHandle) {
     encoder.u32(DEVLINK_ATTR_PORT_INDEX, port.index.0);
 }
 
+/// Writes the attributes that name a device or a port.
+fn put_place(encoder: &mut Encoder<'_>, place: &DevlinkPlace) {
+    put_handle(encoder, &place.device);
+    if let Some(port) = place.port {
+        encoder.u32(DEVLINK_ATTR_PORT_INDEX, port.0);
+    }
+}
+
 fn attrs<'a>(message: &Message<'a>) -> Result<Attrs<'a>, WireError> {
     GenlHeader::split(message.payload).map(|(_, attrs)| Attrs::new(attrs))
 }
@@ -93,6 +105,28 @@ impl<'a> HandleParts<'a> {
         let bus = self.bus.ok_or(WireError::Missing { attr: "DEVLINK_ATTR_BUS_NAME" })?;
         let device = self.device.ok_or(WireError::Missing { attr: "DEVLINK_ATTR_DEV_NAME" })?;
         Ok(DevlinkHandle::new(bus, device))
+    }
+}
+
+/// Gathers the attributes that name a device or a port.
+#[derive(Default)]
+struct PlaceParts<'a> {
+    handle: HandleParts<'a>,
+    port: Option<PortIndex>,
+}
+
+impl<'a> PlaceParts<'a> {
+    /// Takes the attribute if it is one of them.
+    fn take(&mut self, attr: &Attr<'a>) -> Result<bool, WireError> {
+        if attr.kind() == DEVLINK_ATTR_PORT_INDEX {
+            self.port = Some(PortIndex(attr.u32()?));
+            return Ok(true);
+        }
+        self.handle.take(attr)
+    }
+
+    fn finish(self) -> Result<DevlinkPlace, WireError> {
+        Ok(DevlinkPlace { device: self.handle.finish()?, port: self.port })
     }
 }
 

@@ -3,7 +3,7 @@
 use smartnic_core::device::DevlinkNotice;
 use smartnic_core::types::{DevlinkHandle, PortIndex};
 
-use super::{command, dev, param, port, put_handle, request};
+use super::{command, dev, health, param, port, put_handle, region, request, trap};
 use crate::codec::{Attrs, Flags, GenlHeader, Message, WireError};
 use crate::uapi::devlink::*;
 
@@ -51,6 +51,15 @@ pub fn decode(message: &Message<'_>) -> Result<DevlinkNotice, WireError> {
                 _ => DevlinkNotice::PortParamGone(port, param),
             }
         }
+        DEVLINK_CMD_HEALTH_REPORTER_RECOVER => DevlinkNotice::Health(health::decode(message)?),
+        DEVLINK_CMD_REGION_NEW => DevlinkNotice::Region(region::decode(message)?),
+        DEVLINK_CMD_REGION_DEL => DevlinkNotice::RegionGone(region::decode(message)?),
+        DEVLINK_CMD_TRAP_NEW => DevlinkNotice::Trap(trap::decode(message)?),
+        DEVLINK_CMD_TRAP_DEL => DevlinkNotice::TrapGone(trap::decode(message)?),
+        DEVLINK_CMD_TRAP_GROUP_NEW => DevlinkNotice::TrapGroup(trap::decode_group(message)?),
+        DEVLINK_CMD_TRAP_GROUP_DEL => DevlinkNotice::TrapGroupGone(trap::decode_group(message)?),
+        DEVLINK_CMD_TRAP_POLICER_NEW => DevlinkNotice::TrapPolicer(trap::decode_policer(message)?),
+        DEVLINK_CMD_TRAP_POLICER_DEL => DevlinkNotice::TrapPolicerGone(trap::decode_policer(message)?),
         command => {
             let (_, attrs) = GenlHeader::split(message.payload)?;
             let attrs = Attrs::new(attrs).map(|attr| attr.map(|attr| attr.to_unknown()));

@@ -5,6 +5,8 @@ mod flow;
 mod hardware;
 mod switchdev;
 
+pub(crate) use devlink::reporter_of;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -172,6 +174,7 @@ fn extack(errno: i32, note: Note) -> Extack {
         Spot::FunctionState => "DEVLINK_ATTR_PORT_FUNCTION/DEVLINK_PORT_FN_ATTR_STATE",
         Spot::FunctionCaps => "DEVLINK_ATTR_PORT_FUNCTION/DEVLINK_PORT_FN_ATTR_CAPS",
         Spot::FunctionQueues => "DEVLINK_ATTR_PORT_FUNCTION/DEVLINK_PORT_FN_ATTR_MAX_IO_EQS",
+        Spot::TrapAction => "DEVLINK_ATTR_TRAP_ACTION",
     });
     Extack { errno, message: note.text.map(Into::into), attribute: attribute.map(Into::into) }
 }

@@ -13,7 +13,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::{Mac, Masked};
 
 use super::device::DeviceFacts;
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, VfDevlink, bnxt_device, check_flags};
+use super::{Change, Driver, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, bnxt_device, check_flags};
 use crate::errno::Errno;
 use crate::model::Pf;
 use crate::note::Note;
@@ -44,6 +44,10 @@ const FACTS: Facts = Facts {
 impl Driver for Bnxt {
     fn facts(&self) -> &'static Facts {
         &FACTS
+    }
+
+    fn upkeep(&self) -> &'static Upkeep {
+        &super::bnxt_upkeep::UPKEEP
     }
 
     fn port_index(&self, pf: usize, _vf: Option<usize>) -> u32 {

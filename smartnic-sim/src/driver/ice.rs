@@ -11,7 +11,7 @@ use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
 use super::device::{DeviceFacts, FunctionSite};
 use super::{
-    Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags, ice_device,
+    Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, check_flags, ice_device,
 };
 use crate::errno::Errno;
 use crate::model::{Pf, Role, VfOrder};
@@ -69,6 +69,10 @@ const TUNNEL: KeySet = KeySet::ENC_KEYID
 impl Driver for Ice {
     fn facts(&self) -> &'static Facts {
         &FACTS
+    }
+
+    fn upkeep(&self) -> &'static Upkeep {
+        &super::ice_upkeep::UPKEEP
     }
 
     /// The index of the function's main VSI: the PF's first, then the VFs'.

@@ -4,14 +4,14 @@
 //! `__parse_cls_flower`, `verify_attr_actions`) and `en/tc/act/`; the actions are in [`super::mlx5_actions`].
 
 use smartnic_core::device::{
-    EncapMode, EswitchMode, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
+    EncapMode, EswitchMode, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit, TrapAction,
 };
 use smartnic_core::flow::{ActionKind, HwStats, IpProto, KeySet, Match, Rule};
 
 use super::device::{DeviceFacts, FunctionSite};
 use super::mlx5_actions::check_actions;
 use super::{
-    Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags, mlx5_device,
+    Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, check_flags, mlx5_device,
 };
 use crate::errno::Errno;
 use crate::model::{Pf, VfOrder};
@@ -76,6 +76,21 @@ const INVALID: u16 = 1 << 4;
 impl Driver for Mlx5 {
     fn facts(&self) -> &'static Facts {
         &FACTS
+    }
+
+    fn upkeep(&self) -> &'static Upkeep {
+        &super::mlx5_upkeep::UPKEEP
+    }
+
+    fn check_trap(&self, action: TrapAction, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+        if pf.eswitch.mode != EswitchMode::Legacy {
+            note.say("mlx5_core: Devlink traps can't be set in switchdev mode");
+            return Err(Errno::EOPNOTSUPP);
+        }
+        match action {
+            TrapAction::Drop | TrapAction::Trap => Ok(()),
+            _ => Err(Errno::EOPNOTSUPP),
+        }
     }
 
     /// The eswitch owner's vhca id in the upper half, the vport in the lower (`mlx5_esw_vport_to_devlink_port_index`).

@@ -5,17 +5,21 @@
 
 mod bnxt;
 mod bnxt_device;
+mod bnxt_upkeep;
 pub(crate) mod device;
 mod ice;
 mod ice_device;
+mod ice_upkeep;
 mod mlx5;
 mod mlx5_actions;
 mod mlx5_device;
+mod mlx5_upkeep;
+mod upkeep;
 
 use std::fmt::Debug;
 
 use smartnic_core::device::{
-    EncapMode, EswitchMode, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
+    EncapMode, EswitchMode, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit, TrapAction,
 };
 use smartnic_core::flow::{Action, HwStats, Match, Rule};
 
@@ -30,6 +34,7 @@ const ETH_P_8021Q: u16 = 0x8100;
 pub(crate) use bnxt::BNXT;
 pub(crate) use ice::ICE;
 pub(crate) use mlx5::MLX5;
+pub(crate) use upkeep::{RegionSpec, ReporterSpec, TrapSpec, Upkeep, Watches};
 
 /// What can be said of a driver without asking it.
 #[derive(Debug)]
@@ -237,6 +242,17 @@ pub(crate) trait Driver: Debug + Sync {
     /// Decides on a new value of a devlink parameter, given as text.
     fn check_param(&self, name: &str, value: &str, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
         let _ = (name, value, pf, note);
+        Ok(())
+    }
+
+    /// The health reporters, regions and traps that it registers.
+    fn upkeep(&self) -> &'static Upkeep {
+        &Upkeep::NONE
+    }
+
+    /// Decides on the action of a trap that drops.
+    fn check_trap(&self, action: TrapAction, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+        let _ = (action, pf, note);
         Ok(())
     }
 

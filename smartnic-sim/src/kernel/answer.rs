@@ -89,6 +89,33 @@ impl Answer {
         self.dump.push_back(bytes);
     }
 
+    /// Adds a message of several that are no dump.
+    pub(super) fn piece(&mut self, kind: u16, body: impl FnOnce(&mut Encoder<'_>)) {
+        let mut bytes = Vec::new();
+        self.failed |= !message(&mut bytes, kind, Flags::MULTI, self.seq, self.port, body);
+        self.datagrams.push(bytes);
+    }
+
+    /// Ends several messages that are no dump, with nothing in it (`devlink_fmsg_snd`).
+    pub(super) fn pieces_end(&mut self) {
+        self.piece(NLMSG_DONE, |_| {});
+    }
+
+    /// Ends a dump that fails after it was begun, with what was said (`netlink_dump_done`).
+    pub(super) fn fail(&mut self, errno: Errno, ext: &ExtAck) {
+        let told = ext.note.text.is_some() || ext.offset.is_some();
+        let flags = if told { Flags::MULTI | Flags::ACK_TLVS } else { Flags::MULTI };
+        let mut bytes = Vec::new();
+        self.failed |= !message(&mut bytes, NLMSG_DONE, flags, self.seq, self.port, |e| {
+            e.fixed(&(-errno.0).to_ne_bytes());
+            if let Some(text) = &ext.note.text {
+                e.text(NLMSGERR_ATTR_MSG, text);
+            }
+            explain(e, ext);
+        });
+        self.dump.push_back(bytes);
+    }
+
     /// Ends a dump (`NLMSG_DONE`).
     pub(super) fn done(&mut self) {
         self.part(NLMSG_DONE, |e| e.fixed(&0_i32.to_ne_bytes()));

@@ -104,6 +104,39 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
                 tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
             }
         }
+        Event::Reporter(instance, name) => {
+            let body = |e: &mut Encoder<'_>| {
+                devlink::write_reporter(e, machine, *instance, *name, DEVLINK_CMD_HEALTH_REPORTER_RECOVER);
+            };
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::Upkeep { instance, there } => {
+            let new_or = |new, del| if *there { new } else { del };
+            let group = new_or(DEVLINK_CMD_TRAP_GROUP_NEW, DEVLINK_CMD_TRAP_GROUP_DEL);
+            let trap = new_or(DEVLINK_CMD_TRAP_NEW, DEVLINK_CMD_TRAP_DEL);
+            let region = new_or(DEVLINK_CMD_REGION_NEW, DEVLINK_CMD_REGION_DEL);
+            for name in machine.trap_groups(*instance) {
+                let body = |e: &mut Encoder<'_>| {
+                    devlink::write_trap_group(e, machine, *instance, name, group);
+                };
+                tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+            }
+            for spec in machine.traps(*instance) {
+                let body = |e: &mut Encoder<'_>| devlink::write_trap(e, machine, *instance, spec, trap);
+                tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+            }
+            for spec in machine.regions(*instance) {
+                let body = |e: &mut Encoder<'_>| devlink::write_region(e, machine, *instance, spec, region);
+                tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+            }
+        }
+        Event::Snapshot { instance, region, number, there } => {
+            let command = if *there { DEVLINK_CMD_REGION_NEW } else { DEVLINK_CMD_REGION_DEL };
+            let body = |e: &mut Encoder<'_>| {
+                devlink::write_snapshot(e, machine, *instance, region, *number, command);
+            };
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
         Event::Hook(hook) => {
             let without = Origin { flags: Flags::empty(), ..origin_of(origin) };
             let body = |e: &mut Encoder<'_>| qdisc::write(e, hook, remark);

@@ -37,6 +37,7 @@ pub(super) enum Shape {
     U8,
     U16,
     U32,
+    U64,
     /// An integer of 4 or 8 bytes.
     Uint,
     /// Text, with or without a closing NUL, of at most so many bytes.
@@ -137,6 +138,10 @@ impl<'a> Table<'a> {
         self.head(kind).map(u32::from_ne_bytes)
     }
 
+    pub(super) fn u64(&self, kind: u16) -> Option<u64> {
+        self.head(kind).map(u64::from_ne_bytes)
+    }
+
     /// The first bytes of an attribute, as the kernel copies them (`nla_get_*`).
     pub(super) fn head<const N: usize>(&self, kind: u16) -> Option<[u8; N]> {
         self.get(kind)?.payload.first_chunk().copied()
@@ -165,7 +170,7 @@ fn check(
         Shape::U8 => Some(1),
         Shape::U16 | Shape::Flags16(_) => Some(2),
         Shape::U32 | Shape::FlagsBe32(_) => Some(4),
-        Shape::Bits(_) => Some(8),
+        Shape::U64 | Shape::Bits(_) => Some(8),
         _ => None,
     };
     let strict = matches!(strictness, Strictness::Strict(_));
@@ -233,6 +238,7 @@ fn type_number(shape: Shape) -> u32 {
         Shape::U8 => NL_ATTR_TYPE_U8,
         Shape::U16 | Shape::Flags16(_) => NL_ATTR_TYPE_U16,
         Shape::U32 | Shape::FlagsBe32(_) => NL_ATTR_TYPE_U32,
+        Shape::U64 => NL_ATTR_TYPE_U64,
         Shape::Uint => NL_ATTR_TYPE_UINT,
         Shape::Text(_) => NL_ATTR_TYPE_STRING,
         Shape::NulText => NL_ATTR_TYPE_NUL_STRING,

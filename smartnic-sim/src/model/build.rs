@@ -4,7 +4,8 @@ use smartnic_core::device::EswitchMode;
 use smartnic_core::types::{IfIndex, Mac, PciAddress};
 
 use super::{
-    EswitchState, Events, FunctionSettings, LaidDown, Machine, Netdev, ParamState, Pf, Reloads, Role, Vf, tc,
+    EswitchState, Events, FunctionSettings, LaidDown, Machine, Netdev, ParamState, Pf, Reloads, Role,
+    UpkeepState, Vf, tc,
 };
 use crate::profile::Profile;
 use crate::random::Random;
@@ -71,6 +72,7 @@ impl Machine {
             autoprobe: true,
             vfs: Vec::new(),
             params: profile.params.iter().map(ParamState::new).collect(),
+            upkeep: UpkeepState::default(),
             flows: 0,
             sfs: Vec::new(),
             reloads: Reloads::default(),

@@ -2,7 +2,8 @@ use smartnic_core::flow::Classifier;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
 use super::tc::{BlockKey, ChainEvent, Filter, Hook};
-use super::{DevlinkPort, Instance, Netdev};
+use super::{DevlinkPort, Instance, Netdev, ReporterName};
+use crate::driver::RegionSpec;
 
 /// A change that listeners are told of.
 #[derive(Debug, Clone)]
@@ -27,6 +28,12 @@ pub(crate) enum Event {
     PortGone(Box<DevlinkPort>),
     /// A devlink parameter was set.
     Param(Instance, &'static str),
+    /// A health reporter has an error, or recovered from one.
+    Reporter(Instance, ReporterName),
+    /// The traps and regions of an instance came or went with it.
+    Upkeep { instance: Instance, there: bool },
+    /// A snapshot of a region came or went.
+    Snapshot { instance: Instance, region: &'static RegionSpec, number: u32, there: bool },
     /// A qdisc came.
     Hook(Hook),
     /// A qdisc went.

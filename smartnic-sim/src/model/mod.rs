@@ -7,12 +7,15 @@ mod build;
 mod devlink;
 mod eswitch;
 pub(crate) mod event;
+mod health;
 mod link;
 mod netdev;
 mod param;
 mod pf;
+mod region;
 pub(crate) mod sriov;
 pub(crate) mod tc;
+mod trap;
 mod vf;
 
 use std::collections::BTreeMap;
@@ -26,9 +29,10 @@ use crate::random::Random;
 
 pub(crate) use devlink::{DevlinkPort, Instance, PortFunctionTold};
 pub(crate) use event::{Event, Events};
+pub(crate) use health::{HealthView, ReporterName};
 pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
-pub(crate) use pf::{EswitchState, FunctionSettings, LaidDown, Pf, Reloads, Sf, Vf};
+pub(crate) use pf::{EswitchState, FunctionSettings, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf};
 pub(crate) use sriov::Function;
 pub(crate) use vf::VfOrder;
 

@@ -3,6 +3,9 @@ use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
 use smartnic_core::types::{Mac, PciAddress};
 
 use super::ParamState;
+use super::health::Reporters;
+use super::region::Snapshots;
+use super::trap::TrapActions;
 
 /// A physical function.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +20,9 @@ pub(crate) struct Pf {
     pub(crate) autoprobe: bool,
     pub(crate) vfs: Vec<Vf>,
     pub(crate) params: Vec<ParamState>,
+    /// What is not as it started of its reporters, regions and traps.
+    #[serde(default)]
+    pub(crate) upkeep: UpkeepState,
     /// Flow rules that its hardware holds.
     pub(crate) flows: u32,
     /// Its sub-functions, in the order of their places.
@@ -65,6 +71,22 @@ impl Default for FunctionSettings {
     /// What firmware starts a VF with; the number of queues is ours.
     fn default() -> Self {
         Self { roce: true, migratable: false, ipsec_crypto: false, ipsec_packet: false, max_io_eqs: 64 }
+    }
+}
+
+/// The state of a device's health reporters, regions and traps, where it is not what the driver starts with.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct UpkeepState {
+    pub(crate) reporters: Reporters,
+    pub(crate) snapshots: Snapshots,
+    pub(crate) traps: TrapActions,
+}
+
+impl UpkeepState {
+    /// The reporters of ports begin anew, as links do.
+    pub(crate) fn renew_ports(&mut self) {
+        self.reporters.retain(|name, _| !name.contains('/'));
     }
 }
 

@@ -174,6 +174,7 @@ impl Machine {
         self.register(netdev);
         self.events.push(|| Event::Devlink(Instance::Pf(pf)));
         self.tell_port(pf, role, Event::Port);
+        self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: true });
     }
 
     /// Takes a physical function away from its driver: VFs, representors, filters and settings go with it.
@@ -181,11 +182,13 @@ impl Machine {
         self.remove_sfs(pf);
         self.remove_vfs(pf);
         let role = Role::Uplink { pf };
+        self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: false });
         self.tell_port(pf, role, Event::PortGone);
         self.unregister(role);
         let facts = self.profile.driver.facts();
         let Some(state) = self.pfs.get_mut(pf) else { return };
         state.bound = false;
+        state.upkeep = super::UpkeepState::default();
         state.eswitch.mode = smartnic_core::device::EswitchMode::Legacy;
         state.eswitch.inline_mode = facts.inline_mode;
         state.eswitch.encap_mode = facts.encap_mode;

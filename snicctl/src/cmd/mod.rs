@@ -8,16 +8,19 @@ pub(crate) mod device;
 pub(crate) mod devlink;
 pub(crate) mod eswitch;
 pub(crate) mod flow;
+pub(crate) mod health;
 pub(crate) mod iproute2;
 pub(crate) mod man;
 pub(crate) mod param;
 pub(crate) mod port;
 pub(crate) mod recover;
+pub(crate) mod region;
 pub(crate) mod representor;
 pub(crate) mod resource;
 pub(crate) mod sim;
 pub(crate) mod tc;
 pub(crate) mod topology;
+pub(crate) mod trap;
 pub(crate) mod vf;
 
 use smartnic::inventory::Nic;
@@ -43,6 +46,9 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Vf(verb) => vf::run(verb, session),
         Noun::Recover(args) => recover::run(args, session),
         Noun::Representor(verb) => representor::run(verb, session),
+        Noun::Health(verb) => health::run(verb, session),
+        Noun::Region(verb) => region::run(verb, session),
+        Noun::Trap(verb) => trap::run(verb, session),
         Noun::Flow(verb) => flow::run(verb, session),
         // Their words are those of other tools and were taken before; here come only those that could not be told
         // from others.

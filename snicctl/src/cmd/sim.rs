@@ -2,12 +2,15 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde::Serialize;
+use smartnic::device::ReporterId;
 use smartnic::flow::{Fate, Netdev, Packet};
 use smartnic::names::Names;
 use smartnic::text::{PacketLine, packet_words};
+use smartnic::types::DevlinkPlace;
 use smartnic::{Error, Host};
 
 use crate::packets;
@@ -42,6 +45,26 @@ pub(crate) enum Verb {
         #[arg(value_name = "WORD", required_unless_present = "file")]
         words: Vec<String>,
     },
+    /// Let a part of the simulated NIC have an error, as its health reporter sees it
+    #[command(after_help = "Examples:\n  \
+        snicctl --host 'sim:bluefield3?state=nic.json' sim break pci/0000:03:00.0 fw --error 'assert in the firmware'\n  \
+        snicctl --host 'sim:bluefield3?state=nic.json' health list")]
+    Break(Break),
+}
+
+/// An error that a simulated NIC is to have.
+#[derive(Debug, Args)]
+pub(crate) struct Break {
+    /// The devlink handle of the device, or that of a port
+    place: DevlinkPlace,
+    /// The name of the health reporter that tells of it
+    reporter: String,
+    /// The error in words
+    #[arg(long, value_name = "TEXT", default_value = "simulated error")]
+    error: String,
+    /// How much time passes before; nothing else lets time pass but packets
+    #[arg(long, value_name = "MSEC", default_value_t = 1000)]
+    after: u64,
 }
 
 pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
@@ -51,6 +74,15 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         Verb::Send { dev, count, file, words } => {
             let bursts = bursts(dev.as_deref(), *count, file.as_deref(), words)?;
             send(&bursts, session)
+        }
+        Verb::Break(error) => {
+            let id = ReporterId::new(error.place.clone(), &error.reporter);
+            let after = Duration::from_millis(error.after);
+            let host = session.host_to_change()?;
+            let recovered = host.datapath()?.report_error(&id, &error.error, after)?;
+            let end = if recovered { "the driver recovered from it" } else { "it stays" };
+            session.say(format_args!("{id}: {}; {end}", error.error))?;
+            Ok(Ending::Done)
         }
     }
 }

@@ -6,10 +6,12 @@ mod color;
 mod data;
 pub(crate) mod devlink;
 mod error;
+mod fmsg;
 mod fold;
 pub(crate) mod report;
 mod table;
 pub(crate) mod tc;
+mod time;
 pub(crate) mod topology;
 pub(crate) mod vf;
 
@@ -18,7 +20,9 @@ use clap::ValueEnum;
 pub(crate) use color::{ColorWhen, Paint, Style};
 pub(crate) use data::{Pairs, json, yaml};
 pub(crate) use error::{print_error, print_warning};
+pub(crate) use fmsg::fmsg;
 pub(crate) use table::{Align, Cell, Table};
+pub(crate) use time::utc;
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

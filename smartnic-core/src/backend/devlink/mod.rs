@@ -2,18 +2,24 @@
 
 mod device;
 mod eswitch;
+mod health;
 mod param;
 mod port;
+mod region;
 mod reload;
 mod resource;
+mod trap;
 mod watch;
 
 pub use device::DevlinkDevices;
 pub use eswitch::DevlinkEswitch;
+pub use health::DevlinkHealth;
 pub use param::DevlinkParams;
 pub use port::DevlinkPorts;
+pub use region::DevlinkRegions;
 pub use reload::DevlinkReload;
 pub use resource::DevlinkResources;
+pub use trap::DevlinkTraps;
 pub use watch::{DevlinkNotices, DevlinkWatch};
 
 /// devlink: the kernel's interface to a device as a whole.
@@ -31,6 +37,9 @@ pub trait Devlink:
     + DevlinkParams
     + DevlinkResources
     + DevlinkReload
+    + DevlinkHealth
+    + DevlinkRegions
+    + DevlinkTraps
     + DevlinkNotices
 {
 }
@@ -42,6 +51,9 @@ impl<T> Devlink for T where
         + DevlinkParams
         + DevlinkResources
         + DevlinkReload
+        + DevlinkHealth
+        + DevlinkRegions
+        + DevlinkTraps
         + DevlinkNotices
 {
 }

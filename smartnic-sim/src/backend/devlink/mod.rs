@@ -2,11 +2,16 @@
 
 mod device;
 mod eswitch;
+mod health;
 mod param;
 mod port;
+mod region;
 mod reload;
 mod resource;
+mod trap;
 mod watch;
+
+pub(crate) use health::reporter_of;
 
 use smartnic_core::Error;
 use smartnic_core::types::DevlinkHandle;

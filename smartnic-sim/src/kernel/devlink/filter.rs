@@ -57,6 +57,12 @@ impl DevlinkSubject {
             Event::Port(port) | Event::PortGone(port) => {
                 Some(Self { device: port.device.clone(), port: Some(port.index) })
             }
+            Event::Reporter(instance, name) => {
+                Some(Self { device: machine.handle_of(*instance)?, port: name.port })
+            }
+            Event::Snapshot { instance, .. } | Event::Upkeep { instance, .. } => {
+                Some(Self { device: machine.handle_of(*instance)?, port: None })
+            }
             _ => None,
         }
     }

@@ -3,11 +3,16 @@
 mod device;
 mod eswitch;
 mod filter;
+mod fmsg;
+mod health;
 mod info;
 mod param;
 mod port;
+mod region;
 mod reload;
 mod resource;
+mod trap;
+mod upkeep;
 
 use smartnic_core::types::DevlinkHandle;
 use smartnic_netlink::codec::{Attrs, Encoder, Flags, GenlHeader};
@@ -21,8 +26,11 @@ use crate::model::{Instance, Machine};
 
 pub(super) use device::write as write_device;
 pub(super) use filter::{DevlinkFilter, DevlinkSubject};
+pub(super) use health::write as write_reporter;
 pub(super) use param::write as write_param;
 pub(super) use port::write as write_port;
+pub(super) use region::{write_new as write_region, write_snapshot};
+pub(super) use trap::{write as write_trap, write_group as write_trap_group};
 
 /// The attributes of every request; each command adds its own.
 const HANDLE: [Policy; 3] = [
@@ -40,6 +48,9 @@ pub(super) fn serve(
     let (header, attrs) = GenlHeader::split(request.payload).map_err(|_| Errno::EINVAL)?;
     let dumps = request.header.flags.contains(Flags::DUMP);
     let command = header.command;
+    if let Some(own) = upkeep::policy(command, dumps) {
+        return upkeep::serve(machine, (command, dumps), (request, attrs, own), answer, ext);
+    }
     let Some(rules) = rules(command) else { return Err(Errno::EOPNOTSUPP) };
     if dumps && !rules.dumps {
         return Err(Errno::EOPNOTSUPP);
@@ -133,7 +144,8 @@ fn rules(command: u8) -> Option<Rules> {
 /// Whether a command changes something.
 pub(super) fn changes(command: u8) -> bool {
     // Reading the eswitch needs the rights of a change and is none.
-    command != DEVLINK_CMD_ESWITCH_GET && rules(command).is_some_and(|rules| rules.admin)
+    upkeep::changes(command)
+        || command != DEVLINK_CMD_ESWITCH_GET && rules(command).is_some_and(|rules| rules.admin)
 }
 
 fn dump(

@@ -49,6 +49,7 @@ impl Machine {
             self.remove_representors(pf, 0..vfs);
             if let Some(state) = self.pfs.get_mut(pf) {
                 state.eswitch.mode = EswitchMode::Legacy;
+                state.upkeep.renew_ports();
             }
             self.renew_link(pf, Role::Uplink { pf });
         }

@@ -4,11 +4,14 @@
 
 mod dev;
 mod face;
+mod health;
 mod monitor;
 mod options;
 mod param;
 mod port;
+mod region;
 mod resource;
+mod trap;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -52,6 +55,9 @@ const OBJECTS: &[Object] = &[
     Object { name: "port", run: port::run },
     Object { name: "monitor", run: monitor::run },
     Object { name: "resource", run: resource::run },
+    Object { name: "region", run: region::run },
+    Object { name: "health", run: health::run },
+    Object { name: "trap", run: trap::run },
 ];
 
 /// The words behind `devlink`, if that is what was typed, and the options before it.

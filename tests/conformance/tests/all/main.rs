@@ -13,3 +13,4 @@ mod predictions;
 mod rival;
 mod same;
 mod sim;
+mod upkeep;

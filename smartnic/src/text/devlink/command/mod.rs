@@ -5,12 +5,15 @@
 pub mod dev;
 pub mod eswitch;
 pub mod function;
+pub mod health;
 pub mod monitor;
 mod options;
 pub mod param;
 pub mod port;
+pub mod region;
 pub mod reload;
 pub mod resource;
+pub mod trap;
 mod words;
 
 #[cfg(test)]

@@ -106,6 +106,23 @@ impl<'w> Words<'w> {
         if problems.is_empty() { Ok(given) } else { Err(Stop::fault(problems.join("\n"))) }
     }
 
+    /// Reads the words that are left as the option that tells one object from others; none if it is missing, and all are
+    /// meant.
+    ///
+    /// # Errors
+    /// As [`Words::options`].
+    pub fn selector(&mut self, want: &'static Opt) -> Read<Option<Given<'w>>> {
+        let mut trial = *self;
+        match trial.options(&[Want::Must(want)]) {
+            Ok(given) => {
+                *self = trial;
+                Ok(Some(given))
+            }
+            Err(stop) if stop.message.contains(want.missing) => self.options(&[]).map(|_| None),
+            Err(stop) => Err(stop),
+        }
+    }
+
     fn values(&mut self, takes: &Takes) -> Read<Vec<&'w str>> {
         let count = match takes {
             Takes::Nothing => 0,

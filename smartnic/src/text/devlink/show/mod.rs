@@ -5,12 +5,16 @@
 
 mod device;
 mod eswitch;
+mod fmsg;
+mod health;
 mod info;
 mod notice;
 mod param;
 mod port;
+mod region;
 mod reload;
 mod resource;
+mod trap;
 
 use std::fmt::{self, Write};
 
@@ -20,12 +24,16 @@ use crate::text::json::{Json, Scalar};
 
 pub use device::device;
 pub use eswitch::eswitch;
+pub use fmsg::fmsg;
+pub use health::reporter;
 pub use info::info;
 pub use notice::{notice, object_of};
 pub use param::{number_of, param, port_param};
 pub use port::port;
+pub use region::{RegionDump, region};
 pub use reload::reload;
 pub use resource::resources;
+pub use trap::{trap, trap_group, trap_policer};
 
 /// How much is shown, and in which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,6 +1,6 @@
 use smartnic_core::device::DevlinkNotice;
 
-use super::{Show, device, param, port, port_param};
+use super::{Show, device, param, port, port_param, region, reporter, trap};
 
 /// What a message is about and what happened, as `devlink monitor` calls them; nothing if devlink does not show it.
 #[must_use]
@@ -12,6 +12,15 @@ pub fn object_of(notice: &DevlinkNotice) -> Option<(&'static str, &'static str)>
         DevlinkNotice::PortGone(_) => ("port", "del"),
         DevlinkNotice::Param(..) | DevlinkNotice::PortParam(..) => ("param", "new"),
         DevlinkNotice::ParamGone(..) | DevlinkNotice::PortParamGone(..) => ("param", "del"),
+        DevlinkNotice::Health(_) => ("health", "status"),
+        DevlinkNotice::Region(_) => ("region", "new"),
+        DevlinkNotice::RegionGone(_) => ("region", "del"),
+        DevlinkNotice::Trap(_) => ("trap", "new"),
+        DevlinkNotice::TrapGone(_) => ("trap", "del"),
+        DevlinkNotice::TrapGroup(_) => ("trap-group", "new"),
+        DevlinkNotice::TrapGroupGone(_) => ("trap-group", "del"),
+        DevlinkNotice::TrapPolicer(_) => ("trap-policer", "new"),
+        DevlinkNotice::TrapPolicerGone(_) => ("trap-policer", "del"),
         DevlinkNotice::Other { .. } => return None,
     })
 }
@@ -34,6 +43,13 @@ pub fn notice(notice: &DevlinkNotice, show: &mut Show<'_>) {
         }
         DevlinkNotice::PortParam(owner, one) | DevlinkNotice::PortParamGone(owner, one) => {
             port_param(owner, one, false, show);
+        }
+        DevlinkNotice::Health(one) => reporter(one, show),
+        DevlinkNotice::Region(one) | DevlinkNotice::RegionGone(one) => region(one, show),
+        DevlinkNotice::Trap(one) | DevlinkNotice::TrapGone(one) => trap::alone(one, show),
+        DevlinkNotice::TrapGroup(one) | DevlinkNotice::TrapGroupGone(one) => trap::group_alone(one, show),
+        DevlinkNotice::TrapPolicer(one) | DevlinkNotice::TrapPolicerGone(one) => {
+            trap::policer_alone(one, show);
         }
         DevlinkNotice::Other { .. } => {}
     }

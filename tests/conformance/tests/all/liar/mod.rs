@@ -1,8 +1,9 @@
 //! A host that is right in everything but one thing.
 
 use smartnic_core::backend::{
-    Datapath, Devlink, DevlinkDevices, DevlinkEswitch, DevlinkNotices, DevlinkParams, DevlinkPorts,
-    DevlinkReload, DevlinkResources, FlowOffload, FlowOp, FlowScope, Hook, Host, Outcome, Switchdev,
+    Datapath, Devlink, DevlinkDevices, DevlinkEswitch, DevlinkHealth, DevlinkNotices, DevlinkParams,
+    DevlinkPorts, DevlinkRegions, DevlinkReload, DevlinkResources, DevlinkTraps, FlowOffload, FlowOp,
+    FlowScope, Hook, Host, Outcome, Switchdev,
 };
 use smartnic_core::device::{
     DeviceInfo, DevlinkDevice, Eswitch, EswitchChange, EswitchMode, Link, Param, ParamMode, ParamValue, Port,
@@ -82,6 +83,10 @@ impl<H: Host> Host for Liar<H> {
         self.honest.datapath()
     }
 }
+
+impl<H: Host> DevlinkHealth for Liar<H> {}
+impl<H: Host> DevlinkRegions for Liar<H> {}
+impl<H: Host> DevlinkTraps for Liar<H> {}
 
 impl<H: Host> DevlinkDevices for Liar<H> {
     fn devices(&self) -> Result<Vec<DevlinkDevice>> {
