@@ -174,7 +174,7 @@ impl Machine {
         match burst_period {
             // What was set before stays set.
             Some(period) if period > 0 && state.grace_period == 0 => {
-                note.say("devlink: Cannot set burst period without a grace period.");
+                note.say("health: Cannot set burst period without a grace period.");
                 refused = true;
             }
             Some(period) => state.burst_period = period,

@@ -288,7 +288,6 @@ fn write_bytes(told: &Fmsg, name: &str, to: &PathBuf, session: &mut Session) -> 
         error.hint(format!("it has: {}", known.join(", ")))
     })?;
     let failed = |error| Error::io(op, error).on(to.display());
-    let mut file = File::create(to).map_err(failed)?;
-    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+    File::create(to).and_then(|mut file| file.write_all(&bytes)).map_err(failed)?;
     done(&format!("{} bytes written to {}", bytes.len(), to.display()), session)
 }

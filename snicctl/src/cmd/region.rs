@@ -195,7 +195,7 @@ fn content(
                 Failure::Output(error) => failed(error).into(),
                 other => other,
             })?;
-            file.flush().and_then(|()| file.get_ref().sync_all()).map_err(failed)?;
+            file.flush().map_err(failed)?;
             session.say(format_args!("{written} bytes written to {}", path.display()))?;
         }
         Some(_) => drop(pass_on(host, region, read, session.out(), raw)?),

@@ -46,6 +46,8 @@ impl Machine {
         command
             .args(words.iter().map(AsRef::as_ref))
             .env_clear()
+            // devlink tells times by the clock on the wall.
+            .env("TZ", "UTC")
             .env("SNICCTL_HOST", self.uri())
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules"))
             .stdin(Stdio::null());
