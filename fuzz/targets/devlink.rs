@@ -2,7 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use smartnic_netlink::devlink::{command, dev, eswitch, fmsg, health, info, param, port, region, trap};
+use smartnic_netlink::devlink::{
+    command, dev, eswitch, fmsg, health, info, notice, param, port, region, reload, resource, trap,
+};
 
 fuzz_target!(|datagram: &[u8]| {
     let mut told = fmsg::Decoder::default();
@@ -21,6 +23,10 @@ fuzz_target!(|datagram: &[u8]| {
         let _ = trap::decode_group(message);
         let _ = trap::decode_policer(message);
         let _ = told.take(message);
+        let _ = param::decode_port(message);
+        let _ = resource::decode(message);
+        let _ = reload::decode(message);
+        let _ = notice::decode(message);
     });
     // However it was built, it can be shown and given back.
     let _ = told.finish().to_string();

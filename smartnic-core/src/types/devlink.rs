@@ -28,6 +28,13 @@ impl DevlinkHandle {
         PortHandle { device: self.clone(), index: index.into() }
     }
 
+    /// Whether this names the instance of `other`. One named by its number (`devlink_index/0`, kernel 7.1 and later) is
+    /// answered for under its own name.
+    #[must_use]
+    pub fn names(&self, other: &Self) -> bool {
+        self == other || self.bus == "devlink_index"
+    }
+
     /// The PCI address, if the instance stands on the PCI bus.
     #[must_use]
     pub fn pci(&self) -> Option<PciAddress> {

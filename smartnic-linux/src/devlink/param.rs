@@ -14,7 +14,7 @@ impl DevlinkParams for LinuxHost {
         let request = param::Dump { family, device: Some(device) };
         let params = self.generic.list(op, device, &request, &|message| {
             let (owner, param) = param::decode(message)?;
-            Ok((owner == *device).then_some(param))
+            Ok(device.names(&owner).then_some(param))
         });
         params.map_err(about_device)
     }

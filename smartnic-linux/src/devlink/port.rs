@@ -18,7 +18,7 @@ impl DevlinkPorts for LinuxHost {
         // Older kernels answer for all devices, whichever was asked for.
         let ports = self.generic.list(op, &object, &port::Dump { family, device }, &|message| {
             let port = port::decode(message)?;
-            Ok(device.is_none_or(|device| port.handle.device == *device).then_some(port))
+            Ok(device.is_none_or(|device| device.names(&port.handle.device)).then_some(port))
         });
         ports.map_err(about_device)
     }

@@ -249,3 +249,15 @@ fn a_watch_can_be_limited_to_one_device_or_port() {
     linux.reload(&pf(), &Reload::default()).unwrap();
     assert_eq!(heard(&mut *watch).len(), 3);
 }
+
+#[test]
+fn instances_are_found_by_their_number_too() {
+    let (linux, model) = machine("bluefield3");
+    let second: DevlinkHandle = "devlink_index/1".parse().unwrap();
+    let device = linux.device(&second).unwrap();
+    assert_eq!((device.handle.to_string().as_str(), device.index), ("pci/0000:03:00.1", Some(1)));
+    assert_eq!(linux.ports(Some(&second)).unwrap(), linux.ports(Some(&device.handle)).unwrap());
+    assert_eq!(linux.params(&second).unwrap(), model.devlink().params(&second).unwrap());
+    let nobody = "devlink_index/7".parse().unwrap();
+    assert_eq!(said(linux.device(&nobody)), said(model.devlink().device(&nobody)));
+}

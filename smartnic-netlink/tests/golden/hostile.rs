@@ -26,6 +26,10 @@ fn read_all(stem: &str, message: &Message<'_>) {
             let _ = devlink::eswitch::decode(message);
             let _ = devlink::info::decode(message);
             let _ = devlink::param::decode(message);
+            let _ = devlink::param::decode_port(message);
+            let _ = devlink::resource::decode(message);
+            let _ = devlink::reload::decode(message);
+            let _ = devlink::notice::decode(message);
             let _ = ethtool::features::decode(message, "hw-tc-offload");
         }
     }

@@ -67,6 +67,12 @@ fn value(op: &str, message: &Message<'_>) -> Value {
         "eswitch" => json!(devlink::eswitch::decode(message).unwrap()),
         "infos" | "info" => json!(devlink::info::decode(message).unwrap()),
         "params" | "param" => json!(devlink::param::decode(message).unwrap()),
+        "port_params" | "port_param" => json!(devlink::param::decode_port(message).unwrap()),
+        "port_new" => json!(devlink::port::decode(message).unwrap()),
+        "resources" | "port_resources" | "all_resources" => {
+            json!(devlink::resource::decode(message).unwrap())
+        }
+        "reload" => json!(devlink::reload::decode(message).unwrap()),
         "links" | "link" => json!(rtnl::link::decode(message).unwrap()),
         "features" => {
             let read = |name: &str| match ethtool::features::decode(message, name) {

@@ -7,10 +7,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use smartnic_core::backend::{FlowScope, Hook};
 use smartnic_core::device::{
-    EncapMode, EswitchChange, EswitchMode, InlineMode, ParamMode, ParamValue, VfChange,
+    EncapMode, EswitchChange, EswitchMode, FunctionState, InlineMode, NewPort, ParamMode, ParamType,
+    ParamValue, PortFlavour, PortFunctionChange, PortType, ReloadAction, ReloadLimit, ResourceScope,
+    VfChange,
 };
 use smartnic_core::flow::{Attach, Rule, RuleId};
-use smartnic_core::types::{DevlinkHandle, IfIndex, PortHandle, UnknownAttr, VfId};
+use smartnic_core::types::{
+    DevlinkHandle, HwAddr, IfIndex, PortHandle, PortIndex, SfNumber, UnknownAttr, VfId,
+};
 use smartnic_netlink::codec::{Attrs, Flags, Message, Request, WireError};
 use smartnic_netlink::rtnl::link::{self, Which};
 use smartnic_netlink::tc::{filter, qdisc};
@@ -81,6 +85,72 @@ enum Ask {
         name: String,
         mode: ParamMode,
         value: bool,
+    },
+    ParamReset {
+        device: DevlinkHandle,
+        name: String,
+        mode: ParamMode,
+        kind: ParamType,
+    },
+    PortParams,
+    PortParam {
+        port: PortHandle,
+        name: String,
+    },
+    PortSetType {
+        port: PortHandle,
+        kind: PortType,
+    },
+    PortSplit {
+        port: PortHandle,
+        count: u32,
+    },
+    PortUnsplit {
+        port: PortHandle,
+    },
+    PortNew {
+        device: DevlinkHandle,
+        flavour: PortFlavour,
+        pf: u16,
+        sf: SfNumber,
+        controller: u32,
+    },
+    PortDel {
+        port: PortHandle,
+    },
+    FunctionSet {
+        port: PortHandle,
+        hw_addr: Option<HwAddr>,
+        state: Option<FunctionState>,
+        roce: Option<bool>,
+        migratable: Option<bool>,
+        ipsec_crypto: Option<bool>,
+        ipsec_packet: Option<bool>,
+        max_io_eqs: Option<u32>,
+    },
+    Resources {
+        device: DevlinkHandle,
+    },
+    PortResources {
+        port: PortHandle,
+    },
+    AllResources {
+        #[serde(default)]
+        ports: bool,
+    },
+    ResourceSet {
+        device: DevlinkHandle,
+        id: u64,
+        size: u64,
+    },
+    Reload {
+        device: DevlinkHandle,
+        action: Option<ReloadAction>,
+        limit: Option<ReloadLimit>,
+    },
+    NotifyFilter {
+        device: DevlinkHandle,
+        port: PortIndex,
     },
     Links,
     Link {
@@ -163,6 +233,64 @@ impl Ask {
             Self::ParamSetBool { device, name, mode, value } => {
                 let value = ParamValue::Bool(*value);
                 put(&devlink::param::Set { family, device, name, mode: *mode, value: &value })
+            }
+            Self::ParamReset { device, name, mode, kind } => {
+                put(&devlink::param::Reset { family, device, name, mode: *mode, kind: *kind })
+            }
+            Self::PortParams => put(&devlink::param::PortDump { family }),
+            Self::PortParam { port, name } => put(&devlink::param::PortGet { family, port, name }),
+            Self::PortSetType { port, kind } => put(&devlink::port::SetType { family, port, kind: *kind }),
+            Self::PortSplit { port, count } => put(&devlink::port::Split { family, port, count: *count }),
+            Self::PortUnsplit { port } => put(&devlink::port::Unsplit { family, port }),
+            Self::PortNew { device, flavour, pf, sf, controller } => {
+                let port = NewPort {
+                    device: device.clone(),
+                    index: None,
+                    flavour: *flavour,
+                    pf: *pf,
+                    sf: Some(*sf),
+                    controller: Some(*controller),
+                };
+                put(&devlink::port::New { family, port: &port })
+            }
+            Self::PortDel { port } => put(&devlink::port::Del { family, port }),
+            Self::FunctionSet {
+                port,
+                hw_addr,
+                state,
+                roce,
+                migratable,
+                ipsec_crypto,
+                ipsec_packet,
+                max_io_eqs,
+            } => {
+                let change = PortFunctionChange {
+                    hw_addr: *hw_addr,
+                    state: *state,
+                    roce: *roce,
+                    migratable: *migratable,
+                    ipsec_crypto: *ipsec_crypto,
+                    ipsec_packet: *ipsec_packet,
+                    max_io_eqs: *max_io_eqs,
+                };
+                put(&devlink::port::SetFunction { family, port, change: &change })
+            }
+            Self::Resources { device } => put(&devlink::resource::Get { family, device }),
+            Self::PortResources { port } => put(&devlink::resource::PortGet { family, port }),
+            Self::AllResources { ports } => {
+                let scope = ports.then_some(ResourceScope::Port);
+                put(&devlink::resource::Dump { family, device: None, scope })
+            }
+            Self::ResourceSet { device, id, size } => {
+                put(&devlink::resource::Set { family, device, id: *id, size: *size })
+            }
+            Self::Reload { device, action, limit } => {
+                let (action, limit) = (*action, *limit);
+                put(&devlink::reload::Reload { family, device, action, limit, netns: None })
+            }
+            Self::NotifyFilter { device, port } => {
+                let (device, port) = (Some(device), Some(*port));
+                put(&devlink::notice::SetFilter { family, device, port })
             }
             Self::Links => put(&link::Dump),
             Self::Link { name } => put(&link::Get(Which::Name(name))),

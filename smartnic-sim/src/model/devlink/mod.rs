@@ -5,6 +5,7 @@ mod sf;
 
 use smartnic_core::device::PortFlavour;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
+use smartnic_netlink::uapi::devlink::DEVLINK_INDEX_BUS_NAME;
 
 use super::{Machine, Pf, Role};
 use crate::driver::VfDevlink;
@@ -60,6 +61,9 @@ impl Machine {
 
     /// The instance of a device on a bus.
     pub(crate) fn instance(&self, bus: &str, device: &str) -> Option<Instance> {
+        if bus == DEVLINK_INDEX_BUS_NAME {
+            return self.instances().get(device.parse::<usize>().ok()?).copied();
+        }
         // PCI addresses can be written in several ways.
         let address = (bus == "pci").then(|| device.parse::<PciAddress>().ok()).flatten();
         let wanted = address.map_or_else(|| DevlinkHandle::new(bus, device), DevlinkHandle::from);

@@ -1,6 +1,7 @@
 //! The checks, one file per part of the traits, and the table of them all.
 
 mod counters;
+mod devlink;
 mod eswitch;
 mod hooks;
 mod inventory;
@@ -17,6 +18,7 @@ pub fn all() -> Vec<Check> {
     [
         inventory::CHECKS,
         vfs::CHECKS,
+        devlink::CHECKS,
         eswitch::CHECKS,
         hooks::CHECKS,
         rules::CHECKS,

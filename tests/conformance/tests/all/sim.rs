@@ -9,7 +9,8 @@ fn suite(uri: &str) {
     println!("{uri}");
     let report = run(&bench, &checks::all(), &mut |line| println!("{line}"));
     assert!(report.failed.is_empty(), "{uri}: {report}\n{:#?}", report.failed);
-    assert!(report.skipped.len() < 3, "{uri}: {report}: {:#?}", report.skipped);
+    // bnxt has neither sub-functions nor addresses of functions nor resources.
+    assert!(report.skipped.len() < 6, "{uri}: {report}: {:#?}", report.skipped);
 }
 
 macro_rules! suites {

@@ -5,6 +5,7 @@ mod atomic;
 mod bulk;
 mod corpus;
 mod counters;
+mod devlink_face;
 mod eswitch;
 mod gone;
 mod inventory;
@@ -71,6 +72,9 @@ checks! {
     "device removed while its mode is changed" => gone::while_changing_mode,
     "tc face: scripts come to the same by tc and by snicctl tc" => tc_face::in_place_of_tc,
     "tc face: batches, with and without -force" => tc_face::batches,
+    "devlink face: what is read and what is wrong is told as devlink tells it" => devlink_face::reads_alike,
+    "devlink face: changes by devlink and by snicctl devlink come to the same" => devlink_face::changes_alike,
+    "devlink face: both monitors hear the same" => devlink_face::monitors_alike,
     "labnic: packets of a VF go where rules in hardware say, and are counted there" => labnic::packets,
     "labnic: a block on two ports is in both" => labnic::shared_block,
     "labnic: the mode stays while rules are in hardware, and a change that fails is taken back" => labnic::eswitch,
