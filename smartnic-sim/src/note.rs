@@ -35,6 +35,18 @@ pub(crate) enum Spot {
     FunctionQueues,
     /// `DEVLINK_ATTR_TRAP_ACTION`.
     TrapAction,
+    /// `DEVLINK_ATTR_RATE_TX_PRIORITY`.
+    RatePriority,
+    /// `DEVLINK_ATTR_RATE_TX_WEIGHT`.
+    RateWeight,
+    /// `DEVLINK_ATTR_RATE_TC_BWS`.
+    RateTcBw,
+    /// `DEVLINK_ATTR_FLASH_UPDATE_FILE_NAME`.
+    FlashFile,
+    /// `DEVLINK_ATTR_FLASH_UPDATE_COMPONENT`.
+    FlashComponent,
+    /// `DEVLINK_ATTR_FLASH_UPDATE_OVERWRITE_MASK`.
+    FlashOverwrite,
 }
 
 /// The text of one request, as the kernel's `struct netlink_ext_ack`: whoever writes last is heard, and a text

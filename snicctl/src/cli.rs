@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
-    adapter, capability, completions, device, devlink, eswitch, flow, health, man, param, port, region,
-    representor, resource, sim, tc, topology, trap, vf,
+    adapter, buffer, capability, completions, device, devlink, eswitch, flash, flow, health, man, param,
+    port, rate, region, representor, resource, selftest, sim, tc, topology, trap, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -121,6 +121,16 @@ pub(crate) enum Noun {
     /// Flow rules: in, out, where they ended up, and why
     #[command(subcommand)]
     Flow(flow::Verb),
+    /// How much ports and groups of them may send
+    #[command(subcommand)]
+    Rate(rate::Verb),
+    /// Shared buffers of switches
+    #[command(subcommand)]
+    Buffer(buffer::Verb),
+    Flash(flash::Args),
+    /// Tests that devices run on themselves
+    #[command(subcommand)]
+    Selftest(selftest::Verb),
     Tc(tc::Args),
     Devlink(devlink::Args),
     Topology(topology::Args),

@@ -15,8 +15,9 @@ mod traffic_control;
 
 pub use datapath::{Datapath, Delivery};
 pub use devlink::{
-    Devlink, DevlinkDevices, DevlinkEswitch, DevlinkHealth, DevlinkNotices, DevlinkParams, DevlinkPorts,
-    DevlinkRegions, DevlinkReload, DevlinkResources, DevlinkTraps, DevlinkWatch,
+    Devlink, DevlinkBuffers, DevlinkDevices, DevlinkEswitch, DevlinkFlash, DevlinkHealth, DevlinkLineCards,
+    DevlinkNotices, DevlinkParams, DevlinkPipeline, DevlinkPorts, DevlinkRates, DevlinkRegions,
+    DevlinkReload, DevlinkResources, DevlinkSelftests, DevlinkTraps, DevlinkWatch,
 };
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};

@@ -1,39 +1,54 @@
 //! What is found on a host: devlink instances and their ports, network links, SR-IOV functions.
 
+mod buffer;
 mod devlink;
 mod eswitch;
+mod flash;
 mod fmsg;
 mod hardware;
 mod health;
+mod linecard;
 mod link;
 mod notice;
 mod param;
+mod pipeline;
 mod port;
 mod port_name;
+mod rate;
 mod region;
 mod reload;
 mod resource;
+mod selftest;
 mod sriov;
 mod trap;
 mod vf;
 
+pub use buffer::{BufferPool, Occupancy, PoolKind, PortPool, PortTc, SharedBuffer, TcBinding, ThresholdKind};
 pub use devlink::{DeviceInfo, DevlinkDevice, NestedDevlink, Version, VersionKind};
 pub use eswitch::{EncapMode, Eswitch, EswitchChange, EswitchMode, InlineMode};
+pub use flash::{FlashEvent, FlashNotice, FlashOverwrite, FlashStatus, FlashUpdate};
 pub use fmsg::{Fmsg, FmsgField};
 pub use hardware::{
     Function, FunctionRole, Hardware, PciIdentity, PciLink, RdmaDevice, RdmaPort, Unreadable,
 };
 pub use health::{HealthState, Reporter, ReporterChange, ReporterId};
+pub use linecard::{LineCard, LineCardState};
 pub use link::Link;
 pub use notice::DevlinkNotice;
 pub use param::{Param, ParamMode, ParamSetting, ParamType, ParamValue};
+pub use pipeline::{
+    FieldMapping, FieldRef, FieldValue, PipelineAction, PipelineActionKind, PipelineEntry, PipelineField,
+    PipelineHeader, PipelineMatch, PipelineMatchKind, PipelineTable, TableResource,
+};
 pub use port::{
     FunctionOpstate, FunctionState, NewPort, Port, PortFlavour, PortFunction, PortFunctionChange, PortType,
 };
 pub use port_name::PortName;
+pub use rate::{NewParent, RATE_TCS, Rate, RateChange, RateKind, RateName, RateParent};
 pub use region::{Region, RegionChunk, RegionId, RegionRead};
 pub use reload::{Reload, ReloadAction, ReloadCount, ReloadLimit, TargetNetns};
 pub use resource::{Resource, ResourceScope, ResourceUnit, Resources};
+pub use selftest::{Selftest, SelftestResult, SelftestStatus, Selftests};
 pub use sriov::{Sriov, VirtualFunction};
 pub use trap::{
     Trap, TrapAction, TrapGroup, TrapGroupChange, TrapMetadata, TrapPolicer, TrapPolicerChange, TrapStats,

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::{DevlinkDevice, Param, Port, Region, Reporter, Trap, TrapGroup, TrapPolicer};
+use super::{
+    DevlinkDevice, FlashNotice, LineCard, Param, Port, Rate, Region, Reporter, Trap, TrapGroup, TrapPolicer,
+};
 use crate::types::{DevlinkHandle, PortHandle, UnknownAttr};
 
 /// Something that changed, as devlink tells its listeners.
@@ -41,6 +43,16 @@ pub enum DevlinkNotice {
     TrapPolicer(TrapPolicer),
     /// A policer of packet traps is gone (`DEVLINK_CMD_TRAP_POLICER_DEL`).
     TrapPolicerGone(TrapPolicer),
+    /// A rate object is new or another than before (`DEVLINK_CMD_RATE_NEW`).
+    Rate(Rate),
+    /// A rate object is gone (`DEVLINK_CMD_RATE_DEL`).
+    RateGone(Rate),
+    /// A line card is new or another than before (`DEVLINK_CMD_LINECARD_NEW`).
+    LineCard(LineCard),
+    /// A line card is gone (`DEVLINK_CMD_LINECARD_DEL`).
+    LineCardGone(LineCard),
+    /// A flash update began, went on or ended (`DEVLINK_CMD_FLASH_UPDATE`, `_STATUS`, `_END`).
+    Flash(FlashNotice),
     /// Something that this version of the SDK has no reader for, as it came.
     Other {
         /// What the message is about (`DEVLINK_CMD_*`).

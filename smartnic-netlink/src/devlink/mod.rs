@@ -3,17 +3,23 @@
 //! devlink is a generic netlink family: its message type differs from boot to boot. [`crate::genl`] tells it under
 //! the name [`FAMILY`]; a kernel without devlink answers ENOENT there. Every request here carries it.
 
+pub mod buffer;
 pub mod dev;
 pub mod eswitch;
+pub mod flash;
 pub mod fmsg;
 pub mod health;
 pub mod info;
+pub mod linecard;
 pub mod notice;
 pub mod param;
+pub mod pipeline;
 pub mod port;
+pub mod rate;
 pub mod region;
 pub mod reload;
 pub mod resource;
+pub mod selftest;
 pub mod trap;
 
 use smartnic_core::types::{DevlinkHandle, DevlinkPlace, PortHandle, PortIndex};
@@ -32,6 +38,8 @@ static FUNCTION: AttrSet = AttrSet {
     nests: &[(DEVLINK_PORT_FN_ATTR_DEVLINK, Inner::Set(&FLAT))],
 };
 static FLAT: AttrSet = AttrSet::flat(DEVLINK_ATTR_NAMES);
+static RATE_TC: AttrSet = AttrSet::flat(DEVLINK_RATE_TC_ATTR_NAMES);
+static SELFTESTS: AttrSet = AttrSet::flat(DEVLINK_ATTR_SELFTEST_ID_NAMES);
 
 /// The names of devlink's attributes.
 pub static NAMES: Names = Names {
@@ -42,6 +50,9 @@ pub static NAMES: Names = Names {
             (DEVLINK_ATTR_PORT_FUNCTION, Inner::Set(&FUNCTION)),
             (DEVLINK_ATTR_PARAM, Inner::Set(&FLAT)),
             (DEVLINK_ATTR_NESTED_DEVLINK, Inner::Set(&FLAT)),
+            (DEVLINK_ATTR_PARENT_DEV, Inner::Set(&FLAT)),
+            (DEVLINK_ATTR_RATE_TC_BWS, Inner::Set(&RATE_TC)),
+            (DEVLINK_ATTR_SELFTESTS, Inner::Set(&SELFTESTS)),
         ],
     },
 };

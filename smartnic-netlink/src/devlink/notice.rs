@@ -3,7 +3,7 @@
 use smartnic_core::device::DevlinkNotice;
 use smartnic_core::types::{DevlinkHandle, PortIndex};
 
-use super::{command, dev, health, param, port, put_handle, region, request, trap};
+use super::{command, dev, flash, health, linecard, param, port, put_handle, rate, region, request, trap};
 use crate::codec::{Attrs, Flags, GenlHeader, Message, WireError};
 use crate::uapi::devlink::*;
 
@@ -60,6 +60,13 @@ pub fn decode(message: &Message<'_>) -> Result<DevlinkNotice, WireError> {
         DEVLINK_CMD_TRAP_GROUP_DEL => DevlinkNotice::TrapGroupGone(trap::decode_group(message)?),
         DEVLINK_CMD_TRAP_POLICER_NEW => DevlinkNotice::TrapPolicer(trap::decode_policer(message)?),
         DEVLINK_CMD_TRAP_POLICER_DEL => DevlinkNotice::TrapPolicerGone(trap::decode_policer(message)?),
+        DEVLINK_CMD_RATE_NEW => DevlinkNotice::Rate(rate::decode(message)?),
+        DEVLINK_CMD_RATE_DEL => DevlinkNotice::RateGone(rate::decode(message)?),
+        DEVLINK_CMD_LINECARD_NEW => DevlinkNotice::LineCard(linecard::decode(message)?),
+        DEVLINK_CMD_LINECARD_DEL => DevlinkNotice::LineCardGone(linecard::decode(message)?),
+        DEVLINK_CMD_FLASH_UPDATE | DEVLINK_CMD_FLASH_UPDATE_STATUS | DEVLINK_CMD_FLASH_UPDATE_END => {
+            DevlinkNotice::Flash(flash::decode(message)?)
+        }
         command => {
             let (_, attrs) = GenlHeader::split(message.payload)?;
             let attrs = Attrs::new(attrs).map(|attr| attr.map(|attr| attr.to_unknown()));

@@ -175,6 +175,12 @@ fn extack(errno: i32, note: Note) -> Extack {
         Spot::FunctionCaps => "DEVLINK_ATTR_PORT_FUNCTION/DEVLINK_PORT_FN_ATTR_CAPS",
         Spot::FunctionQueues => "DEVLINK_ATTR_PORT_FUNCTION/DEVLINK_PORT_FN_ATTR_MAX_IO_EQS",
         Spot::TrapAction => "DEVLINK_ATTR_TRAP_ACTION",
+        Spot::RatePriority => "DEVLINK_ATTR_RATE_TX_PRIORITY",
+        Spot::RateWeight => "DEVLINK_ATTR_RATE_TX_WEIGHT",
+        Spot::RateTcBw => "DEVLINK_ATTR_RATE_TC_BWS",
+        Spot::FlashFile => "DEVLINK_ATTR_FLASH_UPDATE_FILE_NAME",
+        Spot::FlashComponent => "DEVLINK_ATTR_FLASH_UPDATE_COMPONENT",
+        Spot::FlashOverwrite => "DEVLINK_ATTR_FLASH_UPDATE_OVERWRITE_MASK",
     });
     Extack { errno, message: note.text.map(Into::into), attribute: attribute.map(Into::into) }
 }

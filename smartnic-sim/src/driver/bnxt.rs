@@ -6,13 +6,14 @@
 //! This driver says why it refuses in the kernel's log only, and it overlooks what it does not know: keys such as
 //! TOS or TCP flags and actions such as mirror are left out of the hardware's rule without a word.
 
-use smartnic_core::device::{EswitchMode, ReloadAction, ReloadLimit};
+use smartnic_core::device::{EswitchMode, FlashStatus, ReloadAction, ReloadLimit, Selftest, SelftestStatus};
 use smartnic_core::flow::{
     Action, ActionKind, ActionSet, HwStats, IpMatch, IpProto, KeySet, Match, PortMatch, Rule,
 };
 use smartnic_core::types::{Mac, Masked};
 
 use super::device::DeviceFacts;
+use super::flash::{self, FlashOrder, FlashRules};
 use super::{Change, Driver, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, bnxt_device, check_flags};
 use crate::errno::Errno;
 use crate::model::Pf;
@@ -74,6 +75,28 @@ impl Driver for Bnxt {
         note: &mut Note,
     ) -> Result<Vec<ReloadAction>, Errno> {
         bnxt_device::reload(pf, link_up, action, limit, note)
+    }
+
+    fn flash_rules(&self) -> Option<&'static FlashRules> {
+        Some(&flash::BNXT_FLASH)
+    }
+
+    fn flash(
+        &self,
+        order: &FlashOrder<'_>,
+        tell: &mut dyn FnMut(FlashStatus),
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        flash::bnxt_flash(order, tell, note)
+    }
+
+    fn selftests(&self) -> Option<&'static [Selftest]> {
+        Some(&[Selftest::Flash])
+    }
+
+    /// `bnxt_nvm_test`: what stands in the card's memory is read and written again. That it goes well is ours.
+    fn run_selftest(&self, _test: Selftest, _note: &mut Note) -> SelftestStatus {
+        SelftestStatus::Passed
     }
 
     fn set_mode(&self, change: ModeChange, log: &mut Vec<String>, _note: &mut Note) -> Result<Change, Errno> {

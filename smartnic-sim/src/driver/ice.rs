@@ -5,11 +5,15 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use smartnic_core::device::{EswitchMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit};
+use smartnic_core::device::{
+    EswitchMode, FlashStatus, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
+};
 use smartnic_core::flow::{Action, ActionKind, ActionSet, IpMatch, IpProto, KeySet, Match, PortMatch, Rule};
 use smartnic_core::types::{EtherType, Mac, MaskValue, Masked};
 
 use super::device::{DeviceFacts, FunctionSite};
+use super::flash::{self, FlashOrder, FlashRules};
+use super::rates::{self, RateRules, RateSetting, RateSite};
 use super::{
     Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, check_flags, ice_device,
 };
@@ -135,6 +139,33 @@ impl Driver for Ice {
             VfOrder::Trust(_) if switchdev => Err(Errno::EOPNOTSUPP),
             _ => Ok(()),
         }
+    }
+
+    fn rates(&self) -> Option<&'static RateRules> {
+        Some(&rates::ICE_RATES)
+    }
+
+    fn check_rate(
+        &self,
+        site: &RateSite<'_>,
+        setting: &RateSetting<'_>,
+        _log: &mut Vec<String>,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        rates::ice_check(site, setting, note)
+    }
+
+    fn flash_rules(&self) -> Option<&'static FlashRules> {
+        Some(&flash::ICE_FLASH)
+    }
+
+    fn flash(
+        &self,
+        order: &FlashOrder<'_>,
+        tell: &mut dyn FnMut(FlashStatus),
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        flash::ice_flash(order, tell, note)
     }
 
     fn set_mode(&self, change: ModeChange, _log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno> {

@@ -4,12 +4,15 @@
 //! `__parse_cls_flower`, `verify_attr_actions`) and `en/tc/act/`; the actions are in [`super::mlx5_actions`].
 
 use smartnic_core::device::{
-    EncapMode, EswitchMode, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit, TrapAction,
+    EncapMode, EswitchMode, FlashStatus, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
+    TrapAction,
 };
 use smartnic_core::flow::{ActionKind, HwStats, IpProto, KeySet, Match, Rule};
 
 use super::device::{DeviceFacts, FunctionSite};
+use super::flash::{self, FlashOrder, FlashRules};
 use super::mlx5_actions::check_actions;
+use super::rates::{self, RateRules, RateSetting, RateSite};
 use super::{
     Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, check_flags, mlx5_device,
 };
@@ -140,6 +143,42 @@ impl Driver for Mlx5 {
         note: &mut Note,
     ) -> Result<Vec<ReloadAction>, Errno> {
         mlx5_device::reload(pf, action, limit, note)
+    }
+
+    fn rates(&self) -> Option<&'static RateRules> {
+        Some(&rates::MLX5_RATES)
+    }
+
+    /// `mlx5_esw_devlink_rate_node_new`
+    fn check_rate_node(&self, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+        if pf.eswitch.mode == EswitchMode::Legacy {
+            note.say("mlx5_core: Rate node creation supported only in switchdev mode");
+            return Err(Errno::EOPNOTSUPP);
+        }
+        Ok(())
+    }
+
+    fn check_rate(
+        &self,
+        site: &RateSite<'_>,
+        setting: &RateSetting<'_>,
+        log: &mut Vec<String>,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        rates::mlx5_check(site, setting, log, note)
+    }
+
+    fn flash_rules(&self) -> Option<&'static FlashRules> {
+        Some(&flash::MLX5_FLASH)
+    }
+
+    fn flash(
+        &self,
+        order: &FlashOrder<'_>,
+        tell: &mut dyn FnMut(FlashStatus),
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        flash::mlx5_flash(order, tell, note)
     }
 
     fn set_mode(&self, change: ModeChange, _log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno> {

@@ -7,6 +7,7 @@ mod bnxt;
 mod bnxt_device;
 mod bnxt_upkeep;
 pub(crate) mod device;
+mod flash;
 mod ice;
 mod ice_device;
 mod ice_upkeep;
@@ -14,12 +15,14 @@ mod mlx5;
 mod mlx5_actions;
 mod mlx5_device;
 mod mlx5_upkeep;
+mod rates;
 mod upkeep;
 
 use std::fmt::Debug;
 
 use smartnic_core::device::{
-    EncapMode, EswitchMode, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit, TrapAction,
+    EncapMode, EswitchMode, FlashStatus, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
+    Selftest, SelftestStatus, TrapAction,
 };
 use smartnic_core::flow::{Action, HwStats, Match, Rule};
 
@@ -32,8 +35,10 @@ use device::{DeviceFacts, FunctionSite};
 const ETH_P_8021Q: u16 = 0x8100;
 
 pub(crate) use bnxt::BNXT;
+pub(crate) use flash::{FlashOrder, FlashRules, check as check_flash};
 pub(crate) use ice::ICE;
 pub(crate) use mlx5::MLX5;
+pub(crate) use rates::{RateRules, RateSetting, RateSite};
 pub(crate) use upkeep::{RegionSpec, ReporterSpec, TrapSpec, Upkeep, Watches};
 
 /// What can be said of a driver without asking it.
@@ -254,6 +259,56 @@ pub(crate) trait Driver: Debug + Sync {
     fn check_trap(&self, action: TrapAction, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
         let _ = (action, pf, note);
         Ok(())
+    }
+
+    /// Its rate operations; none if ports have no rates.
+    fn rates(&self) -> Option<&'static RateRules> {
+        None
+    }
+
+    /// Decides whether a rate node can be made.
+    fn check_rate_node(&self, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+        let _ = (pf, note);
+        Ok(())
+    }
+
+    /// Decides on one new setting of a rate object.
+    fn check_rate(
+        &self,
+        site: &RateSite<'_>,
+        setting: &RateSetting<'_>,
+        log: &mut Vec<String>,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        let _ = (site, setting, log, note);
+        Ok(())
+    }
+
+    /// What its flash update takes; none if it flashes nothing.
+    fn flash_rules(&self) -> Option<&'static FlashRules> {
+        None
+    }
+
+    /// Writes firmware, and tells of it.
+    fn flash(
+        &self,
+        order: &FlashOrder<'_>,
+        tell: &mut dyn FnMut(FlashStatus),
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        let _ = (order, tell, note);
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    /// The tests that a device runs on itself; none if the driver has no such operation.
+    fn selftests(&self) -> Option<&'static [Selftest]> {
+        None
+    }
+
+    /// Runs one of them.
+    fn run_selftest(&self, test: Selftest, note: &mut Note) -> SelftestStatus {
+        let _ = (test, note);
+        SelftestStatus::Skipped
     }
 
     /// Decides whether `hw-tc-offload` may be turned off at the uplink while rules are in hardware.

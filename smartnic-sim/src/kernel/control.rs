@@ -5,9 +5,9 @@ use smartnic_netlink::uapi::devlink::*;
 use smartnic_netlink::uapi::ethtool_netlink::*;
 use smartnic_netlink::uapi::genetlink::*;
 
-use super::Rights;
 use super::answer::{Answer, ExtAck};
 use super::table::{Request, Shape, Strictness, Table};
+use super::{Rights, devlink};
 use crate::errno::Errno;
 
 /// The message type of ethtool, as families got their numbers on this kernel.
@@ -112,6 +112,19 @@ pub(super) fn serve(
     Ok(())
 }
 
+/// The commands of a family.
+fn ops(family: &Family) -> Vec<(u8, u32)> {
+    let mut ops = family.ops.to_vec();
+    if family.id == DEVLINK_ID {
+        ops.extend(devlink::objects().map(|object| {
+            let dump = if object.dump.is_some() { DUMP } else { 0 };
+            let admin = if object.changes { GENL_ADMIN_PERM } else { 0 };
+            (object.number, DO | dump | admin)
+        }));
+    }
+    ops
+}
+
 fn write(e: &mut Encoder<'_>, family: &Family) {
     e.fixed(&GenlHeader { command: CTRL_CMD_NEWFAMILY, version: 2, reserved: 0 });
     e.text(CTRL_ATTR_FAMILY_NAME, family.name);
@@ -120,10 +133,10 @@ fn write(e: &mut Encoder<'_>, family: &Family) {
     e.u32(CTRL_ATTR_HDRSIZE, 0);
     e.u32(CTRL_ATTR_MAXATTR, family.max_attr);
     e.nest(CTRL_ATTR_OPS, |e| {
-        for (number, (command, flags)) in (1..).zip(family.ops) {
+        for (number, (command, flags)) in (1..).zip(ops(family)) {
             e.nest(number, |e| {
-                e.u32(CTRL_ATTR_OP_ID, u32::from(*command));
-                e.u32(CTRL_ATTR_OP_FLAGS, *flags);
+                e.u32(CTRL_ATTR_OP_ID, u32::from(command));
+                e.u32(CTRL_ATTR_OP_FLAGS, flags);
             });
         }
     });

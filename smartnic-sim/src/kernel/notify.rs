@@ -137,6 +137,22 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
             };
             tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
         }
+        Event::Rate(told) => {
+            let body = |e: &mut Encoder<'_>| {
+                devlink::write_rate(e, machine, &told.device, &told.object, DEVLINK_CMD_RATE_NEW);
+            };
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::RateGone(told) => {
+            let body = |e: &mut Encoder<'_>| {
+                devlink::write_rate(e, machine, &told.device, &told.object, DEVLINK_CMD_RATE_DEL);
+            };
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::Flash(notice) => {
+            let body = |e: &mut Encoder<'_>| devlink::write_flash(e, machine, notice);
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
         Event::Hook(hook) => {
             let without = Origin { flags: Flags::empty(), ..origin_of(origin) };
             let body = |e: &mut Encoder<'_>| qdisc::write(e, hook, remark);

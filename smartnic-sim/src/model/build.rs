@@ -34,6 +34,8 @@ impl Machine {
             tc: tc::Tc::default(),
             log: Vec::new(),
             logged: 0,
+            flashed: BTreeMap::new(),
+            activated: BTreeMap::new(),
             events: Events::default(),
         };
         let loopback = Netdev {
@@ -77,6 +79,7 @@ impl Machine {
             sfs: Vec::new(),
             reloads: Reloads::default(),
             split: None,
+            rates: Vec::new(),
         }
     }
 

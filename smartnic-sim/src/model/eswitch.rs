@@ -37,6 +37,7 @@ impl Machine {
             return if *change == EswitchChange::default() { Ok(()) } else { Err(Errno::EOPNOTSUPP) };
         };
         if let Some(mode) = change.mode {
+            self.check_no_rate_nodes(pf, note)?;
             self.set_eswitch_mode(pf, mode, note)?;
         }
         let driver = self.profile.driver;
@@ -93,6 +94,7 @@ impl Machine {
             let netdev = self.new_netdev(role);
             self.register(netdev);
             self.tell_port(pf, role, Event::Port);
+            self.add_rate_leaf(pf, self.port_index(role));
         }
     }
 
@@ -101,6 +103,7 @@ impl Machine {
         for vf in vfs {
             let role = Role::Representor { pf, vf };
             if self.netdevs.values().any(|dev| dev.role == role) {
+                self.remove_rate_leaf(pf, self.port_index(role));
                 self.tell_port(pf, role, Event::PortGone);
                 self.unregister(role);
             }

@@ -1,8 +1,9 @@
+use smartnic_core::device::FlashNotice;
 use smartnic_core::flow::Classifier;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
 use super::tc::{BlockKey, ChainEvent, Filter, Hook};
-use super::{DevlinkPort, Instance, Netdev, ReporterName};
+use super::{DevlinkPort, Instance, Netdev, RateEvent, ReporterName};
 use crate::driver::RegionSpec;
 
 /// A change that listeners are told of.
@@ -34,6 +35,12 @@ pub(crate) enum Event {
     Upkeep { instance: Instance, there: bool },
     /// A snapshot of a region came or went.
     Snapshot { instance: Instance, region: &'static RegionSpec, number: u32, there: bool },
+    /// A rate object came or changed.
+    Rate(Box<RateEvent>),
+    /// A rate object went.
+    RateGone(Box<RateEvent>),
+    /// A flash update went on.
+    Flash(Box<FlashNotice>),
     /// A qdisc came.
     Hook(Hook),
     /// A qdisc went.

@@ -27,7 +27,9 @@ use crate::errno::Errno;
 use crate::profile::{self, Profile};
 use crate::random::Random;
 
-pub(crate) use devlink::{DevlinkPort, Instance, PortFunctionTold};
+pub(crate) use devlink::{
+    DevlinkPort, Instance, PortFunctionTold, RateEvent, RateKey, RateObject, RateOrder,
+};
 pub(crate) use event::{Event, Events};
 pub(crate) use health::{HealthView, ReporterName};
 pub(crate) use netdev::{Netdev, Role};
@@ -69,6 +71,12 @@ pub(crate) struct Machine {
     /// How many lines were written in all; the log keeps the latest.
     #[serde(default)]
     pub(crate) logged: u64,
+    /// Versions that were flashed into the card, by their names.
+    #[serde(default)]
+    pub(crate) flashed: BTreeMap<String, String>,
+    /// Those of them that run.
+    #[serde(default)]
+    pub(crate) activated: BTreeMap<String, String>,
     /// Changes that were not told to listeners yet.
     #[serde(skip)]
     pub(crate) events: Events,

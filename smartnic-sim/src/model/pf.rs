@@ -2,10 +2,10 @@ use serde::{Deserialize, Serialize};
 use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
 use smartnic_core::types::{Mac, PciAddress};
 
-use super::ParamState;
 use super::health::Reporters;
 use super::region::Snapshots;
 use super::trap::TrapActions;
+use super::{ParamState, RateObject};
 
 /// A physical function.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub(crate) struct Pf {
     /// Into how many ports its connector is split after the next boot, if that was asked for.
     #[serde(default)]
     pub(crate) split: Option<u32>,
+    /// Rate objects in the kernel's order.
+    #[serde(default)]
+    pub(crate) rates: Vec<RateObject>,
 }
 
 /// How often a device was reloaded.

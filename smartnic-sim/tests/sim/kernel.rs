@@ -81,9 +81,15 @@ fn changes_through_netlink_change_the_model() {
     assert_eq!(client.tell(&request), end(0, "ice: Changed eswitch mode to switchdev", None));
     assert_eq!(host.devlink().eswitch(&pf()).unwrap().mode, Some(EswitchMode::Switchdev));
     host.set_num_vfs(&pf(), 1).unwrap();
+    // The driver shows its scheduler's tree as long as there are representors.
     let back = EswitchChange::mode(EswitchMode::Legacy);
-    let text = "ice: Changing eswitch mode is allowed only if there is no VFs created";
     let request = eswitch::Set { family, device: &pf(), change: &back };
+    assert_eq!(client.tell(&request), end(16, "Rate node(s) exists.", None));
+    host.set_num_vfs(&pf(), 0).unwrap();
+    assert_eq!(client.tell(&request), end(0, "ice: Changed eswitch mode to legacy", None));
+    host.set_num_vfs(&pf(), 1).unwrap();
+    let text = "ice: Changing eswitch mode is allowed only if there is no VFs created";
+    let request = eswitch::Set { family, device: &pf(), change: &change };
     assert_eq!(client.tell(&request), end(95, text, None));
     let strange = EswitchChange::mode(EswitchMode::from_number(7));
     let request = eswitch::Set { family, device: &pf(), change: &strange };

@@ -81,6 +81,9 @@ impl<'a> Runner<'a> {
         // A text beside a success is information (ice sends one), not an error.
         let done = self.host.devlink().set_eswitch(self.device, &EswitchChange::mode(mode)).map(drop);
         done.map_err(|error| match (error.kind(), error.next_step()) {
+            (ErrorKind::Busy, None) if error.why().contains("Rate node") => {
+                error.hint("remove the rate nodes first: snicctl rate tree shows them, snicctl rate del removes them")
+            }
             (ErrorKind::Busy, None) => error.hint(
                 "flow rules, bridges or Open vSwitch still use the switch: see snicctl flow list, and take the links out of bridges",
             ),

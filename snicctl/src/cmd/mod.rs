@@ -1,22 +1,26 @@
 //! The commands: one file per noun.
 
 pub(crate) mod adapter;
+pub(crate) mod buffer;
 pub(crate) mod capability;
 pub(crate) mod completions;
 pub(crate) mod cycle;
 pub(crate) mod device;
 pub(crate) mod devlink;
 pub(crate) mod eswitch;
+pub(crate) mod flash;
 pub(crate) mod flow;
 pub(crate) mod health;
 pub(crate) mod iproute2;
 pub(crate) mod man;
 pub(crate) mod param;
 pub(crate) mod port;
+pub(crate) mod rate;
 pub(crate) mod recover;
 pub(crate) mod region;
 pub(crate) mod representor;
 pub(crate) mod resource;
+pub(crate) mod selftest;
 pub(crate) mod sim;
 pub(crate) mod tc;
 pub(crate) mod topology;
@@ -50,6 +54,10 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Region(verb) => region::run(verb, session),
         Noun::Trap(verb) => trap::run(verb, session),
         Noun::Flow(verb) => flow::run(verb, session),
+        Noun::Rate(verb) => rate::run(verb, session),
+        Noun::Buffer(verb) => buffer::run(verb, session),
+        Noun::Flash(args) => flash::run(args, session),
+        Noun::Selftest(verb) => selftest::run(verb, session),
         // Their words are those of other tools and were taken before; here come only those that could not be told
         // from others.
         Noun::Tc(_) => Err(Error::invalid("run tc", "`tc` must be the first word behind the options").into()),

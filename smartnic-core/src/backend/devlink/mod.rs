@@ -1,24 +1,36 @@
 //! devlink: one trait for each group of its objects, and [`Devlink`] that joins them.
 
+mod buffer;
 mod device;
 mod eswitch;
+mod flash;
 mod health;
+mod linecard;
 mod param;
+mod pipeline;
 mod port;
+mod rate;
 mod region;
 mod reload;
 mod resource;
+mod selftest;
 mod trap;
 mod watch;
 
+pub use buffer::DevlinkBuffers;
 pub use device::DevlinkDevices;
 pub use eswitch::DevlinkEswitch;
+pub use flash::DevlinkFlash;
 pub use health::DevlinkHealth;
+pub use linecard::DevlinkLineCards;
 pub use param::DevlinkParams;
+pub use pipeline::DevlinkPipeline;
 pub use port::DevlinkPorts;
+pub use rate::DevlinkRates;
 pub use region::DevlinkRegions;
 pub use reload::DevlinkReload;
 pub use resource::DevlinkResources;
+pub use selftest::DevlinkSelftests;
 pub use trap::DevlinkTraps;
 pub use watch::{DevlinkNotices, DevlinkWatch};
 
@@ -41,6 +53,12 @@ pub trait Devlink:
     + DevlinkRegions
     + DevlinkTraps
     + DevlinkNotices
+    + DevlinkRates
+    + DevlinkBuffers
+    + DevlinkPipeline
+    + DevlinkLineCards
+    + DevlinkSelftests
+    + DevlinkFlash
 {
 }
 
@@ -55,5 +73,11 @@ impl<T> Devlink for T where
         + DevlinkRegions
         + DevlinkTraps
         + DevlinkNotices
+        + DevlinkRates
+        + DevlinkBuffers
+        + DevlinkPipeline
+        + DevlinkLineCards
+        + DevlinkSelftests
+        + DevlinkFlash
 {
 }

@@ -29,20 +29,13 @@ impl DevlinkDevices for SimHost {
         let machine = self.machine.lock();
         let instance = find(&machine, "read device information", device)?;
         let (serial, board_serial) = machine.serials(instance);
-        let versions = match instance {
-            Instance::Pf(_) => machine.profile.versions,
-            Instance::Vf { .. } | Instance::Sf { .. } => &[],
-        };
-        let version = |&(kind, name, value): &_| Version {
-            kind,
-            name: str::to_owned(name),
-            value: str::to_owned(value),
-        };
+        let version =
+            |(kind, name, value): (_, &str, &str)| Version { kind, name: name.into(), value: value.into() };
         Ok(DeviceInfo {
             driver: machine.driver_of(instance).into(),
             serial,
             board_serial,
-            versions: versions.iter().map(version).collect(),
+            versions: machine.versions(instance).into_iter().map(version).collect(),
             unknown: Vec::new(),
         })
     }

@@ -2,24 +2,32 @@
 
 mod device;
 mod eswitch;
+mod flash;
 mod health;
 mod param;
 mod port;
+mod rate;
 mod region;
 mod reload;
 mod resource;
+mod selftest;
 mod trap;
 mod watch;
 
 pub(crate) use health::reporter_of;
 
 use smartnic_core::Error;
+use smartnic_core::backend::{DevlinkBuffers, DevlinkLineCards, DevlinkPipeline};
 use smartnic_core::types::DevlinkHandle;
 
-use super::refused;
+use super::{SimHost, refused};
 use crate::errno::Errno;
 use crate::model::{Instance, Machine};
 use crate::note::{Note, Spot};
+
+impl DevlinkBuffers for SimHost {}
+impl DevlinkLineCards for SimHost {}
+impl DevlinkPipeline for SimHost {}
 
 /// Numbers are looked at before anything else, by the command's policy (`nla_validate_int_range_unsigned`).
 fn in_range(known: &[(Option<bool>, Spot)], note: &mut Note) -> Result<(), Errno> {

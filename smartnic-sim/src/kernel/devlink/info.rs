@@ -13,13 +13,11 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, instance: Instance) 
     if let Some(board) = board {
         e.text(DEVLINK_ATTR_INFO_BOARD_SERIAL_NUMBER, &board);
     }
-    if let Instance::Pf(_) = instance {
-        for (kind, name, value) in machine.profile.versions {
-            e.nest(kind.number(), |e| {
-                e.text(DEVLINK_ATTR_INFO_VERSION_NAME, name);
-                e.text(DEVLINK_ATTR_INFO_VERSION_VALUE, value);
-            });
-        }
+    for (kind, name, value) in machine.versions(instance) {
+        e.nest(kind.number(), |e| {
+            e.text(DEVLINK_ATTR_INFO_VERSION_NAME, name);
+            e.text(DEVLINK_ATTR_INFO_VERSION_VALUE, value);
+        });
     }
     e.text(DEVLINK_ATTR_INFO_DRIVER_NAME, machine.driver_of(instance));
 }

@@ -3,14 +3,18 @@
 mod device;
 mod eswitch;
 mod filter;
+mod flash;
 mod fmsg;
 mod health;
 mod info;
+mod object;
 mod param;
 mod port;
+mod rate;
 mod region;
 mod reload;
 mod resource;
+mod selftest;
 mod trap;
 mod upkeep;
 
@@ -26,9 +30,11 @@ use crate::model::{Instance, Machine};
 
 pub(super) use device::write as write_device;
 pub(super) use filter::{DevlinkFilter, DevlinkSubject};
+pub(super) use flash::write as write_flash;
 pub(super) use health::write as write_reporter;
 pub(super) use param::write as write_param;
 pub(super) use port::write as write_port;
+pub(super) use rate::write as write_rate;
 pub(super) use region::{write_new as write_region, write_snapshot};
 pub(super) use trap::{write as write_trap, write_group as write_trap_group};
 
@@ -38,6 +44,11 @@ const HANDLE: [Policy; 3] = [
     (DEVLINK_ATTR_DEV_NAME, Shape::NulText, None),
     (DEVLINK_ATTR_INDEX, Shape::Uint, None),
 ];
+
+/// The commands of the objects that have theirs in a table.
+pub(super) fn objects() -> impl Iterator<Item = &'static object::Command> {
+    [rate::COMMANDS, flash::COMMANDS, selftest::COMMANDS].into_iter().flatten()
+}
 
 pub(super) fn serve(
     machine: &mut Machine,
@@ -50,6 +61,9 @@ pub(super) fn serve(
     let command = header.command;
     if let Some(own) = upkeep::policy(command, dumps) {
         return upkeep::serve(machine, (command, dumps), (request, attrs, own), answer, ext);
+    }
+    if let Some(command) = objects().find(|object| object.number == command) {
+        return command.serve(machine, request, attrs, answer, ext);
     }
     let Some(rules) = rules(command) else { return Err(Errno::EOPNOTSUPP) };
     if dumps && !rules.dumps {
@@ -144,8 +158,9 @@ fn rules(command: u8) -> Option<Rules> {
 /// Whether a command changes something.
 pub(super) fn changes(command: u8) -> bool {
     // Reading the eswitch needs the rights of a change and is none.
-    upkeep::changes(command)
-        || command != DEVLINK_CMD_ESWITCH_GET && rules(command).is_some_and(|rules| rules.admin)
+    let is_changed = |object: &object::Command| object.number == command && object.changes;
+    let by_rules = command != DEVLINK_CMD_ESWITCH_GET && rules(command).is_some_and(|rules| rules.admin);
+    by_rules || upkeep::changes(command) || objects().any(is_changed)
 }
 
 fn dump(

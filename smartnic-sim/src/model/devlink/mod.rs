@@ -1,7 +1,12 @@
+mod flash;
 mod function;
+mod rate;
 mod reload;
 mod resource;
+mod selftest;
 mod sf;
+
+pub(crate) use rate::{RateEvent, RateKey, RateObject, RateOrder};
 
 use smartnic_core::device::PortFlavour;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};

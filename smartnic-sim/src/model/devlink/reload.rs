@@ -47,6 +47,7 @@ impl Machine {
             self.remove_sfs(pf);
             let vfs = self.pfs.get(pf).map_or(0, |pf| pf.vfs.len());
             self.remove_representors(pf, 0..vfs);
+            self.drop_rates(pf, |_| true);
             if let Some(state) = self.pfs.get_mut(pf) {
                 state.eswitch.mode = EswitchMode::Legacy;
                 state.upkeep.renew_ports();
@@ -62,6 +63,9 @@ impl Machine {
                     _ => *fw_activate += 1,
                 }
             }
+        }
+        if performed.contains(&ReloadAction::FwActivate) {
+            self.activate_firmware();
         }
         self.events.push(|| Event::Devlink(instance));
         Ok(performed)

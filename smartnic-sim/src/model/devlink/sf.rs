@@ -67,6 +67,7 @@ impl Machine {
         let netdev = self.new_netdev(role);
         self.register(netdev);
         self.tell_port(pf, role, Event::Port);
+        self.add_rate_leaf(pf, self.port_index(role));
         self.devlink_port_at(instance, self.port_index(role))
     }
 
@@ -90,6 +91,7 @@ impl Machine {
     fn remove_sf(&mut self, pf: usize, number: u32) {
         self.set_sf_active(pf, number, false);
         let role = Role::SfRepresentor { pf, sf: number };
+        self.remove_rate_leaf(pf, self.port_index(role));
         self.tell_port(pf, role, Event::PortGone);
         self.unregister(role);
         if let Some(state) = self.pfs.get_mut(pf) {

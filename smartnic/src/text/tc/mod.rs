@@ -25,7 +25,7 @@ pub mod show;
 pub mod show_message;
 #[cfg(test)]
 mod tests;
-mod units;
+pub(in crate::text) mod units;
 
 #[cfg(test)]
 pub(super) use tests::random_rule;

@@ -78,7 +78,7 @@ const TIMES: [(&str, f64); 12] = [
 ];
 
 /// A rate as tc takes it, such as `10mbit` or `1500kbps`, in bytes a second; without a unit it is bits.
-pub(super) fn rate(text: &str) -> Option<u64> {
+pub(in crate::text) fn rate(text: &str) -> Option<u64> {
     whole(in_units(text, &RATES)? / 8.0)
 }
 
@@ -136,15 +136,21 @@ fn whole(number: f64) -> Option<u64> {
 
 /// Bytes a second as tc prints them: `10Mbit`, `1500bit`.
 pub(super) fn shown_rate(rate: u64) -> String {
+    shown_rate_in(rate, 1000)
+}
+
+/// Bytes a second in units of 1000 bits, or of 1024 bits: `9765Kibit`.
+pub(in crate::text) fn shown_rate_in(rate: u64, kilo: u64) -> String {
+    let binary = if kilo == 1024 { "i" } else { "" };
     let mut bits = rate.wrapping_mul(8);
-    let mut units = ["", "K", "M", "G"].into_iter();
-    for unit in units.by_ref() {
-        if bits < 1000 || (!bits.is_multiple_of(1000) && bits < 1_000_000) {
-            return format!("{bits}{unit}bit");
+    for unit in ["", "K", "M", "G"] {
+        if bits < kilo || (!bits.is_multiple_of(kilo) && bits < 1000 * kilo) {
+            let binary = if unit.is_empty() { "" } else { binary };
+            return format!("{bits}{unit}{binary}bit");
         }
-        bits /= 1000;
+        bits /= kilo;
     }
-    format!("{bits}Tbit")
+    format!("{bits}T{binary}bit")
 }
 
 /// Bytes a second so that [`rate`] comes to the same.

@@ -5,7 +5,7 @@ use smartnic::text::devlink::command::{Stop, Words, dev, eswitch, reload};
 use smartnic::text::devlink::show;
 
 use super::face::Face;
-use super::param;
+use super::{flash, param, selftest};
 
 pub(super) fn run(words: &mut Words<'_>, face: &mut Face<'_>) -> Result<(), Stop> {
     match dev::read(words)? {
@@ -36,5 +36,7 @@ pub(super) fn run(words: &mut Words<'_>, face: &mut Face<'_>) -> Result<(), Stop
             face.show(|show| show::reload(&performed, show));
             Ok(())
         }
+        Command::Flash(device, update) => flash::run(&device, &update, face),
+        Command::Selftests(command) => selftest::run(command, face),
     }
 }

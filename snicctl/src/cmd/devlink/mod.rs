@@ -2,15 +2,21 @@
 //!
 //! The words behind `devlink` are devlink's, options too, so they do not go through the parser of the other commands.
 
+mod buffer;
 mod dev;
 mod face;
+mod flash;
 mod health;
+mod linecard;
 mod monitor;
 mod options;
 mod param;
+mod pipeline;
 mod port;
+mod rate;
 mod region;
 mod resource;
+mod selftest;
 mod trap;
 
 use std::ffi::OsString;
@@ -53,11 +59,14 @@ struct Object {
 const OBJECTS: &[Object] = &[
     Object { name: "dev", run: dev::run },
     Object { name: "port", run: port::run },
+    Object { name: "sb", run: buffer::run },
     Object { name: "monitor", run: monitor::run },
+    Object { name: "dpipe", run: pipeline::run },
     Object { name: "resource", run: resource::run },
     Object { name: "region", run: region::run },
     Object { name: "health", run: health::run },
     Object { name: "trap", run: trap::run },
+    Object { name: "lc", run: linecard::run },
 ];
 
 /// The words behind `devlink`, if that is what was typed, and the options before it.

@@ -5,7 +5,7 @@ use smartnic::text::devlink::command::{Either, Stop, Words, function, port};
 use smartnic::text::devlink::show;
 
 use super::face::Face;
-use super::param;
+use super::{param, rate};
 
 pub(super) fn run(words: &mut Words<'_>, face: &mut Face<'_>) -> Result<(), Stop> {
     match port::read(words)? {
@@ -20,6 +20,7 @@ pub(super) fn run(words: &mut Words<'_>, face: &mut Face<'_>) -> Result<(), Stop
         Command::SetType(port, kind) => face.change_noted(|host| host.devlink().set_port_type(&port, kind)),
         Command::Split(port, count) => face.change_noted(|host| host.devlink().split_port(&port, count)),
         Command::Unsplit(port) => face.change_noted(|host| host.devlink().unsplit_port(&port)),
+        Command::Function(function::Command::Rate(command)) => rate::run(command, face),
         Command::Function(function::Command::Set(port, change)) => {
             face.change_noted(|host| host.devlink().set_port_function(&port, &change))
         }

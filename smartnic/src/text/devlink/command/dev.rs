@@ -1,8 +1,9 @@
 //! `devlink dev`: instances, and who their devices are.
 
+use smartnic_core::device::FlashUpdate;
 use smartnic_core::types::DevlinkHandle;
 
-use super::{Read, Stop, Words, eswitch, param, reload};
+use super::{Read, Stop, Words, eswitch, flash, param, reload, selftest};
 
 /// What `devlink dev` asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,10 @@ pub enum Command {
     Param(param::Command<DevlinkHandle>),
     /// `devlink dev reload`.
     Reload(reload::Command),
+    /// Writes firmware.
+    Flash(DevlinkHandle, FlashUpdate),
+    /// `devlink dev selftests`.
+    Selftests(selftest::Command),
 }
 
 /// The usage of `devlink dev`.
@@ -49,6 +54,10 @@ pub fn read(words: &mut Words<'_>) -> Read<Command> {
             true => Err(Stop::help(USAGE)),
             false => one_or_all(words).map(Command::Info),
         },
+        () if words.take("flash") => {
+            flash::read(words).map(|(device, update)| Command::Flash(device, update))
+        }
+        () if words.take("selftests") => selftest::read(words).map(Command::Selftests),
         () => Err(Stop::no_command(words)),
     }
 }

@@ -4,13 +4,15 @@ use smartnic_core::device::{FunctionState, PortFunctionChange};
 use smartnic_core::types::{HwAddr, PortHandle};
 
 use super::options::one_of;
-use super::{Opt, Read, Stop, Takes, Want, Words};
+use super::{Opt, Read, Stop, Takes, Want, Words, rate};
 
 /// What `devlink port function` asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Changes the function behind a port.
     Set(PortHandle, PortFunctionChange),
+    /// `devlink port function rate`.
+    Rate(rate::Command),
 }
 
 static HW_ADDR: Opt = Opt {
@@ -48,6 +50,9 @@ const USAGE: &str =
 pub fn read(words: &mut Words<'_>) -> Read<Command> {
     if words.begins("help") || words.is_empty() {
         return Err(Stop::help(USAGE));
+    }
+    if words.take("rate") {
+        return rate::read(words).map(Command::Rate);
     }
     if !words.take("set") {
         return Err(Stop::no_command(words));

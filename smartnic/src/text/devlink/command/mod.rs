@@ -2,17 +2,23 @@
 //!
 //! What devlink takes is taken, with its abbreviations (the first word that begins so), its messages and its exit codes.
 
+pub mod buffer;
 pub mod dev;
 pub mod eswitch;
+pub mod flash;
 pub mod function;
 pub mod health;
+pub mod linecard;
 pub mod monitor;
 mod options;
 pub mod param;
+pub mod pipeline;
 pub mod port;
+pub mod rate;
 pub mod region;
 pub mod reload;
 pub mod resource;
+pub mod selftest;
 pub mod trap;
 mod words;
 

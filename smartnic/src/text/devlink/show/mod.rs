@@ -3,17 +3,23 @@
 //! [`Show`] keeps what devlink keeps while it prints: the indent, whether a line was just begun, and which handle the
 //! open list belongs to. Each object has a file that prints it.
 
+mod buffer;
 mod device;
 mod eswitch;
+mod flash;
 mod fmsg;
 mod health;
 mod info;
+mod linecard;
 mod notice;
 mod param;
+mod pipeline;
 mod port;
+mod rate;
 mod region;
 mod reload;
 mod resource;
+mod selftest;
 mod trap;
 
 use std::fmt::{self, Write};
@@ -22,17 +28,23 @@ use smartnic_core::types::{DevlinkHandle, PortHandle};
 
 use crate::text::json::{Json, Scalar};
 
+pub use buffer::{PortOccupancy, buffer, buffer_pool, occupancies, occupancy, port_pool, tc_binding};
 pub use device::device;
 pub use eswitch::eswitch;
+pub use flash::FlashLines;
 pub use fmsg::fmsg;
 pub use health::reporter;
 pub use info::info;
+pub use linecard::line_card;
 pub use notice::{notice, object_of};
 pub use param::{number_of, param, port_param};
+pub use pipeline::{pipeline_entry, pipeline_header, pipeline_table};
 pub use port::port;
+pub use rate::{rate, shown as shown_rate};
 pub use region::{RegionDump, region};
 pub use reload::reload;
 pub use resource::resources;
+pub use selftest::{selftest_results, selftests};
 pub use trap::{trap, trap_group, trap_policer};
 
 /// How much is shown, and in which form.
@@ -287,6 +299,28 @@ impl<'a> Show<'a> {
                 self.indent_less();
             }
             if !same {
+                self.put(format_args!("{handle}:"));
+                self.end_line();
+                self.indent_more();
+            }
+        }
+        self.last = Some(handle);
+    }
+
+    /// Opens a list of words that are shown of a handle.
+    pub(in crate::text) fn open_handle_list(&mut self, handle: &dyn fmt::Display) {
+        let handle = handle.to_string();
+        match self.style.json {
+            true => {
+                if self.last.is_some() {
+                    self.out.close(']');
+                }
+                self.out.open(Some(&handle), '[');
+            }
+            false => {
+                if self.last.is_some() {
+                    self.indent_less();
+                }
                 self.put(format_args!("{handle}:"));
                 self.end_line();
                 self.indent_more();

@@ -1,6 +1,8 @@
-use smartnic_core::device::DevlinkNotice;
+use smartnic_core::device::{DevlinkNotice, FlashEvent};
 
-use super::{Show, device, param, port, port_param, region, reporter, trap};
+use super::flash::flash;
+use super::linecard::line_card_alone;
+use super::{Show, device, param, port, port_param, rate, region, reporter, trap};
 
 /// What a message is about and what happened, as `devlink monitor` calls them; nothing if devlink does not show it.
 #[must_use]
@@ -21,6 +23,16 @@ pub fn object_of(notice: &DevlinkNotice) -> Option<(&'static str, &'static str)>
         DevlinkNotice::TrapGroupGone(_) => ("trap-group", "del"),
         DevlinkNotice::TrapPolicer(_) => ("trap-policer", "new"),
         DevlinkNotice::TrapPolicerGone(_) => ("trap-policer", "del"),
+        // devlink itself does not show those of rates.
+        DevlinkNotice::Rate(_) => ("rate", "new"),
+        DevlinkNotice::RateGone(_) => ("rate", "del"),
+        DevlinkNotice::LineCard(_) => ("lc", "new"),
+        DevlinkNotice::LineCardGone(_) => ("lc", "del"),
+        DevlinkNotice::Flash(notice) => match notice.event {
+            FlashEvent::Begun => ("flash", "begin"),
+            FlashEvent::Ended => ("flash", "end"),
+            FlashEvent::Status(_) | FlashEvent::Waiting => ("flash", "status"),
+        },
         DevlinkNotice::Other { .. } => return None,
     })
 }
@@ -51,6 +63,9 @@ pub fn notice(notice: &DevlinkNotice, show: &mut Show<'_>) {
         DevlinkNotice::TrapPolicer(one) | DevlinkNotice::TrapPolicerGone(one) => {
             trap::policer_alone(one, show);
         }
+        DevlinkNotice::Rate(one) | DevlinkNotice::RateGone(one) => rate(one, show),
+        DevlinkNotice::LineCard(one) | DevlinkNotice::LineCardGone(one) => line_card_alone(one, show),
+        DevlinkNotice::Flash(one) => flash(one, show),
         DevlinkNotice::Other { .. } => {}
     }
     show.close_in_json();

@@ -1,8 +1,9 @@
 //! A host that is right in everything but one thing.
 
 use smartnic_core::backend::{
-    Datapath, Devlink, DevlinkDevices, DevlinkEswitch, DevlinkHealth, DevlinkNotices, DevlinkParams,
-    DevlinkPorts, DevlinkRegions, DevlinkReload, DevlinkResources, DevlinkTraps, FlowOffload, FlowOp,
+    Datapath, Devlink, DevlinkBuffers, DevlinkDevices, DevlinkEswitch, DevlinkFlash, DevlinkHealth,
+    DevlinkLineCards, DevlinkNotices, DevlinkParams, DevlinkPipeline, DevlinkPorts, DevlinkRates,
+    DevlinkRegions, DevlinkReload, DevlinkResources, DevlinkSelftests, DevlinkTraps, FlowOffload, FlowOp,
     FlowScope, Hook, Host, Outcome, Switchdev,
 };
 use smartnic_core::device::{
@@ -87,6 +88,12 @@ impl<H: Host> Host for Liar<H> {
 impl<H: Host> DevlinkHealth for Liar<H> {}
 impl<H: Host> DevlinkRegions for Liar<H> {}
 impl<H: Host> DevlinkTraps for Liar<H> {}
+impl<H: Host> DevlinkRates for Liar<H> {}
+impl<H: Host> DevlinkBuffers for Liar<H> {}
+impl<H: Host> DevlinkPipeline for Liar<H> {}
+impl<H: Host> DevlinkLineCards for Liar<H> {}
+impl<H: Host> DevlinkSelftests for Liar<H> {}
+impl<H: Host> DevlinkFlash for Liar<H> {}
 
 impl<H: Host> DevlinkDevices for Liar<H> {
     fn devices(&self) -> Result<Vec<DevlinkDevice>> {
