@@ -31,7 +31,7 @@ pub enum TargetNetns {
     Fd(i32),
     /// By the number that it has in the caller's namespace (`ip netns set`).
     Id(i32),
-    /// By its name under `/run/netns`, or the path of its file.
+    /// By its name under `/run/netns`, or the path of its file; a number that is no name means that of a process.
     Name(String),
 }
 

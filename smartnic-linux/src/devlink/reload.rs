@@ -21,7 +21,11 @@ impl DevlinkReload for LinuxHost {
             Some(TargetNetns::Name(name)) => {
                 let failed =
                     |error| Error::io(op, error).on(device).reason(format!("network namespace {name}"));
-                opened = Netns::open(name).map_err(failed)?;
+                let process = |error| match name.parse() {
+                    Ok(pid) => Netns::of_process(pid),
+                    Err(_) => Err(error),
+                };
+                opened = Netns::open(name).or_else(process).map_err(failed)?;
                 Some(reload::Netns::Fd(opened.descriptor()))
             }
         };

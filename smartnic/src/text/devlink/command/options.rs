@@ -172,8 +172,11 @@ pub fn number(text: &str) -> Option<u64> {
 }
 
 pub(super) fn u64_of(text: &str) -> Option<u64> {
-    // The C library's reader lets blanks and a plus sign stand in front.
+    // The C library's reader lets blanks and a sign stand in front, and counts what is negative from the end.
     let text = text.trim_start();
+    if let Some(negative) = text.strip_prefix('-') {
+        return negative.parse::<u64>().ok().map(u64::wrapping_neg);
+    }
     text.strip_prefix('+').unwrap_or(text).parse().ok()
 }
 

@@ -64,6 +64,19 @@ fn ports_are_added_and_their_functions_set() {
     assert_eq!(set, Ok(wanted));
 }
 
+#[test]
+fn numbers_are_those_of_the_c_library() {
+    for (text, number) in
+        [("7", Some(7)), (" +7", Some(7)), (" -1", Some(u64::MAX)), ("--1", None), ("0x7", None)]
+    {
+        assert_eq!(super::number(text), number, "{text}");
+    }
+    let words = ["set", "pci/1", "path", "/IPv4", "size", " -1"].map(str::to_owned);
+    let set = resource::read(&mut Words::new(&words, &|_| None));
+    let wanted = resource::Command::Set { device: device("pci/1"), path: "/IPv4".into(), size: u64::MAX };
+    assert_eq!(set, Ok(wanted));
+}
+
 /// As devlink of iproute2 7.3 says it.
 #[test]
 fn what_is_wrong_is_told_as_devlink_tells_it() {
