@@ -59,10 +59,13 @@ fn meant<T>(
     is_meant: impl Fn(&T) -> bool,
 ) -> Result<Vec<T>, Stop> {
     let mut rows = read?;
+    let any = !rows.is_empty();
     rows.retain(is_meant);
-    match which.is_one() && rows.is_empty() {
-        true => Err(Stop::fault("kernel answers: Invalid argument")),
-        false => Ok(rows),
+    match (which.is_one() && rows.is_empty(), any) {
+        (false, _) => Ok(rows),
+        // What the kernel says of one that is not there, and where there is no buffer at all.
+        (true, true) => Err(Stop::fault("kernel answers: Invalid argument")),
+        (true, false) => Err(Stop::fault("kernel answers: No such device")),
     }
 }
 

@@ -17,5 +17,9 @@ pub(super) fn run(device: &DevlinkHandle, update: &FlashUpdate, face: &mut Face<
     let flashed = host.devlink().flash(device, update, &mut |event| {
         face.print_through(&lines.heard(&event, begun.elapsed()));
     });
-    face.change_noted(move |_| flashed)
+    // devlink follows this answer by itself, and names itself in it.
+    face.change_noted(move |_| flashed).map_err(|Stop { message, code }| Stop {
+        message: message.replace("kernel answers: ", "devlink answers: "),
+        code,
+    })
 }
