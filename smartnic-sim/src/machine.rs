@@ -113,6 +113,12 @@ impl SimMachine {
         self.shared.file.as_ref().map(|file| file.path().to_string())
     }
 
+    /// Lets drivers take their time: a sub-function that is activated is attached only after so many contacts with the
+    /// kernel (requests, files read), and its link comes after as many more.
+    pub fn slow_down(&self, contacts: u32) {
+        self.lock().slow = contacts;
+    }
+
     /// The seed that the machine was started with.
     #[must_use]
     pub fn seed(&self) -> u64 {

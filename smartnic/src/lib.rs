@@ -25,6 +25,7 @@
 //! | [`inventory`] | what is there: NICs, ports, links, functions, representors |
 //! | [`cycle`] | changes of a device in several steps: plans, dry run, undo, and what a killed process left |
 //! | [`eswitch`] | VFs and the eswitch mode, in the vendor's order, with dry run and undo |
+//! | [`sf`] | sub-functions: created, configured, activated, found; and the way back |
 //! | [`flow`] | rules in and out, all or nothing; verdicts, explanations, traces |
 //! | [`text`] | rules as tc lines or YAML, packets as text |
 //! | [`names`] | what people call links |
@@ -35,6 +36,7 @@ pub mod flow;
 mod host;
 pub mod inventory;
 pub mod names;
+pub mod sf;
 mod simulated;
 pub mod text;
 mod turn;

@@ -138,6 +138,9 @@ pub(crate) enum Noun {
     #[command(subcommand)]
     Adapter(adapter::Verb),
     Capability(capability::Args),
+    /// Sub-functions
+    #[command(subcommand)]
+    Sf(crate::cmd::sf::Verb),
     Recover(crate::cmd::recover::RecoverArgs),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]

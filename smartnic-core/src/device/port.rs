@@ -85,7 +85,7 @@ pub struct PortFunction {
 }
 
 /// What to change on the function behind a port; what is `None` stays.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct PortFunctionChange {
     /// The address that it comes up with.
     pub hw_addr: Option<HwAddr>,

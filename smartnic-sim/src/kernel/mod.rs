@@ -103,7 +103,11 @@ impl Kernel for SimKernel {
     }
 
     fn read(&self, path: &str) -> io::Result<String> {
-        sysfs::read(&self.machine.lock(), path).map_err(os_error)
+        let mut machine = self.machine.lock();
+        if machine.slow > 0 {
+            machine.contact();
+        }
+        sysfs::read(&machine, path).map_err(os_error)
     }
 
     fn write(&self, path: &str, value: &str) -> io::Result<()> {

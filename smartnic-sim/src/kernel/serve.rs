@@ -38,6 +38,9 @@ fn one(kernel: &SimKernel, mailbox: &Arc<Mailbox>, bytes: &[u8], message: &Messa
         let request = Request { bytes, header, payload: message.payload, admin: kernel.rights.admin };
         let dumps = is_dump(mailbox.protocol, &request);
         let mut locked = kernel.machine.lock();
+        if locked.slow > 0 {
+            locked.contact();
+        }
         let listening = locked.events.listening;
         let echo = header.flags.contains(Flags::ECHO) && !dumps;
         locked.events.listening |= echo;

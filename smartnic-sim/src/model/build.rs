@@ -36,6 +36,7 @@ impl Machine {
             logged: 0,
             flashed: BTreeMap::new(),
             activated: BTreeMap::new(),
+            slow: 0,
             events: Events::default(),
         };
         let loopback = Netdev {

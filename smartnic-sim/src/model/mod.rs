@@ -34,7 +34,7 @@ pub(crate) use event::{Event, Events};
 pub(crate) use health::{HealthView, ReporterName};
 pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
-pub(crate) use pf::{EswitchState, FunctionSettings, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf};
+pub(crate) use pf::{Due, EswitchState, FunctionSettings, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf};
 pub(crate) use sriov::Function;
 pub(crate) use vf::VfOrder;
 
@@ -77,6 +77,10 @@ pub(crate) struct Machine {
     /// Those of them that run.
     #[serde(default)]
     pub(crate) activated: BTreeMap<String, String>,
+    /// After how many contacts with the kernel a sub-function is attached, and after how many more it has a link; 0: at
+    /// once.
+    #[serde(default)]
+    pub(crate) slow: u32,
     /// Changes that were not told to listeners yet.
     #[serde(skip)]
     pub(crate) events: Events,

@@ -58,6 +58,18 @@ pub(crate) struct Sf {
     pub(crate) settings: FunctionSettings,
     /// The number of its auxiliary device while it is active.
     pub(crate) device: Option<u32>,
+    /// What its driver still has to do on a slow machine.
+    #[serde(default)]
+    pub(crate) due: Option<Due>,
+}
+
+/// What comes in its own time after a sub-function was activated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Due {
+    /// After so many contacts with the kernel.
+    pub(crate) contacts: u32,
+    /// Whether the device is there already, and only its link is missing.
+    pub(crate) attached: bool,
 }
 
 /// What can be set on a function behind a port.

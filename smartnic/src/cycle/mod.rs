@@ -13,6 +13,7 @@ mod plan;
 mod recover;
 mod restore;
 mod run;
+mod sf;
 mod shell;
 mod state;
 mod step;
@@ -22,6 +23,7 @@ pub use journal::Stage;
 pub use plan::{Check, DriverGoal, Goal, Plan, plan};
 pub use recover::{Halted, Recovered, discard, finish, interrupted, undo};
 pub use run::Options;
+pub use sf::{SfId, SfState};
 pub use state::{DeviceState, LinkId, LinkState};
 pub use step::Step;
 

@@ -1,12 +1,12 @@
 use serde::{Deserialize, Serialize};
 use smartnic_core::adapter::{EswitchTarget, Step as Order};
-use smartnic_core::device::{EswitchMode, VfChange};
+use smartnic_core::device::{EswitchMode, PortFunctionChange, VfChange};
 use smartnic_core::types::{DevlinkHandle, VfId};
 
 use super::journal::{Record, Stage};
 use super::restore::restore;
 use super::run::{Options, Runner, is_gone};
-use super::{DeviceState, Step, shell};
+use super::{DeviceState, SfId, Step, shell};
 use crate::turn::HostTurn;
 use crate::{Error, ErrorKind, Host, Result, eswitch};
 
@@ -37,6 +37,35 @@ pub enum Goal {
         /// What is to take them.
         driver: DriverGoal,
     },
+    /// A sub-function is made.
+    SfCreate {
+        /// Which one.
+        sf: SfId,
+        /// Its settings; its state is not looked at.
+        function: PortFunctionChange,
+        /// Whether it is to be used.
+        active: bool,
+    },
+    /// A sub-function is changed.
+    SfChange {
+        /// Which one.
+        sf: SfId,
+        /// The settings, and the state behind them.
+        function: PortFunctionChange,
+    },
+    /// A sub-function is removed.
+    SfDelete {
+        /// Which one.
+        sf: SfId,
+    },
+}
+
+impl Goal {
+    /// True if it is about a sub-function.
+    #[must_use]
+    pub fn is_sf(&self) -> bool {
+        matches!(self, Self::SfCreate { .. } | Self::SfChange { .. } | Self::SfDelete { .. })
+    }
 }
 
 /// What is to take a function.
@@ -117,6 +146,10 @@ pub fn plan(host: &Host, device: &DevlinkHandle, goal: Goal) -> Result<Plan> {
         Goal::Functions { .. } => to_switch(host, &before, &goal)?,
         Goal::Vf { vf, changes } => to_vf(&before, *vf, changes)?,
         Goal::Drivers { vfs, driver } => to_drivers(&before, vfs, driver)?,
+        sub_function => {
+            super::sf::must_be_new(&before, sub_function)?;
+            super::sf::to_sf(&before, sub_function)?
+        }
     };
     Ok(Plan { device: device.clone(), goal, before, checks, notes, steps })
 }
@@ -205,6 +238,23 @@ fn look_around(now: &DeviceState, orders: &[Order], way: &mut Way) {
             "{} removed: addresses, routes and rules on their links and representors go with them",
             if now.num_vfs() == 1 { "1 VF is".to_owned() } else { format!("{} VFs are", now.num_vfs()) }
         ));
+    }
+    let leaves = orders.contains(&Order::Mode(EswitchMode::Legacy));
+    if leaves && !now.sfs.is_empty() {
+        let names: Vec<String> = now.sfs.iter().map(|sf| sf.id.to_string()).collect();
+        way.checks.push(Check {
+            what: "no sub-function goes with switchdev mode".into(),
+            problem: Some(format!("{} would be removed", names.join(", "))),
+        });
+    }
+    if leaves && now.externals > 0 {
+        way.checks.push(Check {
+            what: "the other host keeps its network".into(),
+            problem: Some(format!(
+                "this is the card's own processor, and {} functions of the host that the card is in depend on the switch",
+                now.externals
+            )),
+        });
     }
     if removes || orders.contains(&Order::UnbindVfs) {
         let foreign: Vec<String> = now
@@ -336,6 +386,21 @@ impl Plan {
         if self.steps.is_empty() {
             return Ok(());
         }
+        Record::must_be_free(host, &turn)?;
+        // What others changed since the plan was made must not be taken back with it.
+        match DeviceState::read(host, &self.device)? == self.before {
+            true => self.run_in_turn(host, &turn, options, progress),
+            false => plan(host, &self.device, self.goal.clone())?.run_in_turn(host, &turn, options, progress),
+        }
+    }
+
+    fn run_in_turn(
+        &self,
+        host: &Host,
+        turn: &HostTurn<'_>,
+        options: &Options,
+        progress: &mut dyn FnMut(&Step),
+    ) -> Result<()> {
         if let (Some(check), false) =
             (self.checks.iter().find(|check| check.problem.is_some()), options.force)
         {
@@ -344,7 +409,6 @@ impl Plan {
                 .reason(check.problem.clone().unwrap_or_default())
                 .hint("if that is no obstacle: --force"));
         }
-        Record::must_be_free(host, &turn)?;
         let mut record = Record::of(self, turn.guard());
         let mut runner = Runner::new(host, &self.before, options.timeout);
         let done = self.steps.iter().enumerate().try_for_each(|(at, step)| {

@@ -110,7 +110,10 @@ fn makes_vfs(steps: &[Step]) -> bool {
 fn rest(host: &Host, record: &Record<'_>) -> Result<Vec<Step>> {
     use smartnic_core::adapter::Step as Order;
     let Goal::Functions { .. } = &record.goal else {
-        return Ok(plan(host, &record.device, record.goal.clone())?.steps);
+        return Ok(match &record.goal {
+            goal if goal.is_sf() => super::sf::to_sf(&DeviceState::read(host, &record.device)?, goal)?.steps,
+            goal => plan(host, &record.device, goal.clone())?.steps,
+        });
     };
     let now = DeviceState::read(host, &record.device)?;
     let mut steps = to_switch(host, &now, &record.goal)?.steps;

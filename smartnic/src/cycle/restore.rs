@@ -30,6 +30,7 @@ pub(super) fn restore(host: &Host, before: &DeviceState, limit: Duration) -> Res
     }
     restore_modes(host, before)?;
     restore_drivers(&mut runner, before)?;
+    super::sf::restore(&mut runner, before)?;
     let first = restore_settings(&runner, before);
     restore_links(&mut runner, before)?;
     let now = DeviceState::read(host, &before.device)?;

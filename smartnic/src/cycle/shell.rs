@@ -4,7 +4,7 @@ use smartnic_core::adapter::Step as Order;
 use smartnic_core::device::VirtualFunction;
 use smartnic_core::types::DevlinkHandle;
 
-use super::{DeviceState, Step};
+use super::{DeviceState, SfId, Step};
 
 pub(super) fn commands(before: &DeviceState, step: &Step) -> Vec<String> {
     let device = &before.device;
@@ -22,6 +22,32 @@ pub(super) fn commands(before: &DeviceState, step: &Step) -> Vec<String> {
             vec![format!("echo {} > /sys/bus/{}/drivers_probe", function.device, function.bus)]
         }
         Step::Eswitch(order) => orders(before, order),
+        Step::SfAdd { sf } => {
+            let SfId { pf, number, controller } = sf;
+            let controller =
+                controller.map_or(String::new(), |controller| format!(" controller {controller}"));
+            vec![format!("devlink port add {device} flavour pcisf pfnum {pf} sfnum {number}{controller}")]
+        }
+        Step::SfSet { sf, function } => {
+            vec![format!("devlink port function set PORT {}   # PORT of {sf}", super::sf::words(function))]
+        }
+        Step::SfState { sf, active } => {
+            let state = if *active { "active" } else { "inactive" };
+            vec![format!("devlink port function set PORT state {state}   # PORT of {sf}")]
+        }
+        Step::SfWaitAttached { .. } => {
+            vec!["# until devlink port show PORT says opstate attached".to_owned()]
+        }
+        Step::SfWaitDetached { .. } => {
+            vec!["# until devlink port show PORT says opstate detached".to_owned()]
+        }
+        Step::SfWaitDevices { .. } => {
+            vec![
+                "# until the device in nested_devlink of PORT is on the auxiliary bus, with a link"
+                    .to_owned(),
+            ]
+        }
+        Step::SfRemove { sf } => vec![format!("devlink port del PORT   # PORT of {sf}")],
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use smartnic_core::device::{Eswitch, Link, PortName, Sriov, VfSettings, VirtualFunction};
 use smartnic_core::types::{DevlinkHandle, IfIndex, VfId};
 
+use super::SfState;
 use crate::{Error, ErrorKind, Host, Result};
 
 /// What changes of a device may touch, as it is at one time. It holds nothing that is new each time a link is made.
@@ -19,6 +20,11 @@ pub struct DeviceState {
     pub eswitch: Option<Eswitch>,
     /// Its VFs and their drivers, if it can have VFs.
     pub sriov: Option<Sriov>,
+    /// How many of its ports belong to the host that the card is in: more than none on a DPU's own processor.
+    #[serde(default)]
+    pub externals: usize,
+    /// Its sub-functions.
+    pub sfs: Vec<SfState>,
     /// What is laid down for its VFs.
     pub vfs: Vec<VfSettings>,
     /// Its links, those of its VFs, and the representors.
@@ -68,17 +74,22 @@ impl DeviceState {
         }) else {
             return host.nic(device).map(|_| unreachable!("it was not there a moment ago"));
         };
-        let eswitch = match nic {
+        let eswitch = match &nic {
             Some(_) => absent(host.devlink().eswitch(device))?,
             None => None,
         };
+        let sfs = match &nic {
+            Some(nic) => super::sf::read(&nic.ports),
+            None => Vec::new(),
+        };
+        let externals = nic.iter().flat_map(|nic| &nic.ports).filter(|port| port.external).count();
         let found = Links::read(host, device, sriov.as_ref())?;
         let vfs = found.own.iter().flat_map(|link| link.vfs.clone()).collect();
         let mut links: Vec<LinkState> =
             found.all(device).map(|(id, link)| state_of(host, id, link)).collect();
         links.sort_by(|left, right| left.id.cmp(&right.id));
         let link = found.physical().map(|link| link.name.clone());
-        Ok(Self { device: device.clone(), driver, adapter, eswitch, sriov, vfs, links, link })
+        Ok(Self { device: device.clone(), driver, adapter, eswitch, sriov, externals, sfs, vfs, links, link })
     }
 
     /// How many VFs there are.
@@ -149,6 +160,20 @@ impl DeviceState {
                 ),
             }
         }
+        for was in &self.sfs {
+            match now.sfs.iter().find(|is| is.id == was.id) {
+                None => all.push(format!("the sub-function {} is gone", was.id)),
+                Some(is) if is != was => all.push(format!(
+                    "the sub-function {} was {} and is {}",
+                    was.id,
+                    super::sf::words(&was.function),
+                    super::sf::words(&is.function)
+                )),
+                Some(_) => {}
+            }
+        }
+        let new = now.sfs.iter().filter(|is| self.sfs.iter().all(|was| was.id != is.id));
+        all.extend(new.map(|is| format!("the sub-function {} is new", is.id)));
         for was in &self.links {
             match now.links.iter().find(|is| is.id == was.id) {
                 None => all.push(format!("the link {} is gone", was.id)),

@@ -2,8 +2,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use smartnic_core::adapter;
-use smartnic_core::device::VfChange;
+use smartnic_core::device::{PortFunctionChange, VfChange};
 use smartnic_core::types::{DevlinkHandle, VfId};
+
+use super::SfId;
 
 /// One step of a change. [`super::Plan::commands`] tells what it stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,6 +46,45 @@ pub enum Step {
         /// The function.
         function: DevlinkHandle,
     },
+    /// Adds the port of a sub-function.
+    SfAdd {
+        /// Which one.
+        sf: SfId,
+    },
+    /// Changes settings of a sub-function.
+    SfSet {
+        /// Which one.
+        sf: SfId,
+        /// The settings.
+        function: Box<PortFunctionChange>,
+    },
+    /// Lets a sub-function be used, or ends that.
+    SfState {
+        /// Which one.
+        sf: SfId,
+        /// Whether it is to be used.
+        active: bool,
+    },
+    /// Waits until a driver has taken a sub-function.
+    SfWaitAttached {
+        /// Which one.
+        sf: SfId,
+    },
+    /// Waits until its device on the auxiliary bus and its link are there.
+    SfWaitDevices {
+        /// Which one.
+        sf: SfId,
+    },
+    /// Waits until no driver uses a sub-function any more.
+    SfWaitDetached {
+        /// Which one.
+        sf: SfId,
+    },
+    /// Removes the port of a sub-function, and the function.
+    SfRemove {
+        /// Which one.
+        sf: SfId,
+    },
     /// A step of the vendor's order.
     #[serde(untagged)]
     Eswitch(adapter::Step),
@@ -62,6 +103,14 @@ impl fmt::Display for Step {
             }
             Self::Override { function, driver: None } => write!(f, "let any driver take {function}"),
             Self::Probe { function } => write!(f, "look for the driver of {function}"),
+            Self::SfAdd { sf } => write!(f, "add the port of {sf}"),
+            Self::SfSet { sf, function } => write!(f, "set {sf}: {}", super::sf::words(function)),
+            Self::SfState { sf, active: true } => write!(f, "activate {sf}"),
+            Self::SfState { sf, active: false } => write!(f, "deactivate {sf}"),
+            Self::SfWaitAttached { sf } => write!(f, "wait until a driver has taken {sf}"),
+            Self::SfWaitDevices { sf } => write!(f, "wait for the device and the link of {sf}"),
+            Self::SfWaitDetached { sf } => write!(f, "wait until no driver uses {sf}"),
+            Self::SfRemove { sf } => write!(f, "remove the port of {sf}"),
             Self::Eswitch(step) => step.fmt(f),
         }
     }

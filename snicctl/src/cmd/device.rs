@@ -33,6 +33,13 @@ pub(crate) enum Verb {
         /// The devlink handle; all devices if it is left out
         handle: Option<DevlinkHandle>,
     },
+    /// Say what each change of a device needs to take effect: nothing, a reload, a reset of the firmware, a reboot
+    #[command(after_help = "Examples:\n  snicctl device advice pci/0000:03:00.0\n  \
+                            snicctl -o json device advice")]
+    Advice {
+        /// The devlink handle; all devices if it is left out
+        handle: Option<DevlinkHandle>,
+    },
     /// Start a device anew, which applies what waits for it
     #[command(after_help = "Examples:\n  snicctl device reload pci/0000:03:00.0\n  \
                             snicctl device reload pci/0000:03:00.0 --action fw_activate --limit no_reset\n  \
@@ -58,6 +65,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         Verb::List => None,
         Verb::Show { handle } => handle.as_ref(),
         Verb::Info { handle } => return infos(handle.as_ref(), session),
+        Verb::Advice { handle } => return super::advice::run(handle.as_ref(), session),
         Verb::Reload { handle, action, limit, netns } => {
             let netns = netns.clone().map(TargetNetns::Name);
             return reload(handle, &Reload { action: Some(*action), limit: *limit, netns }, session);

@@ -1,6 +1,7 @@
 //! The commands: one file per noun.
 
 pub(crate) mod adapter;
+mod advice;
 pub(crate) mod buffer;
 pub(crate) mod capability;
 pub(crate) mod completions;
@@ -21,6 +22,7 @@ pub(crate) mod region;
 pub(crate) mod representor;
 pub(crate) mod resource;
 pub(crate) mod selftest;
+pub(crate) mod sf;
 pub(crate) mod sim;
 pub(crate) mod tc;
 pub(crate) mod topology;
@@ -48,6 +50,7 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Param(verb) => param::run(verb, session),
         Noun::Resource(verb) => resource::run(verb, session),
         Noun::Vf(verb) => vf::run(verb, session),
+        Noun::Sf(verb) => sf::run(verb, session),
         Noun::Recover(args) => recover::run(args, session),
         Noun::Representor(verb) => representor::run(verb, session),
         Noun::Health(verb) => health::run(verb, session),

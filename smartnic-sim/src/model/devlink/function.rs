@@ -44,11 +44,11 @@ impl Machine {
 
     pub(super) fn sf_told(&self, pf: usize, sf: &Sf) -> Option<PortFunctionTold> {
         let attrs = self.profile.driver.device().sub_functions.as_ref()?.attrs;
-        // Drivers take an active sub-function at once here.
-        let active = sf.device.is_some();
+        let attached = sf.device.is_some();
+        let active = attached || sf.due.is_some();
         Some(PortFunctionTold {
-            state: attrs.state.then_some((active, active)),
-            nested: active.then(|| self.handle_of(Instance::Sf { pf, sf: sf.number })).flatten(),
+            state: attrs.state.then_some((active, attached)),
+            nested: attached.then(|| self.handle_of(Instance::Sf { pf, sf: sf.number })).flatten(),
             ..PortFunctionTold::new(sf.mac, sf.settings, attrs)
         })
     }

@@ -4,7 +4,7 @@ use smartnic_core::types::Mac;
 use super::{DevlinkPort, Instance};
 use crate::errno::Errno;
 use crate::model::build::local_mac;
-use crate::model::{Event, FunctionSettings, Machine, Role, Sf};
+use crate::model::{Due, Event, FunctionSettings, Machine, Role, Sf};
 use crate::note::Note;
 
 /// The purpose of the random addresses of sub-functions whose drivers choose them.
@@ -58,7 +58,7 @@ impl Machine {
             false => local_mac(self.seed, CHOSEN_MAC, pf, number as usize),
         };
         let settings = FunctionSettings { max_io_eqs: sfs.max_io_eqs, ..FunctionSettings::default() };
-        let sf = Sf { number, slot, mac, settings, device: None };
+        let sf = Sf { number, slot, mac, settings, device: None, due: None };
         if let Some(state) = self.pfs.get_mut(pf) {
             let at = state.sfs.partition_point(|sf| sf.slot < slot);
             state.sfs.insert(at, sf);
@@ -101,21 +101,25 @@ impl Machine {
 
     /// Lets a sub-function be used: its auxiliary device comes, and its driver makes an instance and a link; or ends that.
     pub(super) fn set_sf_active(&mut self, pf: usize, number: u32, active: bool) {
-        let now = self.sf(pf, number).and_then(|sf| sf.device);
-        if now.is_some() == active {
+        let now = self.sf(pf, number).is_some_and(|sf| sf.device.is_some() || sf.due.is_some());
+        if now == active {
             return;
         }
         let instance = Instance::Sf { pf, sf: number };
         let role = Role::Sf { pf, sf: number };
         if active {
-            let device = self.next_device;
-            self.next_device += 1;
-            self.set_sf_device(pf, number, Some(device));
-            self.tell_auxiliary(pf, number, true);
-            let netdev = self.new_netdev(role);
-            self.register(netdev);
-            self.events.push(|| Event::Devlink(instance));
-            self.tell_port(pf, role, Event::Port);
+            if self.slow > 0 {
+                // Not all take the same time.
+                let contacts = self.slow + number % 5;
+                self.set_due(pf, number, Some(Due { contacts, attached: false }));
+                return;
+            }
+            self.attach_sf(pf, number);
+            self.probe_sf(pf, number);
+            return;
+        }
+        self.set_due(pf, number, None);
+        if self.sf(pf, number).is_none_or(|sf| sf.device.is_none()) {
             return;
         }
         let handle = self.handle_of(instance);
@@ -126,6 +130,55 @@ impl Machine {
         }
         self.tell_auxiliary(pf, number, false);
         self.set_sf_device(pf, number, None);
+    }
+
+    /// The firmware has a sub-function ready: its auxiliary device comes.
+    fn attach_sf(&mut self, pf: usize, number: u32) {
+        let device = self.next_device;
+        self.next_device += 1;
+        self.set_sf_device(pf, number, Some(device));
+        self.tell_auxiliary(pf, number, true);
+    }
+
+    /// The driver of that device makes an instance and a link.
+    fn probe_sf(&mut self, pf: usize, number: u32) {
+        let role = Role::Sf { pf, sf: number };
+        let netdev = self.new_netdev(role);
+        self.register(netdev);
+        self.events.push(|| Event::Devlink(Instance::Sf { pf, sf: number }));
+        self.tell_port(pf, role, Event::Port);
+    }
+
+    fn set_due(&mut self, pf: usize, number: u32, due: Option<Due>) {
+        let sfs = self.pfs.get_mut(pf).map(|pf| &mut pf.sfs);
+        if let Some(sf) = sfs.and_then(|sfs| sfs.iter_mut().find(|sf| sf.number == number)) {
+            sf.due = due;
+        }
+    }
+
+    /// One contact with the kernel: on a slow machine, what is due comes nearer.
+    pub(crate) fn contact(&mut self) {
+        if self.slow == 0 {
+            return;
+        }
+        let due: Vec<(usize, u32, Due)> = (0..)
+            .zip(&self.pfs)
+            .flat_map(|(pf, state)| state.sfs.iter().filter_map(move |sf| Some((pf, sf.number, sf.due?))))
+            .collect();
+        for (pf, number, Due { contacts, attached }) in due {
+            if contacts > 0 {
+                self.set_due(pf, number, Some(Due { contacts: contacts - 1, attached }));
+                continue;
+            }
+            if attached {
+                self.set_due(pf, number, None);
+                self.probe_sf(pf, number);
+            } else {
+                self.set_due(pf, number, Some(Due { contacts: self.slow, attached: true }));
+                self.attach_sf(pf, number);
+                self.tell_port(pf, Role::SfRepresentor { pf, sf: number }, Event::Port);
+            }
+        }
     }
 
     fn set_sf_device(&mut self, pf: usize, number: u32, device: Option<u32>) {

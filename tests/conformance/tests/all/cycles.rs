@@ -6,13 +6,13 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use smartnic::cycle::{self, DeviceState, DriverGoal, Goal, Options, Recovered};
-use smartnic::{ErrorKind, Host};
+use smartnic::cycle::{self, DeviceState, DriverGoal, Goal, Options, Recovered, SfId};
+use smartnic::{ErrorKind, Host, sf};
 use smartnic_core::Result;
-use smartnic_core::backend::{self, Devlink, FlowOffload, Guard, Switchdev, Turn};
+use smartnic_core::backend::{self, Devlink, FlowOffload, Guard, Hardware, Switchdev, Turn};
 use smartnic_core::device::EswitchMode::{self, Legacy, Switchdev as SwitchdevMode};
-use smartnic_core::device::{VfChange, VfLinkState, VfVlan};
-use smartnic_core::types::{DevlinkHandle, Mac, VfId};
+use smartnic_core::device::{FunctionState, PortFunctionChange, VfChange, VfLinkState, VfVlan};
+use smartnic_core::types::{DevlinkHandle, Mac, SfNumber, VfId};
 use smartnic_linux::LinuxHost;
 use smartnic_netlink::codec::{Flags, messages};
 use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
@@ -51,7 +51,29 @@ fn goals() -> Vec<(&'static str, Goal)> {
         ("unbound", Goal::Drivers { vfs: vfs.clone(), driver: DriverGoal::None }),
         ("to vfio", Goal::Drivers { vfs: vfs.clone(), driver: DriverGoal::Named("vfio-pci".into()) }),
         ("to their own", Goal::Drivers { vfs, driver: DriverGoal::Own }),
+        (
+            "another sub-function",
+            Goal::SfCreate {
+                sf: sub_function(6),
+                function: PortFunctionChange {
+                    hw_addr: Some(Mac([2, 0, 0, 0, 0, 6]).into()),
+                    ..PortFunctionChange::default()
+                },
+                active: true,
+            },
+        ),
+        ("the sub-function inactive", Goal::SfChange { sf: sub_function(5), function: state_of(false) }),
+        ("the sub-function gone", Goal::SfDelete { sf: sub_function(5) }),
     ]
+}
+
+fn sub_function(number: u32) -> SfId {
+    SfId { pf: 0, number: SfNumber(number), controller: None }
+}
+
+fn state_of(active: bool) -> PortFunctionChange {
+    let state = if active { FunctionState::Active } else { FunctionState::Inactive };
+    PortFunctionChange { state: Some(state), ..PortFunctionChange::default() }
 }
 
 /// Where the NIC starts: a mode, a number of VFs, and marks that must not get lost.
@@ -76,8 +98,12 @@ fn scene(profile: &str, start: (EswitchMode, u32), goal: &Goal) -> Scene {
         go(Goal::Vf { vf: VfId(0), changes });
         go(Goal::Drivers { vfs: vec![VfId(1)], driver: DriverGoal::None });
     }
+    if start.0 == SwitchdevMode && profile != "thor2" {
+        let spec = sf::Spec { number: Some(SfNumber(5)), ..sf::Spec::default() };
+        sf::create(&host, &device, &spec, &options, &mut |_| {}).unwrap();
+    }
     let links = host.switchdev().links().unwrap();
-    let own = links.iter().filter(|link| link.parent_bus.is_some());
+    let own = links.iter().filter(|link| link.parent_bus.as_deref() == Some("pci"));
     for link in own.step_by(2) {
         host.switchdev().set_link_up(link.ifindex, true).unwrap();
     }
@@ -123,16 +149,20 @@ fn same(at: &str, wanted: &DeviceState, is: &DeviceState) {
 #[test]
 fn each_change_fails_once_and_the_device_is_as_before() {
     let (mut failed, mut done) = (0, 0);
+    // One of them for each scene and face, in turns.
+    let mut faults = [OperationFault::Busy, OperationFault::NoBuffers, OperationFault::NotPermitted];
     each(|at, make, old, new| {
         for face in [direct as fn(&SimMachine, &FaultPlan) -> Host, netlink] {
-            for fault in [OperationFault::Busy, OperationFault::NoBuffers, OperationFault::NotPermitted] {
+            faults.rotate_left(1);
+            for fault in faults.into_iter().take(1) {
                 for number in 0.. {
                     let plan = FaultPlan::new().operation(number, fault);
                     let at = format!("{at}, {plan}");
                     let scene = make();
                     let result = deed(&face(&scene.machine, &plan), &scene);
                     let host = direct(&scene.machine, &FaultPlan::new());
-                    assert!(cycle::interrupted(&host).unwrap().is_none(), "{at}: a journal stays");
+                    let stays = cycle::interrupted(&host).unwrap().is_some();
+                    assert!(!stays, "{at}: a journal stays: {result:?}");
                     match result {
                         Ok(()) => {
                             done += 1;
@@ -150,7 +180,7 @@ fn each_change_fails_once_and_the_device_is_as_before() {
         }
     });
     println!("{failed} failures taken back, {done} changes made");
-    assert!(failed > 300, "{failed}");
+    assert!(failed > 200, "{failed}");
 }
 
 #[test]
@@ -189,9 +219,12 @@ fn what_cannot_be_taken_back_is_named_and_can_be_later() {
 
 #[test]
 fn killed_at_each_change_it_is_finished_or_taken_back_by_the_next() {
-    let (mut deaths, mut halfway) = (0, 0);
+    let (mut deaths, mut halfway, mut scenes) = (0, 0, 0_usize);
     each(|at, make, old, new| {
-        for dies_at in 0.. {
+        // Each change of each third scene, and samples of the others: all of them together take minutes.
+        let stride = if scenes % 3 == 0 { 1 } else { 5 };
+        scenes += 1;
+        for dies_at in (scenes % stride..).step_by(stride) {
             let at = format!("{at}, killed at {dies_at}");
             let scene = make();
             let host = mortal(&scene.machine, dies_at);
@@ -210,7 +243,7 @@ fn killed_at_each_change_it_is_finished_or_taken_back_by_the_next() {
             assert_eq!(halted.device, scene.device, "{at}");
             halfway += u64::from(!halted.differences.is_empty());
             let options = Options::default();
-            match dies_at % 3 {
+            match deaths % 3 {
                 0 => {
                     let done = cycle::finish(&host, &options, &mut |_| {}).unwrap();
                     assert_eq!(done, Some(Recovered::Finished), "{at}");
@@ -239,6 +272,67 @@ fn killed_at_each_change_it_is_finished_or_taken_back_by_the_next() {
     });
     println!("killed {deaths} times, {halfway} of them halfway");
     assert!(halfway > 100, "{deaths} deaths, {halfway} halfway");
+}
+
+/// 64 sub-functions one after the other, on a machine whose drivers take their time: each is whole when it is returned.
+#[test]
+fn sixty_four_sub_functions_in_a_row_are_whole() {
+    for (profile, range) in [("bluefield3", 100..164), ("e810", 100..108)] {
+        let scene = scene(profile, (SwitchdevMode, 0), &functions(None, None));
+        scene.machine.slow_down(30);
+        let host = netlink(&scene.machine, &FaultPlan::new());
+        let (device, options) = (&scene.device, Options::default());
+        let old = state(&scene);
+        let mut links = std::collections::BTreeSet::new();
+        for number in range.clone() {
+            let spec = sf::Spec { number: Some(SfNumber(number)), ..sf::Spec::default() };
+            let made = sf::create(&host, device, &spec, &options, &mut |_| {}).unwrap();
+            let auxiliary = made.device.expect("a device");
+            assert_eq!(auxiliary.bus, "auxiliary", "{profile} {number}");
+            let link = made.ifindex.expect("a link");
+            let there = host.switchdev().links().unwrap().into_iter().find(|there| there.ifindex == link);
+            assert_eq!(
+                there.unwrap().parent_device.as_deref(),
+                Some(&*auxiliary.device),
+                "{profile} {number}"
+            );
+            assert!(links.insert((auxiliary.device.clone(), link)), "{profile} {number}: twice");
+        }
+        let taken = sf::Spec { number: Some(SfNumber(100)), ..sf::Spec::default() };
+        let error = sf::create(&host, device, &taken, &options, &mut |_| {}).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+        for number in range.rev() {
+            sf::delete(&host, device, SfNumber(number), &options, &mut |_| {}).unwrap();
+        }
+        same(profile, &old, &state(&scene));
+    }
+}
+
+/// Four at the same time take numbers of their own.
+#[test]
+fn sub_functions_made_at_the_same_time_do_not_meet() {
+    let scene = scene("bluefield3", (SwitchdevMode, 0), &functions(None, None));
+    scene.machine.slow_down(2);
+    let made = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let host = guarded(&scene.machine).with_lock_wait(Duration::from_secs(60));
+                    let spec = sf::Spec::default();
+                    let make = |_| {
+                        let options = Options::default();
+                        sf::create(&host, &scene.device, &spec, &options, &mut |_| {}).unwrap().id
+                    };
+                    (0..4).map(make).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap())
+            .collect::<std::collections::BTreeSet<_>>()
+    });
+    assert_eq!(made.len(), 16, "{made:?}");
 }
 
 /// The machine in netlink bytes with a guard, whose user dies at the change with this number: writes to files,
@@ -284,6 +378,10 @@ impl backend::Host for Guarded {
 
     fn switchdev(&self) -> &dyn Switchdev {
         self.linux.switchdev()
+    }
+
+    fn hardware(&self) -> Result<&dyn Hardware> {
+        backend::Host::hardware(&self.linux)
     }
 
     fn flow(&self) -> &dyn FlowOffload {

@@ -8,6 +8,7 @@ mod counters;
 mod devlink_face;
 mod eswitch;
 mod gone;
+mod igb;
 mod inventory;
 mod kernel;
 mod killed;
@@ -85,5 +86,7 @@ checks! {
     "labnic: a rule that the kernel never answers for takes all with it" => labnic_refusals::silent,
     "labnic: some rules in hardware, the others with the driver's words" => labnic_refusals::partial,
     "labnic: unloaded with rules, a shared block and packets" => labnic::unloaded,
+    "igb: VFs, what is laid down for them and their drivers, there and back" => igb::vfs,
+    "igb: a change that is killed is taken back or finished by the next process" => igb::killed,
     "kernel log without faults" => kernel::log,
 }

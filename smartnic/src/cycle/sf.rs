@@ -1,0 +1,302 @@
+//! Sub-functions among the changes of a device.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use smartnic_core::device::{FunctionOpstate, FunctionState, NewPort, Port, PortFlavour, PortFunctionChange};
+use smartnic_core::types::{DevlinkHandle, SfNumber};
+
+use super::plan::{Goal, Way};
+use super::run::Runner;
+use super::{Check, DeviceState, Step};
+use crate::{Error, ErrorKind, Host, Result};
+
+/// A sub-function, by the numbers that its user knows it by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SfId {
+    /// Its physical function.
+    pub pf: u16,
+    /// Its number.
+    #[serde(rename = "sf")]
+    pub number: SfNumber,
+    /// The controller, if the card serves several hosts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub controller: Option<u32>,
+}
+
+impl SfId {
+    /// That of a sub-function's port.
+    #[must_use]
+    pub fn of(port: &Port) -> Option<Self> {
+        let is = port.flavour == PortFlavour::PciSf;
+        let controller = port.controller.filter(|controller| *controller != 0);
+        is.then_some(Self { pf: port.pf?, number: port.sf?, controller })
+    }
+}
+
+impl fmt::Display for SfId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.controller {
+            Some(controller) => write!(f, "c{controller}pf{}sf{}", self.pf, self.number),
+            None => write!(f, "pf{}sf{}", self.pf, self.number),
+        }
+    }
+}
+
+/// A sub-function as it is at one time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SfState {
+    /// Which one.
+    pub id: SfId,
+    /// The settings of its function, with its state.
+    pub function: PortFunctionChange,
+    /// True if it belongs to another host.
+    pub external: bool,
+}
+
+/// The sub-functions among ports.
+pub(super) fn read(ports: &[Port]) -> Vec<SfState> {
+    let one = |port: &Port| {
+        let now = port.function.clone().unwrap_or_default();
+        let function = PortFunctionChange {
+            hw_addr: now.hw_addr,
+            state: now.state,
+            roce: now.roce,
+            migratable: now.migratable,
+            ipsec_crypto: now.ipsec_crypto,
+            ipsec_packet: now.ipsec_packet,
+            max_io_eqs: now.max_io_eqs,
+        };
+        Some(SfState { id: SfId::of(port)?, function, external: port.external })
+    };
+    let mut all: Vec<SfState> = ports.iter().filter_map(one).collect();
+    all.sort_by_key(|sf| sf.id);
+    all
+}
+
+/// What of `wanted` is not so yet.
+fn missing(wanted: &PortFunctionChange, now: &PortFunctionChange) -> PortFunctionChange {
+    fn differs<T: PartialEq + Clone>(wanted: &Option<T>, now: &Option<T>) -> Option<T> {
+        wanted.clone().filter(|wanted| now.as_ref() != Some(wanted))
+    }
+    PortFunctionChange {
+        hw_addr: differs(&wanted.hw_addr, &now.hw_addr),
+        state: differs(&wanted.state, &now.state),
+        roce: differs(&wanted.roce, &now.roce),
+        migratable: differs(&wanted.migratable, &now.migratable),
+        ipsec_crypto: differs(&wanted.ipsec_crypto, &now.ipsec_crypto),
+        ipsec_packet: differs(&wanted.ipsec_packet, &now.ipsec_packet),
+        max_io_eqs: differs(&wanted.max_io_eqs, &now.max_io_eqs),
+    }
+}
+
+/// Settings as `devlink port function set` takes them.
+pub(super) fn words(function: &PortFunctionChange) -> String {
+    let PortFunctionChange { hw_addr, state, roce, migratable, ipsec_crypto, ipsec_packet, max_io_eqs } =
+        function;
+    let on = |on: bool| if on { "enable" } else { "disable" };
+    [
+        hw_addr.map(|address| format!("hw_addr {address}")),
+        state.map(|state| format!("state {state}")),
+        roce.map(|roce| format!("roce {}", on(roce))),
+        migratable.map(|migratable| format!("migratable {}", on(migratable))),
+        ipsec_crypto.map(|crypto| format!("ipsec_crypto {}", on(crypto))),
+        ipsec_packet.map(|packet| format!("ipsec_packet {}", on(packet))),
+        max_io_eqs.map(|queues| format!("max_io_eqs {queues}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" ")
+}
+
+fn is_active(function: &PortFunctionChange) -> bool {
+    function.state == Some(FunctionState::Active)
+}
+
+/// Fails if a sub-function is to be made that is there.
+pub(super) fn must_be_new(now: &DeviceState, goal: &Goal) -> Result<()> {
+    match goal {
+        Goal::SfCreate { sf, .. } if now.sfs.iter().any(|is| is.id == *sf) => {
+            Err(Error::new(ErrorKind::AlreadyExists, "create a sub-function")
+                .on(format_args!("{} {sf}", now.device))
+                .reason("there is one with this number"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The way to a sub-function, from wherever it is.
+pub(super) fn to_sf(now: &DeviceState, goal: &Goal) -> Result<Way> {
+    let (Goal::SfCreate { sf, .. } | Goal::SfChange { sf, .. } | Goal::SfDelete { sf }) = goal else {
+        return Ok(Way::default());
+    };
+    let is = now.sfs.iter().find(|is| is.id == *sf);
+    let mut way = Way::default();
+    if is.is_some_and(|is| is.external) || sf.controller.is_some() {
+        way.checks.push(Check {
+            what: "the other host's functions are left alone".into(),
+            problem: Some(format!("{sf} belongs to the host that the card is in, not to this one")),
+        });
+    }
+    match goal {
+        Goal::SfDelete { .. } => {
+            if let Some(is) = is {
+                if is_active(&is.function) {
+                    way.steps.push(Step::SfState { sf: *sf, active: false });
+                    way.steps.push(Step::SfWaitDetached { sf: *sf });
+                }
+                way.steps.push(Step::SfRemove { sf: *sf });
+            }
+        }
+        Goal::SfCreate { function, active, .. } => {
+            let none = PortFunctionChange::default();
+            if is.is_none() {
+                way.steps.push(Step::SfAdd { sf: *sf });
+            }
+            let state = active.then_some(FunctionState::Active);
+            let wanted = PortFunctionChange { state, ..function.clone() };
+            change(*sf, &wanted, is.map_or(&none, |is| &is.function), &mut way.steps);
+            if *active {
+                way.steps.extend([Step::SfWaitAttached { sf: *sf }, Step::SfWaitDevices { sf: *sf }]);
+            }
+        }
+        Goal::SfChange { function, .. } => {
+            let is = is.ok_or_else(|| {
+                Error::new(ErrorKind::NotFound, "change a sub-function")
+                    .on(format_args!("{} {sf}", now.device))
+                    .reason("there is no such sub-function")
+            })?;
+            change(*sf, function, &is.function, &mut way.steps);
+            match missing(function, &is.function).state {
+                Some(FunctionState::Active) => {
+                    way.steps.extend([Step::SfWaitAttached { sf: *sf }, Step::SfWaitDevices { sf: *sf }]);
+                }
+                Some(_) => way.steps.push(Step::SfWaitDetached { sf: *sf }),
+                None => {}
+            }
+        }
+        _ => {}
+    }
+    Ok(way)
+}
+
+/// Settings first, the state behind them: drivers take settings of inactive functions only.
+fn change(sf: SfId, wanted: &PortFunctionChange, now: &PortFunctionChange, steps: &mut Vec<Step>) {
+    let missing = missing(wanted, now);
+    let function = PortFunctionChange { state: None, ..missing.clone() };
+    if function != PortFunctionChange::default() {
+        steps.push(Step::SfSet { sf, function: Box::new(function) });
+    }
+    if let Some(state) = missing.state {
+        steps.push(Step::SfState { sf, active: state == FunctionState::Active });
+    }
+}
+
+/// Brings the sub-functions back.
+pub(super) fn restore(runner: &mut Runner<'_>, before: &DeviceState) -> Result<()> {
+    let now = DeviceState::read(runner.host, &before.device)?.sfs;
+    for new in now.iter().filter(|is| before.sfs.iter().all(|was| was.id != is.id)) {
+        if is_active(&new.function) {
+            runner.step(&Step::SfState { sf: new.id, active: false })?;
+            runner.step(&Step::SfWaitDetached { sf: new.id })?;
+        }
+        runner.step(&Step::SfRemove { sf: new.id })?;
+    }
+    for was in &before.sfs {
+        let mut is = now.iter().find(|is| is.id == was.id).map(|is| is.function.clone());
+        if is.is_none() {
+            runner.step(&Step::SfAdd { sf: was.id })?;
+            // A new one comes with settings of the driver's choice.
+            let ports = runner.host.devlink().ports(Some(runner.device))?;
+            is = read(&ports).into_iter().find(|is| is.id == was.id).map(|is| is.function);
+        }
+        let is = is.unwrap_or_default();
+        let mut steps = Vec::new();
+        let settings = PortFunctionChange { state: None, ..missing(&was.function, &is) };
+        if settings != PortFunctionChange::default() && is_active(&is) {
+            steps.push(Step::SfState { sf: was.id, active: false });
+            steps.push(Step::SfWaitDetached { sf: was.id });
+            change(
+                was.id,
+                &was.function,
+                &PortFunctionChange { state: Some(FunctionState::Inactive), ..is },
+                &mut steps,
+            );
+        } else {
+            change(was.id, &was.function, &is, &mut steps);
+        }
+        if is_active(&was.function) {
+            steps.extend([Step::SfWaitAttached { sf: was.id }, Step::SfWaitDevices { sf: was.id }]);
+        }
+        for step in steps {
+            runner.step(&step)?;
+        }
+    }
+    Ok(())
+}
+
+/// The port of a sub-function.
+fn port_of(host: &Host, device: &DevlinkHandle, sf: SfId) -> Result<Option<Port>> {
+    Ok(host.devlink().ports(Some(device))?.into_iter().find(|port| SfId::of(port) == Some(sf)))
+}
+
+fn port(host: &Host, device: &DevlinkHandle, sf: SfId) -> Result<Port> {
+    port_of(host, device, sf)?.ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, "find a sub-function").on(format_args!("{device} {sf}"))
+    })
+}
+
+pub(super) fn step(runner: &mut Runner<'_>, step: &Step) -> Result<()> {
+    let (host, device) = (runner.host, runner.device);
+    match step {
+        Step::SfAdd { sf } => {
+            let new = NewPort {
+                controller: sf.controller,
+                ..NewPort::sub_function(device.clone(), sf.pf, Some(sf.number))
+            };
+            host.devlink().add_port(&new).map(drop)
+        }
+        Step::SfSet { sf, function } => {
+            let handle = port(host, device, *sf)?.handle;
+            host.devlink().set_port_function(&handle, function).map(drop)
+        }
+        Step::SfState { sf, active } => {
+            let handle = port(host, device, *sf)?.handle;
+            let state = if *active { FunctionState::Active } else { FunctionState::Inactive };
+            let change = PortFunctionChange { state: Some(state), ..PortFunctionChange::default() };
+            host.devlink().set_port_function(&handle, &change).map(drop)
+        }
+        Step::SfRemove { sf } => {
+            let handle = port(host, device, *sf)?.handle;
+            host.devlink().remove_port(&handle).map(drop)
+        }
+        Step::SfWaitAttached { sf } => wait_opstate(runner, *sf, FunctionOpstate::Attached),
+        Step::SfWaitDetached { sf } => wait_opstate(runner, *sf, FunctionOpstate::Detached),
+        Step::SfWaitDevices { sf } => runner.waiter.until(device, || {
+            let found = crate::sf::show(host, device, sf.number)?;
+            Ok(match (&found.device, &found.netdev) {
+                (None, _) => Some(format!("{sf} has no device on the auxiliary bus")),
+                (Some(own), None) if has_eth(host, own) => Some(format!("{sf} has no link on {own}")),
+                _ => None,
+            })
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn wait_opstate(runner: &mut Runner<'_>, sf: SfId, wanted: FunctionOpstate) -> Result<()> {
+    let (host, device) = (runner.host, runner.device);
+    runner.waiter.until(device, || {
+        let Some(port) = port_of(host, device, sf)? else { return Ok(Some(format!("{sf} has no port"))) };
+        let is = port.function.and_then(|function| function.opstate);
+        Ok(is.filter(|is| *is != wanted).map(|is| format!("{sf} is {is}, not {wanted},")))
+    })
+}
+
+/// Whether the device of a sub-function is to have a link: `enable_eth` can be off.
+fn has_eth(host: &Host, own: &DevlinkHandle) -> bool {
+    use smartnic_core::device::ParamValue;
+    let param = host.devlink().param(own, "enable_eth");
+    !param.is_ok_and(|param| param.values.iter().any(|value| value.value == ParamValue::Bool(false)))
+}
