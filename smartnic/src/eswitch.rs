@@ -1,11 +1,12 @@
 //! VFs and the eswitch mode, in the order that the vendor's driver wants, with dry run and undo.
 
-use smartnic_core::adapter::{EswitchState, EswitchTarget};
+use smartnic_core::adapter::{EswitchState, EswitchTarget, Facts};
+use smartnic_core::device::{Eswitch, EswitchMode};
 use smartnic_core::types::DevlinkHandle;
 
 use crate::cycle::{self, Goal, Plan};
 use crate::inventory::Nic;
-use crate::{Error, Host, Result};
+use crate::{Error, ErrorKind, Host, Result};
 
 /// A target from words: the mode's name and the number of VFs, `None` to keep those that are there.
 ///
@@ -27,15 +28,23 @@ pub fn plan(host: &Host, device: &DevlinkHandle, target: &EswitchTarget) -> Resu
 /// What matters of a device before its eswitch mode changes.
 ///
 /// # Errors
-/// `Unsupported` if the device has no eswitch, `PermissionDenied` if the caller may not see it.
+/// `Unsupported` if the device tells no eswitch mode and no adapter knows which it is in, `PermissionDenied` if the caller
+/// may not see it.
 pub fn state_of(host: &Host, nic: &Nic) -> Result<EswitchState> {
     let mode = match nic.mode() {
         Some(mode) => mode,
         // Asked again to learn whether it has none, or whether the caller may not see it.
-        None => host.devlink().eswitch(nic.handle())?.mode.ok_or_else(|| {
-            let error = Error::unsupported("read the eswitch mode").on(nic.handle());
-            error.reason("this device has no eswitch mode")
-        })?,
+        None => match (host.devlink().eswitch(nic.handle()), nic.adapter.facts()) {
+            (Ok(Eswitch { mode: Some(mode), .. }), _) => mode,
+            (Ok(_), facts) => untold_mode(facts).ok_or_else(|| {
+                let error = Error::unsupported("read the eswitch mode").on(nic.handle());
+                error.reason("this device has no eswitch mode")
+            })?,
+            (Err(error), facts) if error.kind() == ErrorKind::Unsupported => {
+                untold_mode(facts).ok_or(error)?
+            }
+            (Err(error), _) => return Err(error),
+        },
     };
     let uplink = nic.uplink();
     let functions = nic.sriov.as_ref().map_or(&[][..], |sriov| &sriov.functions);
@@ -48,4 +57,10 @@ pub fn state_of(host: &Host, nic: &Nic) -> Result<EswitchState> {
         pf_up: uplink.map(|link| link.up),
         tc_offload: uplink.and_then(|link| host.switchdev().tc_offload(link.ifindex).ok()),
     })
+}
+
+/// The mode of a driver that tells none: the one that it is always in, or legacy mode if it has no eswitch.
+fn untold_mode(facts: &Facts) -> Option<EswitchMode> {
+    let none = facts.modes.settable.is_empty() && !facts.modes.none.is_empty();
+    facts.modes.fixed.or(none.then_some(EswitchMode::Legacy))
 }

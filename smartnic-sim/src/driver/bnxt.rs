@@ -14,7 +14,9 @@ use smartnic_core::types::{Mac, Masked};
 
 use super::device::DeviceFacts;
 use super::flash::{self, FlashOrder, FlashRules};
-use super::{Change, Driver, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, bnxt_device, check_flags};
+use super::{
+    Change, Driver, EswitchKind, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, bnxt_device, check_flags,
+};
 use crate::errno::Errno;
 use crate::model::Pf;
 use crate::note::Note;
@@ -29,6 +31,9 @@ pub(crate) const BNXT: Bnxt = Bnxt;
 const FACTS: Facts = Facts {
     name: "bnxt_en",
     vf_name: "bnxt_en",
+    eswitch: EswitchKind::Settable,
+    uplink_port: true,
+    port_in_names: false,
     inline_mode: None,
     encap_mode: None,
     representor_ports: false,

@@ -15,7 +15,8 @@ use super::device::{DeviceFacts, FunctionSite};
 use super::flash::{self, FlashOrder, FlashRules};
 use super::rates::{self, RateRules, RateSetting, RateSite};
 use super::{
-    Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, check_flags, ice_device,
+    Change, Driver, ETH_P_8021Q, EswitchKind, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink,
+    check_flags, ice_device,
 };
 use crate::errno::Errno;
 use crate::model::{Pf, Role, VfOrder};
@@ -31,6 +32,9 @@ pub(crate) const ICE: Ice = Ice;
 const FACTS: Facts = Facts {
     name: "ice",
     vf_name: "iavf",
+    eswitch: EswitchKind::Settable,
+    uplink_port: true,
+    port_in_names: false,
     inline_mode: None,
     encap_mode: None,
     representor_ports: true,

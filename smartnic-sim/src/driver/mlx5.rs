@@ -14,7 +14,8 @@ use super::flash::{self, FlashOrder, FlashRules};
 use super::mlx5_actions::check_actions;
 use super::rates::{self, RateRules, RateSetting, RateSite};
 use super::{
-    Change, Driver, ETH_P_8021Q, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink, check_flags, mlx5_device,
+    Change, Driver, ETH_P_8021Q, EswitchKind, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink,
+    check_flags, mlx5_device,
 };
 use crate::errno::Errno;
 use crate::model::{Pf, VfOrder};
@@ -30,6 +31,9 @@ pub(crate) const MLX5: Mlx5 = Mlx5;
 const FACTS: Facts = Facts {
     name: "mlx5_core",
     vf_name: "mlx5_core",
+    eswitch: EswitchKind::Settable,
+    uplink_port: true,
+    port_in_names: false,
     inline_mode: Some(InlineMode::None),
     encap_mode: Some(EncapMode::Basic),
     representor_ports: true,

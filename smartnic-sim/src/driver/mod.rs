@@ -8,6 +8,8 @@ mod bnxt_device;
 mod bnxt_upkeep;
 pub(crate) mod device;
 mod flash;
+mod hns3;
+mod i40e;
 mod ice;
 mod ice_device;
 mod ice_upkeep;
@@ -15,7 +17,13 @@ mod mlx5;
 mod mlx5_actions;
 mod mlx5_device;
 mod mlx5_upkeep;
+mod nfp;
+mod nfp_actions;
+mod octeontx2;
+mod offer;
+mod qede;
 mod rates;
+mod sfc;
 mod upkeep;
 
 use std::fmt::Debug;
@@ -36,9 +44,15 @@ const ETH_P_8021Q: u16 = 0x8100;
 
 pub(crate) use bnxt::BNXT;
 pub(crate) use flash::{FlashOrder, FlashRules, check as check_flash};
+pub(crate) use hns3::HNS3;
+pub(crate) use i40e::I40E;
 pub(crate) use ice::ICE;
 pub(crate) use mlx5::MLX5;
+pub(crate) use nfp::NFP;
+pub(crate) use octeontx2::OCTEONTX2;
+pub(crate) use qede::QEDE;
 pub(crate) use rates::{RateRules, RateSetting, RateSite};
+pub(crate) use sfc::SFC;
 pub(crate) use upkeep::{RegionSpec, ReporterSpec, TrapSpec, Upkeep, Watches};
 
 /// What can be said of a driver without asking it.
@@ -48,6 +62,12 @@ pub(crate) struct Facts {
     pub(crate) name: &'static str,
     /// The driver of the virtual functions.
     pub(crate) vf_name: &'static str,
+    /// What it has of an eswitch.
+    pub(crate) eswitch: EswitchKind,
+    /// Whether the uplink stands on a devlink port, by which its link is named, too.
+    pub(crate) uplink_port: bool,
+    /// Whether the names of representors' ports begin with the physical port.
+    pub(crate) port_in_names: bool,
     /// The inline mode it starts with, if it has that setting.
     pub(crate) inline_mode: Option<InlineMode>,
     /// The encapsulation mode it starts with, if it has that setting.
@@ -71,6 +91,35 @@ pub(crate) struct Facts {
     /// What the driver writes into the kernel's log when VFs are asked for while the PF's link is down; the request
     /// then does nothing, and says that it succeeded. None if the driver does not mind.
     pub(crate) vfs_need_link_up: Option<&'static str>,
+}
+
+/// What a driver has of an eswitch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EswitchKind {
+    /// Its mode can be set; it starts in legacy mode.
+    Settable,
+    /// It is in switchdev mode and stays there; whether devlink tells that.
+    AlwaysSwitchdev {
+        /// Whether there is an operation that tells the mode.
+        told: bool,
+    },
+    /// There is none.
+    None,
+}
+
+impl EswitchKind {
+    /// The mode that it starts in.
+    pub(crate) const fn first_mode(self) -> EswitchMode {
+        match self {
+            Self::AlwaysSwitchdev { .. } => EswitchMode::Switchdev,
+            Self::Settable | Self::None => EswitchMode::Legacy,
+        }
+    }
+
+    /// Whether devlink tells the mode.
+    pub(crate) const fn is_told(self) -> bool {
+        matches!(self, Self::Settable | Self::AlwaysSwitchdev { told: true })
+    }
 }
 
 /// The devlink instance of a VF.

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use smartnic_core::device::EswitchMode;
 use smartnic_core::types::{IfIndex, Mac, PciAddress};
 
 use super::{
@@ -68,7 +67,7 @@ impl Machine {
             bound: false,
             driver_override: None,
             eswitch: EswitchState {
-                mode: EswitchMode::Legacy,
+                mode: facts.eswitch.first_mode(),
                 inline_mode: facts.inline_mode,
                 encap_mode: facts.encap_mode,
             },
@@ -108,7 +107,8 @@ impl Machine {
             Role::Loopback => ("lo".into(), Mac::default(), None),
             Role::Uplink { pf } => {
                 let mac = self.pfs.get(pf).map(|pf| pf.mac).unwrap_or_default();
-                (format!("{}np{pf}", self.function_name(pf)), mac, Some(facts.uplink_tc_offload))
+                let port = if facts.uplink_port { format!("np{pf}") } else { String::new() };
+                (format!("{}{port}", self.function_name(pf)), mac, Some(facts.uplink_tc_offload))
             }
             // That VFs offload nothing by themselves is ours.
             Role::Vf { pf, vf } => {

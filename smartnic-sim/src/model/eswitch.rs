@@ -12,7 +12,8 @@ impl Machine {
             Instance::Pf(pf) => {
                 let state = self.pfs.get(pf).ok_or(Errno::ENODEV)?.eswitch;
                 Ok(Eswitch {
-                    mode: Some(state.mode),
+                    // A driver without the operation is not asked.
+                    mode: Some(state.mode).filter(|_| self.profile.driver.facts().eswitch.is_told()),
                     inline_mode: state.inline_mode,
                     encap_mode: state.encap_mode,
                 })
@@ -112,7 +113,12 @@ impl Machine {
 
     /// Tells of the devlink port of a link.
     pub(super) fn tell_port(&mut self, pf: usize, role: Role, event: fn(Box<super::DevlinkPort>) -> Event) {
-        let told = self.profile.driver.facts().representor_ports || !matches!(role, Role::Representor { .. });
+        let facts = self.profile.driver.facts();
+        let told = match role {
+            Role::Representor { .. } => facts.representor_ports,
+            Role::Uplink { .. } => facts.uplink_port,
+            _ => true,
+        };
         let port = match self.pfs.get(pf) {
             Some(state) if told && self.events.listening => self.devlink_port(pf, state, role),
             _ => return,

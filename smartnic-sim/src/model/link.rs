@@ -73,7 +73,11 @@ impl Machine {
     pub(crate) fn port_name_of(&self, netdev: &Netdev) -> Option<String> {
         match netdev.role {
             Role::Loopback | Role::Vf { .. } | Role::Sf { .. } => None,
+            Role::Uplink { .. } if !self.profile.driver.facts().uplink_port => None,
             Role::Uplink { pf } => Some(format!("p{pf}")),
+            Role::Representor { pf, vf } if self.profile.driver.facts().port_in_names => {
+                Some(format!("p{pf}pf{pf}vf{vf}"))
+            }
             Role::Representor { pf, vf } => Some(format!("pf{pf}vf{vf}")),
             Role::SfRepresentor { pf, sf } => Some(format!("pf{pf}sf{sf}")),
         }

@@ -190,7 +190,7 @@ impl Machine {
         let Some(state) = self.pfs.get_mut(pf) else { return };
         state.bound = false;
         state.upkeep = super::UpkeepState::default();
-        state.eswitch.mode = smartnic_core::device::EswitchMode::Legacy;
+        state.eswitch.mode = facts.eswitch.first_mode();
         state.eswitch.inline_mode = facts.inline_mode;
         state.eswitch.encap_mode = facts.encap_mode;
         let handle = state.address.into();

@@ -3,9 +3,15 @@
 //! A profile is data: what the card is and how much it holds. How its kernel driver behaves is in
 //! [`crate::driver`]. A new product is one file here and one line in [`ALL`].
 
+mod agilio;
 mod bluefield3;
+mod cn10k;
 mod e810;
+mod fastlinq;
+mod kunpeng;
 mod thor2;
+mod u25n;
+mod x710;
 
 use serde::{Deserialize, Deserializer, Serializer};
 use smartnic_core::device::{ParamMode, VersionKind};
@@ -15,7 +21,17 @@ use smartnic_core::{Error, Result};
 use crate::driver::Driver;
 
 /// Every product, in the order of names.
-const ALL: &[&Profile] = &[&bluefield3::PROFILE, &e810::PROFILE, &thor2::PROFILE];
+const ALL: &[&Profile] = &[
+    &agilio::PROFILE,
+    &bluefield3::PROFILE,
+    &cn10k::PROFILE,
+    &e810::PROFILE,
+    &fastlinq::PROFILE,
+    &kunpeng::PROFILE,
+    &thor2::PROFILE,
+    &u25n::PROFILE,
+    &x710::PROFILE,
+];
 
 /// A product.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smartnic::{cycle, eswitch};
 use smartnic_core::adapter::{EswitchTarget, OffloadContext, Prediction, Step, VendorAdapter};
 use smartnic_core::backend::{FlowOp, FlowScope, Hook, Host, Outcome};
-use smartnic_core::device::EswitchMode;
+use smartnic_core::device::{EswitchMode, Link};
 use smartnic_core::flow::{Attach, FlowEntry, Netdev, Rule};
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 use smartnic_core::{Error, ErrorKind};
@@ -26,6 +26,19 @@ pub struct Subject {
     pub adapter: Arc<dyn VendorAdapter>,
     /// Whether it takes flow rules at all.
     pub offload: Offload,
+    /// What it has of an eswitch.
+    pub switch: Switch,
+}
+
+/// What a NIC has of an eswitch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// Its mode can be set.
+    Settable,
+    /// It is always in this mode.
+    Fixed(EswitchMode),
+    /// It has none: no modes, no representors.
+    None,
 }
 
 /// Whether a NIC takes flow rules.
@@ -33,6 +46,8 @@ pub struct Subject {
 pub enum Offload {
     /// It takes those that its adapter says it takes.
     Rules,
+    /// It takes rules of a few kinds, of which those from the uplink to a representor are none.
+    Few,
     /// It takes none, and the kernel says so in these words.
     None(&'static str),
 }
@@ -60,13 +75,20 @@ impl<'a> Bench<'a> {
         };
         let kernel = facade.backend().kernel_release()?;
         let context = OffloadContext { kernel: &kernel, ..OffloadContext::default() };
+        let modes = &nic.adapter.facts().modes;
+        let switch = match (modes.settable.is_empty(), modes.fixed) {
+            (false, _) => Switch::Settable,
+            (true, Some(mode)) => Switch::Fixed(mode),
+            (true, None) => Switch::None,
+        };
         let offload = match context.kernel_version() {
+            _ if switch == Switch::None => Offload::Few,
             Some(version) if nic.adapter.name() == "netdevsim" && version < (7, 2) => {
                 Offload::None("only offload of BPF classifiers supported")
             }
             _ => Offload::Rules,
         };
-        let subject = Subject { device: nic.handle().clone(), adapter: nic.adapter.clone(), offload };
+        let subject = Subject { device: nic.handle().clone(), adapter: nic.adapter.clone(), offload, switch };
         Ok(Self { facade, host: facade.backend(), subject })
     }
 
@@ -95,17 +117,60 @@ impl<'a> Bench<'a> {
     /// # Errors
     /// Fails if it cannot be read.
     pub fn mode(&self) -> Result<EswitchMode> {
-        let eswitch = self.host.devlink().eswitch(self.device())?;
-        eswitch.mode.ok_or_else(|| crate::Stop::Failed("the eswitch has no mode".into()))
+        match (self.host.devlink().eswitch(self.device())?.mode, self.subject.switch) {
+            (Some(mode), _) | (None, Switch::Fixed(mode)) => Ok(mode),
+            (None, Switch::None) => Ok(EswitchMode::Legacy),
+            (None, Switch::Settable) => Err(crate::Stop::Failed("the eswitch has no mode".into())),
+        }
     }
 
-    /// Brings the NIC into switchdev mode with [`VFS`] VFs and a `clsact` hook on the uplink and each representor.
+    /// The mode that the NIC starts in.
+    #[must_use]
+    pub fn first_mode(&self) -> EswitchMode {
+        match self.subject.switch {
+            Switch::Fixed(mode) => mode,
+            Switch::Settable | Switch::None => EswitchMode::Legacy,
+        }
+    }
+
+    /// Ends a check that has no meaning where the mode cannot be set.
+    ///
+    /// # Errors
+    /// `NotApplicable` then.
+    pub fn wants_modes(&self) -> Result {
+        match self.subject.switch {
+            Switch::Settable => Ok(()),
+            _ => Err(crate::Stop::skip("the mode of this NIC cannot be set")),
+        }
+    }
+
+    /// Ends a check that has no meaning without representors.
+    ///
+    /// # Errors
+    /// `NotApplicable` then.
+    pub fn wants_representors(&self) -> Result {
+        match self.subject.switch {
+            Switch::None => Err(crate::Stop::skip("this driver makes no representors")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Brings the NIC into switchdev mode, if it has that, with [`VFS`] VFs and a `clsact` hook on the uplink and each
+    /// representor.
     ///
     /// # Errors
     /// Fails if something of that is missing.
     pub fn rig(&self) -> Result<Rig> {
-        self.go(EswitchMode::Switchdev, VFS)?;
+        match self.subject.switch {
+            Switch::None => self.go(EswitchMode::Legacy, VFS)?,
+            _ => self.go(EswitchMode::Switchdev, VFS)?,
+        };
         let rig = Rig::find(self)?;
+        if self.subject.switch == Switch::None {
+            // What an adapter's steps do elsewhere.
+            self.host.switchdev().set_link_up(rig.uplink.ifindex, true)?;
+            self.host.switchdev().set_tc_offload(rig.uplink.ifindex, true)?;
+        }
         for link in rig.links() {
             self.host.flow().add_hook(&Hook::clsact(link.ifindex))?;
         }
@@ -178,7 +243,8 @@ impl<'a> Bench<'a> {
             }
             self.host.flow().remove_hook(&hook)?;
         }
-        if let Some(mode) = state.eswitch.as_ref().and_then(|eswitch| eswitch.mode) {
+        let told = state.eswitch.as_ref().and_then(|eswitch| eswitch.mode);
+        if let Some(mode) = told.or((self.subject.switch != Switch::Settable).then(|| self.first_mode())) {
             self.go(mode, state.sriov.as_ref().map_or(0, |sriov| sriov.num))?;
         }
         for (link, tc_offload) in &state.links {
@@ -194,6 +260,15 @@ impl<'a> Bench<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The NIC's own link, where its driver has no devlink port for it.
+    ///
+    /// # Errors
+    /// Fails if the NIC cannot be read.
+    pub fn uplink_without_port(&self) -> Result<Option<Link>> {
+        let nic = self.facade.nic(self.device())?;
+        Ok(nic.uplink().filter(|_| nic.ports.is_empty()).cloned())
     }
 
     /// True if a link belongs to the NIC.

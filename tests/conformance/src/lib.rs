@@ -16,6 +16,6 @@ pub mod random;
 mod representors;
 pub mod state;
 
-pub use bench::{Bench, Offload, Subject};
+pub use bench::{Bench, Offload, Subject, Switch};
 pub use check::{Check, Report, Result, Stop, run};
 pub use representors::{Representor, Rig};

@@ -48,6 +48,7 @@ impl Rig {
             .iter()
             .find(is_uplink)
             .cloned()
+            .or(bench.uplink_without_port()?)
             .ok_or_else(|| Stop::Failed("no link stands on a physical port of the NIC".into()))?;
         let mut representors: Vec<Representor> = links
             .iter()

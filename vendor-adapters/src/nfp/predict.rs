@@ -185,6 +185,10 @@ fn actions(findings: &mut Findings<'_>, tracks: bool) {
 /// `nfp_flower_install_rate_limiter`.
 fn matchall(findings: &mut Findings<'_>) {
     let rule = findings.rule;
+    findings.refuse_if(
+        findings.on_uplink() == Some(true),
+        "unsupported offload: qos rate limit offload not supported on non-VF ports",
+    );
     let police = |action: &smartnic_core::flow::Action| matches!(action.kind, ActionKind::Police(_));
     match &rule.actions[..] {
         _ if rule.prio != 1 => findings.against_but(

@@ -79,7 +79,7 @@ impl Machine {
     pub(super) fn instance_of_port(&self, role: Role) -> Option<Instance> {
         let facts = self.profile.driver.facts();
         match role {
-            Role::Uplink { pf } => Some(Instance::Pf(pf)),
+            Role::Uplink { pf } => facts.uplink_port.then_some(Instance::Pf(pf)),
             Role::Representor { pf, .. } => facts.representor_ports.then_some(Instance::Pf(pf)),
             Role::SfRepresentor { pf, .. } => Some(Instance::Pf(pf)),
             Role::Sf { pf, sf } => Some(Instance::Sf { pf, sf }),
@@ -138,6 +138,7 @@ impl Machine {
                 let there = |role: &Role| self.netdevs.values().any(|dev| dev.role == *role);
                 let sfs = state.sfs.iter().map(|sf| Role::SfRepresentor { pf, sf: sf.number });
                 std::iter::once(uplink)
+                    .filter(|_| facts.uplink_port)
                     .chain(
                         representors.filter(there).chain(sfs).map(|role| self.devlink_port(pf, state, role)),
                     )

@@ -1,4 +1,4 @@
-use smartnic_core::device::{EswitchMode, ReloadAction, ReloadCount, ReloadLimit};
+use smartnic_core::device::{ReloadAction, ReloadCount, ReloadLimit};
 
 use super::Instance;
 use crate::errno::Errno;
@@ -49,7 +49,7 @@ impl Machine {
             self.remove_representors(pf, 0..vfs);
             self.drop_rates(pf, |_| true);
             if let Some(state) = self.pfs.get_mut(pf) {
-                state.eswitch.mode = EswitchMode::Legacy;
+                state.eswitch.mode = self.profile.driver.facts().eswitch.first_mode();
                 state.upkeep.renew_ports();
             }
             self.renew_link(pf, Role::Uplink { pf });

@@ -144,4 +144,13 @@ impl Machine {
     pub(crate) fn has_hw_match(&self, link: IfIndex, egress: bool, key: Match) -> bool {
         self.tc.hw_keys.contains_key(&(link, egress, key))
     }
+
+    /// Whether the hardware of a link holds a rule of this priority already.
+    pub(crate) fn has_hw_prio(&self, link: IfIndex, prio: u16) -> bool {
+        let chains = self.tc.blocks.iter().flat_map(|block| &block.chains);
+        let of_prio = chains.filter_map(|chain| chain.protos.get(&prio));
+        of_prio
+            .flat_map(|proto| proto.filters.values())
+            .any(|filter| filter.hw.iter().any(|place| place.link == link))
+    }
 }

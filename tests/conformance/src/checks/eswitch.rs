@@ -21,6 +21,7 @@ super::checks! {
 }
 
 fn there_and_back(bench: &Bench<'_>) -> Result {
+    bench.wants_modes()?;
     let before = State::read(bench)?;
     let steps = bench.go(Switchdev, VFS)?;
     ensure!(steps.contains(&Step::Mode(Switchdev)), "no step sets the mode: {steps:?}");
@@ -37,6 +38,7 @@ fn there_and_back(bench: &Bench<'_>) -> Result {
 }
 
 fn vfs_in_switchdev(bench: &Bench<'_>) -> Result {
+    bench.wants_representors()?;
     for vfs in [1, VFS, 2, 0, VFS] {
         let steps = bench.go(Switchdev, vfs)?;
         equal!(bench.mode()?, Switchdev, "the mode with {vfs} VFs after {steps:?}");
@@ -46,6 +48,7 @@ fn vfs_in_switchdev(bench: &Bench<'_>) -> Result {
 }
 
 fn without_vfs(bench: &Bench<'_>) -> Result {
+    bench.wants_representors()?;
     bench.go(Switchdev, 0)?;
     equal!(bench.mode()?, Switchdev, "the mode");
     equal!(Rig::find(bench)?.representors, [], "representors");
@@ -53,6 +56,7 @@ fn without_vfs(bench: &Bench<'_>) -> Result {
 }
 
 fn representors(bench: &Bench<'_>) -> Result {
+    bench.wants_representors()?;
     bench.go(Switchdev, VFS)?;
     let rig = Rig::find(bench)?;
     let vfs: Vec<u32> = rig.representors.iter().map(|representor| representor.vf.0).collect();
@@ -78,6 +82,7 @@ fn representors(bench: &Bench<'_>) -> Result {
 }
 
 fn up_and_down(bench: &Bench<'_>) -> Result {
+    bench.wants_representors()?;
     bench.go(Switchdev, VFS)?;
     let rig = Rig::find(bench)?;
     for link in rig.links() {

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use conformance::predictions::{Confusion, lines, measure};
+use conformance::{Bench, Switch};
 use smartnic::{Host, eswitch};
 
 /// Of definite predictions, so many of a hundred must be right.
@@ -16,12 +17,22 @@ const HEAD: &str = "\
 
 An adapter predicts from a driver's sources; the kernel decides. Here every prediction is held against what became of the
 rule, for every line of `tests/lab/suite/lines/` (each key and each action; where a line only drops, also with a redirect),
-on a representor and on the uplink of the simulated products. These follow the same kernel sources by code of their own.
+on a representor and on the uplink of the simulated products, or on the link of those without an eswitch. These follow the same kernel sources by code of their own.
 This is proof level L1: a simulation is not hardware.
 
 The tables are written by `SNIC_BLESS=1 cargo test -p conformance predictions` and compared by every test run. The same is
 measured on netdevsim and labnic under a real kernel (L2) by the lab's check \"predictions\", which prints its tables.
 ";
+
+/// The modes of a product that rules are tried in.
+fn modes(profile: &str) -> &'static [&'static str] {
+    let host = Host::open(&format!("sim:{profile}")).unwrap();
+    match Bench::new(&host, None).unwrap().subject.switch {
+        Switch::Settable => &["switchdev", "legacy"],
+        Switch::Fixed(_) => &["switchdev"],
+        Switch::None => &["legacy"],
+    }
+}
 
 fn on(profile: &str, mode: &str, lines: &[String]) -> Confusion {
     let host = Host::open(&format!("sim:{profile}")).unwrap();
@@ -29,11 +40,18 @@ fn on(profile: &str, mode: &str, lines: &[String]) -> Confusion {
     let target = eswitch::target(mode, Some(2)).unwrap();
     eswitch::plan(&host, nic.handle(), &target).unwrap().run(&host, &mut |_| {}).unwrap();
     if mode == "legacy" {
-        return measure(&host, lines, ["p0"; 3]).unwrap();
+        let uplink = nic.uplink().unwrap();
+        if Bench::new(&host, None).unwrap().subject.switch == Switch::None {
+            host.switchdev().set_link_up(uplink.ifindex, true).unwrap();
+            host.switchdev().set_tc_offload(uplink.ifindex, true).unwrap();
+        }
+        return measure(&host, lines, [&uplink.name; 3]).unwrap();
     }
     // On a representor and on the uplink.
-    let mut confusion = measure(&host, lines, ["pf0vf0", "pf0vf1", "p0"]).unwrap();
-    confusion.join(measure(&host, lines, ["p0", "pf0vf0", "pf0vf1"]).unwrap());
+    let names: Vec<String> =
+        host.nic(nic.handle()).unwrap().representors().into_iter().map(|rep| rep.link.name).collect();
+    let mut confusion = measure(&host, lines, [&names[0], &names[1], "p0"]).unwrap();
+    confusion.join(measure(&host, lines, ["p0", &names[0], &names[1]]).unwrap());
     confusion
 }
 
@@ -42,8 +60,8 @@ fn predictions_are_measured_and_written_down() {
     let lines = lines().unwrap();
     let mut text = format!("{HEAD}\n{} lines.\n", lines.len());
     let mut wrong = Vec::new();
-    for profile in ["bluefield3", "e810", "thor2"] {
-        for mode in ["switchdev", "legacy"] {
+    for (profile, _) in smartnic_sim::profiles() {
+        for mode in modes(profile) {
             let confusion = on(profile, mode, &lines);
             let _ = write!(text, "\n## {profile}, {mode}\n\n{confusion}\n");
             if confusion.right() * 100 < confusion.definite() * LEAST {
