@@ -185,13 +185,18 @@ pub(super) fn to_switch(host: &Host, now: &DeviceState, goal: &Goal) -> Result<W
         let reason = format!("{wanted} VFs are wanted, the device has at most {total}");
         return Err(Error::invalid("set the number of VFs", reason).on(device));
     }
-    let current = now.eswitch.and_then(|eswitch| eswitch.mode);
+    let told = now.eswitch.and_then(|eswitch| eswitch.mode);
+    let modes = host.nic(device).ok().map(|nic| nic.adapter.facts().modes);
+    // Some drivers are in one mode without telling it.
+    let current = told.or(modes.and_then(|modes| modes.fixed));
     let orders = match (current, mode) {
         // A device without a switch gives VFs as one in legacy mode does.
         (None, None | Some(EswitchMode::Legacy)) => plain(now, wanted)?,
         (None, Some(_)) => {
             let error = Error::unsupported("change the eswitch mode").on(device);
+            let reason = modes.map_or("", |modes| modes.none);
             return Err(error.reason(match now.driver.as_str() {
+                _ if !reason.is_empty() => reason.to_owned(),
                 "" => "the device has no eswitch: there are no representors on this driver".to_owned(),
                 driver => format!("{driver} has no eswitch mode: there are no representors on this driver"),
             }));
