@@ -10,6 +10,7 @@ const PAPERS: &[&str] = &[
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
+    "docs/adapters.md",
     "docs/interrupted-changes.md",
     "docs/proof.md",
     "docs/why-not-in-hardware.md",
