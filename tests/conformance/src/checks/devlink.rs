@@ -18,6 +18,7 @@ super::checks! {
 }
 
 fn sub_function(bench: &Bench<'_>) -> Result {
+    bench.wants_representors()?;
     let devlink = bench.host.devlink();
     let pf = devlink.ports(Some(bench.device()))?.iter().find_map(|port| port.number).unwrap_or(0);
     let new = NewPort::sub_function(bench.device().clone(), pf as u16, Some(SfNumber(88)));
@@ -54,6 +55,7 @@ fn sub_function(bench: &Bench<'_>) -> Result {
 }
 
 fn address(bench: &Bench<'_>) -> Result {
+    bench.wants_representors()?;
     bench.go(Switchdev, VFS)?;
     let devlink = bench.host.devlink();
     let ports = devlink.ports(Some(bench.device()))?;
