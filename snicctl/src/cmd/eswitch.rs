@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde::Serialize;
 use smartnic::adapter::EswitchTarget;
-use smartnic::device::EswitchMode;
+use smartnic::device::{EncapMode, EswitchChange, EswitchMode, InlineMode};
 use smartnic::eswitch;
 use smartnic::types::DevlinkHandle;
 
@@ -42,6 +42,21 @@ pub(crate) enum Verb {
         #[command(flatten)]
         how: CycleArgs,
     },
+    /// Change how packets are handed over, without changing the mode
+    #[command(
+        group = clap::ArgGroup::new("setting").required(true).multiple(true),
+        after_help = "Examples:\n  snicctl eswitch tune pci/0000:03:00.0 --encap-mode basic"
+    )]
+    Tune {
+        /// The devlink handle
+        handle: DevlinkHandle,
+        /// How much of each packet VFs hand over before it is sent: none, link, network or transport
+        #[arg(long, value_name = "MODE", group = "setting")]
+        inline_mode: Option<InlineMode>,
+        /// Whether tunnel headers can be added: none or basic
+        #[arg(long, value_name = "MODE", group = "setting")]
+        encap_mode: Option<EncapMode>,
+    },
 }
 
 pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
@@ -53,6 +68,15 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
             let target = EswitchTarget { mode: *mode, num_vfs: *vfs };
             let plan = eswitch::plan(&host, handle, &target)?;
             carry_out(&plan, &host, how, session)
+        }
+        Verb::Tune { handle, inline_mode, encap_mode } => {
+            let host = session.host_to_change()?;
+            let change = EswitchChange { mode: None, inline_mode: *inline_mode, encap_mode: *encap_mode };
+            let note = host.devlink().set_eswitch(handle, &change)?;
+            if let Some(text) = note.and_then(|note| note.message) {
+                session.warn(text);
+            }
+            show(Some(handle), session)
         }
     }
 }
