@@ -47,7 +47,15 @@ impl DevlinkHealth for LinuxHost {
     fn recover(&self, reporter: &ReporterId) -> Result<()> {
         let op = "recover by a health reporter";
         let family = self.family(FAMILY, op, reporter)?;
-        self.change_reporter(op, reporter, &Recover { family, reporter })
+        self.change_reporter(op, reporter, &Recover { family, reporter }).map_err(|error| {
+            // Some drivers only begin with it.
+            match error.errno() {
+                Some(libc::EINPROGRESS) => {
+                    error.hint("the driver goes on with it; read the reporter's state again")
+                }
+                _ => error,
+            }
+        })
     }
 
     fn diagnose(&self, reporter: &ReporterId) -> Result<Fmsg> {

@@ -54,14 +54,14 @@ request!(Set<'a>, DEVLINK_CMD_HEALTH_REPORTER_SET, Flags::empty(), |this, encode
     if let Some(period) = grace_period {
         encoder.u64(DEVLINK_ATTR_HEALTH_REPORTER_GRACEFUL_PERIOD, period);
     }
-    if let Some(period) = burst_period {
-        encoder.u64(DEVLINK_ATTR_HEALTH_REPORTER_BURST_PERIOD, period);
-    }
     if let Some(recover) = auto_recover {
         encoder.u8(DEVLINK_ATTR_HEALTH_REPORTER_AUTO_RECOVER, recover.into());
     }
     if let Some(dump) = auto_dump {
         encoder.u8(DEVLINK_ATTR_HEALTH_REPORTER_AUTO_DUMP, dump.into());
+    }
+    if let Some(period) = burst_period {
+        encoder.u64(DEVLINK_ATTR_HEALTH_REPORTER_BURST_PERIOD, period);
     }
 });
 

@@ -82,13 +82,15 @@ pub struct Read<'a> {
 
 request!(Read<'a>, DEVLINK_CMD_REGION_READ, Flags::DUMP, |this, encoder| {
     put_region(encoder, this.region);
-    match this.read.snapshot {
-        Some(snapshot) => encoder.u32(DEVLINK_ATTR_REGION_SNAPSHOT_ID, snapshot),
-        None => encoder.flag(DEVLINK_ATTR_REGION_DIRECT),
+    if let Some(snapshot) = this.read.snapshot {
+        encoder.u32(DEVLINK_ATTR_REGION_SNAPSHOT_ID, snapshot);
     }
     if let Some((address, length)) = this.read.range {
         encoder.u64(DEVLINK_ATTR_REGION_CHUNK_ADDR, address);
         encoder.u64(DEVLINK_ATTR_REGION_CHUNK_LEN, length);
+    }
+    if this.read.snapshot.is_none() {
+        encoder.flag(DEVLINK_ATTR_REGION_DIRECT);
     }
 });
 

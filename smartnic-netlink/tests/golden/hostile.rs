@@ -30,6 +30,15 @@ fn read_all(stem: &str, message: &Message<'_>) {
             let _ = devlink::resource::decode(message);
             let _ = devlink::reload::decode(message);
             let _ = devlink::notice::decode(message);
+            let _ = devlink::health::decode(message);
+            let _ = devlink::region::decode(message);
+            let _ = devlink::region::decode_chunks(message, &mut Vec::new());
+            let _ = devlink::trap::decode(message);
+            let _ = devlink::trap::decode_group(message);
+            let _ = devlink::trap::decode_policer(message);
+            let mut told = devlink::fmsg::Decoder::default();
+            let _ = told.take(message);
+            let _ = told.finish().to_string();
             let _ = ethtool::features::decode(message, "hw-tc-offload");
         }
     }

@@ -73,6 +73,21 @@ fn value(op: &str, message: &Message<'_>) -> Value {
             json!(devlink::resource::decode(message).unwrap())
         }
         "reload" => json!(devlink::reload::decode(message).unwrap()),
+        "reporters" | "reporter" => json!(devlink::health::decode(message).unwrap()),
+        "diagnose" | "health_dump" => {
+            let mut decoder = devlink::fmsg::Decoder::default();
+            decoder.take(message).unwrap();
+            json!(decoder.finish())
+        }
+        "regions" | "region" | "snapshot_new" => json!(devlink::region::decode(message).unwrap()),
+        "region_read" => {
+            let mut chunks = Vec::new();
+            devlink::region::decode_chunks(message, &mut chunks).unwrap();
+            json!(chunks.iter().map(|chunk| (chunk.address, &chunk.data)).collect::<Vec<_>>())
+        }
+        "traps" | "trap" => json!(devlink::trap::decode(message).unwrap()),
+        "trap_groups" | "trap_group" => json!(devlink::trap::decode_group(message).unwrap()),
+        "trap_policers" | "trap_policer" => json!(devlink::trap::decode_policer(message).unwrap()),
         "links" | "link" => json!(rtnl::link::decode(message).unwrap()),
         "features" => {
             let read = |name: &str| match ethtool::features::decode(message, name) {

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use smartnic_core::backend::{FlowScope, Hook};
 use smartnic_core::device::{
     EncapMode, EswitchChange, EswitchMode, FunctionState, InlineMode, NewPort, ParamMode, ParamType,
-    ParamValue, PortFlavour, PortFunctionChange, PortType, ReloadAction, ReloadLimit, ResourceScope,
-    VfChange,
+    ParamValue, PortFlavour, PortFunctionChange, PortType, RegionId, RegionRead, ReloadAction, ReloadLimit,
+    ReporterChange, ReporterId, ResourceScope, TrapAction, TrapGroupChange, TrapPolicerChange, VfChange,
 };
 use smartnic_core::flow::{Attach, Rule, RuleId};
 use smartnic_core::types::{
@@ -152,6 +152,70 @@ enum Ask {
         device: DevlinkHandle,
         port: PortIndex,
     },
+    Reporters,
+    Reporter {
+        reporter: ReporterId,
+    },
+    ReporterSet {
+        reporter: ReporterId,
+        change: ReporterChange,
+    },
+    Diagnose {
+        reporter: ReporterId,
+    },
+    HealthDump {
+        reporter: ReporterId,
+    },
+    ReporterTest {
+        reporter: ReporterId,
+    },
+    Regions,
+    Region {
+        region: RegionId,
+    },
+    SnapshotNew {
+        region: RegionId,
+        snapshot: Option<u32>,
+    },
+    SnapshotDel {
+        region: RegionId,
+        snapshot: u32,
+    },
+    RegionRead {
+        region: RegionId,
+        snapshot: Option<u32>,
+        range: Option<(u64, u64)>,
+    },
+    Traps,
+    Trap {
+        device: DevlinkHandle,
+        name: String,
+    },
+    TrapSet {
+        device: DevlinkHandle,
+        name: String,
+        action: Option<TrapAction>,
+    },
+    TrapGroups,
+    TrapGroup {
+        device: DevlinkHandle,
+        name: String,
+    },
+    TrapGroupSet {
+        device: DevlinkHandle,
+        name: String,
+        change: TrapGroupChange,
+    },
+    TrapPolicers,
+    TrapPolicer {
+        device: DevlinkHandle,
+        id: u32,
+    },
+    TrapPolicerSet {
+        device: DevlinkHandle,
+        id: u32,
+        change: TrapPolicerChange,
+    },
     Links,
     Link {
         name: String,
@@ -291,6 +355,39 @@ impl Ask {
             Self::NotifyFilter { device, port } => {
                 let (device, port) = (Some(device), Some(*port));
                 put(&devlink::notice::SetFilter { family, device, port })
+            }
+            Self::Reporters => put(&devlink::health::Dump { family, place: None }),
+            Self::Reporter { reporter } => put(&devlink::health::Get { family, reporter }),
+            Self::ReporterSet { reporter, change } => put(&devlink::health::Set { family, reporter, change }),
+            Self::Diagnose { reporter } => put(&devlink::health::Diagnose { family, reporter }),
+            Self::HealthDump { reporter } => put(&devlink::health::DumpGet { family, reporter }),
+            Self::ReporterTest { reporter } => put(&devlink::health::Test { family, reporter }),
+            Self::Regions => put(&devlink::region::Dump { family, device: None }),
+            Self::Region { region } => put(&devlink::region::Get { family, region }),
+            Self::SnapshotNew { region, snapshot } => {
+                put(&devlink::region::New { family, region, snapshot: *snapshot })
+            }
+            Self::SnapshotDel { region, snapshot } => {
+                put(&devlink::region::Del { family, region, snapshot: *snapshot })
+            }
+            Self::RegionRead { region, snapshot, range } => {
+                let read = RegionRead { snapshot: *snapshot, range: *range };
+                put(&devlink::region::Read { family, region, read: &read })
+            }
+            Self::Traps => put(&devlink::trap::Dump { family, device: None }),
+            Self::Trap { device, name } => put(&devlink::trap::Get { family, device, name }),
+            Self::TrapSet { device, name, action } => {
+                put(&devlink::trap::Set { family, device, name, action: *action })
+            }
+            Self::TrapGroups => put(&devlink::trap::GroupDump { family, device: None }),
+            Self::TrapGroup { device, name } => put(&devlink::trap::GroupGet { family, device, name }),
+            Self::TrapGroupSet { device, name, change } => {
+                put(&devlink::trap::GroupSet { family, device, name, change })
+            }
+            Self::TrapPolicers => put(&devlink::trap::PolicerDump { family, device: None }),
+            Self::TrapPolicer { device, id } => put(&devlink::trap::PolicerGet { family, device, id: *id }),
+            Self::TrapPolicerSet { device, id, change } => {
+                put(&devlink::trap::PolicerSet { family, device, id: *id, change })
             }
             Self::Links => put(&link::Dump),
             Self::Link { name } => put(&link::Get(Which::Name(name))),

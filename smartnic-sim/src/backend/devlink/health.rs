@@ -44,7 +44,14 @@ impl DevlinkHealth for SimHost {
     }
 
     fn recover(&self, id: &ReporterId) -> Result<()> {
-        self.on_reporter("recover by a health reporter", id, Machine::recover)
+        self.on_reporter("recover by a health reporter", id, Machine::recover).map_err(|error| {
+            match error.errno() {
+                Some(errno) if errno == Errno::EINPROGRESS.0 => {
+                    error.hint("the driver goes on with it; read the reporter's state again")
+                }
+                _ => error,
+            }
+        })
     }
 
     fn diagnose(&self, id: &ReporterId) -> Result<Fmsg> {

@@ -6,6 +6,7 @@ mod bulk;
 mod corpus;
 mod counters;
 mod devlink_face;
+mod devlink_upkeep;
 mod eswitch;
 mod gone;
 mod igb;
@@ -57,6 +58,10 @@ checks! {
     "verdicts: a link without offload" => offload::plain_link,
     "predictions: held against what netdevsim did" => predictions::netdevsim,
     "predictions: held against what labnic did" => predictions::labnic,
+    "devlink health, region, trap: as devlink answers them" => devlink_upkeep::alike,
+    "devlink health: dumps are devlink's, whole" => devlink_upkeep::dumps,
+    "health, region, trap: what we change devlink sees" => devlink_upkeep::changes,
+    "devlink monitor: regions, traps and health as devlink tells them" => devlink_upkeep::monitors,
     "counters: packets and bytes as tc counts them" => counters::as_tc_counts,
     "all or nothing: a refused rule leaves everything as it was" => atomic::refused_in_the_middle,
     "all or nothing: what tc did meanwhile stays" => atomic::others_meanwhile,
