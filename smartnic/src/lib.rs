@@ -26,6 +26,7 @@
 //! | [`cycle`] | changes of a device in several steps: plans, dry run, undo, and what a killed process left |
 //! | [`eswitch`] | VFs and the eswitch mode, in the vendor's order, with dry run and undo |
 //! | [`sf`] | sub-functions: created, configured, activated, found; and the way back |
+//! | [`saved`] | the state of devices as a document, written down and brought back |
 //! | [`flow`] | rules in and out, all or nothing; verdicts, explanations, traces |
 //! | [`text`] | rules as tc lines or YAML, packets as text |
 //! | [`names`] | what people call links |
@@ -37,6 +38,7 @@ mod host;
 pub mod inventory;
 pub mod names;
 pub mod sf;
+pub mod saved;
 mod simulated;
 pub mod text;
 mod turn;

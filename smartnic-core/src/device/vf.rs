@@ -1,4 +1,5 @@
 use std::fmt;
+use std::mem::discriminant;
 
 use serde::{Deserialize, Serialize};
 
@@ -93,27 +94,34 @@ impl VfSettings {
         }
     }
 
-    /// The changes that make `now` like this one; what either does not tell is left alone.
+    /// All that is told, as the changes that bring it about.
     #[must_use]
-    pub fn changes_from(&self, now: &Self) -> Vec<VfChange> {
-        let differs = |change: Option<VfChange>, is: Option<VfChange>| {
-            change.filter(|change| is.as_ref().is_some_and(|is| is != change))
-        };
-        let rate = |vf: &Self| Some(VfChange::Rate { min: vf.min_tx_rate?, max: vf.max_tx_rate? });
+    pub fn changes(&self) -> Vec<VfChange> {
+        let rate = || Some(VfChange::Rate { min: self.min_tx_rate?, max: self.max_tx_rate? });
         [
-            differs(self.mac.map(VfChange::Mac), now.mac.map(VfChange::Mac)),
-            differs(self.vlan.map(VfChange::Vlan), now.vlan.map(VfChange::Vlan)),
-            differs(rate(self), rate(now)),
-            differs(self.spoof_check.map(VfChange::SpoofCheck), now.spoof_check.map(VfChange::SpoofCheck)),
-            differs(self.link_state.map(VfChange::LinkState), now.link_state.map(VfChange::LinkState)),
-            differs(self.query_rss.map(VfChange::QueryRss), now.query_rss.map(VfChange::QueryRss)),
-            differs(self.trust.map(VfChange::Trust), now.trust.map(VfChange::Trust)),
-            differs(self.node_guid.map(VfChange::NodeGuid), now.node_guid.map(VfChange::NodeGuid)),
-            differs(self.port_guid.map(VfChange::PortGuid), now.port_guid.map(VfChange::PortGuid)),
+            self.mac.map(VfChange::Mac),
+            self.vlan.map(VfChange::Vlan),
+            rate(),
+            self.spoof_check.map(VfChange::SpoofCheck),
+            self.link_state.map(VfChange::LinkState),
+            self.query_rss.map(VfChange::QueryRss),
+            self.trust.map(VfChange::Trust),
+            self.node_guid.map(VfChange::NodeGuid),
+            self.port_guid.map(VfChange::PortGuid),
         ]
         .into_iter()
         .flatten()
         .collect()
+    }
+
+    /// The changes that make `now` like this one; what either does not tell is left alone.
+    #[must_use]
+    pub fn changes_from(&self, now: &Self) -> Vec<VfChange> {
+        let told = now.changes();
+        let differs = |change: &VfChange| {
+            told.iter().any(|is| discriminant(is) == discriminant(change) && is != change)
+        };
+        self.changes().into_iter().filter(differs).collect()
     }
 }
 

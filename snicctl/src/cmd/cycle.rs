@@ -31,7 +31,7 @@ impl CycleArgs {
         if self.dry_run { session.host() } else { session.host_to_change() }
     }
 
-    fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         Options { timeout: Duration::from_secs(self.timeout), force: self.force }
     }
 }

@@ -6,6 +6,7 @@ use smartnic::inventory::Nic;
 use smartnic::text::devlink::show;
 use smartnic::types::DevlinkHandle;
 
+use super::saved::{self, ApplyArgs};
 use crate::print::devlink::{Devices, print_as_devlink};
 use crate::print::{Align, Cell, Format, Style, Table};
 use crate::session::{Ending, Outcome, Session};
@@ -57,6 +58,25 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "NAME")]
         netns: Option<String>,
     },
+    /// Write down what devices are like: eswitch, VFs, functions, sub-functions, parameters
+    ///
+    /// The document is what `snicctl device apply` brings back, such as at the next boot. What a driver does not tell is
+    /// left out.
+    #[command(after_help = "Examples:\n  snicctl device export > /etc/snicctl/devices.yaml\n  \
+                            snicctl device export pci/0000:03:00.0")]
+    Export {
+        /// The devlink handles; all devices if they are left out
+        handles: Vec<DevlinkHandle>,
+    },
+    /// Bring devices to what a document says, all or nothing
+    ///
+    /// What is not named stays as it is. What cannot be brought back is refused with the reason before anything is
+    /// changed; so is what reaches further than the settings themselves, unless --allow names it. If a step fails, the
+    /// devices are brought to what they were.
+    #[command(after_help = "Examples:\n  snicctl device apply /etc/snicctl/devices.yaml --dry-run\n  \
+                            snicctl device apply /etc/snicctl/devices.yaml\n  \
+                            snicctl device apply devices.yaml --allow reload --prune")]
+    Apply(ApplyArgs),
 }
 
 pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
@@ -66,6 +86,8 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         Verb::Show { handle } => handle.as_ref(),
         Verb::Info { handle } => return infos(handle.as_ref(), session),
         Verb::Advice { handle } => return super::advice::run(handle.as_ref(), session),
+        Verb::Export { handles } => return saved::export(handles, session),
+        Verb::Apply(args) => return saved::apply(args, session),
         Verb::Reload { handle, action, limit, netns } => {
             let netns = netns.clone().map(TargetNetns::Name);
             return reload(handle, &Reload { action: Some(*action), limit: *limit, netns }, session);

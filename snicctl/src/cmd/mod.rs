@@ -23,6 +23,7 @@ pub(crate) mod representor;
 pub(crate) mod resource;
 pub(crate) mod selftest;
 pub(crate) mod sf;
+pub(crate) mod saved;
 pub(crate) mod sim;
 pub(crate) mod tc;
 pub(crate) mod topology;

@@ -12,5 +12,6 @@ mod operations;
 mod predictions;
 mod rival;
 mod same;
+mod saved;
 mod sim;
 mod upkeep;

@@ -1,0 +1,347 @@
+use std::fmt;
+use std::mem::discriminant;
+
+use serde::Serialize;
+use smartnic_core::device::{
+    EswitchChange, FunctionState, Param, ParamMode, ParamValue, PortFunctionChange, VfChange,
+};
+use smartnic_core::types::{DevlinkHandle, VfId};
+
+use super::document::{DeviceDoc, Document, FunctionDoc, SubFunctionDoc, VfDoc};
+use super::export::{functions, or_none, tc_offload};
+use super::task::Task;
+use crate::cycle::{DeviceState, DriverGoal, Goal, SfId, SfState};
+use crate::{Error, ErrorKind, Host, Result};
+
+/// What may be done although it reaches further than the settings themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Allow {
+    /// To start a device anew, which parameters of the mode `driverinit` need: links and representors go and come again.
+    pub reload: bool,
+    /// To write into the device's own memory, as parameters of the mode `permanent` do.
+    pub permanent: bool,
+}
+
+/// How a document is brought back.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// What may be done.
+    pub allow: Allow,
+    /// Also removes the sub-functions that the document does not name, where it names some or none.
+    pub prune: bool,
+    /// How each change is carried out.
+    pub cycle: crate::cycle::Options,
+}
+
+/// A setting that is not brought back, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// The device.
+    pub device: DevlinkHandle,
+    /// The setting, by its place in the document.
+    pub setting: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.device, self.setting, self.reason)
+    }
+}
+
+/// What is to be done to one device; nothing if it is as the document says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DevicePlan {
+    /// The device.
+    pub device: DevlinkHandle,
+    /// What is to be done, in this order.
+    pub tasks: Vec<Task>,
+    /// What is refused.
+    pub refused: Vec<Refusal>,
+}
+
+/// Compares a document with a host; changes nothing.
+///
+/// # Errors
+/// Those of reading the devices' state; a device that is not there is a [`Refusal`].
+pub fn plan(host: &Host, document: &Document, options: &Options) -> Result<Vec<DevicePlan>> {
+    document.devices.iter().map(|wanted| plan_one(host, wanted, options)).collect()
+}
+
+pub(super) fn plan_one(host: &Host, wanted: &DeviceDoc, options: &Options) -> Result<DevicePlan> {
+    let mut plan = Planner { host, wanted, options, tasks: Vec::new(), refused: Vec::new() };
+    match DeviceState::read(host, &wanted.device) {
+        Ok(now) => plan.all(&now)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            plan.refuse("device", "there is no such device on this host");
+        }
+        Err(error) => return Err(error),
+    }
+    let Planner { tasks, refused, .. } = plan;
+    Ok(DevicePlan { device: wanted.device.clone(), tasks, refused })
+}
+
+struct Planner<'a> {
+    host: &'a Host,
+    wanted: &'a DeviceDoc,
+    options: &'a Options,
+    tasks: Vec<Task>,
+    refused: Vec<Refusal>,
+}
+
+impl Planner<'_> {
+    fn refuse(&mut self, setting: impl fmt::Display, reason: impl fmt::Display) {
+        let device = self.wanted.device.clone();
+        self.refused.push(Refusal { device, setting: setting.to_string(), reason: reason.to_string() });
+    }
+
+    fn change(&mut self, goal: Goal) {
+        self.tasks.push(Task::Change(goal));
+    }
+
+    fn all(&mut self, now: &DeviceState) -> Result<()> {
+        let DeviceDoc { driver, .. } = self.wanted;
+        if !driver.is_empty() && *driver != now.driver {
+            self.refuse("driver", format!("the document is for {driver}, the device has {}", now.driver));
+            return Ok(());
+        }
+        self.params()?;
+        self.doomed(now);
+        self.functions(now);
+        self.modes(now);
+        self.tc_offload()?;
+        self.vfs(now)?;
+        self.sub_functions(now);
+        Ok(())
+    }
+
+    fn params(&mut self) -> Result<()> {
+        if self.wanted.params.is_empty() {
+            return Ok(());
+        }
+        let there = or_none(self.host.devlink().params(&self.wanted.device))?.unwrap_or_default();
+        let mut reload = false;
+        for (name, values) in &self.wanted.params {
+            let place = format!("params.{name}");
+            let Some(param) = there.iter().find(|param| param.name == *name) else {
+                self.refuse(place, "the driver has no parameter of this name");
+                continue;
+            };
+            for (mode, value) in values {
+                let place = format!("{place}.{mode}");
+                match to_set(param, *mode, &value.text(), self.options.allow) {
+                    Ok(Some(value)) => {
+                        reload |= *mode == ParamMode::DriverInit;
+                        self.tasks.push(Task::Param { name: name.clone(), mode: *mode, value });
+                    }
+                    Ok(None) => {}
+                    Err(reason) => self.refuse(place, reason),
+                }
+            }
+        }
+        self.tasks.extend(reload.then_some(Task::Reload));
+        Ok(())
+    }
+
+    /// Sub-functions that are to go: before the mode, as they go with it.
+    fn doomed(&mut self, now: &DeviceState) {
+        let Some(wanted) = self.wanted.sub_functions.as_ref().filter(|_| self.options.prune) else { return };
+        let is_wanted = |is: &SfState| wanted.iter().any(|sf| id(sf) == is.id);
+        let doomed = now.sfs.iter().filter(|is| !is.external && !is_wanted(is));
+        self.tasks.extend(doomed.map(|is| Task::Change(Goal::SfDelete { sf: is.id })));
+    }
+
+    fn functions(&mut self, now: &DeviceState) {
+        let vfs = self.wanted.vfs.as_ref();
+        let mode = self.wanted.eswitch.and_then(|eswitch| eswitch.mode);
+        let mode_now = now.eswitch.and_then(|eswitch| eswitch.mode);
+        if let Some(mode) = mode.filter(|_| mode_now.is_none()) {
+            self.refuse("eswitch.mode", format!("the driver has no eswitch mode, so none that is {mode}"));
+        }
+        let sriov = now.sriov.as_ref();
+        if let Some(vfs) = vfs {
+            match sriov {
+                None if vfs.count > 0 => self.refuse("vfs.count", "the device can have no VFs"),
+                Some(sriov) if sriov.total.is_some_and(|total| vfs.count > total) => {
+                    let total = sriov.total.unwrap_or_default();
+                    self.refuse("vfs.count", format!("the device can have {total} VFs at most"));
+                }
+                _ => {}
+            }
+        }
+        let mode = mode.filter(|mode| mode_now.is_some_and(|now| now != *mode));
+        let count = vfs.map(|vfs| vfs.count).filter(|count| *count != now.num_vfs());
+        let autoprobe_now = sriov.and_then(|sriov| sriov.autoprobe);
+        let autoprobe = vfs.and_then(|vfs| vfs.autoprobe).filter(|on| autoprobe_now.is_some_and(|is| is != *on));
+        if vfs.is_some_and(|vfs| vfs.autoprobe.is_some()) && autoprobe_now.is_none() && sriov.is_some() {
+            self.refuse("vfs.autoprobe", "the device has no sriov_drivers_autoprobe");
+        }
+        if mode.is_some() || count.is_some() || autoprobe.is_some() {
+            self.change(Goal::Functions { mode, vfs: count, autoprobe });
+        }
+    }
+
+    fn modes(&mut self, now: &DeviceState) {
+        let (Some(wanted), is) = (self.wanted.eswitch, now.eswitch) else { return };
+        let inline_now = is.and_then(|is| is.inline_mode);
+        let encap_now = is.and_then(|is| is.encap_mode);
+        if wanted.inline_mode.is_some() && inline_now.is_none() {
+            self.refuse("eswitch.inline_mode", "the driver has no inline mode");
+        }
+        if wanted.encap_mode.is_some() && encap_now.is_none() {
+            self.refuse("eswitch.encap_mode", "the driver has no encapsulation mode");
+        }
+        let change = EswitchChange {
+            mode: None,
+            inline_mode: wanted.inline_mode.filter(|mode| inline_now.is_some_and(|is| is != *mode)),
+            encap_mode: wanted.encap_mode.filter(|mode| encap_now.is_some_and(|is| is != *mode)),
+        };
+        if change != EswitchChange::default() {
+            self.tasks.push(Task::Modes(change));
+        }
+    }
+
+    fn tc_offload(&mut self) -> Result<()> {
+        let Some(wanted) = self.wanted.hw_tc_offload else { return Ok(()) };
+        match tc_offload(self.host, &self.wanted.device)? {
+            Some(is) if is == wanted => {}
+            Some(_) => self.tasks.push(Task::TcOffload(wanted)),
+            None => self.refuse("hw_tc_offload", "the uplink has no such feature"),
+        }
+        Ok(())
+    }
+
+    fn vfs(&mut self, now: &DeviceState) -> Result<()> {
+        let Some(vfs) = &self.wanted.vfs else { return Ok(()) };
+        let ports = or_none(self.host.devlink().ports(Some(&self.wanted.device)))?.unwrap_or_default();
+        let functions: Vec<(VfId, FunctionDoc)> = functions(&ports).collect();
+        // New VFs have nothing laid down for them, whatever those before them had.
+        let anew = self.tasks.iter().any(|task| {
+            matches!(task, Task::Change(Goal::Functions { mode, vfs, .. }) if mode.is_some() || vfs.is_some())
+        });
+        let seen: Vec<VfId> = vfs.settings.iter().map(|doc| doc.vf).collect();
+        for (at, doc) in vfs.settings.iter().enumerate() {
+            let place = format!("vfs.settings of VF {}", doc.vf);
+            if doc.vf.0 >= vfs.count {
+                self.refuse(place, format!("there are to be {} VFs, counted from 0", vfs.count));
+            } else if seen[..at].contains(&doc.vf) {
+                self.refuse(place, "the VF stands there twice");
+            } else {
+                self.vf(doc, now, &functions, anew);
+            }
+        }
+        Ok(())
+    }
+
+    fn vf(&mut self, doc: &VfDoc, now: &DeviceState, functions: &[(VfId, FunctionDoc)], anew: bool) {
+        let (vf, wanted) = (doc.vf, doc.settings());
+        let is = now.vfs.iter().find(|is| is.vf == vf);
+        let mut changes = wanted.changes();
+        if let Some(is) = is {
+            let told = is.changes();
+            // What the driver does not tell cannot be checked afterwards.
+            let same_kind = |one: &VfChange, other: &VfChange| discriminant(one) == discriminant(other);
+            let untold = changes.iter().find(|change| !told.iter().any(|told| same_kind(change, told)));
+            if let Some(change) = untold {
+                self.refuse(
+                    format!("vfs.settings of VF {vf}"),
+                    format!("the driver does not tell what `{change}` would set, so it cannot be checked"),
+                );
+            }
+            if !anew {
+                changes.retain(|change| !told.contains(change));
+            }
+        }
+        if !changes.is_empty() {
+            self.change(Goal::Vf { vf, changes });
+        }
+        if let Some(wanted) = &doc.function {
+            let is = functions.iter().find(|(other, _)| *other == vf).map(|(_, is)| is.clone());
+            let missing = wanted.missing(&is.filter(|_| !anew).unwrap_or_default());
+            if missing != PortFunctionChange::default() {
+                self.tasks.push(Task::Function { vf, change: missing });
+            }
+        }
+        if let Some(driver) = &doc.driver {
+            let driver = match &**driver {
+                "own" => DriverGoal::Own,
+                "none" => DriverGoal::None,
+                name => DriverGoal::Named(name.to_owned()),
+            };
+            let function = now.function(vf).filter(|_| !anew);
+            let bound = function.and_then(|function| function.driver.as_deref());
+            let is_so = function.is_some_and(|function| match &driver {
+                DriverGoal::None => bound.is_none(),
+                DriverGoal::Own => bound.is_some() && function.driver_override.is_none(),
+                DriverGoal::Named(name) => bound == Some(name),
+            });
+            if !is_so {
+                self.change(Goal::Drivers { vfs: vec![vf], driver });
+            }
+        }
+    }
+
+    fn sub_functions(&mut self, now: &DeviceState) {
+        let Some(wanted) = &self.wanted.sub_functions else { return };
+        for (at, sf) in wanted.iter().enumerate() {
+            let id = id(sf);
+            if wanted[..at].iter().any(|other| self::id(other) == id) {
+                self.refuse(format!("sub_functions {id}"), "the sub-function stands there twice");
+                continue;
+            }
+            let told = sf.function.clone().unwrap_or_default();
+            match now.sfs.iter().find(|is| is.id == id) {
+                Some(is) if is.external => {
+                    self.refuse(format!("sub_functions {id}"), "it belongs to another host");
+                }
+                Some(is) => {
+                    let state = Some(sf.state).filter(|state| is.function.state != Some(*state));
+                    let missing = told.missing(&FunctionDoc::from(&is.function));
+                    let function = PortFunctionChange { state, ..missing };
+                    if function != PortFunctionChange::default() {
+                        self.change(Goal::SfChange { sf: id, function });
+                    }
+                }
+                None => {
+                    let function = told.missing(&FunctionDoc::default());
+                    let active = sf.state == FunctionState::Active;
+                    self.change(Goal::SfCreate { sf: id, function, active });
+                }
+            }
+        }
+    }
+}
+
+fn id(sf: &SubFunctionDoc) -> SfId {
+    SfId { pf: sf.pf, number: sf.sf, controller: sf.controller }
+}
+
+/// The value to set, none if it is there already; or why it must not be set.
+fn to_set(param: &Param, mode: ParamMode, text: &str, allow: Allow) -> Result<Option<ParamValue>, String> {
+    let value = ParamValue::read(param.kind, text)
+        .ok_or_else(|| format!("{text:?} is no value of the type {}", param.kind))?;
+    let setting = param.setting(mode).ok_or_else(|| format!("the parameter has no mode {mode}"))?;
+    if setting.value == value {
+        return Ok(None);
+    }
+    match mode {
+        ParamMode::Permanent if !allow.permanent => Err(format!(
+            "it is {} and would be written into the device's own memory, to count after a reset; allow it with \
+             --allow permanent",
+            setting.value
+        )),
+        ParamMode::DriverInit if !allow.reload => Err(format!(
+            "it is {}, and another value counts only after a reload, with which links and representors go; allow it \
+             with --allow reload",
+            setting.value
+        )),
+        _ => Ok(Some(value)),
+    }
+}
+
+/// What is refused, as one error.
+pub(super) fn refusal(refused: &[&Refusal]) -> Error {
+    let lines: Vec<String> = refused.iter().map(ToString::to_string).collect();
+    Error::invalid("apply a document of devices", lines.join("; ")).hint("nothing was changed")
+}

@@ -1,0 +1,134 @@
+//! Devices written down and brought back: the same document again, and if a step fails, the device as it was.
+
+use std::time::Duration;
+
+use smartnic::cycle::{self, Goal, SfId};
+use smartnic::saved::{self, Allow, Document, Options, ParamDoc};
+use smartnic::{ErrorKind, Host};
+use smartnic_core::device::{EswitchMode, ParamMode, PortFunctionChange, VfChange, VfVlan};
+use smartnic_core::types::{DevlinkHandle, Mac, SfNumber, VfId};
+use smartnic_sim::{FaultPlan, OperationFault, SimMachine};
+
+use crate::faces::{direct, machine, netlink};
+
+const PROFILES: [&str; 3] = ["bluefield3", "e810", "thor2"];
+
+/// All that this SDK may do, quickly.
+fn freely() -> Options {
+    Options {
+        allow: Allow { reload: true, permanent: true },
+        prune: true,
+        cycle: cycle::Options { timeout: Duration::from_millis(50), force: true },
+    }
+}
+
+fn device(host: &Host) -> DevlinkHandle {
+    host.inventory().unwrap().nics[0].handle().clone()
+}
+
+/// A machine with much on it that can be written down.
+fn furnished(profile: &str) -> SimMachine {
+    let machine = machine(profile, 7);
+    let host = direct(&machine, &FaultPlan::new());
+    let device = device(&host);
+    let go = |goal: Goal| {
+        let plan = cycle::plan(&host, &device, goal).unwrap();
+        plan.run_with(&host, &freely().cycle, &mut |_| {}).unwrap();
+    };
+    go(Goal::Functions { mode: Some(EswitchMode::Switchdev), vfs: Some(3), autoprobe: None });
+    let vlan = VfVlan { id: 0, qos: 0, ..VfVlan::NONE };
+    go(Goal::Vf { vf: VfId(1), changes: vec![VfChange::Mac(Mac([2, 0, 0, 0, 0, 7])), VfChange::Vlan(vlan)] });
+    if has_sub_functions(&host, &device) {
+        let function = PortFunctionChange { hw_addr: Some(Mac([2, 0, 0, 0, 0, 8]).into()), ..Default::default() };
+        let sf = SfId { pf: 0, number: SfNumber(88), controller: None };
+        go(Goal::SfCreate { sf, function, active: true });
+    }
+    machine
+}
+
+fn has_sub_functions(host: &Host, device: &DevlinkHandle) -> bool {
+    host.nic(device).unwrap().adapter.capabilities().sub_functions
+}
+
+fn export(machine: &SimMachine) -> Document {
+    let host = direct(machine, &FaultPlan::new());
+    let device = device(&host);
+    saved::export(&host, &[device]).unwrap()
+}
+
+#[test]
+fn what_was_written_down_comes_back_on_a_fresh_machine() {
+    for profile in PROFILES {
+        let wanted = export(&furnished(profile));
+        let text = wanted.to_yaml().unwrap();
+        assert_eq!(Document::from_yaml(&text).unwrap(), wanted, "{profile}: {text}");
+        for face in [direct as fn(&SimMachine, &FaultPlan) -> Host, netlink] {
+            let fresh = machine(profile, 7);
+            let host = face(&fresh, &FaultPlan::new());
+            let mut steps = 0;
+            let done = saved::apply(&host, &wanted, &freely(), &mut |_, _| steps += 1);
+            assert!(done.is_ok() && steps > 2, "{profile}: {steps} steps, {done:?}\n{text}");
+            assert_eq!(export(&fresh), wanted, "{profile}");
+            let again = saved::apply(&host, &wanted, &freely(), &mut |_, step| panic!("{profile}: {step}"));
+            assert!(again.unwrap().devices.iter().all(|device| device.tasks.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn each_operation_fails_once_and_the_device_is_as_it_was() {
+    for profile in PROFILES {
+        let wanted = export(&furnished(profile));
+        let old = export(&machine(profile, 7));
+        let (mut failed, mut done) = (0, 0);
+        for fault in [OperationFault::Busy, OperationFault::NotPermitted] {
+            for number in 0.. {
+                let fresh = machine(profile, 7);
+                let plan = FaultPlan::new().operation(number, fault);
+                let result = saved::apply(&netlink(&fresh, &plan), &wanted, &freely(), &mut |_, _| {});
+                let is = export(&fresh);
+                match result {
+                    Ok(_) => {
+                        done += 1;
+                        assert_eq!(is, wanted, "{profile}, {plan}");
+                        break;
+                    }
+                    Err(error) => {
+                        failed += 1;
+                        assert_ne!(error.kind(), ErrorKind::RollbackFailed, "{profile}, {plan}: {error}");
+                        assert_eq!(is, old, "{profile}, {plan}: {error}");
+                    }
+                }
+            }
+        }
+        assert!(failed > 10 && done == 2, "{profile}: {failed} failed, {done} were done");
+    }
+}
+
+#[test]
+fn what_cannot_come_back_is_refused_and_nothing_is_changed() {
+    let machine = machine("bluefield3", 7);
+    let host = direct(&machine, &FaultPlan::new());
+    let old = export(&machine);
+    let refused = |change: &dyn Fn(&mut Document), said: &str| {
+        let mut document = old.clone();
+        change(&mut document);
+        let error = saved::apply(&host, &document, &Options::default(), &mut |_, _| {}).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(said), "{said}: {error}");
+        assert_eq!(export(&machine), old);
+    };
+    refused(&|to| to.devices[0].device = "pci/0000:99:00.0".parse().unwrap(), "no such device");
+    refused(&|to| to.devices[0].driver = "ice".into(), "the document is for ice");
+    refused(&|to| to.devices[0].vfs.as_mut().unwrap().count = 4096, "VFs at most");
+    let flag = |name: &str, mode, value| {
+        let name = name.to_owned();
+        move |to: &mut Document| {
+            let value = ParamDoc::Flag(value);
+            to.devices[0].params.entry(name.clone()).or_default().insert(mode, value);
+        }
+    };
+    refused(&flag("no_such", ParamMode::Runtime, true), "no parameter of this name");
+    refused(&flag("enable_roce", ParamMode::Permanent, false), "no mode permanent");
+    refused(&flag("enable_roce", ParamMode::DriverInit, false), "--allow reload");
+}
