@@ -18,6 +18,7 @@ mod shell;
 mod state;
 mod step;
 mod wait;
+mod words;
 
 pub use journal::Stage;
 pub use plan::{Check, DriverGoal, Goal, Plan, plan};
@@ -28,3 +29,4 @@ pub use state::{DeviceState, LinkId, LinkState};
 pub use step::Step;
 
 pub(crate) use journal::is_ours;
+pub(crate) use sf::words as function_words;

@@ -91,7 +91,7 @@ fn missing(wanted: &PortFunctionChange, now: &PortFunctionChange) -> PortFunctio
 }
 
 /// Settings as `devlink port function set` takes them.
-pub(super) fn words(function: &PortFunctionChange) -> String {
+pub(crate) fn words(function: &PortFunctionChange) -> String {
     let PortFunctionChange { hw_addr, state, roce, migratable, ipsec_crypto, ipsec_packet, max_io_eqs } =
         function;
     let on = |on: bool| if on { "enable" } else { "disable" };

@@ -77,9 +77,7 @@ fn take_back(host: &Host, before: &[DeviceDoc], options: &Options, error: Error)
         for _ in 0..TURNS {
             let plan = plan_one(host, was, &exact)?;
             let Some(_) = plan.tasks.first() else { return Ok(()) };
-            plan.tasks
-                .iter()
-                .try_for_each(|task| task.run(host, &plan.device, &exact.cycle, &mut |_| {}))?;
+            plan.tasks.iter().try_for_each(|task| task.run(host, &plan.device, &exact.cycle, &mut |_| {}))?;
         }
         let left = plan_one(host, was, &exact)?;
         match left.tasks.first() {

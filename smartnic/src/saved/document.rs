@@ -235,9 +235,7 @@ impl ParamDoc {
             Self::Flag(flag) => flag.to_string(),
             Self::Number(number) => number.to_string(),
             Self::Text(text) => text.clone(),
-            Self::Numbers(numbers) => {
-                numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
-            }
+            Self::Numbers(numbers) => numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(","),
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use smartnic_core::device::{FunctionState, Port, PortFlavour};
+use smartnic_core::adapter::Feature;
+use smartnic_core::device::{FunctionState, Param, ParamMode, Port, PortFlavour, VfSettings};
 use smartnic_core::types::{DevlinkHandle, VfId};
 
 use super::document::{
@@ -9,7 +10,8 @@ use super::document::{
 use crate::cycle::DeviceState;
 use crate::{Error, ErrorKind, Host, Result};
 
-/// Writes down what devices are like; all that devlink knows if none is named.
+/// Writes down what devices are like; if none is named, all that devlink knows but for the instances of VFs and
+/// sub-functions, which come with their physical function.
 ///
 /// What a driver does not tell, or does not have, is left out; so are functions that belong to another host.
 ///
@@ -19,13 +21,27 @@ pub fn export(host: &Host, devices: &[DevlinkHandle]) -> Result<Document> {
     let all: Vec<DevlinkHandle>;
     let devices = match devices {
         [] => {
-            all = host.devlink().devices()?.into_iter().map(|device| device.handle).collect();
+            all = on_their_own(host)?;
             &all
         }
         named => named,
     };
     let devices = devices.iter().map(|device| export_one(host, device)).collect::<Result<_>>()?;
     Ok(Document { version: VERSION, devices })
+}
+
+/// The devices that are no functions of others.
+fn on_their_own(host: &Host) -> Result<Vec<DevlinkHandle>> {
+    let mut all: Vec<DevlinkHandle> =
+        host.devlink().devices()?.into_iter().map(|device| device.handle).collect();
+    all.retain(|device| device.bus != "auxiliary");
+    let mut vfs = Vec::new();
+    for device in &all {
+        let sriov = or_none(host.switchdev().sriov(device))?;
+        vfs.extend(sriov.into_iter().flat_map(|sriov| sriov.functions).map(|function| function.device));
+    }
+    all.retain(|device| !vfs.contains(device));
+    Ok(all)
 }
 
 /// Writes down what one device is like.
@@ -48,11 +64,11 @@ pub(super) fn export_one(host: &Host, device: &DevlinkHandle) -> Result<DeviceDo
     })
 }
 
-type Params = BTreeMap<String, BTreeMap<smartnic_core::device::ParamMode, ParamDoc>>;
+type Params = BTreeMap<String, BTreeMap<ParamMode, ParamDoc>>;
 
 fn params(host: &Host, device: &DevlinkHandle) -> Result<Params> {
     let params = or_none(host.devlink().params(device))?.unwrap_or_default();
-    let one = |param: smartnic_core::device::Param| {
+    let one = |param: Param| {
         let values = param.values.iter();
         let values: BTreeMap<_, _> =
             values.filter_map(|setting| Some((setting.mode, ParamDoc::of(&setting.value)?))).collect();
@@ -72,7 +88,7 @@ fn vfs(state: &DeviceState, ports: &[Port]) -> Option<VfsDoc> {
     let sriov = state.sriov.as_ref()?;
     let mut settings: BTreeMap<VfId, VfDoc> =
         state.vfs.iter().map(|now| (now.vf, VfDoc::from(now))).collect();
-    let blank = |vf: VfId| VfDoc::from(&smartnic_core::device::VfSettings::new(vf));
+    let blank = |vf: VfId| VfDoc::from(&VfSettings::new(vf));
     for function in state.functions() {
         let driver = match (&function.driver, &function.driver_override) {
             (None, _) => "none",
@@ -113,7 +129,8 @@ fn sub_functions(host: &Host, device: &DevlinkHandle, ports: &[Port]) -> Result<
     let mut found: Vec<SubFunctionDoc> = own.filter_map(one).collect();
     found.sort_by_key(|sf| (sf.controller, sf.pf, sf.sf));
     let can = || -> Result<bool> {
-        Ok(or_none(host.nic(device))?.is_some_and(|nic| nic.adapter.capabilities().sub_functions))
+        Ok(or_none(host.nic(device))?
+            .is_some_and(|nic| nic.adapter.facts().support(Feature::SubFunctions).is_there()))
     };
     Ok(if found.is_empty() && !can()? { None } else { Some(found) })
 }

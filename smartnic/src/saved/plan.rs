@@ -170,10 +170,15 @@ impl Planner<'_> {
                 _ => {}
             }
         }
+        if !self.refused.is_empty() {
+            // Nothing is done then.
+            return;
+        }
         let mode = mode.filter(|mode| mode_now.is_some_and(|now| now != *mode));
         let count = vfs.map(|vfs| vfs.count).filter(|count| *count != now.num_vfs());
         let autoprobe_now = sriov.and_then(|sriov| sriov.autoprobe);
-        let autoprobe = vfs.and_then(|vfs| vfs.autoprobe).filter(|on| autoprobe_now.is_some_and(|is| is != *on));
+        let autoprobe =
+            vfs.and_then(|vfs| vfs.autoprobe).filter(|on| autoprobe_now.is_some_and(|is| is != *on));
         if vfs.is_some_and(|vfs| vfs.autoprobe.is_some()) && autoprobe_now.is_none() && sriov.is_some() {
             self.refuse("vfs.autoprobe", "the device has no sriov_drivers_autoprobe");
         }

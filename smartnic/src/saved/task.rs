@@ -1,7 +1,7 @@
 use std::fmt;
 
 use smartnic_core::device::{
-    EswitchChange, ParamMode, ParamValue, PortFunctionChange, Reload, ReloadAction,
+    EswitchChange, ParamMode, ParamValue, Port, PortFlavour, PortFunctionChange, Reload, ReloadAction,
 };
 use smartnic_core::types::{DevlinkHandle, PortHandle, VfId};
 
@@ -83,7 +83,9 @@ impl Task {
 fn set_tc_offload(host: &Host, device: &DevlinkHandle, on: bool) -> Result<()> {
     let nic = host.nic(device)?;
     let uplink = nic.uplink().ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, "set hw-tc-offload").on(device).reason("the device has no uplink here")
+        Error::new(ErrorKind::NotFound, "set hw-tc-offload")
+            .on(device)
+            .reason("the device has no uplink here")
     })?;
     host.switchdev().set_tc_offload(uplink.ifindex, on)
 }
@@ -91,9 +93,7 @@ fn set_tc_offload(host: &Host, device: &DevlinkHandle, on: bool) -> Result<()> {
 /// The devlink port that stands for a VF of this host.
 fn port_of(host: &Host, device: &DevlinkHandle, vf: VfId) -> Result<PortHandle> {
     let ports = or_none(host.devlink().ports(Some(device)))?.unwrap_or_default();
-    let is = |port: &smartnic_core::device::Port| {
-        port.flavour == smartnic_core::device::PortFlavour::PciVf && !port.external && port.vf == Some(vf)
-    };
+    let is = |port: &Port| port.flavour == PortFlavour::PciVf && !port.external && port.vf == Some(vf);
     ports.into_iter().find(is).map(|port| port.handle).ok_or_else(|| {
         Error::new(ErrorKind::NotFound, "change the function of a VF")
             .on(format_args!("{device} vf {vf}"))
@@ -121,7 +121,9 @@ impl fmt::Display for Task {
             Self::TcOffload(on) => {
                 write!(f, "turn hw-tc-offload {} at the uplink", if *on { "on" } else { "off" })
             }
-            Self::Function { vf, change } => write!(f, "set the function of VF {vf}: {change}"),
+            Self::Function { vf, change } => {
+                write!(f, "set the function of VF {vf}: {}", cycle::function_words(change))
+            }
         }
     }
 }
