@@ -21,6 +21,7 @@ mod pinned;
 mod predictions;
 mod privilege;
 mod refusals;
+mod saved;
 mod tc_face;
 mod watch;
 
@@ -38,6 +39,7 @@ checks! {
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,
+    "saved: a device is written down and brought back" => saved::there_and_back,
     "rules: those that tc put there are read as tc reads them" => corpus::read,
     "rules: applied by snicctl they are what tc makes of them" => corpus::applied,
     "rules: a second run changes nothing" => corpus::applied_again,
