@@ -238,6 +238,10 @@ pub(in crate::text) fn link_name(word: &Word<'_>) -> Parsed<String> {
     if word.text.is_empty() || word.text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Err(word.wrong("this is no name of a link"));
     }
+    // Lines could not be written again: even inside quotes `#` ends them.
+    if word.text.contains('#') {
+        return Err(word.wrong("a name with `#` has no form in tc's lines").hint("rename the link"));
+    }
     Ok(word.text.to_owned())
 }
 
