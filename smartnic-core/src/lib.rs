@@ -8,6 +8,8 @@
 //! | [`types`] | small values with one spelling each: [`types::Mac`], [`types::DevlinkHandle`], … |
 //! | [`device`] | what is found on a host: devlink devices and ports, links, SR-IOV functions |
 //! | [`flow`] | flow rules: match keys, actions, counters, the offload verdict, a packet and its path |
+//! | [`bridge`] | bridges, their ports, addresses, VLANs and groups; bonds |
+//! | [`vdpa`] | virtio devices carried by a NIC |
 //! | [`backend`] | the traits, one per file, and [`backend::Host`] that joins them |
 //! | [`adapter`] | what a vendor's driver wants and can do, as data and pure decisions |
 //! | [`error`] | one error type for every face, with numbers that never change |
@@ -16,9 +18,11 @@
 
 pub mod adapter;
 pub mod backend;
+pub mod bridge;
 pub mod device;
 pub mod error;
 pub mod flow;
 pub mod types;
+pub mod vdpa;
 
 pub use error::{Error, ErrorKind, Extack, Result};

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use smartnic_core::backend::{
-    Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, TrafficControl,
+    Bridging, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, TrafficControl, Vdpa,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
@@ -166,6 +166,14 @@ impl Host for LinuxHost {
     }
 
     fn hardware(&self) -> Result<&dyn Hardware> {
+        Ok(self)
+    }
+
+    fn bridging(&self) -> Result<&dyn Bridging> {
+        Ok(self)
+    }
+
+    fn vdpa(&self) -> Result<&dyn Vdpa> {
         Ok(self)
     }
 

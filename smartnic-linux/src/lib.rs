@@ -11,6 +11,7 @@
 #![deny(unsafe_code)]
 
 mod bpf;
+mod bridging;
 mod clock;
 mod connection;
 mod devlink;
@@ -29,6 +30,7 @@ mod sysfs;
 mod system;
 mod traffic_control;
 mod tree;
+mod vdpa;
 
 pub use clock::{LocalTime, local_time};
 pub use host::LinuxHost;

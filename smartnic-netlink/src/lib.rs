@@ -25,3 +25,4 @@ pub mod rtnl;
 pub mod tc;
 pub mod transport;
 pub mod uapi;
+pub mod vdpa;

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
 use smartnic_core::backend::{
-    self, Datapath, Devlink, FlowOffload, Hardware, KernelLog, Switchdev, TrafficControl,
+    self, Bridging, Datapath, Devlink, FlowOffload, Hardware, KernelLog, Switchdev, TrafficControl, Vdpa,
 };
 use smartnic_core::types::DevlinkHandle;
 use smartnic_sim::SimOptions;
@@ -130,6 +130,22 @@ impl Host {
     /// `Unsupported` on hosts without a device tree.
     pub fn hardware(&self) -> Result<&dyn Hardware> {
         self.backend.hardware()
+    }
+
+    /// Bridges and bonds.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    pub fn bridging(&self) -> Result<&dyn Bridging> {
+        self.backend.bridging()
+    }
+
+    /// vDPA: virtio devices carried by a NIC.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    pub fn vdpa(&self) -> Result<&dyn Vdpa> {
+        self.backend.vdpa()
     }
 
     /// Flow rules.

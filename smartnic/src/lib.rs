@@ -45,7 +45,7 @@ mod turn;
 pub mod uri;
 
 pub use host::{Host, profiles};
-pub use smartnic_core::{Error, ErrorKind, Extack, Result, adapter, backend, device, types};
+pub use smartnic_core::{Error, ErrorKind, Extack, Result, adapter, backend, bridge, device, types, vdpa};
 
 /// The adapters of this SDK: what is known of drivers, whether this host has them or not. See also [`Host::registry`].
 #[must_use]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use smartnic_core::backend::{
-    Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, TrafficControl,
+    Bridging, Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, TrafficControl,
+    Vdpa,
 };
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{SimHost, SimKernel};
@@ -41,6 +42,14 @@ impl Host for NetlinkFace {
 
     fn hardware(&self) -> Result<&dyn Hardware> {
         Host::hardware(&self.linux)
+    }
+
+    fn bridging(&self) -> Result<&dyn Bridging> {
+        self.linux.bridging()
+    }
+
+    fn vdpa(&self) -> Result<&dyn Vdpa> {
+        self.linux.vdpa()
     }
 
     fn flow(&self) -> &dyn FlowOffload {

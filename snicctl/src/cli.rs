@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
-    adapter, buffer, capability, completions, device, devlink, eswitch, flash, flow, health, man, param,
-    port, rate, region, representor, resource, selftest, sim, tc, topology, trap, vf,
+    adapter, bond, bridge, buffer, capability, completions, device, devlink, eswitch, flash, flow, health,
+    man, param, port, rate, region, representor, resource, selftest, sim, tc, topology, trap, vdpa, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -142,6 +142,15 @@ pub(crate) enum Noun {
     #[command(subcommand)]
     Sf(crate::cmd::sf::Verb),
     Recover(crate::cmd::recover::RecoverArgs),
+    /// Bridges: addresses, VLANs, groups, ports, and what the NIC forwards itself
+    #[command(subcommand)]
+    Bridge(bridge::Verb),
+    /// Bonds of uplinks, and whether the NIC itself sends over their ports
+    #[command(subcommand)]
+    Bond(bond::Verb),
+    /// vDPA: virtio devices carried by a NIC
+    #[command(subcommand)]
+    Vdpa(vdpa::Verb),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

@@ -1,4 +1,6 @@
-use super::{Datapath, Devlink, FlowOffload, Guard, Hardware, KernelLog, Switchdev, TrafficControl};
+use super::{
+    Bridging, Datapath, Devlink, FlowOffload, Guard, Hardware, KernelLog, Switchdev, TrafficControl, Vdpa,
+};
 use crate::{Error, Result};
 
 /// A machine with NICs: this one, a network namespace of it, or a simulated one.
@@ -24,6 +26,22 @@ pub trait Host: Send + Sync {
     /// `Unsupported` on hosts without a device tree.
     fn hardware(&self) -> Result<&dyn Hardware> {
         Err(Error::unsupported("read the device tree").on(self.uri()))
+    }
+
+    /// Bridges and bonds.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    fn bridging(&self) -> Result<&dyn Bridging> {
+        Err(Error::unsupported("use bridges").on(self.uri()))
+    }
+
+    /// vDPA: virtio devices carried by a NIC.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    fn vdpa(&self) -> Result<&dyn Vdpa> {
+        Err(Error::unsupported("use vDPA").on(self.uri()))
     }
 
     /// Flow rules.

@@ -3,6 +3,7 @@
 //! The traits are object-safe and total: an operation that a backend does not have answers
 //! [`crate::ErrorKind::Unsupported`] by itself. They take `&self`, so a host can be shared between threads.
 
+mod bridging;
 mod datapath;
 mod devlink;
 mod flow;
@@ -12,7 +13,9 @@ mod host;
 mod log;
 mod switchdev;
 mod traffic_control;
+mod vdpa;
 
+pub use bridging::Bridging;
 pub use datapath::{Datapath, Delivery};
 pub use devlink::{
     Devlink, DevlinkBuffers, DevlinkDevices, DevlinkEswitch, DevlinkFlash, DevlinkHealth, DevlinkLineCards,
@@ -26,3 +29,4 @@ pub use host::Host;
 pub use log::KernelLog;
 pub use switchdev::Switchdev;
 pub use traffic_control::{TcAnswer, TrafficControl, Watch};
+pub use vdpa::Vdpa;

@@ -80,6 +80,38 @@ impl Bitfield32 {
     }
 }
 
+/// The header of neighbour messages (`struct ndmsg`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct NdMsg {
+    /// Address family (`ndm_family`).
+    pub family: u8,
+    /// Unused (`ndm_pad1`).
+    pub pad1: u8,
+    /// Unused (`ndm_pad2`).
+    pub pad2: u16,
+    /// Interface number (`ndm_ifindex`).
+    pub ifindex: i32,
+    /// State (`ndm_state`, `NUD_*`).
+    pub state: u16,
+    /// Flags (`ndm_flags`, `NTF_*`).
+    pub flags: u8,
+    /// Type of route (`ndm_type`).
+    pub kind: u8,
+}
+
+/// The header of multicast group messages (`struct br_port_msg`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct BrPortMsg {
+    /// Address family (`family`).
+    pub family: u8,
+    /// Unused.
+    pub pad: [u8; 3],
+    /// The bridge (`ifindex`).
+    pub ifindex: u32,
+}
+
 macro_rules! split_prefix {
     ($($header:ident: $name:literal),*) => {$(
         impl $header {
@@ -98,14 +130,17 @@ macro_rules! split_prefix {
     )*};
 }
 
-split_prefix!(GenlHeader: "genlmsghdr", IfInfo: "ifinfomsg", TcMsg: "tcmsg");
+split_prefix!(GenlHeader: "genlmsghdr", IfInfo: "ifinfomsg", TcMsg: "tcmsg", NdMsg: "ndmsg", BrPortMsg: "br_port_msg");
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::uapi::if_bridge::SIZEOF_BR_PORT_MSG;
+    use crate::uapi::neighbour::SIZEOF_NDMSG;
 
     #[test]
     fn sizes_are_the_kernels() {
+        assert_eq!((size_of::<NdMsg>(), size_of::<BrPortMsg>()), (SIZEOF_NDMSG, SIZEOF_BR_PORT_MSG));
         assert_eq!((size_of::<GenlHeader>(), size_of::<IfInfo>(), size_of::<TcMsg>()), (4, 16, 20));
     }
 

@@ -38,6 +38,8 @@ bitflags! {
         const EXCL = 0x200;
         /// Writes: create if it does not exist (`NLM_F_CREATE`).
         const CREATE = 0x400;
+        /// A removal of all that fits, not of one (`NLM_F_BULK`).
+        const BULK = 0x200;
         /// Writes: add at the end of the list (`NLM_F_APPEND`).
         const APPEND = 0x800;
         /// Acknowledgements: the request's payload is left out (`NLM_F_CAPPED`).

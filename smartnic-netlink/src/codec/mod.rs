@@ -21,7 +21,7 @@ pub use batch::{AckMode, Batch, BatchStep};
 pub use encode::Encoder;
 pub use error::WireError;
 pub use exchange::{Completion, Exchange, Expect, Sequence, Step};
-pub use fixed::{Bitfield32, GenlHeader, IfInfo, TcMsg};
+pub use fixed::{Bitfield32, BrPortMsg, GenlHeader, IfInfo, NdMsg, TcMsg};
 pub use header::{Flags, HEADER_LEN, Header, Message, Messages, messages};
 pub use names::{AttrSet, Inner, attribute_path};
 pub use request::{Names, Request};

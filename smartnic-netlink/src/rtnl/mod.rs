@@ -1,4 +1,11 @@
-//! rtnetlink: network links.
+//! rtnetlink: network links, bridges and what they know, bonds.
 
+pub mod bond;
+pub mod bridge;
+pub mod fdb;
 pub mod link;
+pub mod mdb;
 pub mod vf;
+
+/// The address family of bridges (`AF_BRIDGE` of linux/socket.h, which is no header for user space).
+const AF_BRIDGE: u8 = 7;

@@ -2,6 +2,8 @@
 
 pub(crate) mod adapter;
 mod advice;
+pub(crate) mod bond;
+pub(crate) mod bridge;
 pub(crate) mod buffer;
 pub(crate) mod capability;
 pub(crate) mod completions;
@@ -28,6 +30,7 @@ pub(crate) mod sim;
 pub(crate) mod tc;
 pub(crate) mod topology;
 pub(crate) mod trap;
+pub(crate) mod vdpa;
 pub(crate) mod vf;
 
 use smartnic::inventory::Nic;
@@ -68,6 +71,9 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Devlink(_) => {
             Err(Error::invalid("run devlink", "`devlink` must be the first word behind the options").into())
         }
+        Noun::Bridge(verb) => bridge::run(verb, session),
+        Noun::Bond(verb) => bond::run(verb, session),
+        Noun::Vdpa(verb) => vdpa::run(verb, session),
         Noun::Topology(args) => topology::run(args, session),
         Noun::Adapter(verb) => adapter::run(verb, session),
         Noun::Capability(args) => capability::run(args, session),

@@ -1,6 +1,7 @@
 //! Everything that is printed: tables for people, JSON and YAML for programs, tc lines for tc.
 
 pub(crate) mod adapter;
+pub(crate) mod bridge;
 pub(crate) mod causes;
 mod color;
 mod data;

@@ -22,8 +22,9 @@ pub(crate) fn as_iproute2_shows(lab: &Lab) -> Outcome {
 
 fn compare(lab: &Lab, nic: &Nic, host: &Host, vfs: usize) -> Result<(), Why> {
     let inventory = host.inventory()?;
-    let [ours] = &inventory.nics[..] else {
-        return Err(Why(format!("we see {} NICs instead of one", inventory.nics.len())));
+    let nics: Vec<_> = inventory.nics.iter().filter(|nic| nic.has_devlink).collect();
+    let [ours] = nics[..] else {
+        return Err(Why(format!("we see {} NICs with devlink instead of one", nics.len())));
     };
     expect_eq(&ours.handle().to_string(), &nic.handle(), "the device")?;
     expect_eq(&ours.driver().to_owned(), &"netdevsim".to_owned(), "its driver")?;

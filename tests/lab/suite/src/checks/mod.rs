@@ -2,6 +2,7 @@
 
 mod adversity;
 mod atomic;
+mod bridge;
 mod bulk;
 mod corpus;
 mod counters;
@@ -23,6 +24,7 @@ mod privilege;
 mod refusals;
 mod saved;
 mod tc_face;
+mod vdpa;
 mod watch;
 
 use crate::check::Check;
@@ -36,6 +38,8 @@ macro_rules! checks {
 
 checks! {
     "inventory: what devlink and ip show, in legacy and in switchdev mode" => inventory::as_iproute2_shows,
+    "bridge: what we do and show is what bridge shows, and all can be taken back" => bridge::as_bridge_shows,
+    "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,
