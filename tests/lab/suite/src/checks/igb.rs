@@ -134,9 +134,15 @@ pub(crate) fn vfs(lab: &Lab) -> Outcome {
 pub(crate) fn killed(lab: &Lab) -> Outcome {
     let igb = Igb::load()?;
     let handle = igb.handle.as_str();
-    lab.snicctl(&["vf", "create", handle, "2"])?;
-    lab.snicctl(&["vf", "set", handle, "1", "--mac", "52:54:00:aa:bb:01", "--vlan", "9"])?;
-    lab.snicctl(&["vf", "unbind", handle, "0"])?;
+    // The driver gives each new VF an address of chance, unless one is laid down.
+    let furnish = || -> Result<(), Why> {
+        lab.snicctl(&["vf", "create", handle, "2"])?;
+        lab.snicctl(&["vf", "set", handle, "0", "--mac", "52:54:00:aa:bb:00"])?;
+        lab.snicctl(&["vf", "set", handle, "1", "--mac", "52:54:00:aa:bb:01", "--vlan", "9"])?;
+        lab.snicctl(&["vf", "unbind", handle, "0"])?;
+        Ok(())
+    };
+    furnish()?;
     let old = igb.state()?;
     let mut seen = 0;
     for (delay, finish) in [(200, false), (500, true), (900, false), (1400, true), (2000, false)] {
@@ -149,9 +155,7 @@ pub(crate) fn killed(lab: &Lab) -> Outcome {
         lab.snicctl(&["recover", if finish { "--finish" } else { "--undo" }])?;
         if igb.file("sriov_numvfs") == "4" {
             expect_eq(&igb.driver(3).as_deref(), &Some("igbvf"), "the driver of VF 3")?;
-            lab.snicctl(&["vf", "create", handle, "2"])?;
-            lab.snicctl(&["vf", "set", handle, "1", "--mac", "52:54:00:aa:bb:01", "--vlan", "9"])?;
-            lab.snicctl(&["vf", "unbind", handle, "0"])?;
+            furnish()?;
         }
         expect_eq(&igb.state()?, &old, "the state afterwards")?;
     }
