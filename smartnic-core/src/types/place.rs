@@ -51,9 +51,10 @@ impl FromStr for DevlinkPlace {
             let want = "expected DEVICE or DEVICE/PORT such as pci/0000:03:00.0 or pci/0000:03:00.0/1";
             Error::parse("read a devlink handle", want).on(text)
         };
-        match text.parse::<DevlinkHandle>() {
-            Ok(device) => Ok(device.into()),
-            Err(_) => text.parse::<PortHandle>().map(Self::from).map_err(wrong),
+        // A port first: of a short PCI address with a port, the address would be taken for a bus.
+        match text.parse::<PortHandle>() {
+            Ok(port) => Ok(port.into()),
+            Err(_) => text.parse::<DevlinkHandle>().map(Self::from).map_err(wrong),
         }
     }
 }

@@ -28,6 +28,8 @@ fn heard(watch: &mut dyn DevlinkWatch) -> Vec<String> {
             DevlinkNotice::Port(port) => format!("+ {}", port.handle),
             DevlinkNotice::PortGone(port) => format!("- {}", port.handle),
             DevlinkNotice::Param(device, param) => format!("{device} {}", param.name),
+            // The leaves of rates come and go with their ports.
+            DevlinkNotice::Rate(_) | DevlinkNotice::RateGone(_) => continue,
             other => format!("{other:?}"),
         });
     }

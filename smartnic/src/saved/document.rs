@@ -356,9 +356,9 @@ mod tests {
     fn what_is_not_known_is_refused_with_its_place() {
         for (from, to, said) in [
             ("mode: switchdev", "mood: switchdev", "mood"),
-            ("vlan: 100", "vlan: many", "vlan"),
+            ("vlan: 100", "vlan: many", "line 15"),
             ("version: 1", "version: 2", "version 2"),
-            ("state: active", "state: on", "line 20"),
+            ("state: active", "state: up", "active"),
             ("    count: 1\n", "", "count"),
         ] {
             let error = Document::from_yaml(&TEXT.replace(from, to)).unwrap_err().to_string();

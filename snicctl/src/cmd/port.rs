@@ -54,6 +54,7 @@ pub(crate) enum Verb {
                             snicctl port set pci/0000:03:00.0/32768 --state active")]
     Set(SetArgs),
     /// Split a port into several
+    #[command(after_help = "Examples:\n  snicctl port split pci/0000:03:00.0/1 2\n  snicctl port split p0 4")]
     Split {
         /// The port: its handle, or the link on it
         port: String,
@@ -61,6 +62,7 @@ pub(crate) enum Verb {
         count: u32,
     },
     /// Join the parts of a split port
+    #[command(after_help = "Examples:\n  snicctl port unsplit pci/0000:03:00.0/1")]
     Unsplit {
         /// One of the parts: its handle, or the link on it
         port: String,

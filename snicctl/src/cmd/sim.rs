@@ -47,7 +47,7 @@ pub(crate) enum Verb {
     },
     /// Let a part of the simulated NIC have an error, as its health reporter sees it
     #[command(after_help = "Examples:\n  \
-        snicctl --host 'sim:bluefield3?state=nic.json' sim break pci/0000:03:00.0 fw --error 'assert in the firmware'\n  \
+        snicctl --host 'sim:bluefield3?state=nic.json' sim break pci/0000:03:00.0 fw --error assert\n  \
         snicctl --host 'sim:bluefield3?state=nic.json' health list")]
     Break(Break),
 }

@@ -159,7 +159,7 @@ mod tests {
             },
         ]);
         let printed = shown(&tree, Style { json: true, ..Style::default() });
-        assert_eq!(printed, r#"{"src":"rx","all":[1,2,3,{"a":4}],"odd":[{"b":true}]}"#);
+        assert_eq!(printed, r#"{"src":"rx","all":[1,2,3,{"a":4}]}"#);
         assert_eq!(printed, serde_json::to_string(&tree).unwrap());
     }
 }
