@@ -75,8 +75,12 @@ impl DeviceState {
             return host.nic(device).map(|_| unreachable!("it was not there a moment ago"));
         };
         let eswitch = match &nic {
-            Some(_) => absent(host.devlink().eswitch(device))?,
-            None => None,
+            Some(nic) if nic.has_devlink => match host.devlink().eswitch(device) {
+                Err(error) if error.kind() == ErrorKind::Unsupported => None,
+                // One that was there a moment ago has gone.
+                read => Some(read?),
+            },
+            _ => None,
         };
         let sfs = match &nic {
             Some(nic) => super::sf::read(&nic.ports),

@@ -6,7 +6,7 @@ mod watch;
 
 use std::sync::Arc;
 
-use smartnic_core::adapter::VendorAdapter;
+use smartnic_core::adapter::{Feature, VendorAdapter};
 use smartnic_core::device::{
     DeviceInfo, DevlinkDevice, Eswitch, EswitchMode, FunctionRole, Link, Port, PortFlavour, PortName, Sriov,
 };
@@ -155,10 +155,10 @@ impl Inventory {
 pub(crate) fn read(host: &Host) -> Result<Inventory> {
     let links = host.switchdev().links()?;
     let mut nics = Vec::new();
-    let devices = match host.devlink().devices() {
+    let (devices, told) = match host.devlink().devices() {
         // A kernel without devlink has NICs all the same.
-        Err(error) if error.kind() == ErrorKind::Unsupported => Vec::new(),
-        result => result?,
+        Err(error) if error.kind() == ErrorKind::Unsupported => (Vec::new(), false),
+        result => (result?, true),
     };
     for device in devices {
         let sriov = absent_is_none(host.switchdev().sriov(&device.handle))?;
@@ -175,7 +175,11 @@ pub(crate) fn read(host: &Host) -> Result<Inventory> {
         let mut nic = read_nic(host, device, false, function.sriov, &links)?;
         nic.info.driver = function.driver.unwrap_or_default();
         nic.adapter = host.adapter(&nic.info.driver, &nic.device.handle.bus);
-        nics.push(nic);
+        // One whose driver has an eswitch mode, or whose links are not here, is in another namespace or about to go.
+        let has_mode = nic.adapter.facts().support(Feature::EswitchMode).is_there();
+        if !told || !(has_mode || nic.links.is_empty()) {
+            nics.push(nic);
+        }
     }
     let owned =
         |link: &Link| nics.iter().any(|nic: &Nic| nic.links.iter().any(|own| own.ifindex == link.ifindex));
