@@ -181,11 +181,14 @@ pub fn create(
     progress: &mut dyn FnMut(&Step),
 ) -> Result<SubFunction> {
     for _ in 0..ATTEMPTS {
-        let plan = plan_create(host, device, spec)?;
-        let Goal::SfCreate { sf, .. } = &plan.goal else { break };
-        match plan.run_with(host, options, progress) {
-            Ok(()) => return show(host, device, sf.number),
-            // Somebody else was faster with the number that was free.
+        let made = plan_create(host, device, spec).and_then(|plan| {
+            plan.run_with(host, options, progress)?;
+            Ok(plan.goal)
+        });
+        match made {
+            Ok(Goal::SfCreate { sf, .. }) => return show(host, device, sf.number),
+            Ok(_) => break,
+            // Somebody else was faster with the number that was free, while it was planned or done.
             Err(error) if spec.number.is_none() && error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

@@ -51,6 +51,21 @@ fn house(no_lab: bool) -> Vec<Outcome> {
             "lints",
             &mut cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
         ),
+        // `--all-targets` leaves out what a plain `cargo test` does not run.
+        runner::command(
+            "lints of the lab's tests",
+            &mut cargo(&[
+                "clippy",
+                "-p",
+                "smartnic-linux",
+                "--test",
+                "netdevsim",
+                "--quiet",
+                "--",
+                "-D",
+                "warnings",
+            ]),
+        ),
         runner::command("documentation", &mut docs),
         runner::check("arrows", arrows::check),
         runner::check("licences", licences::check),
