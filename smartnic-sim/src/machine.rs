@@ -114,7 +114,7 @@ impl SimMachine {
     }
 
     /// Lets drivers take their time: a sub-function that is activated is attached only after so many contacts with the
-    /// kernel (requests, files read), and its link comes after as many more.
+    /// kernel (requests, files read, looks for notifications), and its link comes after as many more.
     pub fn slow_down(&self, contacts: u32) {
         self.lock().slow = contacts;
     }

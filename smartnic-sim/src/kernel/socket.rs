@@ -143,7 +143,12 @@ impl Transport for SimSocket {
             let ready = &self.mailbox.ready;
             queue = match give_up.map(|end| end.saturating_duration_since(Instant::now())) {
                 None => ready.wait(queue).unwrap_or_else(PoisonError::into_inner),
-                Some(Duration::ZERO) => return Err(os_error(Errno::EAGAIN)),
+                Some(Duration::ZERO) => {
+                    drop(queue);
+                    // Who waits lets time pass: on a slow machine too, what is due comes nearer.
+                    self.kernel.machine.lock().contact();
+                    return Err(os_error(Errno::EAGAIN));
+                }
                 Some(left) => ready.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0,
             };
         }
