@@ -25,12 +25,15 @@ pub(crate) struct Args {
     /// Write only exchanges whose names begin so
     #[arg(long, value_name = "PREFIX", default_value = "")]
     only: String,
+    /// Run only this list of `testdata/capture-VERSION.d`, behind the first commands of the main one
+    #[arg(long, value_name = "NAME")]
+    list: Option<String>,
 }
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {
     for kernel in Kernel::ALL {
         if args.kernel.is_none_or(|wanted| wanted.name() == kernel.name()) {
-            capture(kernel, &args.only)?;
+            capture(kernel, &args.only, args.list.as_deref())?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -45,8 +48,8 @@ struct Shot {
     command: String,
 }
 
-fn capture(kernel: Kernel, only: &str) -> Result<()> {
-    let (script, mut shots) = script(&lists(kernel)?)?;
+fn capture(kernel: Kernel, only: &str, list: Option<&str>) -> Result<()> {
+    let (script, mut shots) = script(&lists(kernel, list)?)?;
     shots.retain(|shot| shot.name.starts_with(only));
     let out = tempfile::tempdir().attempt(|| "make a scratch directory".into())?;
     let lab = Lab::open(kernel)?;
@@ -80,11 +83,18 @@ fn capture(kernel: Kernel, only: &str) -> Result<()> {
     Ok(())
 }
 
-/// All lists of a kernel, in the order in which they run.
-fn lists(kernel: Kernel) -> Result<String> {
+/// All lists of a kernel, in the order in which they run; or the first commands of the main list and one other.
+fn lists(kernel: Kernel, only: Option<&str>) -> Result<String> {
     let first = Path::new(TESTDATA).join(format!("capture-{}.list", kernel.name()));
     let read = |path: &Path| fs::read_to_string(path).attempt(|| format!("read {}", path.display()));
     let mut text = read(&first)?;
+    if let Some(name) = only {
+        let begin = text.lines().skip_while(|line| !line.starts_with("! "));
+        let begin = begin.take_while(|line| line.starts_with("! ")).map(|line| format!("{line}\n"));
+        return Ok(
+            begin.collect::<String>() + &read(&first.with_extension("d").join(format!("{name}.list")))?
+        );
+    }
     let mut more: Vec<_> = match fs::read_dir(first.with_extension("d")) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
         Err(_) => Vec::new(),
@@ -96,7 +106,8 @@ fn lists(kernel: Kernel) -> Result<String> {
     Ok(text)
 }
 
-/// The guest's script for a list, and the commands whose bytes it keeps.
+/// The guest's script for a list, and the commands whose bytes it keeps. What a command's children send (devlink flashes
+/// in one) comes behind what it sends itself.
 fn script(list: &str) -> Result<(String, Vec<Shot>)> {
     let mut script = String::from("uname -r > $LAB_OUT/release\n");
     for tool in ["ip", "tc", "devlink"] {
@@ -120,8 +131,9 @@ fn script(list: &str) -> Result<(String, Vec<Shot>)> {
         };
         let _ = writeln!(
             script,
-            "strace -qq -e trace=sendto,sendmsg,recvmsg,recvfrom -e read=all -e write=all \
-             -o $LAB_OUT/{name}.strace {command} > $LAB_OUT/{name}.out 2>&1; echo $? > $LAB_OUT/{name}.exit"
+            "strace -qq -ff -e trace=sendto,sendmsg,recvmsg,recvfrom -e read=all -e write=all \
+             -o $LAB_OUT/{name}.strace {command} > $LAB_OUT/{name}.out 2>&1; echo $? > $LAB_OUT/{name}.exit; \
+             cat $(ls -v $LAB_OUT/{name}.strace.*) > $LAB_OUT/{name}.strace"
         );
         shots.push(Shot { name: name.to_owned(), number, command: command.to_owned() });
     }
@@ -174,7 +186,13 @@ fn exchange<'a>(all: &'a [Datagram], shot: &Shot) -> Option<(&'a Datagram, Vec<&
     }?;
     let request = &all[at];
     let behind = all[at + 1..].iter().filter(|datagram| datagram.socket == request.socket);
-    Some((request, behind.take_while(|datagram| !datagram.sent).collect()))
+    let answers: Vec<_> = behind.take_while(|datagram| !datagram.sent).collect();
+    if !answers.is_empty() {
+        return Some((request, answers));
+    }
+    // What a child asks for, its parent hears the end of.
+    let mut before = all[..at].iter().filter(|datagram| datagram.socket == request.socket && !datagram.sent);
+    Some((request, before.next_back().into_iter().collect()))
 }
 
 fn write<'a>(

@@ -7,6 +7,7 @@
 
 mod agreement;
 mod capture;
+mod devlink_ask;
 mod hostile;
 mod replies;
 mod requests;

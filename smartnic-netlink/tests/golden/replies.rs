@@ -52,7 +52,9 @@ fn read(capture: &Capture) -> Value {
             step => panic!("{}: {step:?}", capture.stem),
         }
     }
-    assert!(exchange.is_done(), "{}: the answer has no end", capture.stem);
+    // devlink does not wait for the end of what reporters tell, which is then null.
+    let left = ["diagnose", "health_dump"].contains(&op.as_str());
+    assert!(exchange.is_done() || left, "{}: the answer has no end", capture.stem);
     json!({ "values": values, "end": end })
 }
 
@@ -88,6 +90,8 @@ fn value(op: &str, message: &Message<'_>) -> Value {
         "traps" | "trap" => json!(devlink::trap::decode(message).unwrap()),
         "trap_groups" | "trap_group" => json!(devlink::trap::decode_group(message).unwrap()),
         "trap_policers" | "trap_policer" => json!(devlink::trap::decode_policer(message).unwrap()),
+        "rates" | "rate" => json!(devlink::rate::decode(message).unwrap()),
+        "selftest_dump" | "selftests" => json!(devlink::selftest::decode(message).unwrap()),
         "links" | "link" => json!(rtnl::link::decode(message).unwrap()),
         "features" => {
             let read = |name: &str| match ethtool::features::decode(message, name) {
