@@ -4,14 +4,14 @@ use std::fmt;
 
 use smartnic_core::backend::{Bridging, DevlinkParams, Switchdev};
 use smartnic_core::bridge::{
-    Bond, Bridge, BridgeChange, BridgePort, BridgePortChange, BridgeVlan, FdbAdd, FdbEntry, FdbFlush,
-    LagOffload, MdbEntry, VlanSide,
+    Bond, BondChange, Bridge, BridgeChange, BridgePort, BridgePortChange, BridgeVlan, FdbAdd, FdbEntry,
+    FdbFlush, LagOffload, MdbEntry, VlanSide,
 };
 use smartnic_core::device::{Link, ParamValue};
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 use smartnic_core::{Error, Result};
 use smartnic_netlink::codec::{Message, Request, WireError};
-use smartnic_netlink::rtnl::{bond, bridge, fdb, link, mdb};
+use smartnic_netlink::rtnl::{bond, bridge, fdb, link, master, mdb};
 
 use crate::LinuxHost;
 use crate::sysfs::walk::Walk;
@@ -19,6 +19,26 @@ use crate::sysfs::walk::Walk;
 impl Bridging for LinuxHost {
     fn bridges(&self) -> Result<Vec<Bridge>> {
         self.route.list("list bridges", &"", &link::Dump, &bridge::decode_bridge)
+    }
+
+    fn add_bridge(&self, name: &str, settings: &BridgeChange) -> Result<()> {
+        self.route.change("make a bridge", &name, &master::AddBridge { name, settings }).map(drop)
+    }
+
+    fn add_bond(&self, name: &str, settings: &BondChange) -> Result<()> {
+        self.route.change("make a bond", &name, &master::AddBond { name, settings }).map(drop)
+    }
+
+    fn set_bond(&self, bond: IfIndex, change: &BondChange) -> Result<()> {
+        self.on_link("change a bond", bond, &master::SetBond { link: bond, change })
+    }
+
+    fn remove_master(&self, link: IfIndex) -> Result<()> {
+        self.on_link("remove a bridge or bond", link, &master::Remove(link))
+    }
+
+    fn set_link_master(&self, link: IfIndex, master: Option<IfIndex>) -> Result<()> {
+        self.on_link("make a link a port", link, &master::SetMaster { link, master })
     }
 
     fn set_bridge(&self, bridge: IfIndex, change: &BridgeChange) -> Result<()> {

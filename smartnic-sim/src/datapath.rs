@@ -81,7 +81,7 @@ fn entrance(machine: &Machine, from: IfIndex, role: Role) -> Option<IfIndex> {
             let representor = Role::Representor { pf, vf };
             machine.netdevs.values().find(|dev| dev.role == representor).map(|dev| dev.ifindex)
         }
-        Role::Loopback => None,
+        Role::Loopback | Role::Bridge | Role::Bond => None,
     }
 }
 

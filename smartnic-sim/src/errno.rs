@@ -25,6 +25,7 @@ numbers! {
     EINVAL = 22;
     ENOSPC = 28;
     ERANGE = 34;
+    ENOTEMPTY = 39;
     EBADMSG = 74;
     EMSGSIZE = 90;
     EPROTONOSUPPORT = 93;

@@ -1,6 +1,6 @@
 use crate::bridge::{
-    Bond, Bridge, BridgeChange, BridgePort, BridgePortChange, BridgeVlan, FdbAdd, FdbEntry, FdbFlush,
-    MdbEntry, VlanSide,
+    Bond, BondChange, Bridge, BridgeChange, BridgePort, BridgePortChange, BridgeVlan, FdbAdd, FdbEntry,
+    FdbFlush, MdbEntry, VlanSide,
 };
 use crate::types::IfIndex;
 use crate::{Error, Result};
@@ -13,6 +13,35 @@ pub trait Bridging: Send + Sync {
     /// The bridges of this network namespace.
     fn bridges(&self) -> Result<Vec<Bridge>> {
         Err(Error::unsupported("list bridges"))
+    }
+
+    /// Makes a bridge. It is down at first, as every new link.
+    fn add_bridge(&self, name: &str, settings: &BridgeChange) -> Result<()> {
+        let _ = settings;
+        Err(Error::unsupported("make a bridge").on(name))
+    }
+
+    /// Makes a bond. It is down at first, as every new link.
+    fn add_bond(&self, name: &str, settings: &BondChange) -> Result<()> {
+        let _ = settings;
+        Err(Error::unsupported("make a bond").on(name))
+    }
+
+    /// Changes a bond.
+    fn set_bond(&self, bond: IfIndex, change: &BondChange) -> Result<()> {
+        let _ = change;
+        Err(Error::unsupported("change a bond").on(format_args!("ifindex {bond}")))
+    }
+
+    /// Removes a bridge or bond; its ports are free then.
+    fn remove_master(&self, master: IfIndex) -> Result<()> {
+        Err(Error::unsupported("remove a bridge or bond").on(format_args!("ifindex {master}")))
+    }
+
+    /// Makes a link a port of a bridge or bond, or with `None` of nothing. A port of a bond must be down before.
+    fn set_link_master(&self, link: IfIndex, master: Option<IfIndex>) -> Result<()> {
+        let _ = master;
+        Err(Error::unsupported("make a link a port").on(format_args!("ifindex {link}")))
     }
 
     /// Changes a bridge.

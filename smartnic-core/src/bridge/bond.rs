@@ -89,3 +89,16 @@ pub struct Bond {
     /// Whether the NIC itself sends over its ports.
     pub offload: LagOffload,
 }
+
+/// What to change on a bond, or what a new one is to be; what is `None` stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BondChange {
+    /// How it spreads packets; only while it is down and has no ports.
+    pub mode: Option<BondMode>,
+    /// How often links are checked, in milliseconds; 0 for never.
+    pub miimon: Option<u32>,
+    /// By what its hash goes, by the kernel's number.
+    pub hash_policy: Option<u8>,
+    /// The port to use, where only one is used.
+    pub active: Option<IfIndex>,
+}

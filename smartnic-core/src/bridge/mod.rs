@@ -8,7 +8,7 @@ mod mdb;
 mod port;
 mod vlan;
 
-pub use bond::{Bond, BondMode, BondPort, LagOffload};
+pub use bond::{Bond, BondChange, BondMode, BondPort, LagOffload};
 pub use fdb::{FdbAdd, FdbEntry, FdbFlags, FdbFlush, FdbState};
 pub use mdb::{MdbEntry, MdbFlags, MdbGroup};
 pub use port::{Bridge, BridgeChange, BridgePort, BridgePortChange, PortFlag, StpState};

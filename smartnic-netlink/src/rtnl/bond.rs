@@ -8,7 +8,7 @@ use crate::uapi::if_::IFF_UP;
 use crate::uapi::if_link::*;
 
 /// The kind of a bond's link.
-const KIND: &str = "bond";
+pub const KIND: &str = "bond";
 
 /// A bond, or a port of one with its bond's number.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -99,7 +99,8 @@ pub fn decode(message: &Message<'_>) -> Result<Option<BridgePort>, WireError> {
         match attr.kind() {
             IFLA_IFNAME => name = Some(attr.text_lossy().into_owned()),
             IFLA_MTU => port.mtu = Some(attr.u32()?),
-            IFLA_MASTER => port.master = Some(IfIndex(attr.u32()?)),
+            // A bridge says that it is its own.
+            IFLA_MASTER => port.master = Some(IfIndex(attr.u32()?)).filter(|master| *master != port.link),
             IFLA_LINK => port.lower = Some(IfIndex(attr.u32()?)),
             IFLA_PROTINFO if attr.is_marked_nested() => decode_port(&attr, &mut port)?,
             // As bridges of old say it: the state alone.
@@ -282,26 +283,31 @@ impl Request for SetBridge<'_> {
         encoder.fixed(&IfInfo { index: wire_index(self.link)?, ..IfInfo::default() });
         encoder.nest(IFLA_LINKINFO, |e| {
             e.text(IFLA_INFO_KIND, KIND);
-            e.nest(IFLA_INFO_DATA, |e| {
-                if let Some(on) = change.vlan_filtering {
-                    e.u8(IFLA_BR_VLAN_FILTERING, u8::from(on));
-                }
-                if let Some(protocol) = change.vlan_protocol {
-                    e.u16_be(IFLA_BR_VLAN_PROTOCOL, protocol);
-                }
-                if let Some(vlan) = change.default_pvid {
-                    e.u16(IFLA_BR_VLAN_DEFAULT_PVID, vlan);
-                }
-                if let Some(time) = change.ageing_time {
-                    e.u32(IFLA_BR_AGEING_TIME, time);
-                }
-                if let Some(on) = change.mcast_snooping {
-                    e.u8(IFLA_BR_MCAST_SNOOPING, u8::from(on));
-                }
-            });
+            settings(e, change);
         });
         Ok(())
     }
+}
+
+/// The settings of a bridge (`IFLA_INFO_DATA`).
+pub(super) fn settings(e: &mut Encoder<'_>, change: &BridgeChange) {
+    e.nest(IFLA_INFO_DATA, |e| {
+        if let Some(on) = change.vlan_filtering {
+            e.u8(IFLA_BR_VLAN_FILTERING, u8::from(on));
+        }
+        if let Some(protocol) = change.vlan_protocol {
+            e.u16_be(IFLA_BR_VLAN_PROTOCOL, protocol);
+        }
+        if let Some(vlan) = change.default_pvid {
+            e.u16(IFLA_BR_VLAN_DEFAULT_PVID, vlan);
+        }
+        if let Some(time) = change.ageing_time {
+            e.u32(IFLA_BR_AGEING_TIME, time);
+        }
+        if let Some(on) = change.mcast_snooping {
+            e.u8(IFLA_BR_MCAST_SNOOPING, u8::from(on));
+        }
+    });
 }
 
 /// Reads one bridge out of a message about a link (`RTM_NEWLINK`); nothing for links of other kinds.

@@ -4,6 +4,7 @@ pub mod bond;
 pub mod bridge;
 pub mod fdb;
 pub mod link;
+pub mod master;
 pub mod mdb;
 pub mod vf;
 

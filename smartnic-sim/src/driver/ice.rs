@@ -79,6 +79,10 @@ impl Driver for Ice {
         &FACTS
     }
 
+    fn bridges(&self) -> Option<&'static super::BridgeRules> {
+        Some(&super::bridging::ICE)
+    }
+
     fn upkeep(&self) -> &'static Upkeep {
         &super::ice_upkeep::UPKEEP
     }

@@ -85,6 +85,18 @@ impl Driver for Mlx5 {
         &FACTS
     }
 
+    fn bridges(&self) -> Option<&'static super::BridgeRules> {
+        Some(&super::bridging::MLX5)
+    }
+
+    fn has_lag(&self) -> bool {
+        true
+    }
+
+    fn vdpa(&self) -> Option<&'static super::VdpaRules> {
+        Some(&super::bridging::MLX5_VDPA)
+    }
+
     fn upkeep(&self) -> &'static Upkeep {
         &super::mlx5_upkeep::UPKEEP
     }

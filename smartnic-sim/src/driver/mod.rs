@@ -6,6 +6,7 @@
 mod bnxt;
 mod bnxt_device;
 mod bnxt_upkeep;
+mod bridging;
 pub(crate) mod device;
 mod flash;
 mod hns3;
@@ -43,6 +44,7 @@ use device::{DeviceFacts, FunctionSite};
 const ETH_P_8021Q: u16 = 0x8100;
 
 pub(crate) use bnxt::BNXT;
+pub(crate) use bridging::{BridgeRules, VdpaRules, VlanRules};
 pub(crate) use flash::{FlashOrder, FlashRules, check as check_flash};
 pub(crate) use hns3::HNS3;
 pub(crate) use i40e::I40E;
@@ -279,6 +281,21 @@ pub(crate) trait Driver: Debug + Sync {
             VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),
             _ => Ok(()),
         }
+    }
+
+    /// What it makes of bridges that its links are in; none if the kernel's bridge does all by itself.
+    fn bridges(&self) -> Option<&'static BridgeRules> {
+        None
+    }
+
+    /// Whether it sends over bonds of its uplinks itself, and tells.
+    fn has_lag(&self) -> bool {
+        false
+    }
+
+    /// Its virtio devices, if its functions can carry any.
+    fn vdpa(&self) -> Option<&'static VdpaRules> {
+        None
     }
 
     /// Decides on a change of the inline mode.

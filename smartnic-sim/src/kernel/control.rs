@@ -4,6 +4,7 @@ use smartnic_netlink::codec::{Attrs, Encoder, Flags, GenlHeader};
 use smartnic_netlink::uapi::devlink::*;
 use smartnic_netlink::uapi::ethtool_netlink::*;
 use smartnic_netlink::uapi::genetlink::*;
+use smartnic_netlink::uapi::vdpa::*;
 
 use super::answer::{Answer, ExtAck};
 use super::table::{Request, Shape, Strictness, Table};
@@ -14,6 +15,8 @@ use crate::errno::Errno;
 pub(super) const ETHTOOL_ID: u16 = 20;
 /// The message type of devlink.
 pub(super) const DEVLINK_ID: u16 = 21;
+/// The message type of vDPA.
+pub(super) const VDPA_ID: u16 = 22;
 /// The multicast group of devlink (`config`).
 pub(super) const DEVLINK_GROUP: u32 = 5;
 /// The multicast group of ethtool (`monitor`).
@@ -48,6 +51,22 @@ const FAMILIES: &[Family] = &[
         max_attr: 0,
         ops: &[(ETHTOOL_MSG_FEATURES_GET, DO | DUMP), (ETHTOOL_MSG_FEATURES_SET, DO | GENL_UNS_ADMIN_PERM)],
         group: Some((ETHTOOL_MCGRP_MONITOR_NAME, ETHTOOL_GROUP)),
+    },
+    Family {
+        name: VDPA_GENL_NAME,
+        id: VDPA_ID,
+        version: VDPA_GENL_VERSION as u32,
+        max_attr: VDPA_ATTR_MAX as u32,
+        ops: &[
+            (VDPA_CMD_MGMTDEV_GET, DO | DUMP),
+            (VDPA_CMD_DEV_NEW, DO | GENL_ADMIN_PERM),
+            (VDPA_CMD_DEV_DEL, DO | GENL_ADMIN_PERM),
+            (VDPA_CMD_DEV_GET, DO | DUMP),
+            (VDPA_CMD_DEV_CONFIG_GET, DO | DUMP),
+            (VDPA_CMD_DEV_VSTATS_GET, DO | GENL_ADMIN_PERM),
+            (VDPA_CMD_DEV_ATTR_SET, DO | GENL_ADMIN_PERM),
+        ],
+        group: None,
     },
     Family {
         name: DEVLINK_GENL_NAME,

@@ -11,8 +11,9 @@ use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::{Answer, ExtAck};
 use super::table::{Policy, Request, Shape, Strictness, Table};
-use super::vf;
+use super::{link_info, vf};
 use crate::errno::Errno;
+use crate::model::bridging::MasterKind;
 use crate::model::{Machine, Netdev, Role};
 
 /// The highest attribute of a link (`IFLA_MAX`).
@@ -51,15 +52,24 @@ pub(super) fn dump(
     }
     let strictness = Strictness::DeprecatedStrict(IFLA_MAX);
     let table = Table::read(request, Attrs::new(attrs), &POLICY, strictness, ext)?;
-    // Enslaved links and links of a kind do not exist here, so these filters leave nothing.
-    let filtered = table.has(IFLA_MASTER) || table.has(IFLA_LINKINFO);
     let known = [IFLA_EXT_MASK, IFLA_MASTER, IFLA_LINKINFO];
     if table.iter().any(|attr| !known.contains(&attr.kind())) {
         ext.note.say("Unsupported attribute in link dump request");
         return Err(Errno::EINVAL);
     }
     let mask = table.u32(IFLA_EXT_MASK).unwrap_or(0);
-    for netdev in machine.netdevs.values().filter(|_| !filtered) {
+    let master = table.u32(IFLA_MASTER).map(IfIndex);
+    let kind = table.get(IFLA_LINKINFO).map(link_info::kind);
+    let fits = |netdev: &&Netdev| {
+        let own = match netdev.role {
+            Role::Bridge => Some(MasterKind::Bridge),
+            Role::Bond => Some(MasterKind::Bond),
+            _ => None,
+        };
+        master.is_none_or(|master| machine.master_of(netdev.ifindex) == Some(master))
+            && kind.is_none_or(|kind| kind.is_some() && own == kind)
+    };
+    for netdev in machine.netdevs.values().filter(fits) {
         answer.part(RTM_NEWLINK, |e| write(e, machine, netdev, mask));
     }
     answer.done();
@@ -107,16 +117,34 @@ pub(super) fn set(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
     let (index, up) = match (found, request.header.kind, request.header.flags) {
         (Ok(_), RTM_NEWLINK, flags) if flags.contains(create) => return Err(Errno::EEXIST),
         (Err(_), RTM_NEWLINK, flags) if flags.contains(Flags::CREATE) => {
-            ext.note.say("Unknown device type");
-            return Err(Errno::EOPNOTSUPP);
+            let Some((info, kind)) = table.get(IFLA_LINKINFO).and_then(|it| Some((it, link_info::kind(it)?)))
+            else {
+                ext.note.say("Unknown device type");
+                return Err(Errno::EOPNOTSUPP);
+            };
+            let name = table.text(IFLA_IFNAME).ok_or(Errno::EINVAL)?;
+            let link = machine.add_master(name, kind)?;
+            return link_info::set(machine, link, info, ext).inspect_err(|_| {
+                // What cannot be as it was asked for is not made.
+                let _ = machine.remove_master(link);
+            });
         }
         (found, _, _) => found?,
     };
-    if table.iter().any(|attr| !matches!(attr.kind(), IFLA_IFNAME | IFLA_EXT_MASK | IFLA_VFINFO_LIST)) {
+    if table.iter().any(|attr| {
+        !matches!(attr.kind(), IFLA_IFNAME | IFLA_EXT_MASK | IFLA_VFINFO_LIST | IFLA_LINKINFO | IFLA_MASTER)
+    }) {
         return Err(Errno::EOPNOTSUPP);
     }
     if let Some(list) = table.get(IFLA_VFINFO_LIST) {
         vf::set_all(machine, index, request, list, ext)?;
+    }
+    if let Some(info) = table.get(IFLA_LINKINFO) {
+        link_info::set(machine, index, info, ext)?;
+    }
+    if let Some(master) = table.u32(IFLA_MASTER) {
+        let master = Some(IfIndex(master)).filter(|master| master.0 != 0);
+        machine.set_master(index, master, &mut ext.note)?;
     }
     if (header.flags, header.change) == (0, 0) {
         return Ok(());
@@ -126,6 +154,14 @@ pub(super) fn set(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
     let now = if up { IFF_UP } else { 0 };
     let wanted = header.flags & mask | now & !mask;
     machine.set_link_up(index, wanted & IFF_UP != 0)
+}
+
+/// `rtnl_dellink`.
+pub(super) fn delete(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck) -> Result<(), Errno> {
+    let (header, attrs) = IfInfo::split(request.payload).map_err(|_| Errno::EINVAL)?;
+    let table = Table::read(request, Attrs::new(attrs), &POLICY, Strictness::Liberal, ext)?;
+    let index = find(machine, header.index, &table)?.ifindex;
+    machine.remove_master(index)
 }
 
 fn find<'a>(machine: &'a Machine, index: i32, table: &Table<'_>) -> Result<&'a Netdev, Errno> {
@@ -141,8 +177,20 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
     let loopback = netdev.role == Role::Loopback;
     let up = if netdev.up { IFF_UP | IFF_RUNNING | IFF_LOWER_UP } else { 0 };
     let kind = if loopback { IFF_LOOPBACK } else { IFF_BROADCAST | IFF_MULTICAST };
+    let of_bond =
+        machine.master_of(netdev.ifindex).is_some_and(|it| machine.bridging.bonds.contains_key(&it.0));
+    let bonded = match netdev.role {
+        Role::Bond => IFF_MASTER,
+        _ if of_bond => IFF_SLAVE,
+        _ => 0,
+    };
     let hardware = if loopback { ARPHRD_LOOPBACK } else { ARPHRD_ETHER };
-    e.fixed(&IfInfo { hardware, index: netdev.ifindex.0 as i32, flags: up | kind, ..IfInfo::default() });
+    e.fixed(&IfInfo {
+        hardware,
+        index: netdev.ifindex.0 as i32,
+        flags: up | kind | bonded,
+        ..IfInfo::default()
+    });
     e.text(IFLA_IFNAME, &netdev.name);
     if mask & RTEXT_FILTER_NAME_ONLY != 0 {
         return;
@@ -181,6 +229,7 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
         e.text(IFLA_PARENT_DEV_NAME, &device);
         e.text(IFLA_PARENT_DEV_BUS_NAME, "auxiliary");
     }
+    link_info::write(e, machine, netdev);
     // The nest is there for every link, and empty for those on no port.
     e.nest(IFLA_DEVLINK_PORT | NLA_F_NESTED, |e| {
         if let Some((device, index)) = machine.devlink_port_of(netdev) {
@@ -196,5 +245,8 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
 
 /// The qdisc at the root of a link.
 pub(super) fn root_qdisc(netdev: &Netdev) -> &'static str {
-    if netdev.role == Role::Loopback { "noqueue" } else { "mq" }
+    match netdev.role {
+        Role::Loopback | Role::Bridge | Role::Bond => "noqueue",
+        _ => "mq",
+    }
 }

@@ -11,7 +11,7 @@ use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::message;
 use super::control::{DEVLINK_GROUP, DEVLINK_ID};
-use super::{Mailbox, chain, devlink, filter, link, qdisc, uevent};
+use super::{Mailbox, bridge, chain, devlink, fdb, filter, link, mdb, qdisc, uevent};
 use crate::model::event::FilterEvent;
 use crate::model::tc::FilterName;
 use crate::model::{Event, Machine};
@@ -78,6 +78,29 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
         Event::LinkGone(netdev) => {
             let body = |e: &mut Encoder<'_>| link::write(e, machine, netdev, 0);
             tell(Protocol::Route, RTNLGRP_LINK, RTM_DELLINK, &nobody, &body);
+        }
+        Event::BridgePort(index) => {
+            if let Some(netdev) = machine.netdevs.get(&index.0) {
+                let body =
+                    |e: &mut Encoder<'_>| bridge::write(e, machine, netdev, RTEXT_FILTER_BRVLAN_COMPRESSED);
+                tell(Protocol::Route, RTNLGRP_LINK, RTM_NEWLINK, &nobody, &body);
+            }
+        }
+        Event::Address(address) => {
+            let body = |e: &mut Encoder<'_>| fdb::write(e, machine, address);
+            tell(Protocol::Route, RTNLGRP_NEIGH, RTM_NEWNEIGH, &nobody, &body);
+        }
+        Event::AddressGone(address) => {
+            let body = |e: &mut Encoder<'_>| fdb::write(e, machine, address);
+            tell(Protocol::Route, RTNLGRP_NEIGH, RTM_DELNEIGH, &nobody, &body);
+        }
+        Event::Member(member) => {
+            let body = |e: &mut Encoder<'_>| mdb::write(e, member.bridge, &[member]);
+            tell(Protocol::Route, RTNLGRP_MDB, RTM_NEWMDB, &nobody, &body);
+        }
+        Event::MemberGone(member) => {
+            let body = |e: &mut Encoder<'_>| mdb::write(e, member.bridge, &[member]);
+            tell(Protocol::Route, RTNLGRP_MDB, RTM_DELMDB, &nobody, &body);
         }
         Event::Devlink(instance) => {
             let body = |e: &mut Encoder<'_>| devlink::write_device(e, machine, *instance, DEVLINK_CMD_NEW);

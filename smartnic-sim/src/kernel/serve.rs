@@ -11,7 +11,10 @@ use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::{Answer, ExtAck};
 use super::table::Request;
-use super::{Mailbox, Origin, Rights, SimKernel, chain, control, devlink, features, filter, link, qdisc};
+use super::{
+    Mailbox, Origin, Rights, SimKernel, bridge, chain, control, devlink, fdb, features, filter, link, mdb,
+    qdisc, vdpa,
+};
 use crate::errno::Errno;
 use crate::model::Machine;
 
@@ -101,6 +104,7 @@ fn changes(protocol: Protocol, request: &Request<'_>) -> bool {
     match (protocol, request.header.kind) {
         (Protocol::Route, kind) => kind % 4 != 2,
         (_, control::DEVLINK_ID) => command.is_some_and(devlink::changes),
+        (_, control::VDPA_ID) => command.is_some_and(vdpa::changes),
         (_, control::ETHTOOL_ID) => command == Some(ETHTOOL_MSG_FEATURES_SET),
         _ => false,
     }
@@ -119,6 +123,7 @@ fn dispatch(
         Protocol::Generic => match request.header.kind {
             GENL_ID_CTRL => control::serve(rights, request, answer, ext),
             control::DEVLINK_ID if rights.devlink => devlink::serve(machine, request, answer, ext),
+            control::VDPA_ID => vdpa::serve(machine, request, answer, ext),
             control::ETHTOOL_ID => features::serve(machine, request, answer, ext),
             _ => Err(Errno::ENOENT),
         },
@@ -144,7 +149,18 @@ fn route(
         return Err(Errno::EPERM);
     }
     let dumps = is_dump(Protocol::Route, request);
+    let bridges = request.payload.first() == Some(&bridge::AF_BRIDGE);
     match kind {
+        RTM_GETLINK if dumps && bridges => bridge::dump(machine, request, answer, ext),
+        RTM_SETLINK | RTM_DELLINK if bridges => bridge::set(machine, request, kind == RTM_SETLINK, ext),
+        RTM_DELLINK => link::delete(machine, request, ext),
+        RTM_GETNEIGH if dumps && bridges => fdb::dump(machine, request, answer, ext),
+        RTM_NEWNEIGH | RTM_DELNEIGH => fdb::change(machine, request, kind == RTM_NEWNEIGH, ext),
+        RTM_GETMDB if dumps && bridges => {
+            mdb::dump(machine, answer);
+            Ok(())
+        }
+        RTM_NEWMDB | RTM_DELMDB if bridges => mdb::change(machine, request, kind == RTM_NEWMDB, ext),
         RTM_GETLINK if dumps => link::dump(machine, request, answer, ext),
         RTM_GETLINK => link::get(machine, request, answer, ext),
         RTM_NEWLINK | RTM_SETLINK => link::set(machine, request, ext),

@@ -11,6 +11,7 @@ const DEVICES: &str = "/sys/bus/pci/devices";
 const DRIVERS: &str = "/sys/bus/pci/drivers";
 const PROBE: &str = "/sys/bus/pci/drivers_probe";
 const LINKS: &str = "/sys/class/net";
+const DEBUG: &str = "/sys/kernel/debug/mlx5";
 const AUXILIARY: &str = "/sys/bus/auxiliary/devices";
 
 /// A place under `/sys`.
@@ -26,6 +27,8 @@ enum Place<'a> {
     Probe,
     Links,
     Link(&'a Netdev, Option<&'a str>),
+    /// What mlx5 tells of its bond in debugfs (`lag/debugfs.c`).
+    Lag(&'a str),
     /// `/sys/bus/auxiliary/devices`, or a file of a sub-function's device.
     Auxiliaries,
     Auxiliary(Auxiliary, Option<&'a str>),
@@ -42,6 +45,7 @@ pub(super) fn read(machine: &Machine, path: &str) -> Result<String, Errno> {
     match find(machine, path)? {
         Place::Device(function, Some(file)) => device_file(machine, function, file),
         Place::Link(netdev, Some(file)) => link_file(machine, netdev, file),
+        Place::Lag(file) => lag_file(machine, file),
         Place::Auxiliary(device, Some("sfnum")) => Ok(device.sf.to_string()),
         Place::Driver(_, Some("bind" | "unbind")) | Place::Probe => Err(Errno::EACCES),
         Place::Driver(_, Some(_)) | Place::Auxiliary(_, Some(_)) => Err(Errno::ENOENT),
@@ -123,7 +127,7 @@ pub(super) fn write(machine: &mut Machine, path: &str, value: &str, admin: bool)
         Place::Driver(driver, Some(file @ ("bind" | "unbind"))) => (None, format!("{driver}/{file}")),
         Place::Driver(_, Some(_)) => return Err(Errno::ENOENT),
         Place::Probe => (None, "drivers_probe".to_owned()),
-        Place::Link(..) | Place::Auxiliary(_, Some(_)) => return Err(Errno::EACCES),
+        Place::Link(..) | Place::Lag(_) | Place::Auxiliary(_, Some(_)) => return Err(Errno::EACCES),
         _ => return Err(Errno::EISDIR),
     };
     if !admin {
@@ -186,7 +190,31 @@ fn find<'a>(machine: &'a Machine, path: &'a str) -> Result<Place<'a>, Errno> {
         let netdev = machine.netdevs.values().find(|netdev| netdev.name == name).ok_or(Errno::ENOENT)?;
         return Ok(Place::Link(netdev, file));
     }
+    if let Some((name, Some(file))) = below(DEBUG).and_then(part) {
+        let address = name.parse::<PciAddress>().map_err(|_| Errno::ENOENT)?;
+        let of_pf = machine.pfs.iter().any(|pf| pf.address == address && pf.bound);
+        return match file.strip_prefix("lag/") {
+            Some(file) if of_pf && machine.profile.driver.has_lag() => Ok(Place::Lag(file)),
+            _ => Err(Errno::ENOENT),
+        };
+    }
     Err(Errno::ENOENT)
+}
+
+fn lag_file(machine: &Machine, file: &str) -> Result<String, Errno> {
+    let lag = machine.lag_state();
+    Ok(match (file, lag) {
+        ("state", lag) => if lag.is_some() { "active" } else { "disabled" }.into(),
+        ("type" | "port_sel_mode" | "flags", None) => return Err(Errno::EINVAL),
+        ("type", Some(lag)) => if lag.switchdev { "switchdev" } else { "roce" }.into(),
+        ("port_sel_mode", Some(lag)) => if lag.hash { "hash" } else { "queue_affinity" }.into(),
+        // That the eswitches share their tables is ours: firmware decides.
+        ("flags", Some(lag)) => {
+            let shared = if lag.switchdev { "on" } else { "off" };
+            format!("shared_fdb:{shared}\nfdb_selection_mode:affinity")
+        }
+        _ => return Err(Errno::ENOENT),
+    })
 }
 
 /// The first name of a path below a root, and the rest behind it.

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use smartnic_core::types::{IfIndex, Mac, PciAddress};
 
 use super::{
-    EswitchState, Events, FunctionSettings, LaidDown, Machine, Netdev, ParamState, Pf, Reloads, Role,
-    UpkeepState, Vf, tc,
+    Bridging, EswitchState, Events, FunctionSettings, LaidDown, Machine, Netdev, ParamState, Pf, Reloads,
+    Role, UpkeepState, Vf, tc,
 };
 use crate::profile::Profile;
 use crate::random::Random;
@@ -17,6 +17,7 @@ const VF_MAC: u64 = 3;
 const REPRESENTOR_MAC: u64 = 4;
 const SF_MAC: u64 = 5;
 const SF_REPRESENTOR_MAC: u64 = 6;
+const MASTER_MAC: u64 = 7;
 
 impl Machine {
     /// A machine with one card, as it is after boot: drivers bound, links down, no VFs, eswitch in legacy mode.
@@ -36,6 +37,7 @@ impl Machine {
             flashed: BTreeMap::new(),
             activated: BTreeMap::new(),
             slow: 0,
+            bridging: Bridging::default(),
             events: Events::default(),
         };
         let loopback = Netdev {
@@ -105,6 +107,10 @@ impl Machine {
         let facts = self.profile.driver.facts();
         let (name, mac, hw_tc) = match role {
             Role::Loopback => ("lo".into(), Mac::default(), None),
+            // Their names are given by those who make them.
+            Role::Bridge | Role::Bond => {
+                (String::new(), local_mac(self.seed, MASTER_MAC, 0, ifindex.0 as usize), None)
+            }
             Role::Uplink { pf } => {
                 let mac = self.pfs.get(pf).map(|pf| pf.mac).unwrap_or_default();
                 let port = if facts.uplink_port { format!("np{pf}") } else { String::new() };

@@ -79,6 +79,7 @@ impl Machine {
                 self.add_representors(pf, 0..vfs);
             }
             (false, true) => {
+                self.estrange_ports(pf);
                 self.remove_sfs(pf);
                 self.remove_representors(pf, 0..vfs);
             }

@@ -2,6 +2,7 @@ use smartnic_core::device::FlashNotice;
 use smartnic_core::flow::Classifier;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
+use super::bridging::{Address, Member};
 use super::tc::{BlockKey, ChainEvent, Filter, Hook};
 use super::{DevlinkPort, Instance, Netdev, RateEvent, ReporterName};
 use crate::driver::RegionSpec;
@@ -19,6 +20,16 @@ pub(crate) enum Event {
     Function { address: PciAddress, there: bool },
     /// A sub-function's auxiliary device came or went.
     Auxiliary { name: String, parent: PciAddress, there: bool },
+    /// A port of a bridge, or the VLANs of one, changed.
+    BridgePort(IfIndex),
+    /// An address came or changed.
+    Address(Box<Address>),
+    /// An address went.
+    AddressGone(Box<Address>),
+    /// A member of a multicast group came.
+    Member(Box<Member>),
+    /// A member of a multicast group went.
+    MemberGone(Box<Member>),
     /// A devlink instance came.
     Devlink(Instance),
     /// A devlink instance went.

@@ -3,6 +3,7 @@
 //! One [`Machine`] stands behind both faces: the traits of `smartnic-core` and the netlink-answering kernel. Its
 //! operations follow the kernel's: an error number, and a text in a [`crate::note::Note`].
 
+pub(crate) mod bridging;
 mod build;
 mod devlink;
 mod eswitch;
@@ -16,6 +17,7 @@ mod region;
 pub(crate) mod sriov;
 pub(crate) mod tc;
 mod trap;
+mod vdpa;
 mod vf;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ use crate::errno::Errno;
 use crate::profile::{self, Profile};
 use crate::random::Random;
 
+pub(crate) use bridging::Bridging;
 pub(crate) use devlink::{
     DevlinkPort, Instance, PortFunctionTold, RateEvent, RateKey, RateObject, RateOrder,
 };
@@ -36,6 +39,7 @@ pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
 pub(crate) use pf::{Due, EswitchState, FunctionSettings, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf};
 pub(crate) use sriov::Function;
+pub(crate) use vdpa::{VirtioDevice, VirtioOrder};
 pub(crate) use vf::VfOrder;
 
 /// Lines that the kernel's log keeps.
@@ -81,6 +85,9 @@ pub(crate) struct Machine {
     /// once.
     #[serde(default)]
     pub(crate) slow: u32,
+    /// Bridges, bonds and virtio devices.
+    #[serde(default)]
+    pub(crate) bridging: Bridging,
     /// Changes that were not told to listeners yet.
     #[serde(skip)]
     pub(crate) events: Events,

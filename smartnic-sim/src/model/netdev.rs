@@ -7,6 +7,10 @@ use smartnic_core::types::{IfIndex, Mac};
 pub(crate) enum Role {
     /// The loopback.
     Loopback,
+    /// A bridge.
+    Bridge,
+    /// A bond.
+    Bond,
     /// A physical function's link, which is the eswitch's uplink.
     Uplink { pf: usize },
     /// A virtual function's own link.
@@ -23,7 +27,7 @@ impl Role {
     /// The physical function it belongs to.
     pub(crate) fn pf(self) -> Option<usize> {
         match self {
-            Self::Loopback => None,
+            Self::Loopback | Self::Bridge | Self::Bond => None,
             Self::Uplink { pf }
             | Self::Vf { pf, .. }
             | Self::Representor { pf, .. }

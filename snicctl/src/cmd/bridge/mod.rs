@@ -5,7 +5,7 @@ mod mdb;
 mod port;
 mod vlan;
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use smartnic::bridge::BridgeChange;
 use smartnic::types::IfIndex;
 use smartnic::{Error, Host};
@@ -19,26 +19,27 @@ pub(crate) enum Verb {
     /// List bridges
     #[command(alias = "ls", after_help = "Examples:\n  snicctl bridge list")]
     List,
+    /// Make a bridge, and set it up
+    #[command(after_help = "Examples:\n  snicctl bridge add br0 --vlan-filtering on")]
+    Add {
+        /// Its name
+        bridge: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Remove a bridge; its ports are free then
+    #[command(alias = "delete", after_help = "Examples:\n  snicctl bridge del br0")]
+    Del {
+        /// The bridge
+        bridge: String,
+    },
     /// Change a bridge
     #[command(after_help = "Examples:\n  snicctl bridge set br0 --vlan-filtering on")]
     Set {
         /// The bridge
         bridge: String,
-        /// Tell VLANs apart
-        #[arg(long, value_name = "ON|OFF")]
-        vlan_filtering: Option<Switch>,
-        /// The tag of VLANs
-        #[arg(long, value_name = "802.1q|802.1ad", value_parser = protocol)]
-        vlan_protocol: Option<u16>,
-        /// The VLAN that new ports have for untagged packets; 0 for none
-        #[arg(long, value_name = "VLAN")]
-        default_pvid: Option<u16>,
-        /// How long learned addresses stay, in seconds
-        #[arg(long, value_name = "SECONDS")]
-        ageing_time: Option<u32>,
-        /// Watch who joins multicast groups
-        #[arg(long, value_name = "ON|OFF")]
-        mcast_snooping: Option<Switch>,
+        #[command(flatten)]
+        settings: Settings,
     },
     /// Ports: learning, flooding, isolation
     #[command(subcommand)]
@@ -52,6 +53,37 @@ pub(crate) enum Verb {
     /// Multicast groups
     #[command(subcommand)]
     Mdb(mdb::Verb),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
+    /// Tell VLANs apart
+    #[arg(long, value_name = "ON|OFF")]
+    vlan_filtering: Option<Switch>,
+    /// The tag of VLANs
+    #[arg(long, value_name = "802.1q|802.1ad", value_parser = protocol)]
+    vlan_protocol: Option<u16>,
+    /// The VLAN that new ports have for untagged packets; 0 for none
+    #[arg(long, value_name = "VLAN")]
+    default_pvid: Option<u16>,
+    /// How long learned addresses stay, in seconds
+    #[arg(long, value_name = "SECONDS")]
+    ageing_time: Option<u32>,
+    /// Watch who joins multicast groups
+    #[arg(long, value_name = "ON|OFF")]
+    mcast_snooping: Option<Switch>,
+}
+
+impl Settings {
+    fn read(&self) -> BridgeChange {
+        BridgeChange {
+            vlan_filtering: self.vlan_filtering.map(bool::from),
+            vlan_protocol: self.vlan_protocol,
+            default_pvid: self.default_pvid,
+            ageing_time: self.ageing_time.map(|seconds| seconds.saturating_mul(100)),
+            mcast_snooping: self.mcast_snooping.map(bool::from),
+        }
+    }
 }
 
 /// On or off, as people type it.
@@ -80,15 +112,24 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
     session.no_tc()?;
     match verb {
         Verb::List => list(session),
-        Verb::Set { bridge, vlan_filtering, vlan_protocol, default_pvid, ageing_time, mcast_snooping } => {
+        Verb::Add { bridge, settings } => {
             let host = session.host_to_change()?;
-            let change = BridgeChange {
-                vlan_filtering: vlan_filtering.map(bool::from),
-                vlan_protocol: *vlan_protocol,
-                default_pvid: *default_pvid,
-                ageing_time: ageing_time.map(|seconds| seconds.saturating_mul(100)),
-                mcast_snooping: mcast_snooping.map(bool::from),
-            };
+            host.bridging()?.add_bridge(bridge, &settings.read())?;
+            host.switchdev().set_link_up(link(&host, bridge)?, true)?;
+            Ok(Ending::Done)
+        }
+        Verb::Del { bridge } => {
+            let host = session.host_to_change()?;
+            let index = link(&host, bridge)?;
+            if !host.bridging()?.bridges()?.iter().any(|it| it.link == index) {
+                return Err(Error::invalid("remove a bridge", "it is no bridge").on(bridge).into());
+            }
+            host.bridging()?.remove_master(index)?;
+            Ok(Ending::Done)
+        }
+        Verb::Set { bridge, settings } => {
+            let host = session.host_to_change()?;
+            let change = settings.read();
             if change == BridgeChange::default() {
                 return Err(nothing("change a bridge", bridge).into());
             }

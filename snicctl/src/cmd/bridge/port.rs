@@ -17,6 +17,21 @@ pub(crate) enum Verb {
         after_help = "Examples:\n  snicctl bridge port list\n  snicctl -o json bridge port list"
     )]
     List,
+    /// Make a link a port of a bridge
+    #[command(after_help = "Examples:\n  snicctl bridge port add pf0vf0 --bridge br0")]
+    Add {
+        /// The link
+        link: String,
+        /// The bridge
+        #[arg(long, value_name = "BRIDGE")]
+        bridge: String,
+    },
+    /// Take a port out of its bridge
+    #[command(alias = "delete", after_help = "Examples:\n  snicctl bridge port del pf0vf0")]
+    Del {
+        /// The port
+        port: String,
+    },
     /// Change a port: SWITCH on|off, state STATE, cost N, priority N
     #[command(after_help = "Examples:\n  snicctl bridge port set pf0vf0 learning off isolated on\n  \
                             snicctl bridge port set pf0vf0 cost 4 --self\n\n\
@@ -38,6 +53,20 @@ pub(crate) enum Verb {
 pub(super) fn run(verb: &Verb, session: &mut Session) -> Outcome {
     match verb {
         Verb::List => list(session),
+        Verb::Add { link: name, bridge } => {
+            let host = session.host_to_change()?;
+            host.bridging()?.set_link_master(link(&host, name)?, Some(link(&host, bridge)?))?;
+            Ok(Ending::Done)
+        }
+        Verb::Del { port } => {
+            let host = session.host_to_change()?;
+            let index = link(&host, port)?;
+            if !host.bridging()?.bridge_ports()?.iter().any(|it| it.link == index && it.master.is_some()) {
+                return Err(Error::invalid("take a port out", "it is no port of a bridge").on(port).into());
+            }
+            host.bridging()?.set_link_master(index, None)?;
+            Ok(Ending::Done)
+        }
         Verb::Set { port, words, own } => {
             let mut change = BridgePortChange { own: *own, ..BridgePortChange::default() };
             for pair in words.chunks(2) {
