@@ -10,6 +10,7 @@
 //! | [`flow`] | flow rules: match keys, actions, counters, the offload verdict, a packet and its path |
 //! | [`bridge`] | bridges, their ports, addresses, VLANs and groups; bonds |
 //! | [`vdpa`] | virtio devices carried by a NIC |
+//! | [`verbs`] | RDMA verbs: devices, ports and GIDs as programs see them |
 //! | [`backend`] | the traits, one per file, and [`backend::Host`] that joins them |
 //! | [`adapter`] | what a vendor's driver wants and can do, as data and pure decisions |
 //! | [`error`] | one error type for every face, with numbers that never change |
@@ -24,5 +25,6 @@ pub mod error;
 pub mod flow;
 pub mod types;
 pub mod vdpa;
+pub mod verbs;
 
 pub use error::{Error, ErrorKind, Extack, Result};

@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartnic-netlink", &["smartnic-core"]),
     ("smartnic-linux", &["smartnic-core", "smartnic-netlink"]),
     ("smartnic-sim", &["smartnic-core", "smartnic-netlink"]),
+    ("smartnic-verbs", &["smartnic-core"]),
     ("vendor-adapters", &["smartnic-core"]),
     ("smartnic", &["smartnic-core", "smartnic-linux", "smartnic-sim", "vendor-adapters"]),
     ("snicctl", &["smartnic"]),

@@ -4,6 +4,8 @@
 //! so that they can be matched against, texts as `&str`, structure sizes as `SIZEOF_*`, and for attributes a
 //! table of their names, from which error paths are made. Nothing but data is generated.
 //!
+//! The same for the C types of RDMA's libraries, which become `smartnic-verbs/src/ffi/types.rs`.
+//!
 //! bindgen and libclang are wanted by this task only, so they sit behind the feature `uapi` of this crate; the
 //! task builds itself with that feature when it is called.
 
@@ -47,3 +49,5 @@ fn run(bless: bool) -> Result<()> {
 mod generate;
 #[cfg(feature = "uapi")]
 mod headers;
+#[cfg(feature = "uapi")]
+mod verbs;

@@ -14,6 +14,7 @@ mod log;
 mod switchdev;
 mod traffic_control;
 mod vdpa;
+mod verbs;
 
 pub use bridging::Bridging;
 pub use datapath::{Datapath, Delivery};
@@ -30,3 +31,4 @@ pub use log::KernelLog;
 pub use switchdev::Switchdev;
 pub use traffic_control::{TcAnswer, TrafficControl, Watch};
 pub use vdpa::Vdpa;
+pub use verbs::Verbs;

@@ -20,6 +20,8 @@ pub(crate) enum Item {
     Tools,
     /// Programs laid over the host's files in the guest.
     Guest,
+    /// RDMA's user side: libraries and programs for the guest, and the headers that our bindings are made of.
+    Rdma,
     /// What modules for a kernel are built against.
     Headers(Kernel),
     /// A kernel with its modules and the headers for programs.
@@ -33,7 +35,7 @@ pub(crate) enum Item {
 impl Item {
     /// All parts, each after those it is built with.
     pub(crate) fn all() -> Vec<Self> {
-        let mut items = vec![Self::Tools, Self::Guest];
+        let mut items = vec![Self::Tools, Self::Guest, Self::Rdma];
         for kernel in Kernel::ALL {
             items.extend([
                 Self::Headers(kernel),
@@ -50,6 +52,7 @@ impl Item {
         match self {
             Self::Tools => "emulator and compiler (Debian packages, about 95 MB)".into(),
             Self::Guest => "newer iproute2, ethtool, nftables, strace (Debian packages, about 15 MB)".into(),
+            Self::Rdma => "RDMA libraries, their headers, perftest (Debian packages, about 20 MB)".into(),
             Self::Headers(kernel) => {
                 format!("what modules of Linux {} need (Debian packages, about 15 MB)", kernel.name())
             }
@@ -69,6 +72,7 @@ impl Item {
         let names: &[&str] = match self {
             Self::Tools => &["qemu-system-x86", "gcc-14"],
             Self::Guest => &["iproute2", "ethtool", "nftables", "strace"],
+            Self::Rdma => &["libibverbs1", "librdmacm1t64", "perftest"],
             Self::Kernel(_) => &["linux-libc-dev"],
             Self::Headers(_) | Self::Labnic(_) | Self::Boot(_) => &[],
         };
@@ -79,6 +83,7 @@ impl Item {
         match self {
             Self::Tools => "tools".into(),
             Self::Guest => "guest".into(),
+            Self::Rdma => "rdma".into(),
             Self::Headers(kernel) => format!("headers-{}", kernel.name()),
             Self::Kernel(kernel) => format!("kernel-{}", kernel.name()),
             Self::Labnic(kernel) => format!("labnic-{}", kernel.name()),
@@ -90,6 +95,7 @@ impl Item {
         match self {
             Self::Tools => tools::host_recipe(),
             Self::Guest => tools::guest_recipe(),
+            Self::Rdma => tools::rdma_recipe(),
             Self::Headers(_) => headers::recipe(),
             Self::Kernel(kernel) => kernel.recipe(),
             Self::Labnic(_) => labnic::recipe(),
@@ -143,6 +149,7 @@ impl Items {
             part.build(|dir| match (item, &apt) {
                 (Item::Tools, Some(apt)) => tools::build_host(apt, dir, tools.root()),
                 (Item::Guest, Some(apt)) => tools::build_guest(apt, dir),
+                (Item::Rdma, Some(apt)) => tools::build_rdma(apt, dir),
                 (Item::Headers(kernel), Some(apt)) => {
                     headers::fetch(kernel, apt, &tools, dir, &self.dir(item))
                 }
@@ -164,7 +171,7 @@ impl Items {
                 }
                 // and a new kernel a new initial file system.
                 Item::Kernel(kernel) => self.part(Item::Boot(kernel)).forget()?,
-                Item::Tools | Item::Guest | Item::Labnic(_) | Item::Boot(_) => {}
+                Item::Tools | Item::Guest | Item::Rdma | Item::Labnic(_) | Item::Boot(_) => {}
             }
         }
         // Package lists age; the next build fetches fresh ones.
@@ -190,6 +197,15 @@ impl Items {
 
     pub(super) fn dir(&self, item: Item) -> PathBuf {
         self.part(item).dir().to_path_buf()
+    }
+
+    /// The headers of libibverbs and librdmacm: the directory to give a compiler with `-I`, and their version.
+    #[cfg_attr(not(feature = "uapi"), expect(dead_code, reason = "read by the task that makes the bindings"))]
+    pub(crate) fn rdma_headers(&self) -> (PathBuf, Option<String>) {
+        let part = self.part(Item::Rdma);
+        let versions = part.versions();
+        let version = versions.lines().find_map(|line| line.strip_prefix("libibverbs-dev "));
+        (part.dir().join("layer/usr/include"), version.map(str::to_owned))
     }
 
     /// The kernel's user-space interface headers: the directory to give a compiler with `-I`.

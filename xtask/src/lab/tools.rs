@@ -28,6 +28,18 @@ const HOST_SUITE: &str = "trixie";
 const GUEST_PACKAGES: &[&str] = &["iproute2", "ethtool", "nftables", "strace", "kmod"];
 const GUEST_SUITE: &str = "sid";
 
+/// RDMA's libraries and programs, laid over the above, with the headers that our bindings are generated from.
+const RDMA_PACKAGES: &[&str] = &[
+    "libibverbs1",
+    "librdmacm1",
+    "ibverbs-providers",
+    "ibverbs-utils",
+    "rdmacm-utils",
+    "perftest",
+    "libibverbs-dev",
+    "librdmacm-dev",
+];
+
 /// The unpacked programs for the host.
 pub(super) struct Tools {
     root: PathBuf,
@@ -94,6 +106,15 @@ pub(super) fn build_host(apt: &Apt, dir: &Path, place: &Path) -> Result<String> 
 /// Fills `dir` with the layer of newer programs for the guest.
 pub(super) fn build_guest(apt: &Apt, dir: &Path) -> Result<String> {
     fetch(apt, GUEST_SUITE, GUEST_PACKAGES, dir, &dir.join("layer"))
+}
+
+pub(super) fn rdma_recipe() -> String {
+    format!("{}\nrdma {}", guest_recipe(), RDMA_PACKAGES.join(" "))
+}
+
+/// Fills `dir` with the layer of RDMA's user side.
+pub(super) fn build_rdma(apt: &Apt, dir: &Path) -> Result<String> {
+    fetch(apt, GUEST_SUITE, RDMA_PACKAGES, dir, &dir.join("layer"))
 }
 
 fn fetch(apt: &Apt, suite: &str, packages: &[&str], dir: &Path, root: &Path) -> Result<String> {

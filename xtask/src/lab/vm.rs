@@ -63,7 +63,8 @@ impl Exit {
 pub(crate) struct Lab {
     tools: Tools,
     layers: PathBuf,
-    /// What `init.sh` puts behind `/layers/` and before `/layer`: the layer of the lab's own NIC over the kernel's.
+    /// What `init.sh` puts behind `/layers/` and before `/layer`: the layers of the lab's own NIC, the
+    /// kernel, and RDMA's user side, each over the next.
     kernel: String,
     vmlinux: PathBuf,
     initramfs: PathBuf,
@@ -78,8 +79,14 @@ impl Lab {
     pub(crate) fn open(kernel: Kernel) -> Result<Self> {
         let items = Items::locate()?;
         let in_use = items.use_lock()?;
-        for item in [Item::Tools, Item::Guest, Item::Kernel(kernel), Item::Labnic(kernel), Item::Boot(kernel)]
-        {
+        for item in [
+            Item::Tools,
+            Item::Guest,
+            Item::Rdma,
+            Item::Kernel(kernel),
+            Item::Labnic(kernel),
+            Item::Boot(kernel),
+        ] {
             if !items.part(item).is_current() {
                 return Err(Failure::new(format!(
                     "the lab lacks: {}. Run `cargo xtask setup` first",
@@ -91,7 +98,9 @@ impl Lab {
         Ok(Self {
             tools: items.tools(),
             layers: items.root().to_path_buf(),
-            kernel: [Item::Labnic(kernel), Item::Kernel(kernel)].map(Item::dir).join("/layer:/layers/"),
+            kernel: [Item::Labnic(kernel), Item::Kernel(kernel), Item::Rdma]
+                .map(Item::dir)
+                .join("/layer:/layers/"),
             vmlinux: dir.join("vmlinux"),
             initramfs: items.dir(Item::Boot(kernel)).join("initramfs"),
             _in_use: in_use,

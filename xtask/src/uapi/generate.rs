@@ -28,7 +28,7 @@ pub(super) fn run(bless: bool) -> Result<()> {
     let scratch = tempfile::tempdir().attempt(|| "make a scratch directory".into())?;
     complete(scratch.path(), &include)?;
 
-    let mut stale = Vec::new();
+    let mut stale = super::verbs::run(bless)?;
     for header in HEADERS {
         let text = rustfmt(&render(header, &version, &items(header, &include, scratch.path())?)?)?;
         let path = Path::new(OUTPUT).join(header.module).with_extension("rs");
@@ -47,7 +47,7 @@ pub(super) fn run(bless: bool) -> Result<()> {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "these files differ from the headers of kernel {version}: {}; `cargo xtask uapi --bless` writes them anew",
+        "these files differ from the headers (kernel {version}, rdma-core): {}; `cargo xtask uapi --bless` writes them anew",
         stale.join(", ")
     )))
 }
@@ -217,7 +217,7 @@ fn find_libclang() -> Result<()> {
     Err(Failure::new("cannot find libclang, which reads the headers: run `cargo xtask setup`"))
 }
 
-fn rustfmt(text: &str) -> Result<String> {
+pub(super) fn rustfmt(text: &str) -> Result<String> {
     let mut child = Command::new("rustfmt")
         .args(["--edition", "2024"])
         .stdin(Stdio::piped())

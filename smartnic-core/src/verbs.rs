@@ -1,0 +1,149 @@
+//! RDMA verbs: what devices, ports and GIDs are to a program that sends over them.
+
+use std::fmt;
+use std::net::Ipv6Addr;
+
+/// An RDMA device that programs can open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerbsDevice {
+    /// The device's name, such as `mlx5_0`.
+    pub name: String,
+    /// The node GUID, in the order of its bytes on the wire.
+    pub guid: u64,
+}
+
+/// What a device says it can do (`struct ibv_device_attr`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerbsLimits {
+    /// The firmware's version; drivers without firmware leave it empty.
+    pub firmware: String,
+    /// The PCI vendor, or what a software device gives in its place.
+    pub vendor_id: u32,
+    /// The vendor's number for the product.
+    pub vendor_part_id: u32,
+    /// The largest memory region, in bytes.
+    pub max_mr_size: u64,
+    /// Queue pairs.
+    pub max_qp: u32,
+    /// Requests that wait in one queue.
+    pub max_qp_wr: u32,
+    /// Pieces of memory of one request.
+    pub max_sge: u32,
+    /// Completion queues.
+    pub max_cq: u32,
+    /// Completions that wait in one queue.
+    pub max_cqe: u32,
+    /// Memory regions.
+    pub max_mr: u32,
+    /// Protection domains.
+    pub max_pd: u32,
+    /// Shared receive queues.
+    pub max_srq: u32,
+    /// Reads and atomics that one queue pair answers at a time.
+    pub max_qp_rd_atom: u32,
+    /// Ports; they are numbered from 1.
+    pub ports: u8,
+}
+
+/// The state of a port (`enum ibv_port_state`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerbsPortState {
+    /// `IBV_PORT_NOP`: the driver does not say.
+    Unknown,
+    /// `IBV_PORT_DOWN`.
+    Down,
+    /// `IBV_PORT_INIT`: the link is up, the subnet manager has not been here.
+    Init,
+    /// `IBV_PORT_ARMED`.
+    Armed,
+    /// `IBV_PORT_ACTIVE`: traffic passes.
+    Active,
+    /// `IBV_PORT_ACTIVE_DEFER`: the link was lost a moment ago.
+    ActiveDefer,
+    /// A number that this version does not know.
+    Other(u32),
+}
+
+/// What carries a port's traffic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerbsLinkLayer {
+    /// The driver does not say, which means InfiniBand.
+    Unspecified,
+    /// InfiniBand.
+    InfiniBand,
+    /// Ethernet: RoCE or iWARP.
+    Ethernet,
+    /// A number that this version does not know.
+    Other(u8),
+}
+
+/// A port as it is now (`struct ibv_port_attr`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerbsPort {
+    /// The port's number, from 1.
+    pub number: u8,
+    /// Its state.
+    pub state: VerbsPortState,
+    /// What carries it.
+    pub link_layer: VerbsLinkLayer,
+    /// The largest payload of a packet in bytes; `None` for a number that this version does not know.
+    pub active_mtu: Option<u32>,
+    /// The largest message, in bytes.
+    pub max_message: u32,
+    /// Places in the GID table.
+    pub gids: u32,
+    /// Places in the partition table.
+    pub pkeys: u16,
+    /// The local identifier that the subnet manager gave; 0 on Ethernet.
+    pub lid: u16,
+}
+
+/// The address of a port on a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct VerbsGid(pub [u8; 16]);
+
+impl fmt::Display for VerbsGid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ipv6Addr::from(self.0).fmt(f)
+    }
+}
+
+/// How packets look that are sent from a GID (`enum ibv_gid_type`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerbsGidKind {
+    /// InfiniBand.
+    InfiniBand,
+    /// RoCE with an Ethertype of its own.
+    RoceV1,
+    /// RoCE over UDP and IP.
+    RoceV2,
+    /// A number that this version does not know.
+    Other(u32),
+}
+
+/// One entry of a port's GID table (`struct ibv_gid_entry`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerbsGidEntry {
+    /// The port.
+    pub port: u8,
+    /// The place in the port's table. It changes when addresses come and go, so it must be looked up, not kept.
+    pub index: u32,
+    /// The address.
+    pub gid: VerbsGid,
+    /// How packets look.
+    pub kind: VerbsGidKind,
+    /// The network link that it belongs to, if there is one.
+    pub link: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gid_is_written_as_an_ipv6_address() {
+        let mut bytes = [0; 16];
+        bytes[10..].copy_from_slice(&[0xff, 0xff, 10, 0, 0, 1]);
+        assert_eq!(VerbsGid(bytes).to_string(), "::ffff:10.0.0.1");
+    }
+}

@@ -1,0 +1,90 @@
+use std::io;
+use std::mem::MaybeUninit;
+use std::ptr::NonNull;
+
+use smartnic_core::{Error, Result};
+
+use super::library::Library;
+use super::types::{ibv_context, ibv_device_attr, ibv_gid_entry, ibv_port_attr};
+
+/// A device that is open; closed when dropped.
+pub(crate) struct Context<'lib> {
+    library: &'lib Library,
+    context: NonNull<ibv_context>,
+    name: String,
+}
+
+impl<'lib> Context<'lib> {
+    pub(super) fn new(library: &'lib Library, context: NonNull<ibv_context>, name: &str) -> Self {
+        Self { library, context, name: name.to_owned() }
+    }
+
+    pub(crate) fn device(&self) -> Result<ibv_device_attr> {
+        let mut attr = MaybeUninit::<ibv_device_attr>::zeroed();
+        // SAFETY: the context is open, and the function writes no more than this structure.
+        let code = unsafe { (self.library.functions.query_device)(self.context.as_ptr(), attr.as_mut_ptr()) };
+        self.check("query an RDMA device", code)?;
+        // SAFETY: zeroes are a value of it, and so is what C wrote: it is all numbers.
+        Ok(unsafe { attr.assume_init() })
+    }
+
+    /// The part of the attributes that the exported function has always written; later members stay zero.
+    pub(crate) fn port(&self, port: u8) -> Result<ibv_port_attr> {
+        let mut attr = MaybeUninit::<ibv_port_attr>::zeroed();
+        // SAFETY: as above; what the function writes is the beginning of this structure.
+        let code = unsafe {
+            (self.library.functions.query_port)(self.context.as_ptr(), port, attr.as_mut_ptr().cast())
+        };
+        self.check("query an RDMA port", code)?;
+        // SAFETY: as above.
+        Ok(unsafe { attr.assume_init() })
+    }
+
+    /// The GID tables of all ports, which together have `places`.
+    pub(crate) fn gids(&self, places: usize) -> Result<Vec<ibv_gid_entry>> {
+        let mut entries: Vec<ibv_gid_entry> = Vec::with_capacity(places);
+        // SAFETY: the function writes at most `places` entries of the size that it is told.
+        let found = unsafe {
+            (self.library.functions.query_gid_table)(
+                self.context.as_ptr(),
+                entries.as_mut_ptr(),
+                places,
+                0,
+                size_of::<ibv_gid_entry>(),
+            )
+        };
+        match usize::try_from(found) {
+            Ok(found) => {
+                // SAFETY: that many were written, and no more than there is room for.
+                unsafe { entries.set_len(found.min(places)) };
+                Ok(entries)
+            }
+            Err(_) => {
+                let errno = i32::try_from(-found).unwrap_or(libc::EIO);
+                self.check("read a GID table", errno).map(|()| entries)
+            }
+        }
+    }
+
+    /// Verbs return an error number, positive; some drivers return -1 and leave it in `errno`.
+    fn check(&self, op: &'static str, code: i32) -> Result<()> {
+        match code {
+            0 => Ok(()),
+            -1 => Err(Error::io(op, io::Error::last_os_error()).on(&self.name)),
+            code => Err(Error::io(op, io::Error::from_raw_os_error(code.abs())).on(&self.name)),
+        }
+    }
+}
+
+impl Drop for Context<'_> {
+    fn drop(&mut self) {
+        // SAFETY: it was opened by the same library and is used no more. An error leaves nothing to be done.
+        let _ = unsafe { (self.library.functions.close_device)(self.context.as_ptr()) };
+    }
+}
+
+/// The sixteen bytes of a GID.
+pub(crate) fn gid_bytes(entry: &ibv_gid_entry) -> [u8; 16] {
+    // SAFETY: every member of this union is sixteen bytes, of which any value is one of theirs.
+    unsafe { entry.gid.raw }
+}

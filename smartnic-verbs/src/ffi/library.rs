@@ -1,0 +1,161 @@
+use std::ffi::{CStr, c_char, c_int, c_uint};
+use std::io;
+
+use smartnic_core::{Error, Result};
+
+use super::context::Context;
+use super::types::{_compat_ibv_port_attr, ibv_context, ibv_device, ibv_device_attr, ibv_gid_entry};
+use smartnic_core::verbs::VerbsDevice;
+
+const NAME: &str = "libibverbs.so.1";
+const PACKAGE: &str = "libibverbs1";
+
+/// libibverbs, loaded.
+///
+/// The functions are called through pointers that are good as long as the library is loaded, which is as long as this
+/// value lives.
+#[derive(Debug)]
+pub struct Library {
+    pub(super) functions: Functions,
+    // Declared last, so it goes last.
+    _library: libloading::Library,
+}
+
+macro_rules! functions {
+    ($($field:ident = $symbol:literal: fn($($arg:ty),*) $(-> $ret:ty)?;)*) => {
+        /// The functions that are used, by their own names.
+        #[derive(Debug)]
+        pub(super) struct Functions { $(pub(super) $field: unsafe extern "C" fn($($arg),*) $(-> $ret)?,)* }
+
+        impl Functions {
+            fn find(library: &libloading::Library) -> Result<Self, (&'static str, libloading::Error)> {
+                Ok(Self {
+                    $($field: {
+                        // SAFETY: the type is the one that rdma-core's header declares for this function.
+                        let symbol = unsafe { library.get(concat!($symbol, "\0").as_bytes()) };
+                        *symbol.map_err(|error| ($symbol, error))?
+                    },)*
+                })
+            }
+        }
+    };
+}
+
+functions! {
+    get_device_list = "ibv_get_device_list": fn(*mut c_int) -> *mut *mut ibv_device;
+    free_device_list = "ibv_free_device_list": fn(*mut *mut ibv_device);
+    get_device_name = "ibv_get_device_name": fn(*mut ibv_device) -> *const c_char;
+    get_device_guid = "ibv_get_device_guid": fn(*mut ibv_device) -> u64;
+    open_device = "ibv_open_device": fn(*mut ibv_device) -> *mut ibv_context;
+    close_device = "ibv_close_device": fn(*mut ibv_context) -> c_int;
+    query_device = "ibv_query_device": fn(*mut ibv_context, *mut ibv_device_attr) -> c_int;
+    query_port = "ibv_query_port": fn(*mut ibv_context, u8, *mut _compat_ibv_port_attr) -> c_int;
+    query_gid_table = "_ibv_query_gid_table": fn(*mut ibv_context, *mut ibv_gid_entry, usize, u32, usize) -> isize;
+}
+
+// `ibv_query_gid_table`'s flags are a `uint32_t`.
+const _: () = assert!(size_of::<c_uint>() == size_of::<u32>());
+
+impl Library {
+    /// Loads libibverbs.
+    ///
+    /// # Errors
+    /// `Unsupported`, with the package to install, if it is absent or too old.
+    pub fn load() -> Result<Self> {
+        Self::load_from(NAME)
+    }
+
+    /// Loads it by another name or path.
+    pub(crate) fn load_from(name: &str) -> Result<Self> {
+        let absent = |reason: String| {
+            Error::unsupported("load the RDMA library").on(name).reason(reason).hint(format!(
+                "install it: apt-get install {PACKAGE} ibverbs-providers (rdma-core 33 or later)"
+            ))
+        };
+        // SAFETY: libibverbs does nothing when it is loaded but set up its own data.
+        let library = unsafe { libloading::Library::new(name) }.map_err(|error| absent(error.to_string()))?;
+        let functions = Functions::find(&library)
+            .map_err(|(symbol, error)| absent(format!("it has no {symbol}: {error}")))?;
+        Ok(Self { functions, _library: library })
+    }
+
+    pub(crate) fn list(&self) -> Result<Vec<VerbsDevice>> {
+        self.with_list(|devices| {
+            devices
+                .iter()
+                .map(|device| {
+                    // SAFETY: the device is one of a list that is freed only after this closure.
+                    let guid = unsafe { (self.functions.get_device_guid)(*device) };
+                    VerbsDevice { name: self.name(*device), guid: u64::from_be(guid) }
+                })
+                .collect()
+        })
+    }
+
+    pub(crate) fn open(&self, name: &str) -> Result<Context<'_>> {
+        const OP: &str = "open an RDMA device";
+        let opened = self.with_list(|devices| {
+            let device = devices.iter().find(|device| self.name(**device) == name)?;
+            // SAFETY: as above; the context that comes out does not need the list.
+            let context = unsafe { (self.functions.open_device)(*device) };
+            Some(std::ptr::NonNull::new(context).ok_or_else(io::Error::last_os_error))
+        })?;
+        match opened {
+            Some(Ok(context)) => Ok(Context::new(self, context, name)),
+            Some(Err(error)) => Err(Error::io(OP, error).on(name)),
+            None => {
+                let error = Error::new(smartnic_core::ErrorKind::NotFound, OP).on(name);
+                Err(error.reason("no such RDMA device").hint("see `rdma link show` for those that are there"))
+            }
+        }
+    }
+
+    /// Calls `use_list` with the devices, which are good until it returns.
+    fn with_list<T>(&self, use_list: impl FnOnce(&[*mut ibv_device]) -> T) -> Result<T> {
+        let mut count = 0;
+        // SAFETY: the function writes one number and returns a list of that length, or null.
+        let list = unsafe { (self.functions.get_device_list)(&raw mut count) };
+        if list.is_null() {
+            let error = io::Error::last_os_error();
+            // A kernel without the RDMA core has no such device class, and so no device.
+            if error.raw_os_error() == Some(libc::ENOSYS) {
+                return Ok(use_list(&[]));
+            }
+            return Err(Error::io("list RDMA devices", error));
+        }
+        let length = usize::try_from(count).unwrap_or(0);
+        // SAFETY: it is not null and holds `count` pointers, which nobody changes.
+        let devices = unsafe { std::slice::from_raw_parts(list, length) };
+        let answer = use_list(devices);
+        // SAFETY: it came from `get_device_list` and is used no more.
+        unsafe { (self.functions.free_device_list)(list) };
+        Ok(answer)
+    }
+
+    fn name(&self, device: *mut ibv_device) -> String {
+        // SAFETY: the device is one of a list that was not freed; its name lives in it and ends with a zero.
+        let name = unsafe { CStr::from_ptr((self.functions.get_device_name)(device)) };
+        name.to_string_lossy().into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartnic_core::ErrorKind;
+
+    #[test]
+    fn a_missing_library_is_unsupported_and_the_package_is_named() {
+        let error = Library::load_from("libibverbs-that-is-not-there.so.1").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().contains("libibverbs-that-is-not-there.so.1"), "{error}");
+        assert!(format!("{error:?}").contains(PACKAGE), "{error:?}");
+    }
+
+    #[test]
+    fn a_library_without_the_functions_is_unsupported() {
+        let error = Library::load_from("libc.so.6").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(format!("{error:?}").contains("ibv_get_device_list"), "{error:?}");
+    }
+}

@@ -1,0 +1,24 @@
+//! RDMA verbs through libibverbs, which is loaded when it is wanted: programs run on machines without it.
+//!
+//! ```no_run
+//! use smartnic_core::backend::Verbs;
+//! # fn main() -> smartnic_core::Result<()> {
+//! let verbs = smartnic_verbs::Library::load()?; // `Unsupported`, with the package's name, where it is absent
+//! for device in verbs.devices()? {
+//!     println!("{} {:?}", device.name, verbs.gids(&device.name)?);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `ffi` | C's types, generated; the library's functions. The only place for `unsafe` |
+//! | `query` | C's values as ours |
+
+#![deny(unsafe_code)]
+
+mod ffi;
+mod query;
+
+pub use ffi::Library;

@@ -1,0 +1,127 @@
+//! C's values as ours.
+
+use std::ffi::c_char;
+
+use smartnic_core::Result;
+use smartnic_core::backend::Verbs;
+use smartnic_core::verbs::{
+    VerbsDevice, VerbsGid, VerbsGidEntry, VerbsGidKind, VerbsLimits, VerbsLinkLayer, VerbsPort,
+    VerbsPortState,
+};
+
+use crate::ffi::types::{ibv_device_attr, ibv_gid_entry, ibv_port_attr};
+use crate::ffi::{Library, gid_bytes};
+
+impl Verbs for Library {
+    fn devices(&self) -> Result<Vec<VerbsDevice>> {
+        self.list()
+    }
+
+    fn limits(&self, device: &str) -> Result<VerbsLimits> {
+        Ok(limits(&self.open(device)?.device()?))
+    }
+
+    fn port(&self, device: &str, port: u8) -> Result<VerbsPort> {
+        Ok(port_values(port, &self.open(device)?.port(port)?))
+    }
+
+    fn gids(&self, device: &str) -> Result<Vec<VerbsGidEntry>> {
+        let context = self.open(device)?;
+        let mut places = 0;
+        for port in 1..=context.device()?.phys_port_cnt {
+            places += usize::try_from(context.port(port)?.gid_tbl_len).unwrap_or(0);
+        }
+        Ok(context.gids(places)?.iter().map(gid).collect())
+    }
+}
+
+fn limits(attr: &ibv_device_attr) -> VerbsLimits {
+    // Limits are signed in C and never negative.
+    let number = |value: i32| u32::try_from(value).unwrap_or(0);
+    VerbsLimits {
+        firmware: text(&attr.fw_ver),
+        vendor_id: attr.vendor_id,
+        vendor_part_id: attr.vendor_part_id,
+        max_mr_size: attr.max_mr_size,
+        max_qp: number(attr.max_qp),
+        max_qp_wr: number(attr.max_qp_wr),
+        max_sge: number(attr.max_sge),
+        max_cq: number(attr.max_cq),
+        max_cqe: number(attr.max_cqe),
+        max_mr: number(attr.max_mr),
+        max_pd: number(attr.max_pd),
+        max_srq: number(attr.max_srq),
+        max_qp_rd_atom: number(attr.max_qp_rd_atom),
+        ports: attr.phys_port_cnt,
+    }
+}
+
+fn port_values(number: u8, attr: &ibv_port_attr) -> VerbsPort {
+    VerbsPort {
+        number,
+        state: match attr.state {
+            0 => VerbsPortState::Unknown,
+            1 => VerbsPortState::Down,
+            2 => VerbsPortState::Init,
+            3 => VerbsPortState::Armed,
+            4 => VerbsPortState::Active,
+            5 => VerbsPortState::ActiveDefer,
+            other => VerbsPortState::Other(other),
+        },
+        link_layer: match attr.link_layer {
+            0 => VerbsLinkLayer::Unspecified,
+            1 => VerbsLinkLayer::InfiniBand,
+            2 => VerbsLinkLayer::Ethernet,
+            other => VerbsLinkLayer::Other(other),
+        },
+        active_mtu: mtu(attr.active_mtu),
+        max_message: attr.max_msg_sz,
+        gids: u32::try_from(attr.gid_tbl_len).unwrap_or(0),
+        pkeys: attr.pkey_tbl_len,
+        lid: attr.lid,
+    }
+}
+
+/// `IBV_MTU_256` is 1, and each that follows is twice as much, up to `IBV_MTU_4096`.
+fn mtu(value: u32) -> Option<u32> {
+    (1..=5).contains(&value).then(|| 128 << value)
+}
+
+fn gid(entry: &ibv_gid_entry) -> VerbsGidEntry {
+    VerbsGidEntry {
+        // Ports have eight bits everywhere but here.
+        port: u8::try_from(entry.port_num).unwrap_or(u8::MAX),
+        index: entry.gid_index,
+        gid: VerbsGid(gid_bytes(entry)),
+        kind: match entry.gid_type {
+            0 => VerbsGidKind::InfiniBand,
+            1 => VerbsGidKind::RoceV1,
+            2 => VerbsGidKind::RoceV2,
+            other => VerbsGidKind::Other(other),
+        },
+        link: (entry.ndev_ifindex != 0).then_some(entry.ndev_ifindex),
+    }
+}
+
+/// Text in a field that it need not fill.
+fn text(field: &[c_char]) -> String {
+    let bytes: Vec<u8> =
+        field.iter().map(|byte| byte.cast_unsigned()).take_while(|byte| *byte != 0).collect();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_of_packets() {
+        assert_eq!([0, 1, 3, 5, 6].map(mtu), [None, Some(256), Some(1024), Some(4096), None]);
+    }
+
+    #[test]
+    fn text_ends_with_its_field_or_before() {
+        assert_eq!(text(&[b'2', b'0', 0, b'x'].map(u8::cast_signed)), "20");
+        assert_eq!(text(&[b'2', b'0'].map(u8::cast_signed)), "20");
+    }
+}

@@ -1,0 +1,183 @@
+//! The C types of libibverbs, as Rust: `smartnic-verbs/src/ffi/types.rs`.
+//!
+//! rdma-core's headers are under GPL-2.0 or the OpenIB.org BSD licence, at choice; the latter is chosen. Only types,
+//! constants and layouts are taken: functions are found when the libraries are loaded, and what the headers have as
+//! inline functions is written by hand. Beside the types stands a C file with every size and offset that the
+//! generated types have, which a C compiler holds against the headers, and against those installed on this machine.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use super::generate::rustfmt;
+use crate::failure::{Attempt, Failure, Result};
+use crate::{lab, process};
+
+const TYPES: &str = "smartnic-verbs/src/ffi/types.rs";
+const LAYOUT: &str = "smartnic-verbs/layout.c";
+const INCLUDES: &str = "#include <infiniband/verbs.h>\n";
+
+/// What is taken; what they are made of follows.
+const WANTED: &[&str] = &[
+    "ibv_device",
+    "ibv_context",
+    "ibv_device_attr",
+    "ibv_port_attr",
+    "ibv_gid",
+    "ibv_gid_entry",
+    "ibv_pd",
+    "ibv_mr",
+    "ibv_comp_channel",
+    "ibv_cq",
+    "ibv_srq",
+    "ibv_srq_attr",
+    "ibv_srq_init_attr",
+    "ibv_qp",
+    "ibv_qp_attr",
+    "ibv_qp_init_attr",
+    "ibv_ah",
+    "ibv_ah_attr",
+    "ibv_send_wr",
+    "ibv_recv_wr",
+    "ibv_sge",
+    "ibv_wc",
+    "ibv_async_event",
+];
+
+/// Enumerations whose members are wanted as constants.
+const CONSTANTS: &[&str] = &[
+    "ibv_access_flags",
+    "ibv_async_event_mask",
+    "ibv_atomic_cap",
+    "ibv_event_type",
+    "ibv_gid_type.*",
+    "ibv_mtu",
+    "ibv_node_type",
+    "ibv_port_state",
+    "ibv_qp_attr_mask",
+    "ibv_qp_state",
+    "ibv_qp_type",
+    "ibv_send_flags",
+    "ibv_srq_attr_mask",
+    "ibv_transport_type",
+    "ibv_wc_flags",
+    "ibv_wc_opcode",
+    "ibv_wc_status",
+    "ibv_wr_opcode",
+];
+
+/// Writes the files anew, or gives the names of those that differ from the headers; then has C check the layout.
+pub(super) fn run(bless: bool) -> Result<Vec<String>> {
+    let (include, version) = lab::Items::locate()?.rdma_headers();
+    let version = version.filter(|_| include.join("infiniband/verbs.h").is_file()).ok_or_else(|| {
+        Failure::new(format!("RDMA's headers are not in {}: run `cargo xtask setup`", include.display()))
+    })?;
+    let upstream = version.split('-').next().unwrap_or(&version);
+    let bindings = bindings(&include)?;
+    let types = format!(
+        "//! Types of rdma-core {upstream}, by `cargo xtask uapi --bless`. Not to be edited.\n\n{}",
+        bindings
+    );
+    let layout = layout(upstream, &bindings)?;
+    let mut stale = Vec::new();
+    for (path, text) in [(TYPES, rustfmt(&types)?), (LAYOUT, layout)] {
+        if fs::read_to_string(path).is_ok_and(|old| old == text) {
+            continue;
+        }
+        if bless {
+            if let Some(dir) = Path::new(path).parent() {
+                fs::create_dir_all(dir).attempt(|| format!("create {}", dir.display()))?;
+            }
+            fs::write(path, text).attempt(|| format!("write {path}"))?;
+            println!("written: {path}");
+        } else {
+            stale.push(path.to_owned());
+        }
+    }
+    compile(Some(&include))?;
+    // Older headers lack later members, so only a machine whose headers are as new can be asked the same.
+    let installed = fs::read_to_string("/usr/include/infiniband/verbs.h").ok();
+    if installed.is_some() && installed == fs::read_to_string(include.join("infiniband/verbs.h")).ok() {
+        compile(None)?;
+    }
+    println!("verbs: types of rdma-core {upstream}; sizes and offsets hold in C");
+    Ok(stale)
+}
+
+/// Has the C compiler hold the layout file against headers.
+fn compile(include: Option<&Path>) -> Result<()> {
+    let mut cc = Command::new("cc");
+    if let Some(include) = include {
+        cc.arg("-I").arg(include);
+    }
+    process::run(cc.args(["-std=c11", "-fsyntax-only", LAYOUT]))
+        .attempt(|| "hold the layout of our types against C's".into())
+}
+
+fn bindings(include: &Path) -> Result<String> {
+    let mut builder = bindgen::Builder::default()
+        .header_contents("bindings.h", INCLUDES)
+        .clang_arg(format!("-I{}", include.display()))
+        .default_enum_style(bindgen::EnumVariation::Consts)
+        .prepend_enum_name(false)
+        .generate_comments(false)
+        .derive_default(false)
+        .ignore_functions()
+        // The system's own types are libc's.
+        .blocklist_type("pthread_.*|__pthread.*|__atomic.*")
+        .raw_line("use libc::{pthread_cond_t, pthread_mutex_t};")
+        .layout_tests(true);
+    for name in WANTED {
+        builder = builder.allowlist_type(format!("^{name}$"));
+    }
+    for name in CONSTANTS {
+        builder = builder.allowlist_type(format!("^{name}$"));
+    }
+    Ok(builder.generate().attempt(|| "read RDMA's headers".into())?.to_string())
+}
+
+/// Sizes and offsets as C assertions, from the assertions that bindgen writes for Rust.
+fn layout(version: &str, bindings: &str) -> Result<String> {
+    let mut sizes: BTreeMap<&str, (u64, Vec<(&str, u64)>)> = BTreeMap::new();
+    // Long lines are broken by bindgen's printer: an assertion ends with a semicolon.
+    let joined = bindings.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut rest: &str = &joined;
+    while let Some((_, after)) = rest.split_once("[\"") {
+        let (what, after) = after.split_once("\"]").unwrap_or((after, ""));
+        let (body, after) = after.split_once(';').unwrap_or((after, ""));
+        rest = after;
+        let value = body.rsplit_once("- ").and_then(|(_, value)| value.strip_suffix("usize]"));
+        let Some(value) = value.and_then(|value| value.parse().ok()) else { continue };
+        // What has no name in C cannot be asked for there.
+        if let Some(name) = what.strip_prefix("Size of ").filter(|name| !name.contains("bindgen")) {
+            sizes.entry(name).or_default().0 = value;
+        } else if let Some((name, field)) =
+            what.strip_prefix("Offset of field: ").and_then(|place| place.split_once("::"))
+            && let Some((_, fields)) = sizes.get_mut(name)
+        {
+            fields.push((field, value));
+        }
+    }
+    if sizes.len() < WANTED.len() / 2 {
+        return Err(Failure::new("bindgen wrote no assertions of sizes"));
+    }
+    let mut out = format!(
+        "/* Sizes and offsets of src/ffi/types.rs, which is of rdma-core {version}. By `cargo xtask uapi --bless`. */\n\
+         #include <stddef.h>\n{INCLUDES}\n"
+    );
+    for (name, (size, fields)) in sizes {
+        let kind = if name == "ibv_gid" { "union" } else { "struct" };
+        let _ = writeln!(out, "_Static_assert(sizeof({kind} {name}) == {size}, \"{name}\");");
+        for (field, offset) in fields.iter().filter(|(field, _)| !field.starts_with("__bindgen")) {
+            // bindgen puts `_` behind what is a word of Rust.
+            let field = field.strip_suffix('_').unwrap_or(field);
+            let _ = writeln!(
+                out,
+                "_Static_assert(offsetof({kind} {name}, {field}) == {offset}, \"{name}.{field}\");"
+            );
+        }
+    }
+    Ok(out)
+}
