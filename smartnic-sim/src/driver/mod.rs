@@ -18,6 +18,8 @@ mod mlx5;
 mod mlx5_actions;
 mod mlx5_device;
 mod mlx5_upkeep;
+mod mlxsw;
+mod mlxsw_switch;
 mod nfp;
 mod nfp_actions;
 mod octeontx2;
@@ -25,6 +27,7 @@ mod offer;
 mod qede;
 mod rates;
 mod sfc;
+mod switch;
 mod upkeep;
 
 use std::fmt::Debug;
@@ -50,11 +53,16 @@ pub(crate) use hns3::HNS3;
 pub(crate) use i40e::I40E;
 pub(crate) use ice::ICE;
 pub(crate) use mlx5::MLX5;
+pub(crate) use mlxsw::MLXSW;
+pub(crate) use mlxsw_switch::DYNAMIC as DYNAMIC_THRESHOLDS;
 pub(crate) use nfp::NFP;
 pub(crate) use octeontx2::OCTEONTX2;
 pub(crate) use qede::QEDE;
 pub(crate) use rates::{RateRules, RateSetting, RateSite};
 pub(crate) use sfc::SFC;
+pub(crate) use switch::{
+    BufferSpec, CardSpec, PoolSize, PoolSpec, ResourceSpec, SwitchFacts, TableSpec, TcSpec, ValueSpec,
+};
 pub(crate) use upkeep::{RegionSpec, ReporterSpec, TrapSpec, Upkeep, Watches};
 
 /// What can be said of a driver without asking it.
@@ -325,6 +333,11 @@ pub(crate) trait Driver: Debug + Sync {
     fn check_trap(&self, action: TrapAction, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
         let _ = (action, pf, note);
         Ok(())
+    }
+
+    /// What it tells of a switch; none if the device is none.
+    fn switch(&self) -> Option<&'static SwitchFacts> {
+        None
     }
 
     /// Its rate operations; none if ports have no rates.

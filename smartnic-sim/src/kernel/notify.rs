@@ -172,6 +172,10 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
             };
             tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
         }
+        Event::LineCard(card) => {
+            let body = |e: &mut Encoder<'_>| devlink::write_card(e, machine, card, DEVLINK_CMD_LINECARD_NEW);
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
         Event::Flash(notice) => {
             let body = |e: &mut Encoder<'_>| devlink::write_flash(e, machine, notice);
             tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);

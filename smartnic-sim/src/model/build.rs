@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use smartnic_core::types::{IfIndex, Mac, PciAddress};
 
+use super::switch::SwitchState;
 use super::{
     Bridging, EswitchState, Events, FunctionSettings, LaidDown, Machine, Netdev, ParamState, Pf, Reloads,
     Role, UpkeepState, Vf, tc,
@@ -82,6 +83,7 @@ impl Machine {
             reloads: Reloads::default(),
             split: None,
             rates: Vec::new(),
+            switch: SwitchState::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-use smartnic_core::device::FlashNotice;
+use smartnic_core::device::{FlashNotice, LineCard};
 use smartnic_core::flow::Classifier;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
@@ -50,6 +50,8 @@ pub(crate) enum Event {
     Rate(Box<RateEvent>),
     /// A rate object went.
     RateGone(Box<RateEvent>),
+    /// A line card changed.
+    LineCard(Box<LineCard>),
     /// A flash update went on.
     Flash(Box<FlashNotice>),
     /// A qdisc came.

@@ -15,6 +15,7 @@ mod param;
 mod pf;
 mod region;
 pub(crate) mod sriov;
+pub(crate) mod switch;
 pub(crate) mod tc;
 mod trap;
 mod vdpa;

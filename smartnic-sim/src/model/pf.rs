@@ -4,6 +4,7 @@ use smartnic_core::types::{Mac, PciAddress};
 
 use super::health::Reporters;
 use super::region::Snapshots;
+use super::switch::SwitchState;
 use super::trap::TrapActions;
 use super::{ParamState, RateObject};
 
@@ -36,6 +37,9 @@ pub(crate) struct Pf {
     /// Rate objects in the kernel's order.
     #[serde(default)]
     pub(crate) rates: Vec<RateObject>,
+    /// What has changed of its switch, if it is one.
+    #[serde(default)]
+    pub(crate) switch: SwitchState,
 }
 
 /// How often a device was reloaded.

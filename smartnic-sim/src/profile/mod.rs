@@ -9,6 +9,7 @@ mod cn10k;
 mod e810;
 mod fastlinq;
 mod kunpeng;
+mod spectrum;
 mod thor2;
 mod u25n;
 mod x710;
@@ -28,6 +29,7 @@ const ALL: &[&Profile] = &[
     &e810::PROFILE,
     &fastlinq::PROFILE,
     &kunpeng::PROFILE,
+    &spectrum::PROFILE,
     &thor2::PROFILE,
     &u25n::PROFILE,
     &x710::PROFILE,

@@ -101,8 +101,11 @@ impl<'a> Bench<'a> {
     /// Brings the NIC to a mode and a number of VFs; tells the steps that were taken.
     ///
     /// # Errors
-    /// The failure of a step.
+    /// The failure of a step. `NotApplicable` where VFs are wanted and the device has none.
     pub fn go(&self, mode: EswitchMode, vfs: u32) -> Result<Vec<Step>> {
+        if vfs > 0 && self.host.switchdev().sriov(self.device())?.total == Some(0) {
+            return Err(crate::Stop::skip("this device has no VFs"));
+        }
         let plan = eswitch::plan(self.facade, self.device(), &EswitchTarget { mode, num_vfs: Some(vfs) })?;
         plan.run(self.facade, &mut |_| {})?;
         let order = |step| match step {

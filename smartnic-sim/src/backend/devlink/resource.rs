@@ -46,7 +46,7 @@ impl DevlinkResources for SimHost {
 
     fn set_resource(&self, device: &DevlinkHandle, id: u64, size: u64) -> Result<()> {
         let op = "change a resource's size";
-        let (machine, fate) = self.change();
+        let (mut machine, fate) = self.change();
         let instance = find(&machine, op, device)?;
         let mut note = Note::default();
         let set = fate.and_then(|()| machine.set_resource(instance, id, size, &mut note));

@@ -63,6 +63,7 @@ impl DevlinkSubject {
             Event::Snapshot { instance, .. } | Event::Upkeep { instance, .. } => {
                 Some(Self { device: machine.handle_of(*instance)?, port: None })
             }
+            Event::LineCard(card) => Some(Self { device: card.device.clone(), port: None }),
             _ => None,
         }
     }

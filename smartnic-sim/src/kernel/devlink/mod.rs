@@ -1,5 +1,6 @@
 //! The devlink family: instances, ports, eswitch, information, parameters.
 
+mod buffer;
 mod device;
 mod eswitch;
 mod filter;
@@ -7,8 +8,10 @@ mod flash;
 mod fmsg;
 mod health;
 mod info;
+mod linecard;
 mod object;
 mod param;
+mod pipeline;
 mod port;
 mod rate;
 mod region;
@@ -32,6 +35,7 @@ pub(super) use device::write as write_device;
 pub(super) use filter::{DevlinkFilter, DevlinkSubject};
 pub(super) use flash::write as write_flash;
 pub(super) use health::write as write_reporter;
+pub(super) use linecard::write as write_card;
 pub(super) use param::write as write_param;
 pub(super) use port::write as write_port;
 pub(super) use rate::write as write_rate;
@@ -47,7 +51,8 @@ const HANDLE: [Policy; 3] = [
 
 /// The commands of the objects that have theirs in a table.
 pub(super) fn objects() -> impl Iterator<Item = &'static object::Command> {
-    [rate::COMMANDS, flash::COMMANDS, selftest::COMMANDS].into_iter().flatten()
+    let switches = [buffer::COMMANDS, pipeline::COMMANDS, linecard::COMMANDS];
+    [rate::COMMANDS, flash::COMMANDS, selftest::COMMANDS].into_iter().chain(switches).flatten()
 }
 
 pub(super) fn serve(

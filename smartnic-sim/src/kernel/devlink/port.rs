@@ -67,6 +67,7 @@ pub(in crate::kernel) fn write(e: &mut Encoder<'_>, machine: &Machine, port: &De
     e.u8(DEVLINK_ATTR_PORT_SPLITTABLE, u8::from(port.splittable));
     let flavour = match port.flavour {
         PortFlavour::Physical => DEVLINK_PORT_FLAVOUR_PHYSICAL,
+        PortFlavour::Cpu => DEVLINK_PORT_FLAVOUR_CPU,
         PortFlavour::PciVf => DEVLINK_PORT_FLAVOUR_PCI_VF,
         PortFlavour::PciSf => DEVLINK_PORT_FLAVOUR_PCI_SF,
         _ => DEVLINK_PORT_FLAVOUR_VIRTUAL,

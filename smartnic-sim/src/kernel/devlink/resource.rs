@@ -57,7 +57,7 @@ pub(super) fn of_devices(table: &Table<'_>, ext: &mut ExtAck) -> Result<bool, Er
 }
 
 pub(super) fn set(
-    machine: &Machine,
+    machine: &mut Machine,
     instance: Instance,
     table: &Table<'_>,
     ext: &mut ExtAck,
@@ -82,10 +82,17 @@ fn one(e: &mut Encoder<'_>, resource: &Resource) {
     e.nest(DEVLINK_ATTR_RESOURCE, |e| {
         e.text(DEVLINK_ATTR_RESOURCE_NAME, &resource.name);
         e.u64(DEVLINK_ATTR_RESOURCE_SIZE, resource.size);
+        if let Some(new) = resource.size_new {
+            e.u64(DEVLINK_ATTR_RESOURCE_SIZE_NEW, new);
+        }
         e.u64(DEVLINK_ATTR_RESOURCE_ID, resource.id);
         e.u64(DEVLINK_ATTR_RESOURCE_SIZE_GRAN, resource.granularity);
         e.u64(DEVLINK_ATTR_RESOURCE_SIZE_MAX, resource.size_max);
         e.u64(DEVLINK_ATTR_RESOURCE_SIZE_MIN, resource.size_min);
         e.u8(DEVLINK_ATTR_RESOURCE_UNIT, resource.unit.number());
+        if let Some(valid) = resource.size_valid {
+            e.u8(DEVLINK_ATTR_RESOURCE_SIZE_VALID, u8::from(valid));
+            e.nest(DEVLINK_ATTR_RESOURCE_LIST, |e| resource.parts.iter().for_each(|part| one(e, part)));
+        }
     });
 }

@@ -1,5 +1,8 @@
+mod buffer;
 mod flash;
 mod function;
+mod linecard;
+mod pipeline;
 mod rate;
 mod reload;
 mod resource;
@@ -137,8 +140,10 @@ impl Machine {
                 let representors = (0..vfs).map(|vf| Role::Representor { pf, vf });
                 let there = |role: &Role| self.netdevs.values().any(|dev| dev.role == *role);
                 let sfs = state.sfs.iter().map(|sf| Role::SfRepresentor { pf, sf: sf.number });
-                std::iter::once(uplink)
-                    .filter(|_| facts.uplink_port)
+                // The port of a switch towards its processor.
+                let cpu = self.profile.driver.switch().map(|_| self.cpu_port(state));
+                cpu.into_iter()
+                    .chain(std::iter::once(uplink).filter(|_| facts.uplink_port))
                     .chain(
                         representors.filter(there).chain(sfs).map(|role| self.devlink_port(pf, state, role)),
                     )
@@ -214,6 +219,22 @@ impl Machine {
                 lanes: self.profile.lanes.filter(|_| pf == 0),
                 ..port
             },
+        }
+    }
+
+    fn cpu_port(&self, state: &Pf) -> DevlinkPort {
+        DevlinkPort {
+            device: state.address.into(),
+            index: 0,
+            flavour: PortFlavour::Cpu,
+            netdev: None,
+            netdev_name: None,
+            number: Some(0),
+            vf: None,
+            sf: None,
+            splittable: false,
+            lanes: None,
+            function: None,
         }
     }
 

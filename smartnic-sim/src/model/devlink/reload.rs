@@ -40,10 +40,12 @@ impl Machine {
                 return Ok(vec![action]);
             }
         };
+        self.check_resources(instance, note)?;
         let up = self.uplink(pf).is_some_and(|dev| dev.up);
         let state = self.pfs.get(pf).ok_or(Errno::ENODEV)?;
         let performed = self.profile.driver.reload(state, up, action, limit, note)?;
         if performed.contains(&ReloadAction::DriverReinit) && !device.reload_keeps_links {
+            self.renew_resources(pf);
             self.remove_sfs(pf);
             let vfs = self.pfs.get(pf).map_or(0, |pf| pf.vfs.len());
             self.remove_representors(pf, 0..vfs);

@@ -3,6 +3,7 @@
 use smartnic::text::devlink::command::resource::Command;
 use smartnic::text::devlink::command::{Either, Stop, Words, resource};
 use smartnic::text::devlink::show;
+use smartnic::types::DevlinkHandle;
 
 use super::face::Face;
 
@@ -24,5 +25,17 @@ pub(super) fn run(words: &mut Words<'_>, face: &mut Face<'_>) -> Result<(), Stop
             Command::Set { .. } => Ok(Vec::new()),
         }
     });
-    face.section("resources", read, |all, show| show::resources(all, Some(&[]), show))
+    // devlink asks for the tables of each device too; a device that describes none has none.
+    let mut tables: Vec<(DevlinkHandle, Vec<(String, u64)>)> = Vec::new();
+    for all in read.iter().flatten() {
+        if tables.iter().all(|(device, _)| *device != all.device) {
+            let found = face.host()?.devlink().pipeline_tables(&all.device, None).unwrap_or_default();
+            let of = found.into_iter().filter_map(|table| Some((table.name, table.resource?.id)));
+            tables.push((all.device.clone(), of.collect()));
+        }
+    }
+    face.section("resources", read, |all, show| {
+        let here = tables.iter().find(|(device, _)| *device == all.device);
+        show::resources(all, Some(here.map_or(&[][..], |(_, tables)| tables)), show);
+    })
 }

@@ -14,4 +14,5 @@ mod rival;
 mod same;
 mod saved;
 mod sim;
+mod switches;
 mod upkeep;

@@ -27,7 +27,10 @@ measured on netdevsim and labnic under a real kernel (L2) by the lab's check \"p
 /// The modes of a product that rules are tried in.
 fn modes(profile: &str) -> &'static [&'static str] {
     let host = Host::open(&format!("sim:{profile}")).unwrap();
-    match Bench::new(&host, None).unwrap().subject.switch {
+    let bench = Bench::new(&host, None).unwrap();
+    match bench.subject.switch {
+        // Of the simulated switch no flow rules are simulated.
+        Switch::None if bench.host.switchdev().sriov(bench.device()).unwrap().total == Some(0) => &[],
         Switch::Settable => &["switchdev", "legacy"],
         Switch::Fixed(_) => &["switchdev"],
         Switch::None => &["legacy"],

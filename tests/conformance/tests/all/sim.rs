@@ -9,7 +9,8 @@ fn suite(uri: &str, skipped: usize) {
     println!("{uri}");
     let report = run(&bench, &checks::all(), &mut |line| println!("{line}"));
     assert!(report.failed.is_empty(), "{uri}: {report}\n{:#?}", report.failed);
-    // bnxt has neither sub-functions nor addresses of functions nor resources; others have less.
+    // bnxt has neither sub-functions nor addresses of functions nor resources; others have less. A switch is simulated
+    // for what devlink tells of it: it has neither VFs nor flow rules.
     assert!(report.skipped.len() <= skipped, "{uri}: {report}: {:#?}", report.skipped);
 }
 
@@ -41,6 +42,8 @@ suites! {
     kunpeng_netlink: "sim:kunpeng?face=netlink", 18;
     fastlinq_direct: "sim:fastlinq?face=direct", 18;
     fastlinq_netlink: "sim:fastlinq?face=netlink", 18;
+    spectrum_direct: "sim:spectrum?face=direct", 37;
+    spectrum_netlink: "sim:spectrum?face=netlink", 37;
 }
 
 #[test]
