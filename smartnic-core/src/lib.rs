@@ -9,6 +9,7 @@
 //! | [`device`] | what is found on a host: devlink devices and ports, links, SR-IOV functions |
 //! | [`flow`] | flow rules: match keys, actions, counters, the offload verdict, a packet and its path |
 //! | [`bridge`] | bridges, their ports, addresses, VLANs and groups; bonds |
+//! | [`rdma`] | RDMA devices, ports, resources, counters, GIDs |
 //! | [`vdpa`] | virtio devices carried by a NIC |
 //! | [`verbs`] | RDMA verbs: devices, ports and GIDs as programs see them |
 //! | [`backend`] | the traits, one per file, and [`backend::Host`] that joins them |
@@ -23,6 +24,7 @@ pub mod bridge;
 pub mod device;
 pub mod error;
 pub mod flow;
+pub mod rdma;
 pub mod types;
 pub mod vdpa;
 pub mod verbs;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use smartnic_core::backend::{
-    Bridging, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, TrafficControl, Vdpa,
+    Bridging, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev, TrafficControl, Vdpa,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
@@ -30,6 +30,8 @@ pub struct LinuxHost {
     pub(crate) route: Channel,
     /// devlink and ethtool.
     pub(crate) generic: Channel,
+    /// RDMA devices.
+    pub(crate) rdma: Channel,
     /// Numbers of generic netlink families that were asked for.
     families: Mutex<HashMap<&'static str, u16>>,
     /// The number of the network namespace's file; none if this is no real kernel.
@@ -44,9 +46,10 @@ impl LinuxHost {
     pub fn new(uri: impl Into<String>, kernel: Arc<dyn Kernel>) -> Self {
         let route = Channel::new(Arc::clone(&kernel), Protocol::Route);
         let generic = Channel::new(Arc::clone(&kernel), Protocol::Generic);
+        let rdma = Channel::new(Arc::clone(&kernel), Protocol::Rdma);
         let (families, guard) = Default::default();
         let (uri, namespace, files_only) = (uri.into(), None, false);
-        Self { uri, kernel, route, generic, families, namespace, guard, files_only }
+        Self { uri, kernel, route, generic, rdma, families, namespace, guard, files_only }
     }
 
     /// This machine, in its own network namespace: `linux:`.
@@ -174,6 +177,10 @@ impl Host for LinuxHost {
     }
 
     fn vdpa(&self) -> Result<&dyn Vdpa> {
+        Ok(self)
+    }
+
+    fn rdma(&self) -> Result<&dyn Rdma> {
         Ok(self)
     }
 

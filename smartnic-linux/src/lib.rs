@@ -24,6 +24,7 @@ mod host;
 mod kmsg;
 mod listener;
 mod netns;
+mod rdma;
 mod socket;
 mod switchdev;
 mod sysfs;

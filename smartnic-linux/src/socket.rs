@@ -38,6 +38,7 @@ impl Socket {
         let number = match protocol {
             Protocol::Route => libc::NETLINK_ROUTE,
             Protocol::Generic => libc::NETLINK_GENERIC,
+            Protocol::Rdma => libc::NETLINK_RDMA,
             Protocol::KobjectUevent => libc::NETLINK_KOBJECT_UEVENT,
             // The enum may grow; what this crate does not know, it cannot open.
             _ => return Err(io::Error::from_raw_os_error(libc::EPROTONOSUPPORT)),

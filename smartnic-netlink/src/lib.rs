@@ -8,6 +8,7 @@
 //! | [`codec`] | the grammar that all families share: messages, attributes, batches, exchanges |
 //! | [`genl`] | generic netlink's own family, which tells the numbers of the others |
 //! | [`devlink`] | devices, ports, eswitch, information, parameters |
+//! | [`nldev`] | RDMA devices, ports, resources, counters |
 //! | [`rtnl`] | network links |
 //! | [`tc`] | qdiscs that carry filters; flower filters and their actions |
 //! | [`ethtool`] | features, among them `hw-tc-offload` |
@@ -21,6 +22,7 @@ pub mod codec;
 pub mod devlink;
 pub mod ethtool;
 pub mod genl;
+pub mod nldev;
 pub mod rtnl;
 pub mod tc;
 pub mod transport;

@@ -15,6 +15,8 @@ pub enum Protocol {
     Route,
     /// Devlink and other families found by name (`NETLINK_GENERIC`).
     Generic,
+    /// RDMA devices (`NETLINK_RDMA`).
+    Rdma,
     /// Devices coming and going (`NETLINK_KOBJECT_UEVENT`); group 1 is the kernel's.
     KobjectUevent,
 }

@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
 use smartnic_core::backend::{
-    self, Bridging, Datapath, Devlink, FlowOffload, Hardware, KernelLog, Switchdev, TrafficControl, Vdpa,
+    self, Bridging, Datapath, Devlink, FlowOffload, Hardware, KernelLog, Rdma, Switchdev, TrafficControl,
+    Vdpa,
 };
 use smartnic_core::types::DevlinkHandle;
 use smartnic_sim::SimOptions;
@@ -146,6 +147,14 @@ impl Host {
     /// `Unsupported` on hosts that have none.
     pub fn vdpa(&self) -> Result<&dyn Vdpa> {
         self.backend.vdpa()
+    }
+
+    /// Management of RDMA devices: devices, ports, resources, counters, GIDs.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    pub fn rdma(&self) -> Result<&dyn Rdma> {
+        self.backend.rdma()
     }
 
     /// Flow rules.

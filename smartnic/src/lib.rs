@@ -26,6 +26,7 @@
 //! | [`cycle`] | changes of a device in several steps: plans, dry run, undo, and what a killed process left |
 //! | [`eswitch`] | VFs and the eswitch mode, in the vendor's order, with dry run and undo |
 //! | [`sf`] | sub-functions: created, configured, activated, found; and the way back |
+//! | [`rdma`] | RDMA devices, the choice of a GID by route, counters with one name for every vendor |
 //! | [`saved`] | the state of devices as a document, written down and brought back |
 //! | [`flow`] | rules in and out, all or nothing; verdicts, explanations, traces |
 //! | [`text`] | rules as tc lines or YAML, packets as text |
@@ -37,6 +38,7 @@ pub mod flow;
 mod host;
 pub mod inventory;
 pub mod names;
+pub mod rdma;
 pub mod saved;
 pub mod sf;
 mod simulated;

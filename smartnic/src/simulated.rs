@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use smartnic_core::backend::{
-    Bridging, Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, TrafficControl,
-    Vdpa,
+    Bridging, Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev,
+    TrafficControl, Vdpa,
 };
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{SimHost, SimKernel};
@@ -50,6 +50,10 @@ impl Host for NetlinkFace {
 
     fn vdpa(&self) -> Result<&dyn Vdpa> {
         self.linux.vdpa()
+    }
+
+    fn rdma(&self) -> Result<&dyn Rdma> {
+        self.linux.rdma()
     }
 
     fn flow(&self) -> &dyn FlowOffload {

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
     adapter, bond, bridge, buffer, capability, completions, device, devlink, eswitch, flash, flow, health,
-    man, param, port, rate, region, representor, resource, selftest, sim, tc, topology, trap, vdpa, vf,
+    man, param, port, rate, rdma, region, representor, resource, selftest, sim, tc, topology, trap, vdpa, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -133,6 +133,7 @@ pub(crate) enum Noun {
     Selftest(selftest::Verb),
     Tc(tc::Args),
     Devlink(devlink::Args),
+    Rdma(rdma::Args),
     Topology(topology::Args),
     /// What is known of drivers: features, parameters, counters, cautions, with their sources
     #[command(subcommand)]

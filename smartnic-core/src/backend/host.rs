@@ -1,5 +1,6 @@
 use super::{
-    Bridging, Datapath, Devlink, FlowOffload, Guard, Hardware, KernelLog, Switchdev, TrafficControl, Vdpa,
+    Bridging, Datapath, Devlink, FlowOffload, Guard, Hardware, KernelLog, Rdma, Switchdev, TrafficControl,
+    Vdpa,
 };
 use crate::{Error, Result};
 
@@ -42,6 +43,14 @@ pub trait Host: Send + Sync {
     /// `Unsupported` on hosts that have none.
     fn vdpa(&self) -> Result<&dyn Vdpa> {
         Err(Error::unsupported("use vDPA").on(self.uri()))
+    }
+
+    /// Management of RDMA devices.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    fn rdma(&self) -> Result<&dyn Rdma> {
+        Err(Error::unsupported("manage RDMA devices").on(self.uri()))
     }
 
     /// Flow rules.

@@ -222,6 +222,7 @@ impl Channel {
     fn unopened(&self, call: &Call<'_>, error: std::io::Error) -> Error {
         let reason = match self.protocol {
             Protocol::Generic => "no generic netlink socket can be opened",
+            Protocol::Rdma => "no RDMA netlink socket can be opened; is ib_core loaded?",
             _ => "no netlink socket can be opened",
         };
         advised(Error::io(call.op, error)).on(call.object).reason(reason)

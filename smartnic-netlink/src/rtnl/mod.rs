@@ -6,6 +6,7 @@ pub mod fdb;
 pub mod link;
 pub mod master;
 pub mod mdb;
+pub mod route;
 pub mod vf;
 
 /// The address family of bridges (`AF_BRIDGE` of linux/socket.h, which is no header for user space).

@@ -26,6 +26,7 @@ pub mod neighbour;
 pub mod netlink;
 pub mod pkt_cls;
 pub mod pkt_sched;
+pub mod rdma_netlink;
 pub mod rtnetlink;
 pub mod tc_bpf;
 pub mod tc_connmark;

@@ -68,6 +68,7 @@ pub(crate) fn fixed_len(stem: &str) -> usize {
     match stem.trim_start_matches("v6.12-").split('-').next() {
         Some("tc") => 20,
         Some("rtnl") => 16,
+        Some("rdma") => 0,
         _ => 4,
     }
 }

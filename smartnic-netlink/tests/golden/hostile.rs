@@ -4,8 +4,9 @@
 
 use std::fs;
 
+use smartnic_core::rdma::ResourceKind;
 use smartnic_netlink::codec::{Ack, Exchange, Expect, Message, attribute_path, messages};
-use smartnic_netlink::{devlink, ethtool, genl, rtnl, tc};
+use smartnic_netlink::{devlink, ethtool, genl, nldev, rtnl, tc};
 
 use crate::capture;
 
@@ -17,6 +18,22 @@ fn read_all(stem: &str, message: &Message<'_>) {
         20 => {
             let _ = tc::filter::decode(message);
             let _ = tc::qdisc::decode(message);
+        }
+        0 => {
+            let _ = nldev::decode_device(message);
+            let _ = nldev::decode_port(message);
+            let _ = nldev::decode_system(message);
+            let _ = nldev::decode_event(message);
+            let _ = nldev::decode_summary(message);
+            for kind in
+                [ResourceKind::Qp, ResourceKind::CmId, ResourceKind::Cq, ResourceKind::Mr, ResourceKind::Pd]
+            {
+                let _ = nldev::decode_resources(kind, message);
+            }
+            let _ = nldev::decode_counters(message);
+            let _ = nldev::decode_optional(message);
+            let _ = nldev::decode_mode(message);
+            let _ = nldev::decode_bound(message);
         }
         16 => drop(rtnl::link::decode(message)),
         _ => {

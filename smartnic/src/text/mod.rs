@@ -8,6 +8,7 @@ mod packet;
 mod problem;
 #[cfg(test)]
 mod random;
+pub mod rdma;
 mod set;
 pub(crate) mod suggest;
 pub mod tc;

@@ -19,6 +19,7 @@ pub(crate) mod man;
 pub(crate) mod param;
 pub(crate) mod port;
 pub(crate) mod rate;
+pub(crate) mod rdma;
 pub(crate) mod recover;
 pub(crate) mod region;
 pub(crate) mod representor;
@@ -71,6 +72,7 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Devlink(_) => {
             Err(Error::invalid("run devlink", "`devlink` must be the first word behind the options").into())
         }
+        Noun::Rdma(args) => rdma::run_own(args, session),
         Noun::Bridge(verb) => bridge::run(verb, session),
         Noun::Bond(verb) => bond::run(verb, session),
         Noun::Vdpa(verb) => vdpa::run(verb, session),

@@ -200,6 +200,17 @@ pub(super) const HEADERS: &[Header] = &[
         types: &[],
     },
     Header {
+        path: "rdma/rdma_netlink.h",
+        module: "rdma_netlink",
+        attrs: &[("RDMA_NLDEV_ATTR_UNSPEC", "RDMA_NLDEV_ATTR_NAMES")],
+        types: &[
+            ("RDMA_NLDEV_CMD_", "u16"),
+            ("RDMA_NL_NLDEV", "u16"),
+            ("RDMA_NLDEV_PRINT_TYPE_", "u8"),
+            ("RDMA_DEVICE_TYPE_", "u8"),
+        ],
+    },
+    Header {
         path: "linux/tc_act/tc_ife.h",
         module: "tc_ife",
         attrs: &[("TCA_IFE_UNSPEC", "TCA_IFE_NAMES")],
