@@ -29,13 +29,13 @@ impl Gid {
 
     /// The same bytes as an IPv6 address.
     #[must_use]
-    pub const fn ipv6(self) -> Ipv6Addr {
-        Ipv6Addr::from_octets(self.0)
+    pub fn ipv6(self) -> Ipv6Addr {
+        Ipv6Addr::from(self.0)
     }
 
     /// Whether it is of use on one link only (`fe80::/10`).
     #[must_use]
-    pub const fn is_link_local(self) -> bool {
+    pub fn is_link_local(self) -> bool {
         self.ipv6().is_unicast_link_local()
     }
 }
