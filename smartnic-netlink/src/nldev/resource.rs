@@ -319,7 +319,7 @@ mod tests {
         let mut e = Encoder::message(&mut bytes, super::super::kind(kind), Flags::empty(), 1, 1);
         e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, 3);
         e.text(RDMA_NLDEV_ATTR_DEV_NAME, "mlx5_0");
-        e.nest(nest | NLA_F_NESTED, |e| e.nest(nest + 1 | NLA_F_NESTED, |e| entry(e)));
+        e.nest(nest | NLA_F_NESTED, |e| e.nest((nest + 1) | NLA_F_NESTED, |e| entry(e)));
         e.finish().unwrap();
         bytes
     }

@@ -1,10 +1,12 @@
 use smartnic_core::Result;
 use smartnic_core::backend::{Hardware, Switchdev};
-use smartnic_core::device::{Function as Device, FunctionRole, Hardware as Tree, PciIdentity};
+use smartnic_core::device::{
+    Function as Device, FunctionRole, Hardware as Tree, PciIdentity, RdmaDevice, RdmaPort,
+};
 use smartnic_core::types::{DevlinkHandle, VfId};
 
 use super::SimHost;
-use crate::model::Function;
+use crate::model::{Function, Machine, RdmaKind};
 
 /// The class of an Ethernet controller.
 const ETHERNET: u32 = 0x02_0000;
@@ -43,6 +45,43 @@ impl Hardware for SimHost {
             }));
         }
         functions.sort_by_key(|function| function.handle.pci());
-        Ok(Tree { functions, links, ..Tree::default() })
+        let rdma = rdma(&self.machine.lock());
+        Ok(Tree { functions, links, rdma, ..Tree::default() })
     }
+}
+
+/// The RDMA devices, as files tell of them.
+fn rdma(machine: &Machine) -> Vec<RdmaDevice> {
+    let mut all: Vec<RdmaDevice> = machine
+        .rdma
+        .devices
+        .iter()
+        .filter_map(|device| {
+            let netdev = machine.netdev(device.netdev).ok()?;
+            let on_function = device.kind == RdmaKind::Function;
+            let guid = machine.node_guid(device);
+            let [a, b, c, d] = [48, 32, 16, 0].map(|shift| guid >> shift & 0xffff);
+            let guid = Some(format!("{a:04x}:{b:04x}:{c:04x}:{d:04x}"));
+            let port = RdmaPort {
+                number: 1,
+                state: Some(if netdev.up { "ACTIVE" } else { "DOWN" }.to_owned()),
+                link_layer: Some("Ethernet".to_owned()),
+                rate: Some("100 Gb/sec (4X EDR)".to_owned()),
+                netdevs: vec![netdev.name.clone()],
+            };
+            Some(RdmaDevice {
+                name: device.name.clone(),
+                function: machine.parent_of(netdev).filter(|_| on_function).map(DevlinkHandle::from),
+                parent_netdev: (!on_function).then(|| netdev.name.clone()),
+                node_type: Some("CA".to_owned()),
+                node_guid: guid.clone(),
+                system_guid: guid,
+                firmware: machine.rdma_spec(device).firmware.map(str::to_owned),
+                board: None,
+                ports: vec![port],
+            })
+        })
+        .collect();
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    all
 }

@@ -7,11 +7,12 @@ use smartnic_core::types::EtherType;
 use smartnic_netlink::codec::{Encoder, Flags};
 use smartnic_netlink::transport::Protocol;
 use smartnic_netlink::uapi::devlink::*;
+use smartnic_netlink::uapi::rdma_netlink::RDMA_NL_GROUP_NOTIFY;
 use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::message;
 use super::control::{DEVLINK_GROUP, DEVLINK_ID};
-use super::{Mailbox, bridge, chain, devlink, fdb, filter, link, mdb, qdisc, uevent};
+use super::{Mailbox, bridge, chain, devlink, fdb, filter, link, mdb, qdisc, rdma, uevent};
 use crate::model::event::FilterEvent;
 use crate::model::tc::FilterName;
 use crate::model::{Event, Machine};
@@ -211,6 +212,10 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
                 chain::write(e, told.block, told.index, told.template.as_ref(), remark);
             };
             tell(Protocol::Route, RTNLGRP_TC, RTM_DELCHAIN, &without, &body);
+        }
+        Event::Rdma(event) => {
+            let body = |e: &mut Encoder<'_>| rdma::write_event(e, event);
+            tell(Protocol::Rdma, RDMA_NL_GROUP_NOTIFY, rdma::MONITOR, &nobody, &body);
         }
         Event::Function { .. } | Event::Auxiliary { .. } => {}
     }

@@ -13,7 +13,7 @@ use super::answer::{Answer, ExtAck};
 use super::table::Request;
 use super::{
     Mailbox, Origin, Rights, SimKernel, bridge, chain, control, devlink, fdb, features, filter, link, mdb,
-    qdisc, vdpa,
+    qdisc, rdma, route, vdpa,
 };
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -103,6 +103,7 @@ fn changes(protocol: Protocol, request: &Request<'_>) -> bool {
     let command = request.payload.first().copied();
     match (protocol, request.header.kind) {
         (Protocol::Route, kind) => kind % 4 != 2,
+        (Protocol::Rdma, kind) => rdma::changes(kind),
         (_, control::DEVLINK_ID) => command.is_some_and(devlink::changes),
         (_, control::VDPA_ID) => command.is_some_and(vdpa::changes),
         (_, control::ETHTOOL_ID) => command == Some(ETHTOOL_MSG_FEATURES_SET),
@@ -120,6 +121,7 @@ fn dispatch(
 ) -> Result<(), Errno> {
     match protocol {
         Protocol::Route => route(machine, request, answer, ext),
+        Protocol::Rdma => rdma::serve(machine, request, answer, ext),
         Protocol::Generic => match request.header.kind {
             GENL_ID_CTRL => control::serve(rights, request, answer, ext),
             control::DEVLINK_ID if rights.devlink => devlink::serve(machine, request, answer, ext),
@@ -164,6 +166,7 @@ fn route(
         RTM_GETLINK if dumps => link::dump(machine, request, answer, ext),
         RTM_GETLINK => link::get(machine, request, answer, ext),
         RTM_NEWLINK | RTM_SETLINK => link::set(machine, request, ext),
+        RTM_GETROUTE if !dumps => route::get(machine, request, answer),
         RTM_GETQDISC if dumps => qdisc::dump(machine, request, answer, ext),
         RTM_GETQDISC => qdisc::get(machine, request, answer, ext),
         RTM_NEWQDISC => qdisc::new(machine, request, ext),

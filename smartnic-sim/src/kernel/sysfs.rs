@@ -2,6 +2,7 @@
 
 use smartnic_core::types::PciAddress;
 
+use super::sysfs_rdma;
 use super::uevent::device_path;
 use crate::errno::Errno;
 use crate::model::sriov::VFIO;
@@ -41,7 +42,16 @@ struct Auxiliary {
     sf: u32,
 }
 
+/// The rest of a path below the RDMA devices.
+fn below_rdma(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix(sysfs_rdma::DEVICES)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
 pub(super) fn read(machine: &Machine, path: &str) -> Result<String, Errno> {
+    if let Some(rest) = below_rdma(path) {
+        return sysfs_rdma::read(machine, rest);
+    }
     match find(machine, path)? {
         Place::Device(function, Some(file)) => device_file(machine, function, file),
         Place::Link(netdev, Some(file)) => link_file(machine, netdev, file),
@@ -54,6 +64,9 @@ pub(super) fn read(machine: &Machine, path: &str) -> Result<String, Errno> {
 }
 
 pub(super) fn list(machine: &Machine, path: &str) -> Result<Vec<String>, Errno> {
+    if let Some(rest) = below_rdma(path) {
+        return sysfs_rdma::list(machine, rest);
+    }
     let mut names: Vec<String> = match find(machine, path)? {
         Place::Devices => functions(machine).map(|(_, address)| address.to_string()).collect(),
         Place::Drivers => drivers(machine).into_iter().map(str::to_owned).collect(),
@@ -89,6 +102,9 @@ pub(super) fn list(machine: &Machine, path: &str) -> Result<Vec<String>, Errno> 
 }
 
 pub(super) fn link(machine: &Machine, path: &str) -> Result<String, Errno> {
+    if let Some(rest) = below_rdma(path) {
+        return sysfs_rdma::link(machine, rest);
+    }
     match find(machine, path)? {
         Place::Device(function, Some(name)) => device_link(machine, function, name),
         Place::Link(netdev, Some("device")) => {

@@ -33,6 +33,7 @@ impl Machine {
             pfs: Vec::new(),
             netdevs: BTreeMap::new(),
             tc: tc::Tc::default(),
+            rdma: super::Rdma::default(),
             log: Vec::new(),
             logged: 0,
             flashed: BTreeMap::new(),

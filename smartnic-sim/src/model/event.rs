@@ -4,7 +4,7 @@ use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
 use super::bridging::{Address, Member};
 use super::tc::{BlockKey, ChainEvent, Filter, Hook};
-use super::{DevlinkPort, Instance, Netdev, RateEvent, ReporterName};
+use super::{DevlinkPort, Instance, Netdev, RateEvent, RdmaEvent, ReporterName};
 use crate::driver::RegionSpec;
 
 /// A change that listeners are told of.
@@ -54,6 +54,8 @@ pub(crate) enum Event {
     LineCard(Box<LineCard>),
     /// A flash update went on.
     Flash(Box<FlashNotice>),
+    /// An RDMA device came, went, or changed.
+    Rdma(Box<RdmaEvent>),
     /// A qdisc came.
     Hook(Hook),
     /// A qdisc went.

@@ -8,8 +8,9 @@ impl Machine {
     /// Adds a link and tells of it.
     pub(super) fn register(&mut self, netdev: Netdev) {
         let index = netdev.ifindex;
-        self.netdevs.insert(index.0, netdev);
+        self.netdevs.insert(index.0, netdev.clone());
         self.events.push(|| Event::LinkNew(index));
+        self.rdma_follows(&netdev);
     }
 
     /// Removes the link of a role with its filters, and tells of it.
@@ -23,6 +24,7 @@ impl Machine {
     /// Removes a link with its filters, and tells of it.
     pub(super) fn unregister_link(&mut self, index: IfIndex) {
         self.forget_port(index);
+        self.rdma_leaves(index);
         self.drop_hook(index);
         self.forget_target(index);
         if let Some(netdev) = self.netdevs.remove(&index.0) {

@@ -13,6 +13,7 @@ mod link;
 mod netdev;
 mod param;
 mod pf;
+mod rdma;
 mod region;
 pub(crate) mod sriov;
 pub(crate) mod switch;
@@ -39,6 +40,7 @@ pub(crate) use health::{HealthView, ReporterName};
 pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
 pub(crate) use pf::{Due, EswitchState, FunctionSettings, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf};
+pub(crate) use rdma::{Rdma, RdmaDevice, RdmaEvent, RdmaKind};
 pub(crate) use sriov::Function;
 pub(crate) use vdpa::{VirtioDevice, VirtioOrder};
 pub(crate) use vf::VfOrder;
@@ -71,6 +73,8 @@ pub(crate) struct Machine {
     /// Links by number.
     pub(crate) netdevs: BTreeMap<u32, Netdev>,
     pub(crate) tc: tc::Tc,
+    #[serde(default)]
+    pub(crate) rdma: Rdma,
     /// What drivers wrote into the kernel's log, the latest last.
     pub(crate) log: Vec<String>,
     /// How many lines were written in all; the log keeps the latest.

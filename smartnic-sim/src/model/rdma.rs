@@ -1,0 +1,355 @@
+//! RDMA devices: those of the functions, and software devices over links (rxe).
+
+use serde::{Deserialize, Serialize};
+use smartnic_core::types::{IfIndex, Mac};
+
+use super::{Event, Machine, Netdev, Role};
+use crate::errno::Errno;
+
+/// What a driver's RDMA devices are; the counters and their order are those of the drivers in kernel 7.3.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct RdmaSpec {
+    /// The driver of the RDMA devices.
+    pub(crate) driver: &'static str,
+    /// What devices are called, before their number.
+    pub(crate) prefix: &'static str,
+    /// Whether there are GIDs of RoCE v1.
+    pub(crate) v1: bool,
+    /// Its firmware's version, if it has firmware. Ours.
+    pub(crate) firmware: Option<&'static str>,
+    /// The bits of `ib_device_attr.device_cap_flags`. Ours.
+    pub(crate) caps: u64,
+    /// How many of everything there can be. Ours.
+    pub(crate) most: u64,
+    pub(crate) counters: &'static [&'static str],
+    /// Counters that are off until they are turned on.
+    pub(crate) optional: &'static [&'static str],
+}
+
+const MLX5_IB: RdmaSpec = RdmaSpec {
+    driver: "mlx5_ib",
+    prefix: "mlx5_",
+    v1: true,
+    firmware: Some("32.43.1014"),
+    caps: 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 17 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 29,
+    most: 262_144,
+    counters: &[
+        "rx_write_requests",
+        "rx_read_requests",
+        "rx_atomic_requests",
+        "out_of_buffer",
+        "out_of_sequence",
+        "duplicate_request",
+        "rnr_nak_retry_err",
+        "packet_seq_err",
+        "implied_nak_seq_err",
+        "local_ack_timeout_err",
+        "np_cnp_sent",
+        "rp_cnp_handled",
+        "np_ecn_marked_roce_packets",
+    ],
+    optional: &["cc_rx_ce_pkts", "cc_rx_cnp_pkts", "cc_tx_cnp_pkts"],
+};
+
+const IRDMA: RdmaSpec = RdmaSpec {
+    driver: "irdma",
+    prefix: "irdma",
+    v1: false,
+    firmware: Some("1.71"),
+    caps: 1 << 17 | 1 << 21 | 1 << 24,
+    most: 65_532,
+    counters: &["ip4InPkts", "ip4OutPkts", "RxUDP", "TxUDP", "cnpHandled", "cnpSent", "RxECNMrkd"],
+    optional: &[],
+};
+
+const BNXT_RE: RdmaSpec = RdmaSpec {
+    driver: "bnxt_re",
+    prefix: "bnxt_re",
+    v1: true,
+    firmware: Some("230.0.157.0"),
+    caps: 1 << 10 | 1 << 12 | 1 << 21,
+    most: 65_536,
+    counters: &[
+        "to_retransmits",
+        "seq_err_naks_rcvd",
+        "max_retry_exceeded",
+        "rnr_naks_rcvd",
+        "rx_ecn_marked_pkts",
+    ],
+    optional: &[],
+};
+
+const RXE: RdmaSpec = RdmaSpec {
+    driver: "rxe",
+    prefix: "rxe",
+    v1: false,
+    firmware: None,
+    caps: 1 << 1
+        | 1 << 2
+        | 1 << 4
+        | 1 << 5
+        | 1 << 6
+        | 1 << 10
+        | 1 << 11
+        | 1 << 12
+        | 1 << 13
+        | 1 << 17
+        | 1 << 21
+        | 1 << 24,
+    most: 1_048_576,
+    counters: &[
+        "sent_pkts",
+        "rcvd_pkts",
+        "duplicate_request",
+        "out_of_seq_request",
+        "rcvd_rnr_err",
+        "send_rnr_err",
+        "rcvd_seq_err",
+        "ack_deferred",
+        "retry_exceeded_err",
+        "retry_rnr_exceeded_err",
+        "completer_retry_err",
+        "send_err",
+        "link_downed",
+        "rdma_sends",
+        "rdma_recvs",
+        "sent_bytes",
+        "rcvd_bytes",
+    ],
+    optional: &[],
+};
+
+/// What stands behind an RDMA device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RdmaKind {
+    /// A physical function.
+    Function,
+    /// Software over a link.
+    Rxe,
+}
+
+/// An RDMA device; each has one port.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RdmaDevice {
+    pub(crate) index: u32,
+    pub(crate) name: String,
+    pub(crate) kind: RdmaKind,
+    /// The link under its port.
+    pub(crate) netdev: IfIndex,
+    /// Whether completion queues adapt their interrupts.
+    pub(crate) dim: bool,
+    /// By what counters are given to queue pairs (`enum rdma_nl_counter_mask`); 0 is off.
+    pub(crate) auto_mask: u32,
+    /// Whether optional counters are counted per queue pair too.
+    pub(crate) optional_per_qp: bool,
+    /// The optional counters that are on, by their numbers.
+    pub(crate) on: Vec<u32>,
+}
+
+/// What the RDMA subsystem keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Rdma {
+    /// By number.
+    pub(crate) devices: Vec<RdmaDevice>,
+    pub(crate) privileged_qkey: bool,
+    pub(crate) exclusive: bool,
+}
+
+/// A change of RDMA devices that listeners are told of.
+#[derive(Debug, Clone)]
+pub(crate) struct RdmaEvent {
+    /// `enum rdma_nl_notify_event_type`
+    pub(crate) kind: u32,
+    pub(crate) index: u32,
+    pub(crate) name: String,
+    /// The link that was put under the port.
+    pub(crate) netdev: Option<(IfIndex, String)>,
+}
+
+/// An entry of a GID table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GidEntry {
+    pub(crate) gid: [u8; 16],
+    pub(crate) v2: bool,
+}
+
+impl RdmaDevice {
+    /// The counters with whether each is optional, by their numbers.
+    pub(crate) fn counters(&self, spec: &RdmaSpec) -> Vec<(&'static str, bool)> {
+        let fixed = spec.counters.iter().map(|name| (*name, false));
+        fixed.chain(spec.optional.iter().map(|name| (*name, true))).collect()
+    }
+}
+
+impl Machine {
+    fn function_spec(&self) -> Option<&'static RdmaSpec> {
+        match self.profile.driver.facts().name {
+            "mlx5_core" => Some(&MLX5_IB),
+            "ice" => Some(&IRDMA),
+            "bnxt_en" => Some(&BNXT_RE),
+            _ => None,
+        }
+    }
+
+    /// What a device is.
+    pub(crate) fn rdma_spec(&self, device: &RdmaDevice) -> &'static RdmaSpec {
+        match device.kind {
+            RdmaKind::Rxe => &RXE,
+            RdmaKind::Function => self.function_spec().unwrap_or(&RXE),
+        }
+    }
+
+    /// The device of this number.
+    pub(crate) fn rdma_device(&self, index: u32) -> Result<&RdmaDevice, Errno> {
+        self.rdma.devices.iter().find(|device| device.index == index).ok_or(Errno::EINVAL)
+    }
+
+    /// The device of this number, to change it.
+    pub(crate) fn rdma_device_mut(&mut self, index: u32) -> Result<&mut RdmaDevice, Errno> {
+        self.rdma.devices.iter_mut().find(|device| device.index == index).ok_or(Errno::EINVAL)
+    }
+
+    /// The device of a function comes with its uplink.
+    pub(super) fn rdma_follows(&mut self, netdev: &Netdev) {
+        let Role::Uplink { .. } = netdev.role else { return };
+        let Some(spec) = self.function_spec() else { return };
+        let free = |number: &u32| {
+            let name = format!("{}{number}", spec.prefix);
+            self.rdma.devices.iter().all(|device| device.name != name)
+        };
+        let number = (0..).find(free).unwrap_or_default();
+        self.add_rdma(format!("{}{number}", spec.prefix), RdmaKind::Function, netdev);
+    }
+
+    /// Devices over a link go with it.
+    pub(super) fn rdma_leaves(&mut self, link: IfIndex) {
+        let over: Vec<u32> = self
+            .rdma
+            .devices
+            .iter()
+            .filter(|device| device.netdev == link)
+            .map(|device| device.index)
+            .collect();
+        over.into_iter().for_each(|index| self.drop_rdma(index));
+    }
+
+    /// Makes a software device (`rdma_link_ops.newlink`).
+    pub(crate) fn new_rdma_link(&mut self, name: &str, kind: &str, link: &str) -> Result<(), Errno> {
+        if name.is_empty() || name.contains('%') {
+            return Err(Errno::EINVAL);
+        }
+        let netdev =
+            self.netdevs.values().find(|netdev| netdev.name == link).cloned().ok_or(Errno::ENODEV)?;
+        if kind != "rxe" {
+            return Err(Errno::EINVAL);
+        }
+        let taken = |device: &RdmaDevice| {
+            device.name == name || (device.kind == RdmaKind::Rxe && device.netdev == netdev.ifindex)
+        };
+        if self.rdma.devices.iter().any(taken) {
+            return Err(Errno::EEXIST);
+        }
+        if netdev.role == Role::Loopback {
+            return Err(Errno::EINVAL);
+        }
+        self.add_rdma(name.to_owned(), RdmaKind::Rxe, &netdev);
+        Ok(())
+    }
+
+    /// Removes a software device; those of functions cannot be removed so.
+    pub(crate) fn delete_rdma_link(&mut self, index: u32) -> Result<(), Errno> {
+        if self.rdma_device(index)?.kind != RdmaKind::Rxe {
+            return Err(Errno::EINVAL);
+        }
+        self.drop_rdma(index);
+        Ok(())
+    }
+
+    /// Gives a device another name.
+    pub(crate) fn rename_rdma(&mut self, index: u32, name: &str) -> Result<(), Errno> {
+        if name.is_empty() || name.len() > 63 {
+            return Err(Errno::EINVAL);
+        }
+        if self.rdma_device(index)?.name == name {
+            return Ok(());
+        }
+        if self.rdma.devices.iter().any(|device| device.name == name) {
+            return Err(Errno::EEXIST);
+        }
+        self.rdma_device_mut(index)?.name = name.to_owned();
+        self.tell_rdma(smartnic_core::rdma::EventKind::Rename, index, None);
+        Ok(())
+    }
+
+    fn add_rdma(&mut self, name: String, kind: RdmaKind, netdev: &Netdev) {
+        use smartnic_core::rdma::EventKind::{NetdevAttach, Register};
+        let free = |index: &u32| self.rdma.devices.iter().all(|device| device.index != *index);
+        let index = (0..).find(free).unwrap_or_default();
+        let device = RdmaDevice {
+            index,
+            name,
+            kind,
+            netdev: netdev.ifindex,
+            dim: false,
+            auto_mask: 0,
+            optional_per_qp: false,
+            on: Vec::new(),
+        };
+        self.rdma.devices.push(device);
+        self.rdma.devices.sort_by_key(|device| device.index);
+        self.tell_rdma(Register, index, None);
+        self.tell_rdma(NetdevAttach, index, Some((netdev.ifindex, netdev.name.clone())));
+    }
+
+    fn drop_rdma(&mut self, index: u32) {
+        self.tell_rdma(smartnic_core::rdma::EventKind::Unregister, index, None);
+        self.rdma.devices.retain(|device| device.index != index);
+    }
+
+    fn tell_rdma(
+        &mut self,
+        kind: smartnic_core::rdma::EventKind,
+        index: u32,
+        netdev: Option<(IfIndex, String)>,
+    ) {
+        let Some(name) = self.rdma_device(index).ok().map(|device| device.name.clone()) else { return };
+        let kind = kind.number();
+        self.events.push(|| Event::Rdma(Box::new(RdmaEvent { kind, index, name, netdev })));
+    }
+
+    /// The IPv4 address of a link: uplinks have one each, 198.18.N.1 in a network of 24 bits. Ours.
+    pub(crate) fn address_of(&self, netdev: &Netdev) -> Option<[u8; 4]> {
+        match netdev.role {
+            Role::Uplink { pf } => Some([198, 18, u8::try_from(pf).ok()?, 1]),
+            _ => None,
+        }
+    }
+
+    /// The GID table of a device: of the link's own address first, then of its IPv4 address; while the link is down,
+    /// only the first.
+    pub(crate) fn gids(&self, device: &RdmaDevice) -> Vec<GidEntry> {
+        let Ok(netdev) = self.netdev(device.netdev) else { return Vec::new() };
+        let mut gids = vec![link_local(netdev.mac)];
+        if let (true, Some(address)) = (netdev.up, self.address_of(netdev)) {
+            let mut gid = [0; 16];
+            gid[10..12].copy_from_slice(&[0xff, 0xff]);
+            gid[12..].copy_from_slice(&address);
+            gids.push(gid);
+        }
+        let types: &[bool] = if self.rdma_spec(device).v1 { &[false, true] } else { &[true] };
+        gids.into_iter().flat_map(|gid| types.iter().map(move |v2| GidEntry { gid, v2: *v2 })).collect()
+    }
+
+    /// The GUID of a device: its link's address with two bytes in the middle.
+    pub(crate) fn node_guid(&self, device: &RdmaDevice) -> u64 {
+        let mac = self.netdev(device.netdev).map(|netdev| netdev.mac).unwrap_or_default();
+        let [.., a, b, c, d, e, f, g, h] = link_local(mac);
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+}
+
+/// `addrconf_addr_eui48`
+fn link_local(Mac([a, b, c, d, e, f]): Mac) -> [u8; 16] {
+    [0xfe, 0x80, 0, 0, 0, 0, 0, 0, a ^ 2, b, c, 0xff, 0xfe, d, e, f]
+}
