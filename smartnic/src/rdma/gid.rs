@@ -305,7 +305,7 @@ mod tests {
         let (a, b) = (entry(0, "fe80::1", GidType::RoceV2), entry(1, "::ffff:10.0.0.2", GidType::RoceV2));
         let moved = GidEntry { index: 3, ..b.clone() };
         assert_eq!(
-            changes(&[a.clone(), b], &[moved.clone()]),
+            changes(&[a.clone(), b], std::slice::from_ref(&moved)),
             [Change::Removed { entry: a }, Change::Moved { from: 1, entry: moved }]
         );
     }
