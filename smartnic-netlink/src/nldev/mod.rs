@@ -221,6 +221,8 @@ impl Request for Call<'_> {
             }
             Ask::QpMode(device, port) => {
                 at(e, device, port);
+                // Any mode: that it is there makes the kernel tell the mode.
+                e.u32(RDMA_NLDEV_ATTR_STAT_MODE, RDMA_COUNTER_MODE_MANUAL);
                 e.u32(RDMA_NLDEV_ATTR_STAT_RES, u32::from(RDMA_NLDEV_ATTR_RES_QP));
             }
             Ask::SetQpMode(device, port, mode, optional) => {

@@ -120,6 +120,7 @@ pub(super) fn serve(
             match table.u32(RDMA_NLDEV_ATTR_STAT_RES) {
                 None => answer.reply(kind(command), |e| write_counters(e, machine, device)),
                 Some(what) if what == u32::from(RDMA_NLDEV_ATTR_RES_QP) => {
+                    table.u32(RDMA_NLDEV_ATTR_STAT_MODE).ok_or(Errno::EINVAL)?;
                     answer.reply(kind(command), |e| write_mode(e, device));
                 }
                 Some(_) => return Err(Errno::EINVAL),
