@@ -84,15 +84,20 @@ fn of_one(host: &Host, nic: &Nic) -> Result<Vec<Row>, Error> {
 }
 
 fn row(nic: &Nic, change: String, advice: &Advice) -> Row {
-    let handle = nic.handle();
-    let how =
-        |step: &Activation| step.how().replace("DEV", &handle.to_string()).replace("ADDRESS", &handle.device);
     Row {
-        device: handle.clone(),
+        device: nic.handle().clone(),
         change,
         needs: advice.steps.to_vec(),
-        how: advice.steps.iter().map(how).collect(),
+        how: how(nic, advice),
         note: advice.note,
         source: advice.source.to_string(),
     }
+}
+
+/// How the steps of an advice are done on this device, in order.
+pub(super) fn how(nic: &Nic, advice: &Advice) -> Vec<String> {
+    let handle = nic.handle();
+    let one =
+        |step: &Activation| step.how().replace("DEV", &handle.to_string()).replace("ADDRESS", &handle.device);
+    advice.steps.iter().map(one).collect()
 }

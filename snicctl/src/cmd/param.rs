@@ -1,11 +1,13 @@
 //! `snicctl param`: parameters of devices.
 
 use clap::Subcommand;
+use smartnic::adapter::Change;
 use smartnic::device::{Param, ParamMode, ParamSetting, ParamType, ParamValue};
 use smartnic::text::devlink::show;
 use smartnic::types::DevlinkHandle;
 use smartnic::{Error, Host};
 
+use super::advice;
 use crate::print::devlink::print_as_devlink;
 use crate::print::{Align, Cell, Format, Style, Table};
 use crate::session::{Ending, Outcome, Session};
@@ -185,7 +187,15 @@ fn said(
     let when = match mode {
         ParamMode::Runtime => "in effect now".to_owned(),
         ParamMode::DriverInit => format!("in effect after `snicctl device reload {handle}`"),
-        ParamMode::Permanent => "kept by the device; in effect after its next reset".to_owned(),
+        // What that takes differs from driver to driver.
+        ParamMode::Permanent => {
+            let nic = host.nic(handle)?;
+            let how = advice::how(&nic, &nic.adapter.activation(&Change::Param { name, mode }));
+            match how.is_empty() {
+                true => "kept by the device; in effect after its next reset".to_owned(),
+                false => format!("kept by the device; in effect after: {}", how.join("; ")),
+            }
+        }
         ParamMode::Unknown(_) => "in effect when the driver decides".to_owned(),
     };
     Ok(session.say(format_args!("{handle} {name} {now} ({mode}: {when})"))?)
