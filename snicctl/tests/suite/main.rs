@@ -4,6 +4,7 @@
 //! is checked in `errors.rs`, what those leave that are killed in `killed.rs`, help, formats and shells in
 //! `surroundings.rs`, what takes the place of tc in `tc_face.rs`, what is drawn of copies of device trees in `trees.rs`.
 
+mod capability_doc;
 mod errors;
 mod killed;
 mod machine;
