@@ -10,10 +10,16 @@ use std::time::Duration;
 
 use smartnic_netlink::transport::{Protocol, Transport};
 
-/// Room for one datagram. Dumps come in pieces of at most 32 KiB; a single reply may be longer (a PF with many VFs),
-/// but its attributes end at 64 KiB each. Memory that no datagram reaches stays untouched, and so costs nothing, while
-/// to ask for the length of each beforehand would cost a system call.
-const ROOM: usize = 1 << 20;
+/// Room for one datagram as they mostly are: dumps come in pieces of at most 32 KiB. It is small, as memory that is asked
+/// for in large pieces comes in huge pages, all of which the kernel clears however little of them is used.
+const ROOM: usize = 64 << 10;
+/// Room for what is beyond: a single reply may be longer (a PF with many VFs), but its attributes end at 64 KiB each. It
+/// stays untouched, and so costs nothing, while to ask for the length of each beforehand would cost a system call.
+const BEYOND: usize = 1 << 20;
+/// How many short datagrams are fetched at once: the answers to a batch.
+const MANY: usize = 64;
+/// Room for each of them. An answer without the request in it is a few hundred bytes long at most.
+const SHORT: usize = 4096;
 /// The receive buffer wanted, in bytes: the acknowledgements of a batch, or a burst of notifications.
 const RECEIVE_BUFFER: libc::c_int = 4 << 20;
 /// The send buffer wanted, in bytes: a batch is sent as one datagram.
@@ -27,6 +33,8 @@ const SEND_BUFFER: libc::c_int = 1 << 20;
 pub struct Socket {
     fd: OwnedFd,
     port: u32,
+    /// Empty; its capacity takes the ends of long datagrams.
+    beyond: Vec<u8>,
 }
 
 impl Socket {
@@ -43,7 +51,7 @@ impl Socket {
             // The enum may grow; what this crate does not know, it cannot open.
             _ => return Err(io::Error::from_raw_os_error(libc::EPROTONOSUPPORT)),
         };
-        let mut socket = Self { fd: socket(number)?, port: 0 };
+        let mut socket = Self { fd: socket(number)?, port: 0, beyond: Vec::with_capacity(BEYOND) };
         for option in [libc::NETLINK_EXT_ACK, libc::NETLINK_CAP_ACK, libc::NETLINK_GET_STRICT_CHK] {
             match set_option(&socket.fd, libc::SOL_NETLINK, option, &1) {
                 // Kernels before 4.20 know fewer of them; everything still works, with less said in errors.
@@ -80,7 +88,7 @@ impl Transport for Socket {
         loop {
             buf.clear();
             buf.reserve(ROOM);
-            let (length, sender) = receive(&self.fd, buf)?;
+            let (length, sender) = receive(&self.fd, buf, &mut self.beyond)?;
             // Another process may send to this socket's port; only the kernel, port 0, is listened to.
             if sender != 0 {
                 continue;
@@ -88,6 +96,15 @@ impl Transport for Socket {
             let whole = length <= buf.len();
             return if whole { Ok(()) } else { Err(io::Error::from_raw_os_error(libc::EMSGSIZE)) };
         }
+    }
+
+    fn recv_waiting(&mut self, buf: &mut Vec<u8>) -> io::Result<()> {
+        buf.clear();
+        while buf.is_empty() {
+            buf.reserve(MANY * SHORT);
+            receive_many(&self.fd, buf)?;
+        }
+        Ok(())
     }
 
     fn join_group(&mut self, group: u32) -> io::Result<()> {
@@ -188,29 +205,85 @@ fn set_option<T: Copy>(fd: &OwnedFd, level: libc::c_int, name: libc::c_int, valu
     if result != 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
-/// Receives into the free capacity of an empty `buf`; returns the datagram's whole length, which may be more than was
-/// written, and the sender's port.
-fn receive(fd: &OwnedFd, buf: &mut Vec<u8>) -> io::Result<(usize, u32)> {
-    // SAFETY: `sockaddr_nl` is plain integers, for which all zero bits are a value.
-    let mut sender: libc::sockaddr_nl = unsafe { std::mem::zeroed() };
-    let mut sender_length = size_of::<libc::sockaddr_nl>() as libc::socklen_t;
+/// Receives into the free capacity of an empty `buf`, with what does not fit by way of that of `beyond`; returns the
+/// datagram's whole length, which may be more than was kept, and the sender's port.
+fn receive(fd: &OwnedFd, buf: &mut Vec<u8>, beyond: &mut Vec<u8>) -> io::Result<(usize, u32)> {
+    // SAFETY: `sockaddr_nl` and `msghdr` are plain integers and pointers, for which all zero bits are a value.
+    let (mut sender, mut header): (libc::sockaddr_nl, libc::msghdr) = unsafe { std::mem::zeroed() };
     let room = buf.capacity();
-    // SAFETY: `buf` owns `room` bytes at its pointer, and the sender's address has the length given; both live
-    // through the call, which writes no more than these lengths.
-    let length = unsafe {
-        libc::recvfrom(
-            fd.as_raw_fd(),
-            buf.as_mut_ptr().cast(),
-            room,
-            libc::MSG_TRUNC,
-            (&raw mut sender).cast(),
-            &raw mut sender_length,
-        )
-    };
+    let mut parts = [buf.spare_capacity_mut(), beyond.spare_capacity_mut()]
+        .map(|part| libc::iovec { iov_base: part.as_mut_ptr().cast(), iov_len: part.len() });
+    header.msg_name = (&raw mut sender).cast();
+    header.msg_namelen = size_of::<libc::sockaddr_nl>() as libc::socklen_t;
+    header.msg_iov = parts.as_mut_ptr();
+    header.msg_iovlen = parts.len() as _;
+    // SAFETY: the header points to an address and to two parts, which are the free capacity of two vectors; all live
+    // through the call, which writes no more than the lengths given.
+    let length = unsafe { libc::recvmsg(fd.as_raw_fd(), &raw mut header, libc::MSG_TRUNC) };
     let length = usize::try_from(length).map_err(|_| io::Error::last_os_error())?;
     // SAFETY: the call above wrote so many bytes from the start of the buffer, and they fit its capacity.
     unsafe { buf.set_len(length.min(room)) };
+    if length > room {
+        let rest = (length - room).min(beyond.capacity());
+        // SAFETY: what did not fit was written from the start of this one, as far as it fits its capacity.
+        unsafe { beyond.set_len(rest) };
+        buf.append(beyond);
+    }
     Ok((length, sender.nl_pid))
+}
+
+/// Receives one datagram, and those that have come already, into the free capacity of an empty `buf`, which must be that
+/// of all. Only those of the kernel are kept.
+fn receive_many(fd: &OwnedFd, buf: &mut Vec<u8>) -> io::Result<()> {
+    debug_assert!(buf.is_empty() && buf.capacity() >= MANY * SHORT);
+    // SAFETY: these are plain integers and pointers, for which all zero bits are a value.
+    let (mut headers, mut parts, mut senders): (
+        [libc::mmsghdr; MANY],
+        [libc::iovec; MANY],
+        [libc::sockaddr_nl; MANY],
+    ) = unsafe { std::mem::zeroed() };
+    let all = buf.spare_capacity_mut().as_chunks_mut::<SHORT>().0;
+    for (((header, part), sender), room) in headers.iter_mut().zip(&mut parts).zip(&mut senders).zip(all) {
+        *part = libc::iovec { iov_base: room.as_mut_ptr().cast(), iov_len: SHORT };
+        header.msg_hdr.msg_iov = part;
+        header.msg_hdr.msg_iovlen = 1;
+        header.msg_hdr.msg_name = std::ptr::from_mut(sender).cast();
+        header.msg_hdr.msg_namelen = size_of::<libc::sockaddr_nl>() as libc::socklen_t;
+    }
+    // SAFETY: each header points to a part and an address of its own, and each part to `SHORT` bytes that `buf` owns;
+    // all of them live through the call, which writes no more than these lengths.
+    let count = unsafe {
+        libc::recvmmsg(
+            fd.as_raw_fd(),
+            headers.as_mut_ptr(),
+            MANY as libc::c_uint,
+            libc::MSG_WAITFORONE,
+            std::ptr::null_mut(),
+        )
+    };
+    let count = usize::try_from(count).map_err(|_| io::Error::last_os_error())?;
+    let mut end = 0;
+    for (at, (header, sender)) in headers.iter().zip(&senders).enumerate().take(count) {
+        if sender.nl_pid != 0 {
+            continue;
+        }
+        if header.msg_hdr.msg_flags & libc::MSG_TRUNC != 0 {
+            return Err(io::Error::from_raw_os_error(libc::EMSGSIZE));
+        }
+        let length = (header.msg_len as usize).min(SHORT);
+        let padded = length.next_multiple_of(4);
+        // SAFETY: the call wrote `length` bytes at the place of this datagram. They are moved to `end`, which is a
+        // multiple of four, not behind that place, and far enough from the end of the capacity for the padding.
+        unsafe {
+            let start = buf.as_mut_ptr();
+            std::ptr::copy(start.add(at * SHORT), start.add(end), length);
+            std::ptr::write_bytes(start.add(end + length), 0, padded - length);
+        }
+        end += padded;
+    }
+    // SAFETY: so many bytes from the start were written above.
+    unsafe { buf.set_len(end) };
+    Ok(())
 }
 
 #[cfg(test)]
@@ -278,6 +351,54 @@ pub(crate) mod tests {
         };
         assert_eq!(errno, libc::EINVAL);
         assert!(text.is_some(), "the kernel gave no text");
+    }
+
+    #[test]
+    fn a_datagram_longer_than_its_room_is_kept_whole() {
+        let mut socket = Socket::open(Protocol::Route).unwrap();
+        let mut ask = |room: usize, beyond: usize| {
+            let mut request = Vec::new();
+            let mut e = Encoder::message(&mut request, RTM_GETLINK, Flags::REQUEST, 9, socket.port_id());
+            e.fixed(&IfInfo { index: 1, ..IfInfo::default() });
+            e.finish().unwrap();
+            socket.send(&request).unwrap();
+            let (mut buf, mut rest) = (Vec::with_capacity(room), Vec::with_capacity(beyond));
+            let (length, sender) = receive(&socket.fd, &mut buf, &mut rest).unwrap();
+            assert!(rest.is_empty() && sender == 0);
+            (length, buf)
+        };
+        let (length, whole) = ask(ROOM, BEYOND);
+        assert_eq!(whole.len(), length);
+        let name = |bytes: &[u8]| bytes.windows(3).any(|at| at == b"lo\0");
+        assert!(name(&whole));
+        let (length, split) = ask(20, BEYOND);
+        assert_eq!((split.len(), &split[..24]), (length, &whole[..24]));
+        assert!(name(&split) && messages(&split).all(|message| message.is_ok()));
+        let (length, cut) = ask(20, 40);
+        assert_eq!((cut.len(), length > 60), (60, true));
+    }
+
+    #[test]
+    fn answers_that_wait_come_together_and_in_order() {
+        const NOOP: u16 = 1;
+        const COUNT: u32 = 100;
+        let mut socket = Socket::open(Protocol::Route).unwrap();
+        let mut requests = Vec::new();
+        for seq in 1..=COUNT {
+            let flags = Flags::REQUEST | Flags::ACK;
+            Encoder::message(&mut requests, NOOP, flags, seq, socket.port_id()).finish().unwrap();
+        }
+        socket.send(&requests).unwrap();
+        let (mut buf, mut seen, mut calls) = (Vec::new(), Vec::new(), 0);
+        while seen.len() < COUNT as usize {
+            socket.recv_waiting(&mut buf).unwrap();
+            seen.extend(messages(&buf).map(|message| message.unwrap().header.seq));
+            calls += 1;
+        }
+        assert_eq!(seen, (1..=COUNT).collect::<Vec<_>>());
+        assert_eq!(calls, 2, "the kernel answers while it is asked, and {MANY} fit at once");
+        socket.set_timeout(Some(Duration::from_millis(5))).unwrap();
+        assert_eq!(socket.recv_waiting(&mut buf).unwrap_err().kind(), io::ErrorKind::WouldBlock);
     }
 
     #[test]

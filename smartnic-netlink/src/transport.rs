@@ -41,6 +41,16 @@ pub trait Transport: Send {
     /// [`Transport::set_timeout`] ran out.
     fn recv(&mut self, buf: &mut Vec<u8>) -> io::Result<()>;
 
+    /// Waits for one datagram, and takes others along that have come already, where that saves time. They follow one
+    /// another in `buf`, in place of what was there, each at a multiple of four bytes as messages do. For short ones,
+    /// such as the answers to a batch.
+    ///
+    /// # Errors
+    /// Those of [`Transport::recv`].
+    fn recv_waiting(&mut self, buf: &mut Vec<u8>) -> io::Result<()> {
+        self.recv(buf)
+    }
+
     /// Begins to receive the notifications of a multicast group (`NETLINK_ADD_MEMBERSHIP`).
     ///
     /// A socket that joins groups should send no requests: what its own requests cause would come back as

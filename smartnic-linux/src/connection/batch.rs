@@ -6,7 +6,7 @@ use smartnic_netlink::codec::{
 };
 use smartnic_netlink::uapi::netlink::{NLMSG_NOOP, NLMSG_OVERRUN};
 
-use super::{Call, Connection, Failure, lost, receive, send};
+use super::{Call, Connection, Failure, lost, receive, receive_waiting, send};
 
 /// What became of one request of a batch: the text that came with its success, or its error.
 type Outcome = Result<Option<Extack>>;
@@ -45,9 +45,11 @@ impl Connection {
     ) -> Result<()> {
         self.busy = true;
         send(&mut *self.transport, batch.datagram()).map_err(|error| call(0).failed(error))?;
+        // An answer alone is fetched with less ado.
+        let fetch = if batch.answers() > 1 { receive_waiting } else { receive };
         let mut barrier = None;
         while !batch.is_done() && !barrier.as_ref().is_some_and(Exchange::is_done) {
-            match receive(&mut *self.transport, &mut self.inbox).map_err(|error| lost(&call(0), error)) {
+            match fetch(&mut *self.transport, &mut self.inbox).map_err(|error| lost(&call(0), error)) {
                 Ok(()) => {}
                 Err(Failure::Torn(_)) => {
                     self.raise_barrier(&mut barrier, &call(0))?;

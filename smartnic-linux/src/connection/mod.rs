@@ -161,6 +161,11 @@ fn receive(transport: &mut dyn Transport, inbox: &mut Vec<u8>) -> io::Result<()>
     patiently(|| transport.recv(inbox))
 }
 
+/// As [`receive`], with others that have come already.
+fn receive_waiting(transport: &mut dyn Transport, inbox: &mut Vec<u8>) -> io::Result<()> {
+    patiently(|| transport.recv_waiting(inbox))
+}
+
 fn patiently(mut attempt: impl FnMut() -> io::Result<()>) -> io::Result<()> {
     let mut signals = 0;
     loop {

@@ -24,8 +24,8 @@ use super::lane::{Course, Lane, PER_SEND};
 
 /// How many changes make it worth while.
 pub(super) const AT_LEAST: usize = 1024;
-/// How many go in order, to learn the shapes.
-const FIRST: usize = 4 * PER_SEND;
+/// How many go in order, to learn the shapes. Meanwhile all lanes but one are idle, so it is no more than it takes.
+const FIRST: usize = 2 * PER_SEND;
 
 /// Of which kind a change is for which it is all the same when it comes among others of its kind, as long as no other is
 /// about its rule.

@@ -193,6 +193,12 @@ impl Batch {
         Ok(BatchStep::Outcome(index, Ack::decode(&message)?))
     }
 
+    /// How many answers come if every request succeeds.
+    #[must_use]
+    pub fn answers(&self) -> usize {
+        self.requests.iter().filter(|request| request.asks).count()
+    }
+
     /// Whether the outcome of the last request has arrived, after which nothing more comes.
     #[must_use]
     pub fn is_done(&self) -> bool {
@@ -291,6 +297,7 @@ mod tests {
         let marked: Vec<_> =
             messages(batch.datagram()).map(|m| m.unwrap().header.flags.contains(Flags::ACK)).collect();
         assert_eq!(marked, [true, false, true]);
+        assert_eq!(batch.answers(), 2);
         assert_eq!(outcomes(&mut batch, &ack(3, 0)), [(2, 0)]);
         assert_eq!(batch.unanswered().collect::<Vec<_>>(), [(0, true), (1, false)]);
     }

@@ -157,15 +157,24 @@ impl Additions<'_> {
 /// What a rule matches, and where, as a number. It is the same for every process of one build of this program.
 pub(super) fn fingerprint(rule: &Rule) -> u64 {
     let Rule { attach, chain, protocol, classifier, key, .. } = rule.clone().canonical();
-    let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+    let mut hasher = Lasting(0xcbf2_9ce4_8422_2325);
     (attach, chain, protocol, classifier, key).hash(&mut hasher);
     hasher.finish()
 }
 
-/// FNV-1a, which unlike the standard library's hasher is the same for ever.
-struct Fnv(u64);
+/// A hash that is the same in every process, unlike the standard library's: bytes as in FNV-1a, numbers whole. Most of
+/// what is hashed is which of many keys are there, and byte by byte that took as long as to read the rule.
+struct Lasting(u64);
 
-impl Hasher for Fnv {
+impl Lasting {
+    /// The multiplication moves bits only upwards, so that the upper half must be brought down for the next.
+    fn mix(&mut self, word: u64) {
+        let mixed = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+}
+
+impl Hasher for Lasting {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -174,5 +183,29 @@ impl Hasher for Fnv {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.mix(number.into());
+    }
+
+    fn write_u16(&mut self, number: u16) {
+        self.mix(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.mix(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.mix(number);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.mix(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.mix(number as u64);
     }
 }

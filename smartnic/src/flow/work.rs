@@ -43,7 +43,7 @@ impl<'a> Work<'a> {
     pub(super) fn prepare(host: &Host, set: &'a RuleSet, keep_going: bool) -> Result<Self> {
         let names = host.names()?;
         let mut work = Self {
-            lines: Vec::new(),
+            lines: Vec::with_capacity(set.rules.len()),
             rules: Vec::with_capacity(set.rules.len()),
             places: Vec::new(),
             hooks: set.hooks.iter().map(|line| hook_of(&names, line)).collect::<Result<_>>()?,
@@ -275,7 +275,8 @@ impl<'a> Work<'a> {
         let by_id: FxHashMap<RuleId, &FlowEntry> =
             after.entries.iter().map(|entry| (entry.id(), entry)).collect();
         let (found, _) = diff(&self.rules, &after.entries);
-        let mut report = Report { hooks_added: done.hooks_added, ..Report::default() };
+        let rules = Vec::with_capacity(self.rules.len() + self.hopeless.len());
+        let mut report = Report { rules, hooks_added: done.hooks_added, ..Report::default() };
         for (at, (note, found)) in done.notes.into_iter().zip(found).enumerate() {
             let prediction = judge.predict(&self.rules[at]);
             let (note, log) = note;
@@ -312,7 +313,8 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn forecast(&self, needs: &[Need], doomed: &[RuleId], judge: &Judge) -> Report {
-        let mut report = Report { pruned: doomed.to_vec(), ..Report::default() };
+        let rules = Vec::with_capacity(self.rules.len() + self.hopeless.len());
+        let mut report = Report { rules, pruned: doomed.to_vec(), ..Report::default() };
         for (at, need) in needs.iter().enumerate() {
             let prediction = judge.predict(&self.rules[at]);
             let (change, id) = match need {

@@ -140,7 +140,7 @@ impl RuleSet {
     }
 
     fn from_script(script: tc::Script, text: &str) -> Result<Self, Problems> {
-        let mut set = Self::default();
+        let mut set = Self { rules: Vec::with_capacity(script.items.len()), hooks: Vec::new() };
         let mut problems = Problems::default();
         // Rules that a later line may put another in the place of.
         let mut named: FxHashMap<RuleId, usize> = FxHashMap::default();

@@ -43,6 +43,9 @@ pub use filter_show::{entries_to_json, show_entry, show_priority};
 pub(super) use print::action_to_tc;
 pub use print::{describe_actions, describe_match, hook_to_tc, rule_to_tc};
 
+/// The length of a rule that says hardly anything: `filter add dev a ingress flower`.
+const SHORTEST_RULE: usize = 31;
+
 /// What a batch file asks for, line by line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Script {
@@ -131,7 +134,9 @@ pub struct HookLine {
 /// # Errors
 /// Everything that is wrong with it, line by line; of one line only the first thing.
 pub fn parse(text: &str) -> Result<Script, Problems> {
-    let mut script = Script::default();
+    let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+    // A rule takes much more room than an empty line, so lines alone do not tell how much to ask for.
+    let mut script = Script { items: Vec::with_capacity(lines.min(text.len() / SHORTEST_RULE)) };
     let mut problems = Problems::default();
     let mut group = None;
     for line in Lines::of(text) {

@@ -20,6 +20,7 @@ use rounds::Plan;
 use why::Why;
 
 const USAGE: &str = "usage: lab-bench flows soft,netdevsim,labnic RULES,RULES… ROUNDS SNICCTL
+       lab-bench insert soft|netdevsim|labnic RULES TURNS
        lab-bench read|receive LINK TURNS";
 
 fn main() -> ExitCode {
@@ -45,6 +46,10 @@ fn run(words: &[String]) -> Result<(), Why> {
                 }
             }
             Ok(())
+        }
+        ["insert", mode, rules, turns] => {
+            let mode = Mode::named(mode).ok_or_else(|| Why::new(USAGE))?;
+            rounds::insert(mode, number(rules)?, number(turns)?)
         }
         ["read", link, turns] => ours::read(number(link)?, number(turns)?),
         ["receive", link, turns] => replay::receive(number(link)?, number(turns)?),

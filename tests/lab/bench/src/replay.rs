@@ -80,7 +80,7 @@ pub(crate) fn send(ready: &[Ready], sockets: usize) -> Result<(), Why> {
             socket.send(&ready.bytes)?;
             let mut left = ready.answers;
             while left > 0 {
-                socket.recv(&mut inbox)?;
+                socket.recv_waiting(&mut inbox)?;
                 for message in messages(&inbox) {
                     let message = message?;
                     let done = message.header.kind == NLMSG_ERROR && message.payload.starts_with(&[0; 4]);

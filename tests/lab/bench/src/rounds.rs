@@ -46,11 +46,32 @@ pub(crate) fn run(plan: &Plan<'_>) -> Result<(), Why> {
     for round in 1..=plan.rounds {
         eprintln!("{}, {} rules: round {round} of {} …", plan.mode.name(), plan.rules, plan.rounds);
         bench.by_tc()?;
-        bench.by_us()?;
-        bench.replayed()?;
+        // What comes second meets memory that the first has just used.
+        if round % 2 == 1 {
+            bench.by_us()?;
+            bench.replayed()?;
+        } else {
+            bench.replayed()?;
+            bench.by_us()?;
+        }
         if plan.rules < MANY {
             bench.whole()?;
         }
+    }
+    Ok(())
+}
+
+/// Rules in and out by us, so many times, and nothing else: what a profiler is to look at.
+pub(crate) fn insert(mode: Mode, count: u32, turns: u32) -> Result<(), Why> {
+    let place = Place::new(mode)?;
+    let (rules, host) = (Rules::make(&place, count, mode.in_hardware())?, LinuxHost::open()?);
+    for _ in 0..turns {
+        place.clean()?;
+        let ops: Vec<FlowOp<'_>> = rules.rules.iter().map(FlowOp::Add).collect();
+        measure::work("insert-ours", || ours::add(&host, &ops))?;
+        let names = ours::names(&rules.rules);
+        let ops: Vec<FlowOp<'_>> = names.iter().map(FlowOp::Delete).collect();
+        measure::work("delete-ours", || ours::add(&host, &ops))?;
     }
     Ok(())
 }
