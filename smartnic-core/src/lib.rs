@@ -10,6 +10,7 @@
 //! | [`flow`] | flow rules: match keys, actions, counters, the offload verdict, a packet and its path |
 //! | [`bridge`] | bridges, their ports, addresses, VLANs and groups; bonds |
 //! | [`rdma`] | RDMA devices, ports, resources, counters, GIDs |
+//! | [`dcb`] | data centre bridging: priorities, pauses, shares of the wire |
 //! | [`vdpa`] | virtio devices carried by a NIC |
 //! | [`verbs`] | RDMA verbs: devices, ports and GIDs as programs see them |
 //! | [`backend`] | the traits, one per file, and [`backend::Host`] that joins them |
@@ -21,6 +22,7 @@
 pub mod adapter;
 pub mod backend;
 pub mod bridge;
+pub mod dcb;
 pub mod device;
 pub mod error;
 pub mod flow;

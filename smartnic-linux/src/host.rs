@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use smartnic_core::backend::{
-    Bridging, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev, TrafficControl, Vdpa,
+    Bridging, Dcb, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev, TrafficControl,
+    Vdpa,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
@@ -173,6 +174,10 @@ impl Host for LinuxHost {
     }
 
     fn bridging(&self) -> Result<&dyn Bridging> {
+        Ok(self)
+    }
+
+    fn dcb(&self) -> Result<&dyn Dcb> {
         Ok(self)
     }
 

@@ -14,6 +14,7 @@ mod bpf;
 mod bridging;
 mod clock;
 mod connection;
+mod dcb;
 mod devlink;
 mod flow;
 #[cfg(test)]

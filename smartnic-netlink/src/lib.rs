@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 pub mod codec;
+pub mod dcb;
 pub mod devlink;
 pub mod ethtool;
 pub mod genl;

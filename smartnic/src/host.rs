@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
 use smartnic_core::backend::{
-    self, Bridging, Datapath, Devlink, FlowOffload, Hardware, KernelLog, Rdma, Switchdev, TrafficControl,
-    Vdpa,
+    self, Bridging, Datapath, Dcb, Devlink, FlowOffload, Hardware, KernelLog, Rdma, Switchdev,
+    TrafficControl, Vdpa,
 };
 use smartnic_core::types::DevlinkHandle;
 use smartnic_sim::SimOptions;
@@ -139,6 +139,14 @@ impl Host {
     /// `Unsupported` on hosts that have none.
     pub fn bridging(&self) -> Result<&dyn Bridging> {
         self.backend.bridging()
+    }
+
+    /// Data centre bridging.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    pub fn dcb(&self) -> Result<&dyn Dcb> {
+        self.backend.dcb()
     }
 
     /// vDPA: virtio devices carried by a NIC.

@@ -47,7 +47,9 @@ mod turn;
 pub mod uri;
 
 pub use host::{Host, profiles};
-pub use smartnic_core::{Error, ErrorKind, Extack, Result, adapter, backend, bridge, device, types, vdpa};
+pub use smartnic_core::{
+    Error, ErrorKind, Extack, Result, adapter, backend, bridge, dcb, device, types, vdpa,
+};
 
 /// The adapters of this SDK: what is known of drivers, whether this host has them or not. See also [`Host::registry`].
 #[must_use]

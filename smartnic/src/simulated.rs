@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smartnic_core::backend::{
-    Bridging, Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev,
+    Bridging, Datapath, Dcb, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev,
     TrafficControl, Vdpa,
 };
 use smartnic_linux::LinuxHost;
@@ -46,6 +46,10 @@ impl Host for NetlinkFace {
 
     fn bridging(&self) -> Result<&dyn Bridging> {
         self.linux.bridging()
+    }
+
+    fn dcb(&self) -> Result<&dyn Dcb> {
+        Host::dcb(&self.linux)
     }
 
     fn vdpa(&self) -> Result<&dyn Vdpa> {

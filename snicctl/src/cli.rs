@@ -3,8 +3,9 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
-    adapter, bond, bridge, buffer, capability, completions, device, devlink, eswitch, flash, flow, health,
-    man, param, port, rate, rdma, region, representor, resource, selftest, sim, tc, topology, trap, vdpa, vf,
+    adapter, bond, bridge, buffer, capability, completions, dcb, device, devlink, eswitch, flash, flow,
+    health, man, param, port, rate, rdma, region, representor, resource, selftest, sim, tc, topology, trap,
+    vdpa, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -134,6 +135,7 @@ pub(crate) enum Noun {
     Tc(tc::Args),
     Devlink(devlink::Args),
     Rdma(rdma::Args),
+    Dcb(dcb::Args),
     Topology(topology::Args),
     /// What is known of drivers: features, parameters, counters, cautions, with their sources
     #[command(subcommand)]

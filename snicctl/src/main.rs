@@ -32,6 +32,9 @@ fn main() -> ExitCode {
     if let Some((globals, words)) = cmd::rdma::asked(&typed) {
         return cmd::rdma::run(&globals, &words);
     }
+    if let Some((globals, words)) = cmd::dcb::asked(&typed) {
+        return cmd::dcb::run(&globals, &words);
+    }
     let Cli { globals, noun } = Cli::parse_from(typed);
     let mut session = Session::new(globals.clone());
     let outcome = cmd::run(&noun, &mut session);

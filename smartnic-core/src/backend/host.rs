@@ -1,6 +1,6 @@
 use super::{
-    Bridging, Datapath, Devlink, FlowOffload, Guard, Hardware, KernelLog, Rdma, Switchdev, TrafficControl,
-    Vdpa,
+    Bridging, Datapath, Dcb, Devlink, FlowOffload, Guard, Hardware, KernelLog, Rdma, Switchdev,
+    TrafficControl, Vdpa,
 };
 use crate::{Error, Result};
 
@@ -35,6 +35,14 @@ pub trait Host: Send + Sync {
     /// `Unsupported` on hosts that have none.
     fn bridging(&self) -> Result<&dyn Bridging> {
         Err(Error::unsupported("use bridges").on(self.uri()))
+    }
+
+    /// Data centre bridging.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    fn dcb(&self) -> Result<&dyn Dcb> {
+        Err(Error::unsupported("use data centre bridging").on(self.uri()))
     }
 
     /// vDPA: virtio devices carried by a NIC.

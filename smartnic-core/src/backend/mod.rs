@@ -5,6 +5,7 @@
 
 mod bridging;
 mod datapath;
+mod dcb;
 mod devlink;
 mod flow;
 mod guard;
@@ -19,6 +20,7 @@ mod verbs;
 
 pub use bridging::Bridging;
 pub use datapath::{Datapath, Delivery};
+pub use dcb::Dcb;
 pub use devlink::{
     Devlink, DevlinkBuffers, DevlinkDevices, DevlinkEswitch, DevlinkFlash, DevlinkHealth, DevlinkLineCards,
     DevlinkNotices, DevlinkParams, DevlinkPipeline, DevlinkPorts, DevlinkRates, DevlinkRegions,

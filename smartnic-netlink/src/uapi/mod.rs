@@ -9,6 +9,7 @@
     reason = "the names are the kernel's; its headers are their documentation"
 )]
 
+pub mod dcbnl;
 pub mod devlink;
 pub mod errno;
 pub mod errno_base;

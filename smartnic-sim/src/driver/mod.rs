@@ -7,6 +7,7 @@ mod bnxt;
 mod bnxt_device;
 mod bnxt_upkeep;
 mod bridging;
+mod dcb;
 pub(crate) mod device;
 mod flash;
 mod hns3;
@@ -48,6 +49,7 @@ const ETH_P_8021Q: u16 = 0x8100;
 
 pub(crate) use bnxt::BNXT;
 pub(crate) use bridging::{BridgeRules, VdpaRules, VlanRules};
+pub(crate) use dcb::{DcbRules, rules as dcb_rules};
 pub(crate) use flash::{FlashOrder, FlashRules, check as check_flash};
 pub(crate) use hns3::HNS3;
 pub(crate) use i40e::I40E;

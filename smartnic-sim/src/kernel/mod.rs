@@ -11,6 +11,7 @@ mod below_ip;
 mod bridge;
 mod chain;
 mod control;
+mod dcb;
 mod devlink;
 mod fdb;
 mod features;

@@ -12,8 +12,8 @@ use smartnic_netlink::uapi::rtnetlink::*;
 use super::answer::{Answer, ExtAck};
 use super::table::Request;
 use super::{
-    Mailbox, Origin, Rights, SimKernel, bridge, chain, control, devlink, fdb, features, filter, link, mdb,
-    qdisc, rdma, route, vdpa,
+    Mailbox, Origin, Rights, SimKernel, bridge, chain, control, dcb, devlink, fdb, features, filter, link,
+    mdb, qdisc, rdma, route, vdpa,
 };
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -163,6 +163,7 @@ fn route(
             Ok(())
         }
         RTM_NEWMDB | RTM_DELMDB if bridges => mdb::change(machine, request, kind == RTM_NEWMDB, ext),
+        RTM_GETDCB | RTM_SETDCB => dcb::serve(machine, request, answer, ext),
         RTM_GETLINK if dumps => link::dump(machine, request, answer, ext),
         RTM_GETLINK => link::get(machine, request, answer, ext),
         RTM_NEWLINK | RTM_SETLINK => link::set(machine, request, ext),

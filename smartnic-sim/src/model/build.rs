@@ -36,6 +36,7 @@ impl Machine {
             rdma: super::Rdma::default(),
             log: Vec::new(),
             logged: 0,
+            dcb: BTreeMap::new(),
             flashed: BTreeMap::new(),
             activated: BTreeMap::new(),
             slow: 0,

@@ -27,6 +27,7 @@ impl Machine {
         self.rdma_leaves(index);
         self.drop_hook(index);
         self.forget_target(index);
+        self.dcb.remove(&index.0);
         if let Some(netdev) = self.netdevs.remove(&index.0) {
             self.events.push(|| Event::LinkGone(Box::new(netdev)));
         }

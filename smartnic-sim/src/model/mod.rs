@@ -25,6 +25,7 @@ mod vf;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use smartnic_core::dcb::DcbState;
 use smartnic_core::types::{IfIndex, SwitchId};
 
 use crate::errno::Errno;
@@ -80,6 +81,9 @@ pub(crate) struct Machine {
     /// How many lines were written in all; the log keeps the latest.
     #[serde(default)]
     pub(crate) logged: u64,
+    /// Data centre bridging of links where it is not as it started, by their numbers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) dcb: BTreeMap<u32, DcbState>,
     /// Versions that were flashed into the card, by their names.
     #[serde(default)]
     pub(crate) flashed: BTreeMap<String, String>,

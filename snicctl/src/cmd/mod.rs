@@ -8,6 +8,7 @@ pub(crate) mod buffer;
 pub(crate) mod capability;
 pub(crate) mod completions;
 pub(crate) mod cycle;
+pub(crate) mod dcb;
 pub(crate) mod device;
 pub(crate) mod devlink;
 pub(crate) mod eswitch;
@@ -73,6 +74,9 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
             Err(Error::invalid("run devlink", "`devlink` must be the first word behind the options").into())
         }
         Noun::Rdma(args) => rdma::run_own(args, session),
+        Noun::Dcb(_) => {
+            Err(Error::invalid("run dcb", "`dcb` must be the first word behind the options").into())
+        }
         Noun::Bridge(verb) => bridge::run(verb, session),
         Noun::Bond(verb) => bond::run(verb, session),
         Noun::Vdpa(verb) => vdpa::run(verb, session),

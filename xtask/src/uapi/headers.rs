@@ -62,6 +62,18 @@ pub(super) const HEADERS: &[Header] = &[
         ],
         types: &[("ETHTOOL_MSG_", "u8"), ("ETHTOOL_GENL_VERSION", "u8")],
     },
+    Header {
+        path: "linux/dcbnl.h",
+        module: "dcbnl",
+        attrs: &[
+            ("DCB_ATTR_UNDEFINED", "DCB_ATTR_NAMES"),
+            ("DCB_ATTR_IEEE_UNSPEC", "DCB_ATTR_IEEE_NAMES"),
+            ("DCB_ATTR_IEEE_APP_UNSPEC", "DCB_ATTR_IEEE_APP_NAMES"),
+        ],
+        types: &[
+            ("DCB_CMD_", "u8"), ("DCB_CAP_DCBX_", "u8"), ("IEEE_8021QAZ_APP_SEL_", "u8"), ("DCB_APP_SEL_", "u8"),
+        ],
+    },
     Header { path: "linux/ife.h", module: "ife", attrs: &[], types: &[("IFE_META_", "u16")] },
     Header {
         path: "linux/if_bridge.h",
