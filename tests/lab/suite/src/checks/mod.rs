@@ -21,6 +21,7 @@ mod offload;
 mod pinned;
 mod predictions;
 mod privilege;
+mod rdma;
 mod refusals;
 mod saved;
 mod tc_face;
@@ -40,6 +41,7 @@ checks! {
     "inventory: what devlink and ip show, in legacy and in switchdev mode" => inventory::as_iproute2_shows,
     "bridge: what we do and show is what bridge shows, and all can be taken back" => bridge::as_bridge_shows,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
+    "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,
