@@ -67,7 +67,7 @@ impl Drop for Device {
             let _ = std::fs::remove_dir(format!("{NVMET}/ports/77"));
             let _ = std::fs::remove_dir(format!("{NVMET}/subsystems/lab"));
         }
-        let _ = sh("rdma link del labrxe");
+        let _ = sh("rdma link del rxelab");
         let _ = sh("ip link del labr0");
     }
 }
@@ -90,11 +90,11 @@ fn alike(lab: &Lab, lines: &[&str]) -> Result<(), Why> {
 
 const SHOWN: &[&str] = &[
     "dev",
-    "dev show labrxe",
+    "dev show rxelab",
     "link",
-    "link show labrxe/1",
+    "link show rxelab/1",
     "resource",
-    "resource show labrxe",
+    "resource show rxelab",
     "resource show qp",
     "resource show cm_id",
     "resource show pd",
@@ -102,11 +102,11 @@ const SHOWN: &[&str] = &[
     "resource show cq",
     "resource show ctx",
     "resource show srq",
-    "resource show qp link labrxe/1",
-    "resource show qp link labrxe/1 type RC,UD",
-    "resource show qp link labrxe/1 state RTS lqpn 1-5",
-    "resource show pd dev labrxe users 1",
-    "resource show cm_id link labrxe/1 dst-port 4420",
+    "resource show qp link rxelab/1",
+    "resource show qp link rxelab/1 type RC,UD",
+    "resource show qp link rxelab/1 state RTS lqpn 1-5",
+    "resource show pd dev rxelab users 1",
+    "resource show cm_id link rxelab/1 dst-port 4420",
     "system",
     "statistic qp mode",
     "statistic qp show",
@@ -117,29 +117,29 @@ const SHOWN: &[&str] = &[
 const REFUSED: &[&str] = &[
     "dev show nope",
     "link show nope/1",
-    "link show labrxe/7",
-    "link show labrxe",
+    "link show rxelab/7",
+    "link show rxelab",
     "bogus",
     "dev bogus",
-    "dev set labrxe adaptive-moderation foo",
+    "dev set rxelab adaptive-moderation foo",
     "dev set nope name a",
-    "dev set labrxe bogus 1",
+    "dev set rxelab bogus 1",
     "system set netns foo",
-    "resource show qp dev labrxe",
-    "resource show qp link labrxe/1 bogus 3",
+    "resource show qp dev rxelab",
+    "resource show qp link rxelab/1 bogus 3",
     "resource show mr dev nope",
-    "link add labrxe type rxe netdev labr0",
+    "link add rxelab type rxe netdev labr0",
     "link add x type rxe netdev nolink",
-    "statistic qp set link labrxe/1 auto foo on",
+    "statistic qp set link rxelab/1 auto foo on",
     "statistic qp set link nope/1 auto type on",
-    "statistic qp bind link labrxe/1 lqpn 1",
+    "statistic qp bind link rxelab/1 lqpn 1",
 ];
 
 pub(crate) fn as_rdma_shows(lab: &Lab) -> Outcome {
     let Some(mut device) = Device::new()? else {
         return Ok(Done::Skipped("this kernel has no rdma_rxe".to_owned()));
     };
-    lab.snicctl(&["rdma", "link", "add", "labrxe", "type", "rxe", "netdev", "labr0"])?;
+    lab.snicctl(&["rdma", "link", "add", "rxelab", "type", "rxe", "netdev", "labr0"])?;
     let links = sh_json("rdma -j link")?;
     expect_eq(&links[0]["netdev"], &"labr0".into(), "the link that we made, as rdma shows it")?;
     // The GID of the address comes a moment later.
@@ -153,7 +153,7 @@ pub(crate) fn as_rdma_shows(lab: &Lab) -> Outcome {
     changes(lab)?;
     gids(lab)?;
     alike_but_words(lab)?;
-    lab.snicctl(&["rdma", "link", "delete", "labrxe"])?;
+    lab.snicctl(&["rdma", "link", "delete", "rxelab"])?;
     expect_eq(&sh_json("rdma -j link")?, &serde_json::json!([]), "the links behind it all")?;
     Ok(Done::Passed)
 }
@@ -172,32 +172,32 @@ fn alike_but_words(lab: &Lab) -> Result<(), Why> {
 /// What we change, rdma shows.
 fn changes(lab: &Lab) -> Result<(), Why> {
     for line in [
-        "dev set labrxe adaptive-moderation on",
-        "statistic qp set link labrxe/1 auto type,pid on",
+        "dev set rxelab adaptive-moderation on",
+        "statistic qp set link rxelab/1 auto type,pid on",
         "system set privileged-qkey on",
     ] {
         let words: Vec<&str> = ["rdma"].into_iter().chain(line.split_whitespace()).collect();
         lab.snicctl(&words)?;
     }
-    let dev = sh_json("rdma -d -j dev show labrxe")?;
+    let dev = sh_json("rdma -d -j dev show rxelab")?;
     expect_eq(&dev[0]["adaptive-moderation"], &true.into(), "adaptive moderation")?;
     let modes = sh("rdma statistic qp mode")?;
     expect(modes.contains("qp auto type,pid on"), || format!("the mode of counters is {modes}"))?;
     expect(sh("rdma system")?.contains("privileged-qkey on"), || "the privileged key is off".to_owned())?;
-    alike(lab, &["statistic qp mode", "system", "dev show labrxe"])?;
-    lab.snicctl(&["rdma", "statistic", "qp", "set", "link", "labrxe/1", "auto", "off"])?;
+    alike(lab, &["statistic qp mode", "system", "dev show rxelab"])?;
+    lab.snicctl(&["rdma", "statistic", "qp", "set", "link", "rxelab/1", "auto", "off"])?;
     lab.snicctl(&["rdma", "system", "set", "privileged-qkey", "off"])?;
-    lab.snicctl(&["rdma", "dev", "set", "labrxe", "name", "labrxe2"])?;
-    expect(sh("rdma dev")?.contains(" labrxe2: "), || "the device has its old name".to_owned())?;
-    lab.snicctl(&["rdma", "dev", "set", "labrxe2", "name", "labrxe"])?;
+    lab.snicctl(&["rdma", "dev", "set", "rxelab", "name", "rxelab2"])?;
+    expect(sh("rdma dev")?.contains(" rxelab2: "), || "the device has its old name".to_owned())?;
+    lab.snicctl(&["rdma", "dev", "set", "rxelab2", "name", "rxelab"])?;
     Ok(())
 }
 
 /// The GID that is chosen is that of the address that the kernel's route sends from.
 fn gids(lab: &Lab) -> Result<(), Why> {
-    let all = lab.snicctl_json(&["rdma", "gid", "list", "labrxe/1"])?;
+    let all = lab.snicctl_json(&["rdma", "gid", "list", "rxelab/1"])?;
     let of_files =
-        |index: &str| std::fs::read_to_string(format!("/sys/class/infiniband/labrxe/ports/1/gids/{index}"));
+        |index: &str| std::fs::read_to_string(format!("/sys/class/infiniband/rxelab/ports/1/gids/{index}"));
     for entry in all.as_array().into_iter().flatten() {
         let there = of_files(&entry["index"].to_string())?;
         expect_eq(&entry["gid"], &there.trim().into(), "a GID")?;
@@ -211,7 +211,7 @@ fn gids(lab: &Lab) -> Result<(), Why> {
     expect_eq(&best["entry"]["kind"], &"roce_v2".into(), "its type")?;
     let ran = lab.try_snicctl(&["rdma", "gid", "best", "10.77.0.9", "--type", "roce-v1"])?;
     ran.refused(5, &["not RoCE v1"])?;
-    let counters = lab.snicctl_json(&["rdma", "counters", "labrxe/1"])?;
+    let counters = lab.snicctl_json(&["rdma", "counters", "rxelab/1"])?;
     let sent = counters.as_array().into_iter().flatten().find(|counter| counter["name"] == "sent_bytes");
     expect_eq(&sent.map(|sent| &sent["canonical"]), &Some(&"rdma.tx.bytes".into()), "the name of sent_bytes")
 }
