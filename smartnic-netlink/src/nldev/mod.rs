@@ -235,8 +235,9 @@ impl Request for Call<'_> {
                     // Off is the automatic mode with nothing to go by.
                     e.u32(RDMA_NLDEV_ATTR_STAT_AUTO_MODE_MASK, 0);
                 }
-                if let Some(on) = optional {
-                    e.u8(RDMA_NLDEV_ATTR_STAT_OPCOUNTER_ENABLED, on.into());
+                // Off is what the kernel takes it for when it is absent, and kernel 6.12 refuses what it does not know.
+                if optional == Some(true) {
+                    e.u8(RDMA_NLDEV_ATTR_STAT_OPCOUNTER_ENABLED, 1);
                 }
             }
             Ask::BoundCounters(device) => {

@@ -552,8 +552,8 @@ pub fn mode(told: &StatMode, show: &mut Show<'_>) {
             let by: Vec<&str> = by.into_iter().filter(|(_, on)| *on).map(|(word, _)| word).collect();
             let optional = match told.optional_counters {
                 Some(true) => " optional-counters on",
-                Some(false) => " optional-counters off",
-                None => "",
+                // rdma takes a kernel without them for one that has them off.
+                Some(false) | None => " optional-counters off",
             };
             format!("qp auto {} on{optional}", by.join(","))
         }
