@@ -152,7 +152,9 @@ pub(crate) fn as_rdma_shows(lab: &Lab) -> Outcome {
     }
     changes(lab)?;
     gids(lab)?;
-    alike_but_words(lab)?;
+    if lab.offloads() {
+        alike_but_words(lab)?;
+    }
     lab.snicctl(&["rdma", "link", "delete", "rxelab"])?;
     expect_eq(&sh_json("rdma -j link")?, &serde_json::json!([]), "the links behind it all")?;
     Ok(Done::Passed)
@@ -217,6 +219,10 @@ fn gids(lab: &Lab) -> Result<(), Why> {
     expect_eq(&best["entry"]["kind"], &"roce_v2".into(), "its type")?;
     let ran = lab.try_snicctl(&["rdma", "gid", "best", "10.77.0.9", "--type", "roce-v1"])?;
     ran.refused(5, &["not RoCE v1"])?;
+    if !lab.offloads() {
+        // Kernel 6.12 counts no bytes here.
+        return Ok(());
+    }
     let counters = lab.snicctl_json(&["rdma", "counters", "rxelab/1"])?;
     let sent = counters.as_array().into_iter().flatten().find(|counter| counter["name"] == "sent_bytes");
     expect_eq(&sent.map(|sent| &sent["canonical"]), &Some(&"rdma.tx.bytes".into()), "the name of sent_bytes")
