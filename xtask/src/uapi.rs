@@ -4,7 +4,7 @@
 //! so that they can be matched against, texts as `&str`, structure sizes as `SIZEOF_*`, and for attributes a
 //! table of their names, from which error paths are made. Nothing but data is generated.
 //!
-//! The same for the C types of RDMA's libraries, which become `smartnic-verbs/src/ffi/types.rs`.
+//! The same for the C types of RDMA's libraries, which become files of `smartnic-verbs/src/ffi/generated/`.
 //!
 //! bindgen and libclang are wanted by this task only, so they sit behind the feature `uapi` of this crate; the
 //! task builds itself with that feature when it is called.

@@ -3,8 +3,6 @@
 #![allow(unsafe_code)]
 
 mod context;
-
-mod library;
 #[allow(
     missing_docs,
     non_camel_case_types,
@@ -13,8 +11,9 @@ mod library;
     clippy::pub_underscore_fields,
     clippy::unreadable_literal
 )]
-#[rustfmt::skip]
-pub(crate) mod types;
+mod generated;
+mod library;
 
 pub(crate) use context::gid_bytes;
+pub(crate) use generated::types;
 pub use library::Library;

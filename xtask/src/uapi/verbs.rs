@@ -1,4 +1,5 @@
-//! The C types of libibverbs, as Rust: `smartnic-verbs/src/ffi/types.rs`.
+//! The C side of libibverbs, as Rust, in `smartnic-verbs/src/ffi/generated/`: `types.rs`, `constants.rs`, and `layout.rs`, which
+//! holds the sizes and offsets of our types against those that C has.
 //!
 //! rdma-core's headers are under GPL-2.0 or the OpenIB.org BSD licence, at choice; the latter is chosen. Only types,
 //! constants and layouts are taken: functions are found when the libraries are loaded, and what the headers have as
@@ -15,7 +16,7 @@ use super::generate::rustfmt;
 use crate::failure::{Attempt, Failure, Result};
 use crate::{lab, process};
 
-const TYPES: &str = "smartnic-verbs/src/ffi/types.rs";
+const GENERATED: &str = "smartnic-verbs/src/ffi/generated";
 const LAYOUT: &str = "smartnic-verbs/layout.c";
 const INCLUDES: &str = "#include <infiniband/verbs.h>\n";
 
@@ -76,14 +77,11 @@ pub(super) fn run(bless: bool) -> Result<Vec<String>> {
     })?;
     let upstream = version.split('-').next().unwrap_or(&version);
     let bindings = bindings(&include)?;
-    let types = format!(
-        "//! Types of rdma-core {upstream}, by `cargo xtask uapi --bless`. Not to be edited.\n\n{}",
-        bindings
-    );
-    let layout = layout(upstream, &bindings)?;
+    let mut files = parts(upstream, &rustfmt(&bindings)?)?;
+    files.push((LAYOUT.to_owned(), layout(upstream, &bindings)?));
     let mut stale = Vec::new();
-    for (path, text) in [(TYPES, rustfmt(&types)?), (LAYOUT, layout)] {
-        if fs::read_to_string(path).is_ok_and(|old| old == text) {
+    for (path, text) in &files {
+        if fs::read_to_string(path).is_ok_and(|old| old == *text) {
             continue;
         }
         if bless {
@@ -93,7 +91,7 @@ pub(super) fn run(bless: bool) -> Result<Vec<String>> {
             fs::write(path, text).attempt(|| format!("write {path}"))?;
             println!("written: {path}");
         } else {
-            stale.push(path.to_owned());
+            stale.push(path.clone());
         }
     }
     compile(Some(&include))?;
@@ -138,6 +136,47 @@ fn bindings(include: &Path) -> Result<String> {
     Ok(builder.generate().attempt(|| "read RDMA's headers".into())?.to_string())
 }
 
+/// The bindings by purpose, as files: the types, the members of enumerations, and the assertions of sizes and offsets.
+fn parts(version: &str, bindings: &str) -> Result<Vec<(String, String)>> {
+    let (mut types, mut constants, mut layout) = (String::new(), String::new(), String::new());
+    for item in items(bindings) {
+        let is = |start: &str| item.lines().any(|line| line.starts_with(start));
+        match () {
+            () if is("const _") => layout.push_str(&item),
+            () if is("pub const ") => constants.push_str(&item),
+            () => types.push_str(&item),
+        }
+    }
+    let file = |stem: &str, what: &str, text: &str| {
+        let head =
+            format!("//! {what} of rdma-core {version}, by `cargo xtask uapi --bless`. Not to be edited.");
+        Ok((format!("{GENERATED}/{stem}.rs"), rustfmt(&format!("{head}\n\n{text}"))?))
+    };
+    let of_types = |text: &str| format!("use super::types::*;\n\n{text}");
+    Ok(vec![
+        file("types", "Types", &types)?,
+        file("constants", "Constants", &of_types(&constants))?,
+        file("layout", "Sizes and offsets", &of_types(&layout))?,
+    ])
+}
+
+/// The items of text that rustfmt has set out, each with its attributes.
+fn items(text: &str) -> Vec<String> {
+    let (mut all, mut item) = (Vec::new(), String::new());
+    for line in text.lines() {
+        item.push_str(line);
+        item.push('\n');
+        // What belongs to an item is indented, but for its attributes and its last line.
+        let is_indented = line.starts_with(' ');
+        if !is_indented && line.ends_with(['}', ';'])
+            || is_indented && line.ends_with(';') && !item.contains('{')
+        {
+            all.push(std::mem::take(&mut item));
+        }
+    }
+    all
+}
+
 /// Sizes and offsets as C assertions, from the assertions that bindgen writes for Rust.
 fn layout(version: &str, bindings: &str) -> Result<String> {
     let mut sizes: BTreeMap<&str, (u64, Vec<(&str, u64)>)> = BTreeMap::new();
@@ -164,7 +203,7 @@ fn layout(version: &str, bindings: &str) -> Result<String> {
         return Err(Failure::new("bindgen wrote no assertions of sizes"));
     }
     let mut out = format!(
-        "/* Sizes and offsets of src/ffi/types.rs, which is of rdma-core {version}. By `cargo xtask uapi --bless`. */\n\
+        "/* Sizes and offsets of src/ffi/generated/types.rs, which are those of rdma-core {version}. By `cargo xtask uapi --bless`. */\n\
          #include <stddef.h>\n{INCLUDES}\n"
     );
     for (name, (size, fields)) in sizes {
@@ -180,4 +219,20 @@ fn layout(version: &str, bindings: &str) -> Result<String> {
         }
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_keep_their_attributes_and_are_whole() {
+        let items_are = [
+            "pub const A: u32 = 1;\n",
+            "#[repr(C)]\npub struct B {\n    pub a: u32,\n}\n",
+            "pub type C =\n    Option<unsafe extern \"C\" fn()>;\n",
+            "const _: () = {\n    [\"Size of B\"][0];\n};\n",
+        ];
+        assert_eq!(items(&items_are.concat()), items_are);
+    }
 }
