@@ -73,6 +73,14 @@ fn house(no_lab: bool) -> Vec<Outcome> {
     ];
     if !no_lab {
         outcomes.push(runner::command("kernel constants", &mut cargo(&["xtask", "uapi", "--check"])));
+        // What writes them is behind a feature that neither a plain `cargo test` nor the lints above turn on.
+        let generators = ["-p", "xtask", "--features", "uapi", "--quiet"];
+        let mut lints = cargo(&["clippy"]);
+        lints.args(generators).args(["--all-targets", "--", "-D", "warnings"]);
+        outcomes.push(runner::command("lints of the generators", &mut lints));
+        let mut tests = cargo(&["test"]);
+        tests.args(generators).arg("uapi::");
+        outcomes.push(runner::command("tests of the generators", &mut tests));
     }
     outcomes
 }

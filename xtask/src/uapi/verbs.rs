@@ -177,9 +177,12 @@ fn items(text: &str) -> Vec<String> {
     all
 }
 
+/// The size of a type, and its fields with their offsets.
+type Sizes<'a> = (u64, Vec<(&'a str, u64)>);
+
 /// Sizes and offsets as C assertions, from the assertions that bindgen writes for Rust.
 fn layout(version: &str, bindings: &str) -> Result<String> {
-    let mut sizes: BTreeMap<&str, (u64, Vec<(&str, u64)>)> = BTreeMap::new();
+    let mut sizes: BTreeMap<&str, Sizes<'_>> = BTreeMap::new();
     // Long lines are broken by bindgen's printer: an assertion ends with a semicolon.
     let joined = bindings.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut rest: &str = &joined;
