@@ -77,7 +77,7 @@ mod tests {
 
     use super::*;
     use crate::codec::Request;
-    use crate::dcb::{Change, SetDcbx};
+    use crate::dcb::{Ask, What};
 
     fn change() -> DcbChange {
         let app = |selector, protocol, priority| DcbApp { selector, protocol, priority };
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn a_change_reads_as_it_was_written() {
         let (mut bytes, change) = (Vec::new(), change());
-        Change { link: "eth0", change: &change }.write(&mut bytes, 1, 0).unwrap();
+        Ask { link: "eth0", what: What::Change(&change) }.write(&mut bytes, 1, 0).unwrap();
         let read = decode(&Message::decode(&bytes).unwrap()).unwrap();
         let want = DcbState {
             ets: change.ets,
@@ -129,7 +129,7 @@ mod tests {
     fn a_refusal_is_the_byte_of_a_negative_number() {
         for (byte, errno) in [(0, 0), (161, 95), (234, 22), (254, 2)] {
             let mut bytes = Vec::new();
-            SetDcbx { link: "eth0", bits: byte }.write(&mut bytes, 1, 0).unwrap();
+            Ask { link: "eth0", what: What::SetDcbx(byte) }.write(&mut bytes, 1, 0).unwrap();
             assert_eq!(status(&Message::decode(&bytes).unwrap()), Ok(errno));
         }
     }

@@ -9,43 +9,26 @@ use crate::codec::{Encoder, Flags, Names, Request, WireError};
 use crate::uapi::dcbnl::*;
 use crate::uapi::rtnetlink::{RTM_GETDCB, RTM_SETDCB};
 
-/// Asks for everything that a link tells (`DCB_CMD_IEEE_GET`).
+/// A request that concerns one link.
 #[derive(Clone, Copy, Debug)]
-pub struct Get<'a> {
+pub struct Ask<'a> {
     /// The link's name.
     pub link: &'a str,
+    /// What is asked of it.
+    pub what: What<'a>,
 }
 
-/// Changes settings and adds entries (`DCB_CMD_IEEE_SET`).
+/// What is asked of a link.
 #[derive(Clone, Copy, Debug)]
-pub struct Change<'a> {
-    /// The link's name.
-    pub link: &'a str,
-    /// What is changed.
-    pub change: &'a DcbChange,
-}
-
-/// Removes entries (`DCB_CMD_IEEE_DEL`).
-#[derive(Clone, Copy, Debug)]
-pub struct Remove<'a> {
-    /// The link's name.
-    pub link: &'a str,
-    /// The entries.
-    pub entries: &'a DcbChange,
-}
-
-/// Says who negotiates (`DCB_CMD_SDCBX`).
-#[derive(Clone, Copy, Debug)]
-pub struct SetDcbx<'a> {
-    /// The link's name.
-    pub link: &'a str,
-    /// The bits (`DCB_CAP_DCBX_*`).
-    pub bits: u8,
-}
-
-fn begin(e: &mut Encoder<'_>, command: u8, link: &str) {
-    e.fixed(&DcbMsg { command, ..DcbMsg::default() });
-    e.text(DCB_ATTR_IFNAME, link);
+pub enum What<'a> {
+    /// Tell everything (`DCB_CMD_IEEE_GET`).
+    Get,
+    /// Change settings and add entries (`DCB_CMD_IEEE_SET`).
+    Change(&'a DcbChange),
+    /// Remove entries (`DCB_CMD_IEEE_DEL`).
+    Remove(&'a DcbChange),
+    /// Let these negotiate (`DCB_CMD_SDCBX`): the bits `DCB_CAP_DCBX_*`.
+    SetDcbx(u8),
 }
 
 /// Which attribute an entry travels in: only the standard's own selectors are in the standard's.
@@ -59,25 +42,37 @@ fn table(e: &mut Encoder<'_>, kind: u16, entries: &[DcbApp]) {
     }
 }
 
-impl Request for Get<'_> {
-    fn kind(&self) -> u16 {
-        RTM_GETDCB
-    }
-    fn flags(&self) -> Flags {
-        Flags::empty()
-    }
-    fn names(&self) -> &'static Names {
-        &NAMES
-    }
-    fn encode(&self, e: &mut Encoder<'_>) -> Result<(), WireError> {
-        begin(e, DCB_CMD_IEEE_GET, self.link);
-        Ok(())
-    }
+fn change(e: &mut Encoder<'_>, change: &DcbChange) {
+    let DcbChange { ets, pfc, max_rate, buffer, apps, rewrites, trust } = change;
+    e.nest(DCB_ATTR_IEEE, |e| {
+        if let Some(ets) = ets {
+            e.attr_fixed(DCB_ATTR_IEEE_ETS, &Ets::from(ets));
+        }
+        if let Some(rates) = max_rate {
+            e.attr(DCB_ATTR_IEEE_MAXRATE, rates.as_bytes());
+        }
+        if let Some(buffer) = buffer {
+            e.attr_fixed(DCB_ATTR_DCB_BUFFER, &Buffer::from(buffer));
+        }
+        if let Some(pfc) = pfc {
+            e.attr_fixed(DCB_ATTR_IEEE_PFC, &Pfc::from(pfc));
+        }
+        table(e, DCB_ATTR_IEEE_APP_TABLE, apps);
+        table(e, DCB_ATTR_DCB_REWR_TABLE, rewrites);
+        if let Some(trust) = trust {
+            e.nest(DCB_ATTR_DCB_APP_TRUST_TABLE, |e| {
+                trust.iter().for_each(|selector| e.u8(place(*selector), selector.number()));
+            });
+        }
+    });
 }
 
-impl Request for Change<'_> {
+impl Request for Ask<'_> {
     fn kind(&self) -> u16 {
-        RTM_SETDCB
+        match self.what {
+            What::Get => RTM_GETDCB,
+            What::Change(_) | What::Remove(_) | What::SetDcbx(_) => RTM_SETDCB,
+        }
     }
     fn flags(&self) -> Flags {
         Flags::empty()
@@ -86,66 +81,23 @@ impl Request for Change<'_> {
         &NAMES
     }
     fn encode(&self, e: &mut Encoder<'_>) -> Result<(), WireError> {
-        begin(e, DCB_CMD_IEEE_SET, self.link);
-        let DcbChange { ets, pfc, max_rate, buffer, apps, rewrites, trust } = self.change;
-        e.nest(DCB_ATTR_IEEE, |e| {
-            if let Some(ets) = ets {
-                e.attr_fixed(DCB_ATTR_IEEE_ETS, &Ets::from(ets));
-            }
-            if let Some(rates) = max_rate {
-                e.attr(DCB_ATTR_IEEE_MAXRATE, rates.as_bytes());
-            }
-            if let Some(buffer) = buffer {
-                e.attr_fixed(DCB_ATTR_DCB_BUFFER, &Buffer::from(buffer));
-            }
-            if let Some(pfc) = pfc {
-                e.attr_fixed(DCB_ATTR_IEEE_PFC, &Pfc::from(pfc));
-            }
-            table(e, DCB_ATTR_IEEE_APP_TABLE, apps);
-            table(e, DCB_ATTR_DCB_REWR_TABLE, rewrites);
-            if let Some(trust) = trust {
-                e.nest(DCB_ATTR_DCB_APP_TRUST_TABLE, |e| {
-                    trust.iter().for_each(|selector| e.u8(place(*selector), selector.number()));
-                });
-            }
-        });
-        Ok(())
-    }
-}
-
-impl Request for Remove<'_> {
-    fn kind(&self) -> u16 {
-        RTM_SETDCB
-    }
-    fn flags(&self) -> Flags {
-        Flags::empty()
-    }
-    fn names(&self) -> &'static Names {
-        &NAMES
-    }
-    fn encode(&self, e: &mut Encoder<'_>) -> Result<(), WireError> {
-        begin(e, DCB_CMD_IEEE_DEL, self.link);
-        e.nest(DCB_ATTR_IEEE, |e| {
-            table(e, DCB_ATTR_IEEE_APP_TABLE, &self.entries.apps);
-            table(e, DCB_ATTR_DCB_REWR_TABLE, &self.entries.rewrites);
-        });
-        Ok(())
-    }
-}
-
-impl Request for SetDcbx<'_> {
-    fn kind(&self) -> u16 {
-        RTM_SETDCB
-    }
-    fn flags(&self) -> Flags {
-        Flags::empty()
-    }
-    fn names(&self) -> &'static Names {
-        &NAMES
-    }
-    fn encode(&self, e: &mut Encoder<'_>) -> Result<(), WireError> {
-        begin(e, DCB_CMD_SDCBX, self.link);
-        e.u8(DCB_ATTR_DCBX, self.bits);
+        let command = match self.what {
+            What::Get => DCB_CMD_IEEE_GET,
+            What::Change(_) => DCB_CMD_IEEE_SET,
+            What::Remove(_) => DCB_CMD_IEEE_DEL,
+            What::SetDcbx(_) => DCB_CMD_SDCBX,
+        };
+        e.fixed(&DcbMsg { command, ..DcbMsg::default() });
+        e.text(DCB_ATTR_IFNAME, self.link);
+        match self.what {
+            What::Get => {}
+            What::Change(wanted) => change(e, wanted),
+            What::Remove(entries) => e.nest(DCB_ATTR_IEEE, |e| {
+                table(e, DCB_ATTR_IEEE_APP_TABLE, &entries.apps);
+                table(e, DCB_ATTR_DCB_REWR_TABLE, &entries.rewrites);
+            }),
+            What::SetDcbx(bits) => e.u8(DCB_ATTR_DCBX, bits),
+        }
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ mod encode;
 mod layout;
 
 pub use decode::{decode, status};
-pub use encode::{Change, Get, Remove, SetDcbx};
+pub use encode::{Ask, What};
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 

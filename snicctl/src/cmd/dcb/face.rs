@@ -1,13 +1,11 @@
 //! dcb's face of a host: its options, what is printed, what is complained about, and the exit code.
 
-use std::io::Write;
-
 use smartnic::dcb::{DcbChange, DcbState};
 use smartnic::{Error, Host};
 
 use super::{Stop, Words};
 use crate::cli::Globals;
-use crate::cmd::iproute2::{DONE, Ending, Lines, kernel_text, pretty};
+use crate::cmd::iproute2::{CLOSED_PIPE, DONE, Ending, Lines, Stand, kernel_text, pretty};
 
 /// dcb's options, and the words behind them.
 #[derive(Debug, Clone, Default)]
@@ -88,15 +86,15 @@ pub(super) fn read(words: &[String]) -> Result<Option<Options>, String> {
 
 /// The face.
 pub(super) struct Face {
-    uri: String,
+    stand: Stand,
     pub(super) options: Options,
-    host: Option<Host>,
-    changed: bool,
-    closed: bool,
 }
 
 impl Lines for Face {
     fn line(&mut self, words: Words<'_>) -> Ending {
+        if self.stand.closed {
+            return Ending { code: CLOSED_PIPE, ends: true };
+        }
         match super::line(words, self) {
             Ok(()) => DONE,
             Err(Stop(message, code)) => {
@@ -107,40 +105,22 @@ impl Lines for Face {
     }
 
     fn complain(&mut self, message: &str) {
-        eprintln!("{message}");
+        self.stand.complain(message);
     }
 }
 
 impl Face {
     pub(super) fn new(globals: &Globals, options: Options) -> Self {
-        let uri = match &options.netns {
-            Some(netns) => format!("linux:netns={netns}"),
-            None => globals.host.clone(),
-        };
-        Self { uri, options, host: None, changed: false, closed: false }
+        Self { stand: Stand::new(globals, options.netns.as_deref()), options }
     }
 
-    /// Keeps the state of a simulated host, and returns the exit code.
-    pub(super) fn end(mut self, code: u8) -> u8 {
-        let saved = match (&self.host, self.changed) {
-            (Some(host), true) => host.save(),
-            _ => Ok(()),
-        };
-        match saved {
-            Err(error) => {
-                self.complain(&format!("Error: {error}"));
-                error.kind().code()
-            }
-            Ok(()) if self.closed => crate::cmd::iproute2::CLOSED_PIPE,
-            Ok(()) => code,
-        }
+    /// Prints what is left, keeps the state of a simulated host, and returns the exit code.
+    pub(super) fn end(self, code: u8) -> u8 {
+        self.stand.end(code, "Error")
     }
 
-    fn host(&mut self) -> Result<Host, Stop> {
-        if self.host.is_none() {
-            self.host = Some(Host::open(&self.uri).map_err(|error| stop_of("Attribute read", &error))?);
-        }
-        self.host.clone().ok_or_else(|| Stop::fault("the host cannot be opened"))
+    fn host(&self) -> Result<Host, Stop> {
+        self.stand.host().map_err(|error| stop_of("Attribute read", &error))
     }
 
     /// What a link tells.
@@ -152,7 +132,7 @@ impl Face {
     /// Changes something.
     pub(super) fn set(&mut self, dev: &str, change: &DcbChange) -> Result<(), Stop> {
         let host = self.host()?;
-        self.changed = true;
+        self.stand.touch();
         host.dcb()
             .and_then(|dcb| dcb.set_dcb(dev, change))
             .map_err(|error| stop_of("Attribute write", &error))
@@ -161,7 +141,7 @@ impl Face {
     /// Removes entries.
     pub(super) fn remove(&mut self, dev: &str, entries: &DcbChange) -> Result<(), Stop> {
         let host = self.host()?;
-        self.changed = true;
+        self.stand.touch();
         let done = host.dcb().and_then(|dcb| dcb.remove_dcb(dev, entries));
         done.map_err(|error| stop_of("Attribute write", &error))
     }
@@ -169,7 +149,7 @@ impl Face {
     /// Says who negotiates.
     pub(super) fn set_dcbx(&mut self, dev: &str, bits: u8) -> Result<(), Stop> {
         let host = self.host()?;
-        self.changed = true;
+        self.stand.touch();
         host.dcb().and_then(|dcb| dcb.set_dcbx(dev, bits)).map_err(|error| stop_of("Attribute write", &error))
     }
 
@@ -180,7 +160,7 @@ impl Face {
             (true, false) => format!("{json}\n"),
             (false, _) => text.to_owned(),
         };
-        self.closed |= std::io::stdout().write_all(shown.as_bytes()).is_err();
+        self.stand.print(&shown);
     }
 }
 

@@ -1,8 +1,8 @@
 //! devlink's face of a host: what is printed, what is complained about, and the exit code.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::Write;
 
 use smartnic::text::devlink::command::{Stop, Words};
 use smartnic::text::devlink::show::Show;
@@ -11,34 +11,30 @@ use smartnic::{Error, Extack, Host};
 
 use super::options::Options;
 use crate::cli::Globals;
-use crate::cmd::iproute2::{CLOSED_PIPE, DONE, Ending, Lines, kernel_text, kernel_words, pretty, with_stop};
+use crate::cmd::iproute2::{
+    CLOSED_PIPE, DONE, Ending, Lines, Stand, kernel_text, kernel_words, pretty, with_stop,
+};
 
 /// The face.
 pub(super) struct Face<'a> {
-    uri: String,
+    stand: Stand,
     options: &'a Options,
-    host: OnceCell<Host>,
     /// The links on ports, once they were asked for.
     links: RefCell<Option<HashMap<PortHandle, String>>>,
-    out: BufWriter<Stdout>,
     /// What one line printed, where it is set out as a whole.
     whole: String,
-    /// Writing failed: nobody reads any more.
-    closed: bool,
-    changed: bool,
 }
 
 impl Lines for Face<'_> {
     fn line(&mut self, words: &[String]) -> Ending {
-        if self.closed {
+        if self.stand.closed {
             return Ending { code: CLOSED_PIPE, ends: true };
         }
         // A line before may have changed it.
         *self.links.borrow_mut() = None;
-        let uri = self.uri.clone();
-        let host = self.host.clone();
+        let open = self.stand.opener();
         let find = move |link: &str| {
-            let host = host.get().cloned().map_or_else(|| Host::open(&uri), Ok).ok()?;
+            let host = open().ok()?;
             let ports = host.devlink().ports(None).ok()?;
             ports.into_iter().find(|port| port.netdev.as_deref() == Some(link)).map(|port| port.handle)
         };
@@ -56,53 +52,28 @@ impl Lines for Face<'_> {
     }
 
     fn complain(&mut self, message: &str) {
-        self.flush();
-        eprintln!("{message}");
+        self.stand.complain(message);
     }
 }
 
 impl<'a> Face<'a> {
     pub(super) fn new(globals: &Globals, options: &'a Options) -> Self {
-        let uri = match &options.netns {
-            Some(netns) => format!("linux:netns={netns}"),
-            None => globals.host.clone(),
-        };
         Self {
-            uri,
+            stand: Stand::new(globals, options.netns.as_deref()),
             options,
-            host: OnceCell::new(),
             links: RefCell::new(None),
-            out: BufWriter::new(io::stdout()),
             whole: String::new(),
-            closed: false,
-            changed: false,
         }
     }
 
     /// Prints what is left, keeps the state of a simulated host, and returns the exit code.
-    pub(super) fn end(mut self, code: u8) -> u8 {
-        self.flush();
-        let saved = match self.host.get() {
-            Some(host) if self.changed => host.save(),
-            _ => Ok(()),
-        };
-        match saved {
-            Err(error) => {
-                self.complain(&format!("Error: {error}"));
-                error.kind().code()
-            }
-            Ok(()) if self.closed => CLOSED_PIPE,
-            Ok(()) => code,
-        }
+    pub(super) fn end(self, code: u8) -> u8 {
+        self.stand.end(code, "Error")
     }
 
     /// The host, opened when it is first needed.
     pub(super) fn host(&self) -> Result<Host, Stop> {
-        if let Some(host) = self.host.get() {
-            return Ok(host.clone());
-        }
-        let host = Host::open(&self.uri).map_err(|error| stop_of(&error))?;
-        Ok(self.host.get_or_init(|| host).clone())
+        self.stand.host().map_err(|error| stop_of(&error))
     }
 
     /// Reads something from the host; what is refused is told as devlink tells it.
@@ -112,7 +83,7 @@ impl<'a> Face<'a> {
 
     /// Changes something on the host.
     pub(super) fn change<T>(&mut self, change: impl FnOnce(&Host) -> Result<T, Error>) -> Result<T, Stop> {
-        self.changed = true;
+        self.stand.touch();
         self.ask(change)
     }
 
@@ -162,13 +133,13 @@ impl<'a> Face<'a> {
     pub(super) fn print(&mut self, text: String) {
         match self.options.style.json && self.options.pretty {
             true => self.whole.push_str(&text),
-            false => self.closed |= self.out.write_all(text.as_bytes()).is_err(),
+            false => self.stand.print(&text),
         }
     }
 
     /// Prints text at once.
     pub(super) fn print_through(&mut self, text: &str) {
-        self.closed |= self.out.write_all(text.as_bytes()).is_err();
+        self.stand.print(text);
         self.flush();
     }
 
@@ -179,18 +150,18 @@ impl<'a> Face<'a> {
 
     /// Whether nobody reads what is printed any more.
     pub(super) fn is_closed(&self) -> bool {
-        self.closed
+        self.stand.closed
     }
 
     pub(super) fn flush(&mut self) {
-        self.closed |= self.out.flush().is_err();
+        self.stand.flush();
     }
 
     /// JSON of one line is a document, even if nothing was shown.
     fn end_document(&mut self) {
         if self.options.style.json {
             let whole = pretty(&std::mem::take(&mut self.whole));
-            self.closed |= writeln!(self.out, "{whole}").is_err();
+            self.stand.closed |= writeln!(self.stand.out, "{whole}").is_err();
         }
     }
 

@@ -1,7 +1,9 @@
-//! What the faces of iproute2's tools share: how their words are told from ours, batches, and wording.
+//! What the faces of iproute2's tools share: how their words are told from ours, the host and the output that they stand
+//! on, batches, and wording.
 
 mod batch;
 mod pretty;
+mod stand;
 
 use std::ffi::OsString;
 use std::io;
@@ -14,6 +16,7 @@ use crate::cli::{Cli, Globals, Noun};
 
 pub(crate) use batch::batch;
 pub(crate) use pretty::pretty;
+pub(crate) use stand::Stand;
 
 /// What shells report of a program that a closed pipe ended: 128 + SIGPIPE.
 pub(crate) const CLOSED_PIPE: u8 = 141;

@@ -1,31 +1,23 @@
 //! rdma's face of a host: what is printed, what is complained about, and the exit code.
 
-use std::cell::OnceCell;
-use std::io::{self, BufWriter, Stdout, Write};
-
 use smartnic::text::rdma::command::{self, Stop};
 use smartnic::text::rdma::show::Show;
 use smartnic::{Error, Host};
 
 use super::options::Options;
 use crate::cli::Globals;
-use crate::cmd::iproute2::{CLOSED_PIPE, DONE, Ending, Lines, kernel_text, pretty};
+use crate::cmd::iproute2::{CLOSED_PIPE, DONE, Ending, Lines, Stand, kernel_text, pretty};
 use crate::print::Format;
 
 /// The face.
 pub(super) struct Face {
-    uri: String,
+    stand: Stand,
     options: Options,
-    host: OnceCell<Host>,
-    out: BufWriter<Stdout>,
-    /// Writing failed: nobody reads any more.
-    closed: bool,
-    changed: bool,
 }
 
 impl Lines for Face {
     fn line(&mut self, words: &[String]) -> Ending {
-        if self.closed {
+        if self.stand.closed {
             return Ending { code: CLOSED_PIPE, ends: true };
         }
         let stop = match command::read(words).and_then(|command| super::run::run(command, self)) {
@@ -44,43 +36,24 @@ impl Lines for Face {
     }
 
     fn complain(&mut self, message: &str) {
-        self.flush();
-        eprintln!("{message}");
+        self.stand.complain(message);
     }
 }
 
 impl Face {
     pub(super) fn new(globals: &Globals, mut options: Options) -> Self {
         options.style.json |= globals.output == Format::Json;
-        let out = BufWriter::new(io::stdout());
-        let uri = globals.host.clone();
-        Self { uri, options, host: OnceCell::new(), out, closed: false, changed: false }
+        Self { stand: Stand::new(globals, None), options }
     }
 
     /// Prints what is left, keeps the state of a simulated host, and returns the exit code.
-    pub(super) fn end(mut self, code: u8) -> u8 {
-        self.flush();
-        let saved = match self.host.get() {
-            Some(host) if self.changed => host.save(),
-            _ => Ok(()),
-        };
-        match saved {
-            Err(error) => {
-                self.complain(&format!("error: {error}"));
-                error.kind().code()
-            }
-            Ok(()) if self.closed => CLOSED_PIPE,
-            Ok(()) => code,
-        }
+    pub(super) fn end(self, code: u8) -> u8 {
+        self.stand.end(code, "error")
     }
 
     /// The host, opened when it is first needed.
     pub(super) fn host(&self) -> Result<Host, Stop> {
-        if let Some(host) = self.host.get() {
-            return Ok(host.clone());
-        }
-        let host = Host::open(&self.uri).map_err(|error| stop_of(&error))?;
-        Ok(self.host.get_or_init(|| host).clone())
+        self.stand.host().map_err(|error| stop_of(&error))
     }
 
     /// Reads something from the host.
@@ -90,7 +63,7 @@ impl Face {
 
     /// Changes something on the host.
     pub(super) fn change<T>(&mut self, change: impl FnOnce(&Host) -> Result<T, Error>) -> Result<T, Stop> {
-        self.changed = true;
+        self.stand.touch();
         self.ask(change)
     }
 
@@ -107,22 +80,22 @@ impl Face {
 
     /// An empty page.
     pub(super) fn page(&self) -> Show<'static> {
-        let real = self.uri.starts_with("linux:") && !self.uri.starts_with("linux:sysfs");
+        let real = self.stand.uri().starts_with("linux:") && !self.stand.uri().starts_with("linux:sysfs");
         Show::new(self.options.style, if real { &comm } else { &|_| None })
     }
 
     /// Prints text at the end of what was printed.
     pub(super) fn print(&mut self, text: &str) {
-        self.closed |= self.out.write_all(text.as_bytes()).is_err();
+        self.stand.print(text);
     }
 
     /// Whether nobody reads what is printed any more.
     pub(super) fn is_closed(&self) -> bool {
-        self.closed
+        self.stand.closed
     }
 
     pub(super) fn flush(&mut self) {
-        self.closed |= self.out.flush().is_err();
+        self.stand.flush();
     }
 }
 

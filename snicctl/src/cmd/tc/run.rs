@@ -1,7 +1,7 @@
 //! One line of tc after the other on a host: what is printed, what is complained about, and the exit code.
 
-use std::cell::{OnceCell, RefCell};
-use std::io::{self, BufWriter, Stdout, Write};
+use std::cell::RefCell;
+use std::io::{self, BufWriter, Write};
 
 use smartnic::flow::{Netdev, TcMessage, TcRequest, TcTable};
 use smartnic::names::Names;
@@ -13,7 +13,9 @@ use smartnic::{Error, Host};
 
 use super::options::Options;
 use crate::cli::Globals;
-use crate::cmd::iproute2::{CLOSED_PIPE, DONE, Ending, Lines, kernel_text, kernel_words, pretty, with_stop};
+use crate::cmd::iproute2::{
+    CLOSED_PIPE, DONE, Ending, Lines, Stand, kernel_text, kernel_words, pretty, with_stop,
+};
 
 /// Takes one message after the other.
 type Each<'e> = &'e mut dyn FnMut(TcMessage) -> Result<(), Error>;
@@ -25,24 +27,18 @@ const EOPNOTSUPP: i32 = 95;
 
 /// tc's face of a host.
 pub(super) struct Face<'a> {
-    uri: String,
+    stand: Stand,
     options: &'a Options,
-    host: OnceCell<Host>,
     names: RefCell<Option<Names>>,
-    out: BufWriter<Stdout>,
-    /// Writing failed: nobody reads any more.
-    closed: bool,
-    changed: bool,
 }
 
 impl Lines for Face<'_> {
     fn complain(&mut self, message: &str) {
-        self.flush();
-        eprintln!("{message}");
+        self.stand.complain(message);
     }
 
     fn line(&mut self, words: &[String]) -> Ending {
-        if self.closed {
+        if self.stand.closed {
             return Ending { code: CLOSED_PIPE, ends: true };
         }
         let commands = {
@@ -69,42 +65,18 @@ impl Lines for Face<'_> {
 
 impl<'a> Face<'a> {
     pub(super) fn new(globals: &Globals, options: &'a Options) -> Self {
-        let uri = match &options.netns {
-            Some(netns) => format!("linux:netns={netns}"),
-            None => globals.host.clone(),
-        };
-        Self {
-            uri,
-            options,
-            host: OnceCell::new(),
-            names: RefCell::new(None),
-            out: BufWriter::new(io::stdout()),
-            closed: false,
-            changed: false,
-        }
+        Self { stand: Stand::new(globals, options.netns.as_deref()), options, names: RefCell::new(None) }
     }
 
     /// Prints what is left, keeps the state of a simulated host, and returns the exit code.
-    pub(super) fn end(mut self, code: u8) -> u8 {
-        self.flush();
-        let saved = match self.host.get() {
-            Some(host) if self.changed => host.save(),
-            _ => Ok(()),
-        };
-        match saved {
-            Err(error) => {
-                self.complain(&format!("Error: {error}"));
-                error.kind().code()
-            }
-            Ok(()) if self.closed => CLOSED_PIPE,
-            Ok(()) => code,
-        }
+    pub(super) fn end(self, code: u8) -> u8 {
+        self.stand.end(code, "Error")
     }
 
     fn command(&mut self, command: Command) -> Ending {
         match command {
             Command::Change { request, refused, code } => {
-                self.changed = true;
+                self.stand.touch();
                 self.request(&request, None, &refused, code)
             }
             Command::Get { request, asked, refused, code } => {
@@ -186,7 +158,7 @@ impl<'a> Face<'a> {
                 return Ending { code: 1, ends: true };
             }
         };
-        while !self.closed {
+        while !self.stand.closed {
             match watch.wait(None) {
                 Ok(Some(message)) => {
                     *self.names.borrow_mut() = None;
@@ -208,7 +180,7 @@ impl<'a> Face<'a> {
         read: &mut dyn FnMut(Each<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let Options { style, pretty: set_out, .. } = *self.options;
-        let mut out = std::mem::replace(&mut self.out, BufWriter::new(io::stdout()));
+        let mut out = std::mem::replace(&mut self.stand.out, BufWriter::new(io::stdout()));
         let mut closed = false;
         let name = |dev: &Netdev| self.shown(dev);
         let mut show = Show::new(style, &name);
@@ -236,21 +208,17 @@ impl<'a> Face<'a> {
             }
             closed |= out.write_all(b"\n").is_err();
         }
-        self.out = out;
-        self.closed |= closed;
+        self.stand.out = out;
+        self.stand.closed |= closed;
         read
     }
 
     fn flush(&mut self) {
-        self.closed |= self.out.flush().is_err();
+        self.stand.flush();
     }
 
     fn host(&self) -> Result<Host, Error> {
-        if let Some(host) = self.host.get() {
-            return Ok(host.clone());
-        }
-        let host = Host::open(&self.uri)?;
-        Ok(self.host.get_or_init(|| host).clone())
+        self.stand.host()
     }
 
     /// The link of this name. A link may have come since the names were read.
