@@ -6,7 +6,7 @@
 use smartnic_core::flow::{ActionKind, ActionSet, KeySet, Rule};
 
 use super::offer::{can_offload_and_chain0, refuse};
-use super::{Change, Driver, EswitchKind, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
+use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
 use crate::note::Note;
 
@@ -59,15 +59,6 @@ impl Driver for Hns3 {
 
     fn serials(&self, _dsn: [u8; 8]) -> (Option<String>, Option<String>) {
         (None, None)
-    }
-
-    fn set_mode(
-        &self,
-        _change: ModeChange,
-        _log: &mut Vec<String>,
-        _note: &mut Note,
-    ) -> Result<Change, Errno> {
-        Err(Errno::EOPNOTSUPP)
     }
 
     fn may_turn_offload_off(&self, flows: u32, log: &mut Vec<String>) -> bool {

@@ -6,7 +6,7 @@
 use smartnic_core::flow::Rule;
 
 use super::offer::can_offload_and_chain0;
-use super::{Change, Driver, EswitchKind, Facts, HwForm, ModeChange, Site, VfDevlink};
+use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink};
 use crate::errno::Errno;
 use crate::note::Note;
 
@@ -48,15 +48,6 @@ impl Driver for I40e {
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
         let bytes = dsn.map(|byte| format!("{byte:02x}"));
         (Some(bytes.join("-")), None)
-    }
-
-    fn set_mode(
-        &self,
-        _change: ModeChange,
-        _log: &mut Vec<String>,
-        _note: &mut Note,
-    ) -> Result<Change, Errno> {
-        Err(Errno::EOPNOTSUPP)
     }
 
     fn check_param(

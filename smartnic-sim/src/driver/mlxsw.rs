@@ -9,7 +9,7 @@ use smartnic_core::flow::Rule;
 use super::device::DeviceFacts;
 use super::mlxsw_switch::SWITCH;
 use super::switch::SwitchFacts;
-use super::{Change, Driver, EswitchKind, Facts, HwForm, ModeChange, Site, VfDevlink};
+use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink};
 use crate::errno::Errno;
 use crate::model::Pf;
 use crate::note::Note;
@@ -77,15 +77,6 @@ impl Driver for Mlxsw {
         _note: &mut Note,
     ) -> Result<Vec<ReloadAction>, Errno> {
         Ok(vec![ReloadAction::DriverReinit, ReloadAction::FwActivate])
-    }
-
-    fn set_mode(
-        &self,
-        _change: ModeChange,
-        _log: &mut Vec<String>,
-        _note: &mut Note,
-    ) -> Result<Change, Errno> {
-        Err(Errno::EOPNOTSUPP)
     }
 
     fn offload(

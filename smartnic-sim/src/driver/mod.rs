@@ -280,7 +280,10 @@ pub(crate) trait Driver: Debug + Sync {
     }
 
     /// Decides on a change of the eswitch mode.
-    fn set_mode(&self, change: ModeChange, log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno>;
+    fn set_mode(&self, change: ModeChange, log: &mut Vec<String>, note: &mut Note) -> Result<Change, Errno> {
+        let _ = (change, log, note);
+        Err(Errno::EOPNOTSUPP)
+    }
 
     /// Decides on what is to be laid down for a VF. No driver here lets VFs read how receive queues are chosen, and
     /// GUIDs are InfiniBand's.

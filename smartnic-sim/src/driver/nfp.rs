@@ -11,7 +11,7 @@ use smartnic_core::types::EtherType;
 
 use super::nfp_actions::check_actions;
 use super::offer::{can_offload, check_hw_stats, refuse};
-use super::{Change, Driver, EswitchKind, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
+use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
 use crate::model::Role;
 use crate::note::Note;
@@ -81,15 +81,6 @@ impl Driver for Nfp {
 
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
         (Some(dsn.map(|byte| format!("{byte:02x}")).concat()), None)
-    }
-
-    fn set_mode(
-        &self,
-        _change: ModeChange,
-        _log: &mut Vec<String>,
-        _note: &mut Note,
-    ) -> Result<Change, Errno> {
-        Err(Errno::EOPNOTSUPP)
     }
 
     fn offload(

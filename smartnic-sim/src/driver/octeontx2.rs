@@ -9,7 +9,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::EtherType;
 
 use super::offer::{can_offload_and_chain0, refuse, target};
-use super::{Change, Driver, EswitchKind, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
+use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
 use crate::model::Role;
 use crate::note::Note;
@@ -70,15 +70,6 @@ impl Driver for Octeontx2 {
 
     fn serials(&self, _dsn: [u8; 8]) -> (Option<String>, Option<String>) {
         (None, None)
-    }
-
-    fn set_mode(
-        &self,
-        _change: ModeChange,
-        _log: &mut Vec<String>,
-        _note: &mut Note,
-    ) -> Result<Change, Errno> {
-        Err(Errno::EOPNOTSUPP)
     }
 
     fn offload(

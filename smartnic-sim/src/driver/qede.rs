@@ -7,7 +7,7 @@ use smartnic_core::flow::{ActionSet, IpMatch, IpProto, KeySet, Match, PortMatch,
 use smartnic_core::types::EtherType;
 
 use super::offer::{can_offload_and_chain0, check_hw_stats, refuse};
-use super::{Change, Driver, EswitchKind, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
+use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
 use crate::note::Note;
 
@@ -54,15 +54,6 @@ impl Driver for Qede {
 
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
         (None, Some(dsn.map(|byte| format!("{byte:02X}")).concat()))
-    }
-
-    fn set_mode(
-        &self,
-        _change: ModeChange,
-        _log: &mut Vec<String>,
-        _note: &mut Note,
-    ) -> Result<Change, Errno> {
-        Err(Errno::EOPNOTSUPP)
     }
 
     fn offload(

@@ -11,7 +11,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::EtherType;
 
 use super::offer::{refuse, target};
-use super::{Change, Driver, EswitchKind, Facts, HwForm, ModeChange, Site, VfDevlink, check_flags};
+use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
 use crate::model::Role;
 use crate::note::Note;
@@ -76,15 +76,6 @@ impl Driver for Sfc {
 
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
         (Some(dsn.map(|byte| format!("{byte:02x}")).concat()), None)
-    }
-
-    fn set_mode(
-        &self,
-        _change: ModeChange,
-        _log: &mut Vec<String>,
-        _note: &mut Note,
-    ) -> Result<Change, Errno> {
-        Err(Errno::EOPNOTSUPP)
     }
 
     /// The feature is fixed.

@@ -38,12 +38,8 @@ pub(super) fn dump(
         ext.note.say("Invalid header for link dump");
         return Err(Errno::EINVAL);
     };
-    let strictness = Strictness::DeprecatedStrict(IFLA_NETNS_IMMUTABLE + 1);
-    let table = Table::read(request, Attrs::new(attrs), &POLICY, strictness, ext)?;
-    if table.iter().any(|attr| attr.kind() != IFLA_EXT_MASK) {
-        ext.note.say("Unsupported attribute in bridge link dump request");
-        return Err(Errno::EINVAL);
-    }
+    let narrowed = ("bridge link", &[IFLA_EXT_MASK][..]);
+    let table = Table::of_dump(request, attrs, (&POLICY, IFLA_NETNS_IMMUTABLE + 1), narrowed, ext)?;
     let mask = table.u32(IFLA_EXT_MASK).unwrap_or(0);
     let vlans = mask & (RTEXT_FILTER_BRVLAN | RTEXT_FILTER_BRVLAN_COMPRESSED) != 0;
     for netdev in machine.netdevs.values() {

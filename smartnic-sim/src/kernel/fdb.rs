@@ -36,12 +36,8 @@ pub(super) fn dump(
         ext.note.say("Invalid header for fdb dump request");
         return Err(Errno::EINVAL);
     };
-    let table =
-        Table::read(request, Attrs::new(attrs), &POLICY, Strictness::DeprecatedStrict(NDA_MAX as u16), ext)?;
-    if table.iter().any(|attr| !matches!(attr.kind(), NDA_IFINDEX | NDA_MASTER)) {
-        ext.note.say("Unsupported attribute in fdb dump request");
-        return Err(Errno::EINVAL);
-    }
+    let narrowed = ("fdb", &[NDA_IFINDEX, NDA_MASTER][..]);
+    let table = Table::of_dump(request, attrs, (&POLICY, NDA_MAX as u16), narrowed, ext)?;
     let bridge = table.u32(NDA_MASTER).map(IfIndex);
     let link = u32::try_from(header.ifindex).ok().filter(|index| *index != 0).map(IfIndex);
     if bridge.is_some_and(|bridge| !machine.bridging.bridges.contains_key(&bridge.0)) {

@@ -50,13 +50,8 @@ pub(super) fn dump(
         ext.note.say("Filter by device index not supported for link dumps");
         return Err(Errno::EINVAL);
     }
-    let strictness = Strictness::DeprecatedStrict(IFLA_MAX);
-    let table = Table::read(request, Attrs::new(attrs), &POLICY, strictness, ext)?;
-    let known = [IFLA_EXT_MASK, IFLA_MASTER, IFLA_LINKINFO];
-    if table.iter().any(|attr| !known.contains(&attr.kind())) {
-        ext.note.say("Unsupported attribute in link dump request");
-        return Err(Errno::EINVAL);
-    }
+    let narrowed = ("link", &[IFLA_EXT_MASK, IFLA_MASTER, IFLA_LINKINFO][..]);
+    let table = Table::of_dump(request, attrs, (&POLICY, IFLA_MAX), narrowed, ext)?;
     let mask = table.u32(IFLA_EXT_MASK).unwrap_or(0);
     let master = table.u32(IFLA_MASTER).map(IfIndex);
     let kind = table.get(IFLA_LINKINFO).map(link_info::kind);

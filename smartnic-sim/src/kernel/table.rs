@@ -78,6 +78,22 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// Reads what narrows the dump of `what`: attributes up to `max`, of which the dump takes those in `known`.
+    pub(super) fn of_dump(
+        request: &Request<'_>,
+        attrs: &'a [u8],
+        (policy, max): (&[Policy], u16),
+        (what, known): (&str, &[u16]),
+        ext: &mut ExtAck,
+    ) -> Result<Self, Errno> {
+        let table = Self::read(request, Attrs::new(attrs), policy, Strictness::DeprecatedStrict(max), ext)?;
+        if table.iter().any(|attr| !known.contains(&attr.kind())) {
+            ext.note.say(format!("Unsupported attribute in {what} dump request"));
+            return Err(Errno::EINVAL);
+        }
+        Ok(table)
+    }
+
     /// Reads attributes under a policy.
     pub(super) fn read(
         request: &Request<'_>,

@@ -1,7 +1,7 @@
 //! What ports counted, with vendor-neutral names and meanings from the adapters.
 
 use serde::Serialize;
-use smartnic_core::adapter::{Facts, PORT_COUNTERS, Place, Unit};
+use smartnic_core::adapter::{Facts, PORT_COUNTERS, Place, RdmaFacts, Unit};
 
 use crate::{ErrorKind, Host, Result};
 
@@ -69,23 +69,7 @@ fn known_of(host: &Host, device: &str) -> Option<&'static Facts> {
         let at = tree.rdma.iter().find(|it| it.name == device)?.function.clone()?;
         tree.functions.iter().find(|it| it.handle == at)?.driver.clone()
     });
-    let by_function = function.and_then(|driver| all().find(|facts| belongs(facts.name, &driver)));
-    let named = |pattern: &str| device.starts_with(pattern.trim_end_matches("%d"));
-    let by_name = || all().find(|facts| facts.rdma.as_ref().is_some_and(|rdma| named(rdma.name_pattern)));
-    by_function.or_else(by_name)
-}
-
-/// Whether an RDMA driver stands on the functions of a network driver.
-fn belongs(rdma: &str, network: &str) -> bool {
-    matches!(
-        (rdma, network),
-        ("mlx5_ib", "mlx5_core")
-            | ("bnxt_re", "bnxt_en")
-            | ("irdma", "ice" | "i40e" | "idpf")
-            | ("hns_roce", "hns3")
-            | ("ionic_rdma", "ionic")
-            | ("mana_ib", "mana")
-            | ("erdma", "erdma")
-            | ("efa", "efa")
-    )
+    let the_one = |is: &dyn Fn(&RdmaFacts) -> bool| all().find(|facts| facts.rdma.as_ref().is_some_and(is));
+    let by_function = function.and_then(|driver| the_one(&|rdma| rdma.stands_on.contains(&&*driver)));
+    by_function.or_else(|| the_one(&|rdma| device.starts_with(rdma.name_pattern.trim_end_matches("%d"))))
 }

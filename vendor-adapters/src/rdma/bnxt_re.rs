@@ -28,6 +28,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 5,
         name_pattern: "bnxt_re%d",
+        stands_on: &["bnxt_en"],
         transports: &[Transport::RoceV1, Transport::RoceV2],
         gids: said! { in "drivers/infiniband/hw/bnxt_re/" {
             "RoCE v1 and v2 in turn, for each address of the link and of its VLANs (the kernel's table)": "ib_verbs.c", "bnxt_re_add_gid";

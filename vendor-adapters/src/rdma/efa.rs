@@ -31,6 +31,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 15,
         name_pattern: "efa_%d",
+        stands_on: &["efa"],
         transports: &[Transport::Own("SRD, scalable reliable datagrams")],
         gids: said! { in "drivers/infiniband/hw/efa/" {
             "one entry, made of the device's address: there is no link": "efa_verbs.c", "efa_query_gid";

@@ -30,6 +30,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 17,
         name_pattern: "erdma_%d",
+        stands_on: &["erdma"],
         transports: &[Transport::Iwarp, Transport::RoceV2],
         gids: said! { in "drivers/infiniband/hw/erdma/" {
             "with iWARP one entry; with RoCE the kernel's table": "erdma_verbs.c", "erdma_get_port_immutable";

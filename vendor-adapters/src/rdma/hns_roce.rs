@@ -27,6 +27,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 12,
         name_pattern: "hns_%d",
+        stands_on: &["hns3"],
         transports: &[Transport::RoceV1, Transport::RoceV2],
         gids: said! { in "drivers/infiniband/hw/hns/" {
             "RoCE v1 and v2 in turn, for each address of the link and of its VLANs (the kernel's table)": "hns_roce_main.c", "RDMA_CORE_PORT_IBA_ROCE_UDP_ENCAP";

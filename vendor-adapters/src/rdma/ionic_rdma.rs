@@ -28,6 +28,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 19,
         name_pattern: "ionic_%d",
+        stands_on: &["ionic"],
         transports: &[Transport::RoceV2],
         gids: said! { in "drivers/infiniband/hw/ionic/" {
             "RoCE v1 and v2 in turn, for each address of the link and of its VLANs (the kernel's table)": "ionic_ibdev.c", "RDMA_CORE_PORT_IBA_ROCE_UDP_ENCAP";

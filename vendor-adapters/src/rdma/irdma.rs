@@ -41,6 +41,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 9,
         name_pattern: "irdma%d",
+        stands_on: &["ice", "i40e", "idpf"],
         transports: &[Transport::RoceV2, Transport::Iwarp],
         gids: said! { in "drivers/infiniband/hw/irdma/" {
             "RoCE v2 entries only, for each address of the link": "verbs.c", "RDMA_CORE_PORT_IBA_ROCE_UDP_ENCAP";

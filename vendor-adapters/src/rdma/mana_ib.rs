@@ -32,6 +32,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 18,
         name_pattern: "mana_%d",
+        stands_on: &["mana"],
         transports: &[Transport::RoceV2],
         gids: said! { in "drivers/infiniband/hw/mana/" {
             "RoCE v1 and v2 in turn, for each address of the link and of its VLANs (the kernel's table)": "main.c", "RDMA_CORE_PORT_IBA_ROCE_UDP_ENCAP";

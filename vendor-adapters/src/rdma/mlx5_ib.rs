@@ -42,6 +42,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 1,
         name_pattern: "mlx5_%d",
+        stands_on: &["mlx5_core"],
         transports: &[Transport::Infiniband, Transport::RoceV1, Transport::RoceV2],
         gids: said! { in "drivers/infiniband/hw/mlx5/" {
             "RoCE v1 and v2 in turn, for each address of the link and of its VLANs (the kernel's table); on InfiniBand from the subnet manager": "main.c", "mlx5_ib_add_gid";

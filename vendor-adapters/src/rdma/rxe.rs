@@ -28,6 +28,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 14,
         name_pattern: "rxe%d",
+        stands_on: &[],
         transports: &[Transport::RoceV2],
         gids: said! { in "drivers/infiniband/sw/rxe/" {
             "RoCE v2 entries only, for each address of the link": "rxe_verbs.c", "RDMA_CORE_PORT_IBA_ROCE_UDP_ENCAP";

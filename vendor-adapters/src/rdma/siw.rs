@@ -22,6 +22,7 @@ const FACTS: Facts = Facts {
     rdma: Some(RdmaFacts {
         driver_id: 16,
         name_pattern: "siw%d",
+        stands_on: &[],
         transports: &[Transport::Iwarp],
         gids: said! { in "drivers/infiniband/sw/siw/" {
             "one entry, the address of the link": "siw_verbs.c", "siw_query_gid";

@@ -25,6 +25,8 @@ pub struct RdmaFacts {
     pub driver_id: u32,
     /// What devices are called before udev renames them, such as `mlx5_%d`.
     pub name_pattern: &'static str,
+    /// The drivers of the functions that its devices stand on; none of software.
+    pub stands_on: &'static [&'static str],
     /// What its devices carry.
     pub transports: &'static [Transport],
     /// Which entries of the GID table are there, and how they are told apart.
