@@ -11,6 +11,7 @@
 //! | [`bridge`] | bridges, their ports, addresses, VLANs and groups; bonds |
 //! | [`rdma`] | RDMA devices, ports, resources, counters, GIDs |
 //! | [`dcb`] | data centre bridging: priorities, pauses, shares of the wire |
+//! | [`ethtool`] | rings, channels, coalescing, pausing, error correction, features of links |
 //! | [`vdpa`] | virtio devices carried by a NIC |
 //! | [`verbs`] | RDMA verbs: devices, ports and GIDs as programs see them |
 //! | [`backend`] | the traits, one per file, and [`backend::Host`] that joins them |
@@ -25,6 +26,7 @@ pub mod bridge;
 pub mod dcb;
 pub mod device;
 pub mod error;
+pub mod ethtool;
 pub mod flow;
 pub mod rdma;
 pub mod types;

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use smartnic_core::backend::{
-    Bridging, Dcb, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev, TrafficControl,
-    Vdpa,
+    Bridging, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev,
+    TrafficControl, Vdpa,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
@@ -178,6 +178,10 @@ impl Host for LinuxHost {
     }
 
     fn dcb(&self) -> Result<&dyn Dcb> {
+        Ok(self)
+    }
+
+    fn ethtool(&self) -> Result<&dyn Ethtool> {
         Ok(self)
     }
 

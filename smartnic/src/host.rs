@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
 use smartnic_core::backend::{
-    self, Bridging, Datapath, Dcb, Devlink, FlowOffload, Hardware, KernelLog, Rdma, Switchdev,
+    self, Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Hardware, KernelLog, Rdma, Switchdev,
     TrafficControl, Vdpa,
 };
 use smartnic_core::types::DevlinkHandle;
@@ -147,6 +147,14 @@ impl Host {
     /// `Unsupported` on hosts that have none.
     pub fn dcb(&self) -> Result<&dyn Dcb> {
         self.backend.dcb()
+    }
+
+    /// ethtool: features, queues, and the wire's side of links.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    pub fn ethtool(&self) -> Result<&dyn Ethtool> {
+        self.backend.ethtool()
     }
 
     /// vDPA: virtio devices carried by a NIC.

@@ -48,7 +48,7 @@ pub mod uri;
 
 pub use host::{Host, profiles};
 pub use smartnic_core::{
-    Error, ErrorKind, Extack, Result, adapter, backend, bridge, dcb, device, types, vdpa,
+    Error, ErrorKind, Extack, Result, adapter, backend, bridge, dcb, device, ethtool, types, vdpa,
 };
 
 /// The adapters of this SDK: what is known of drivers, whether this host has them or not. See also [`Host::registry`].

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use smartnic_core::backend::{
-    Bridging, Datapath, Dcb, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev,
-    TrafficControl, Vdpa,
+    Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma,
+    Switchdev, TrafficControl, Vdpa,
 };
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{SimHost, SimKernel};
@@ -50,6 +50,10 @@ impl Host for NetlinkFace {
 
     fn dcb(&self) -> Result<&dyn Dcb> {
         Host::dcb(&self.linux)
+    }
+
+    fn ethtool(&self) -> Result<&dyn Ethtool> {
+        self.linux.ethtool()
     }
 
     fn vdpa(&self) -> Result<&dyn Vdpa> {

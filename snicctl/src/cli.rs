@@ -3,9 +3,9 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
-    adapter, bond, bridge, buffer, capability, completions, dcb, device, devlink, eswitch, flash, flow,
-    health, man, param, port, rate, rdma, region, representor, resource, selftest, sim, tc, topology, trap,
-    vdpa, vf,
+    adapter, bond, bridge, buffer, capability, completions, dcb, device, devlink, eswitch, features, flash,
+    flow, health, man, param, port, rate, rdma, region, representor, resource, selftest, settings, sim, tc,
+    topology, trap, vdpa, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -154,6 +154,24 @@ pub(crate) enum Noun {
     /// vDPA: virtio devices carried by a NIC
     #[command(subcommand)]
     Vdpa(vdpa::Verb),
+    /// Features of links: what is on, asked for, fixed
+    #[command(subcommand)]
+    Features(features::Verb),
+    /// Rings of descriptors
+    #[command(subcommand)]
+    Ring(settings::Ring),
+    /// Channels: queues with their interrupts
+    #[command(subcommand)]
+    Channel(settings::Channel),
+    /// How interrupts are held back
+    #[command(subcommand)]
+    Coalesce(settings::CoalesceVerb),
+    /// Pause frames
+    #[command(subcommand)]
+    Pause(settings::PauseVerb),
+    /// Forward error correction
+    #[command(subcommand)]
+    Fec(settings::FecVerb),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

@@ -1,5 +1,5 @@
 use super::{
-    Bridging, Datapath, Dcb, Devlink, FlowOffload, Guard, Hardware, KernelLog, Rdma, Switchdev,
+    Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, KernelLog, Rdma, Switchdev,
     TrafficControl, Vdpa,
 };
 use crate::{Error, Result};
@@ -59,6 +59,14 @@ pub trait Host: Send + Sync {
     /// `Unsupported` on hosts that have none.
     fn rdma(&self) -> Result<&dyn Rdma> {
         Err(Error::unsupported("manage RDMA devices").on(self.uri()))
+    }
+
+    /// ethtool: features, queues, and the wire's side of links.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    fn ethtool(&self) -> Result<&dyn Ethtool> {
+        Err(Error::unsupported("use ethtool").on(self.uri()))
     }
 
     /// Flow rules.

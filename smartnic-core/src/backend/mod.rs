@@ -7,6 +7,7 @@ mod bridging;
 mod datapath;
 mod dcb;
 mod devlink;
+mod ethtool;
 mod flow;
 mod guard;
 mod hardware;
@@ -26,6 +27,7 @@ pub use devlink::{
     DevlinkNotices, DevlinkParams, DevlinkPipeline, DevlinkPorts, DevlinkRates, DevlinkRegions,
     DevlinkReload, DevlinkResources, DevlinkSelftests, DevlinkTraps, DevlinkWatch,
 };
+pub use ethtool::{Ethtool, EthtoolFeatures, EthtoolQueues, EthtoolWire};
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};
 pub use hardware::{Alarm, Hardware};

@@ -1,8 +1,9 @@
 //! Features of a link (`ETHTOOL_MSG_FEATURES_GET`, `_SET`).
 
+use smartnic_core::ethtool::{Bits, Feature as Listed};
 use smartnic_core::types::IfIndex;
 
-use super::start;
+use super::{bitset, start};
 use crate::codec::{Attr, Attrs, Encoder, Flags, GenlHeader, Message, Names, Request, WireError};
 use crate::uapi::ethtool_netlink::*;
 use crate::uapi::netlink::NLA_F_NESTED;
@@ -46,7 +47,7 @@ impl Request for Get {
     }
 
     fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), WireError> {
-        start(encoder, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_A_FEATURES_HEADER, self.link);
+        start(encoder, ETHTOOL_MSG_FEATURES_GET, ETHTOOL_A_FEATURES_HEADER, self.link, 0);
         Ok(())
     }
 }
@@ -80,7 +81,7 @@ impl Request for Set<'_> {
     }
 
     fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), WireError> {
-        start(encoder, ETHTOOL_MSG_FEATURES_SET, ETHTOOL_A_FEATURES_HEADER, self.link);
+        start(encoder, ETHTOOL_MSG_FEATURES_SET, ETHTOOL_A_FEATURES_HEADER, self.link, 0);
         encoder.nest(NLA_F_NESTED | ETHTOOL_A_FEATURES_WANTED, |e| {
             e.nest(NLA_F_NESTED | ETHTOOL_A_BITSET_BITS, |e| {
                 e.nest(NLA_F_NESTED | ETHTOOL_A_BITSET_BITS_BIT, |e| {
@@ -93,6 +94,75 @@ impl Request for Set<'_> {
         });
         Ok(())
     }
+}
+
+/// Asks for many features on or off at once.
+///
+/// As with [`Set`], success means that the wishes are noted.
+#[derive(Clone, Copy, Debug)]
+pub struct SetMany<'a> {
+    /// The family's message type.
+    pub family: u16,
+    /// The link.
+    pub link: IfIndex,
+    /// Names, and on or off.
+    pub wishes: &'a [(String, bool)],
+}
+
+impl Request for SetMany<'_> {
+    fn kind(&self) -> u16 {
+        self.family
+    }
+
+    fn flags(&self) -> Flags {
+        Flags::empty()
+    }
+
+    fn names(&self) -> &'static Names {
+        &super::FEATURES
+    }
+
+    fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), WireError> {
+        // What came of it is read afterwards, so the answer can be left out.
+        let omit = ETHTOOL_FLAG_OMIT_REPLY;
+        start(encoder, ETHTOOL_MSG_FEATURES_SET, ETHTOOL_A_FEATURES_HEADER, self.link, omit);
+        let named = |on: bool| move |(_, wish): &&(String, bool)| *wish == on;
+        let bits = Bits {
+            on: self.wishes.iter().filter(named(true)).map(|(name, _)| name.clone()).collect(),
+            of: Some(self.wishes.iter().map(|(name, _)| name.clone()).collect()),
+        };
+        bitset::write(encoder, ETHTOOL_A_FEATURES_WANTED, &bits);
+        Ok(())
+    }
+}
+
+/// Reads all features from the answer to [`Get`], in the kernel's order.
+///
+/// # Errors
+/// A [`WireError`] if the message is malformed.
+pub fn decode_all(message: &Message<'_>) -> Result<Vec<Listed>, WireError> {
+    let (_, attrs) = GenlHeader::split(message.payload)?;
+    let attrs = Attrs::new(attrs);
+    let mut all: Vec<Listed> = Vec::new();
+    // The mask of this set is all features that the kernel has names for.
+    if let Some(hw) = attrs.find(ETHTOOL_A_FEATURES_HW)? {
+        bitset::each(&hw, &mut |name, switchable, _| {
+            all.push(Listed { name: name.to_owned(), active: false, fixed: !switchable, requested: false });
+        })?;
+    }
+    for (kind, note) in [
+        (ETHTOOL_A_FEATURES_WANTED, (|feature| feature.requested = true) as fn(&mut Listed)),
+        (ETHTOOL_A_FEATURES_ACTIVE, |feature| feature.active = true),
+        (ETHTOOL_A_FEATURES_NOCHANGE, |feature| feature.fixed = true),
+    ] {
+        let Some(set) = attrs.find(kind)? else { continue };
+        bitset::each(&set, &mut |name, on, _| {
+            if on && let Some(feature) = all.iter_mut().find(|feature| feature.name == name) {
+                note(feature);
+            }
+        })?;
+    }
+    Ok(all)
 }
 
 /// Reads the state of one feature from the answer to [`Get`]; a feature the kernel does not know is off.

@@ -1,8 +1,15 @@
-//! ethtool's netlink family: features of a link.
+//! ethtool's netlink family: one topic per file.
 //!
 //! It is a generic netlink family, to be resolved by the name [`FAMILY`]; see [`crate::genl`].
 
+mod bitset;
+pub mod channels;
+pub mod coalesce;
 pub mod features;
+pub mod fec;
+pub mod pause;
+pub mod record;
+pub mod rings;
 
 use smartnic_core::types::IfIndex;
 
@@ -31,8 +38,13 @@ static FEATURES: Names = Names {
     },
 };
 
-/// Writes the generic netlink header and the nest that names the link.
-fn start(encoder: &mut Encoder<'_>, command: u8, header: u16, link: IfIndex) {
+/// Writes the generic netlink header and the nest that names the link, with flags (`ETHTOOL_FLAG_*`) if there are any.
+fn start(encoder: &mut Encoder<'_>, command: u8, header: u16, link: IfIndex, flags: u32) {
     encoder.fixed(&GenlHeader { command, version: ETHTOOL_GENL_VERSION, reserved: 0 });
-    encoder.nest(NLA_F_NESTED | header, |e| e.u32(ETHTOOL_A_HEADER_DEV_INDEX, link.0));
+    encoder.nest(NLA_F_NESTED | header, |e| {
+        e.u32(ETHTOOL_A_HEADER_DEV_INDEX, link.0);
+        if flags != 0 {
+            e.u32(ETHTOOL_A_HEADER_FLAGS, flags);
+        }
+    });
 }

@@ -132,7 +132,7 @@ fn set(
 }
 
 /// `ethnl_parse_header_dev_get`: the link that is named, and the flags.
-fn read_header<'a>(
+pub(super) fn read_header<'a>(
     machine: &'a Machine,
     request: &Request<'_>,
     header: &Attr<'_>,

@@ -25,6 +25,8 @@ mod matchall;
 mod mdb;
 mod notify;
 mod qdisc;
+mod queues;
+mod queues_tables;
 mod rdma;
 mod route;
 mod serve;

@@ -13,7 +13,7 @@ use super::answer::{Answer, ExtAck};
 use super::table::Request;
 use super::{
     Mailbox, Origin, Rights, SimKernel, bridge, chain, control, dcb, devlink, fdb, features, filter, link,
-    mdb, qdisc, rdma, route, vdpa,
+    mdb, qdisc, queues, rdma, route, vdpa,
 };
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -106,7 +106,9 @@ fn changes(protocol: Protocol, request: &Request<'_>) -> bool {
         (Protocol::Rdma, kind) => rdma::changes(kind),
         (_, control::DEVLINK_ID) => command.is_some_and(devlink::changes),
         (_, control::VDPA_ID) => command.is_some_and(vdpa::changes),
-        (_, control::ETHTOOL_ID) => command == Some(ETHTOOL_MSG_FEATURES_SET),
+        (_, control::ETHTOOL_ID) => {
+            command.is_some_and(|command| command == ETHTOOL_MSG_FEATURES_SET || queues::changes(command))
+        }
         _ => false,
     }
 }
@@ -126,6 +128,9 @@ fn dispatch(
             GENL_ID_CTRL => control::serve(rights, request, answer, ext),
             control::DEVLINK_ID if rights.devlink => devlink::serve(machine, request, answer, ext),
             control::VDPA_ID => vdpa::serve(machine, request, answer, ext),
+            control::ETHTOOL_ID if request.payload.first().copied().is_some_and(queues::knows) => {
+                queues::serve(machine, request, answer, ext)
+            }
             control::ETHTOOL_ID => features::serve(machine, request, answer, ext),
             _ => Err(Errno::ENOENT),
         },

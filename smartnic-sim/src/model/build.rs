@@ -4,8 +4,8 @@ use smartnic_core::types::{IfIndex, Mac, PciAddress};
 
 use super::switch::SwitchState;
 use super::{
-    Bridging, EswitchState, Events, FunctionSettings, LaidDown, Machine, Netdev, ParamState, Pf, Reloads,
-    Role, UpkeepState, Vf, tc,
+    Bridging, EswitchState, Events, FunctionSettings, LaidDown, Machine, Netdev, ParamState, Pf, Queues,
+    Reloads, Role, UpkeepState, Vf, tc,
 };
 use crate::profile::Profile;
 use crate::random::Random;
@@ -52,6 +52,7 @@ impl Machine {
             mac: Mac::default(),
             hw_tc: None,
             had_ingress_queue: false,
+            queues: None,
         };
         machine.netdevs.insert(1, loopback);
         let [_, _, _, _, _, a, b, c] = Random::new(seed, CARD_MAC).next().to_be_bytes();
@@ -140,7 +141,14 @@ impl Machine {
                 (name, mac, Some(facts.representor_tc_offload))
             }
         };
-        Netdev { ifindex, name, role, up: false, mtu: MTU, mac, hw_tc, had_ingress_queue: false }
+        let queues = match role {
+            Role::Uplink { .. } => Some(Queues::new(true)),
+            Role::Vf { .. } | Role::Sf { .. } => Some(Queues::new(false)),
+            // That representors tell nothing of queues is ours.
+            Role::Loopback | Role::Bridge | Role::Bond => None,
+            Role::Representor { .. } | Role::SfRepresentor { .. } => None,
+        };
+        Netdev { ifindex, name, role, up: false, mtu: MTU, mac, hw_tc, had_ingress_queue: false, queues }
     }
 
     /// The part of a link's name that says which physical function it belongs to.

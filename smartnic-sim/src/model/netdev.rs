@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use smartnic_core::types::{IfIndex, Mac};
 
+use super::Queues;
+
 /// What a link stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,4 +62,7 @@ pub(crate) struct Netdev {
     pub(crate) hw_tc: Option<bool>,
     /// Whether it ever had an ingress queue: the kernel keeps an empty one after the last qdisc goes.
     pub(crate) had_ingress_queue: bool,
+    /// Its queues, as ethtool tells them; none on links that have no hardware of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) queues: Option<Queues>,
 }

@@ -12,6 +12,7 @@ pub(crate) mod dcb;
 pub(crate) mod device;
 pub(crate) mod devlink;
 pub(crate) mod eswitch;
+pub(crate) mod features;
 pub(crate) mod flash;
 pub(crate) mod flow;
 pub(crate) mod health;
@@ -27,6 +28,7 @@ pub(crate) mod representor;
 pub(crate) mod resource;
 pub(crate) mod saved;
 pub(crate) mod selftest;
+pub(crate) mod settings;
 pub(crate) mod sf;
 pub(crate) mod sim;
 pub(crate) mod tc;
@@ -83,6 +85,12 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Topology(args) => topology::run(args, session),
         Noun::Adapter(verb) => adapter::run(verb, session),
         Noun::Capability(args) => capability::run(args, session),
+        Noun::Features(verb) => features::run(verb, session),
+        Noun::Ring(verb) => settings::ring(verb, session),
+        Noun::Channel(verb) => settings::channel(verb, session),
+        Noun::Coalesce(verb) => settings::coalesce(verb, session),
+        Noun::Pause(verb) => settings::pause(verb, session),
+        Noun::Fec(verb) => settings::fec(verb, session),
         Noun::Sim(verb) => sim::run(verb, session),
         Noun::Completions(args) => completions::run(args, session),
         Noun::Man(args) => man::run(args, session),

@@ -7,6 +7,7 @@ mod color;
 mod data;
 pub(crate) mod devlink;
 mod error;
+pub(crate) mod ethtool;
 mod fmsg;
 mod fold;
 pub(crate) mod report;

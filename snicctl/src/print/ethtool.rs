@@ -1,0 +1,52 @@
+//! What ethtool tells, as objects in the shape of `ethtool --json`.
+
+use serde_json::{Map, Value as Json, json};
+use smartnic::ethtool::{Feature, Record, Value};
+
+use super::Pairs;
+
+/// A record of a link. The part of a field's name before a dot is an object of its own; sets of numbers are told as
+/// their total and, where there is more, their lanes.
+pub(crate) fn object(link: &str, record: &dyn Record) -> Pairs<&'static str, Json> {
+    let mut pairs = vec![("ifname", Json::from(link))];
+    for (name, value) in record.fields() {
+        let (outer, inner) = name.split_once('.').unwrap_or((name, ""));
+        if inner.is_empty() {
+            pairs.push((name, plain(name, value)));
+            continue;
+        }
+        if pairs.last().is_none_or(|(last, _)| *last != outer) {
+            pairs.push((outer, Json::Object(Map::new())));
+        }
+        if let Some((_, Json::Object(map))) = pairs.last_mut() {
+            map.insert(inner.to_owned(), plain(inner, value));
+        }
+    }
+    Pairs(pairs)
+}
+
+fn plain(name: &str, value: Value) -> Json {
+    match value {
+        Value::Number(number) => number.into(),
+        Value::Switch(on) => on.into(),
+        // ethtool has the one encoding that is in use as a list too.
+        Value::Word(word, _) if name == "active" => json!([word]),
+        Value::Word(word, _) => word.into(),
+        Value::Numbers(numbers) => match numbers.split_first() {
+            Some((total, [])) => json!({ "total": total }),
+            Some((total, lanes)) => json!({ "total": total, "lanes": lanes }),
+            None => json!({}),
+        },
+        Value::Bits(bits) => bits.on.into(),
+    }
+}
+
+/// Features of a link: each with what is on, what cannot change, and what was asked for.
+pub(crate) fn feature_object<'a>(link: &'a str, features: &[&'a Feature]) -> Pairs<&'a str, Json> {
+    let one = |feature: &&'a Feature| {
+        let state =
+            json!({ "active": feature.active, "fixed": feature.fixed, "requested": feature.requested });
+        (feature.name.as_str(), state)
+    };
+    std::iter::once(("ifname", Json::from(link))).chain(features.iter().map(one)).collect()
+}
