@@ -147,7 +147,15 @@ pub fn decode_all(message: &Message<'_>) -> Result<Vec<Listed>, WireError> {
     // The mask of this set is all features that the kernel has names for.
     if let Some(hw) = attrs.find(ETHTOOL_A_FEATURES_HW)? {
         bitset::each(&hw, &mut |name, switchable, _| {
-            all.push(Listed { name: name.to_owned(), active: false, fixed: !switchable, requested: false });
+            // Numbers that no feature has any more stand in the mask without a name.
+            if !name.is_empty() {
+                all.push(Listed {
+                    name: name.to_owned(),
+                    active: false,
+                    fixed: !switchable,
+                    requested: false,
+                });
+            }
         })?;
     }
     for (kind, note) in [

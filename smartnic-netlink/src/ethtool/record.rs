@@ -154,6 +154,8 @@ fn read(attrs: Attrs<'_>, places: &[Place], record: &mut dyn Record) -> Result<(
             Wire::U32 => Value::Number(u64::from(attr.u32()?)),
             Wire::U64 => Value::Number(attr.u64()?),
             Wire::Switch => Value::Switch(attr.u8()? != 0),
+            // The kernel sends what the driver does not count without a number.
+            Wire::Counts if attr.payload.is_empty() => continue,
             Wire::Counts => {
                 let (counts, _) = attr.payload.as_chunks();
                 Value::Numbers(counts.iter().map(|count| u64::from_ne_bytes(*count)).collect())

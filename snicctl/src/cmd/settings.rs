@@ -1,12 +1,14 @@
 //! `snicctl ring`, `channel`, `coalesce`, `pause`, `fec`: what ethtool tells and changes of a link, field by field.
 
 use clap::Subcommand;
+use serde_json::Value as Json;
 use smartnic::ethtool::{Channels, Coalesce, Fec, Pause, Record, Rings};
 use smartnic::types::IfIndex;
 use smartnic::{Error, ErrorKind, Host};
 
-use crate::print::ethtool::object;
-use crate::print::{Align, Cell, Format, Style, Table};
+use crate::print::ethtool::{fec_object, object};
+use crate::print::{Align, Cell, Format, Pairs, Style, Table};
+
 use crate::session::{Ending, Outcome, Session};
 
 /// The verbs of a topic, with examples of its own.
@@ -63,6 +65,7 @@ struct Topic<R: 'static> {
     change: &'static str,
     get: fn(&Host, IfIndex) -> Result<R, Error>,
     set: fn(&Host, IfIndex, &R) -> Result<(), Error>,
+    object: fn(&str, &R) -> Pairs<&'static str, Json>,
 }
 
 pub(crate) fn ring(verb: &Ring, session: &mut Session) -> Outcome {
@@ -71,6 +74,7 @@ pub(crate) fn ring(verb: &Ring, session: &mut Session) -> Outcome {
         change: "change rings",
         get: |host, link| host.ethtool()?.rings(link),
         set: |host, link, change| host.ethtool()?.set_rings(link, change),
+        object: |link, record| object(link, record),
     };
     run(&topic, &verb.order(), session)
 }
@@ -81,6 +85,7 @@ pub(crate) fn channel(verb: &Channel, session: &mut Session) -> Outcome {
         change: "change channels",
         get: |host, link| host.ethtool()?.channels(link),
         set: |host, link, change| host.ethtool()?.set_channels(link, change),
+        object: |link, record| object(link, record),
     };
     run(&topic, &verb.order(), session)
 }
@@ -91,6 +96,7 @@ pub(crate) fn coalesce(verb: &CoalesceVerb, session: &mut Session) -> Outcome {
         change: "change interrupt coalescing",
         get: |host, link| host.ethtool()?.coalesce(link),
         set: |host, link, change| host.ethtool()?.set_coalesce(link, change),
+        object: |link, record| object(link, record),
     };
     run(&topic, &verb.order(), session)
 }
@@ -101,6 +107,7 @@ pub(crate) fn pause(verb: &PauseVerb, session: &mut Session) -> Outcome {
         change: "change pausing",
         get: |host, link| host.ethtool()?.pause(link),
         set: |host, link, change| host.ethtool()?.set_pause(link, change),
+        object: |link, record| object(link, record),
     };
     run(&topic, &verb.order(), session)
 }
@@ -111,6 +118,7 @@ pub(crate) fn fec(verb: &FecVerb, session: &mut Session) -> Outcome {
         change: "change error correction",
         get: |host, link| host.ethtool()?.fec(link),
         set: |host, link, change| host.ethtool()?.set_fec(link, change),
+        object: fec_object,
     };
     run(&topic, &verb.order(), session)
 }
@@ -141,7 +149,7 @@ fn show<R: Record>(topic: &Topic<R>, names: &[String], session: &mut Session) ->
         found.push((name.clone(), (topic.get)(&host, known.index(name)?).map_err(|error| error.on(name))?));
     }
     if session.format() != Format::Table {
-        let objects: Vec<_> = found.iter().map(|(name, record)| object(name, record)).collect();
+        let objects: Vec<_> = found.iter().map(|(name, record)| (topic.object)(name, record)).collect();
         session.data(&objects)?;
         return Ok(Ending::Done);
     }

@@ -1,7 +1,7 @@
 //! What ethtool tells, as objects in the shape of `ethtool --json`.
 
 use serde_json::{Map, Value as Json, json};
-use smartnic::ethtool::{Feature, Record, Value};
+use smartnic::ethtool::{Feature, Fec, Record, Value};
 
 use super::Pairs;
 
@@ -12,25 +12,23 @@ pub(crate) fn object(link: &str, record: &dyn Record) -> Pairs<&'static str, Jso
     for (name, value) in record.fields() {
         let (outer, inner) = name.split_once('.').unwrap_or((name, ""));
         if inner.is_empty() {
-            pairs.push((name, plain(name, value)));
+            pairs.push((name, plain(value)));
             continue;
         }
         if pairs.last().is_none_or(|(last, _)| *last != outer) {
             pairs.push((outer, Json::Object(Map::new())));
         }
         if let Some((_, Json::Object(map))) = pairs.last_mut() {
-            map.insert(inner.to_owned(), plain(inner, value));
+            map.insert(inner.to_owned(), plain(value));
         }
     }
     Pairs(pairs)
 }
 
-fn plain(name: &str, value: Value) -> Json {
+fn plain(value: Value) -> Json {
     match value {
         Value::Number(number) => number.into(),
         Value::Switch(on) => on.into(),
-        // ethtool has the one encoding that is in use as a list too.
-        Value::Word(word, _) if name == "active" => json!([word]),
         Value::Word(word, _) => word.into(),
         Value::Numbers(numbers) => match numbers.split_first() {
             Some((total, [])) => json!({ "total": total }),
@@ -39,6 +37,21 @@ fn plain(name: &str, value: Value) -> Json {
         },
         Value::Bits(bits) => bits.on.into(),
     }
+}
+
+/// Error correction of a link: ethtool has the device's own choice among the encodings, and says it where there is none.
+pub(crate) fn fec_object(link: &str, fec: &Fec) -> Pairs<&'static str, Json> {
+    let auto = (fec.auto == Some(true)).then(|| "Auto".to_owned());
+    let modes = fec.modes.iter().flat_map(|modes| modes.on.iter().cloned());
+    let mut config: Vec<String> = auto.into_iter().chain(modes).collect();
+    if config.is_empty() {
+        config.push("None".to_owned());
+    }
+    let active = fec.active.map_or_else(|| "None".to_owned(), |active| active.to_string());
+    let Pairs(mut pairs) = object(link, fec);
+    pairs.retain(|(name, _)| !matches!(*name, "config" | "auto" | "active"));
+    pairs.splice(1..1, [("config", config.into()), ("active", json!([active]))]);
+    Pairs(pairs)
 }
 
 /// Features of a link: each with what is on, what cannot change, and what was asked for.
