@@ -36,7 +36,6 @@ impl Machine {
             rdma: super::Rdma::default(),
             log: Vec::new(),
             logged: 0,
-            dcb: BTreeMap::new(),
             flashed: BTreeMap::new(),
             activated: BTreeMap::new(),
             slow: 0,
@@ -144,9 +143,12 @@ impl Machine {
         let queues = match role {
             Role::Uplink { .. } => Some(Queues::new(true)),
             Role::Vf { .. } | Role::Sf { .. } => Some(Queues::new(false)),
-            // That representors tell nothing of queues is ours.
-            Role::Loopback | Role::Bridge | Role::Bond => None,
-            Role::Representor { .. } | Role::SfRepresentor { .. } => None,
+            // That these tell nothing of queues is ours.
+            Role::Loopback
+            | Role::Bridge
+            | Role::Bond
+            | Role::Representor { .. }
+            | Role::SfRepresentor { .. } => None,
         };
         Netdev { ifindex, name, role, up: false, mtu: MTU, mac, hw_tc, had_ingress_queue: false, queues }
     }
