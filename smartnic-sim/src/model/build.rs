@@ -40,6 +40,7 @@ impl Machine {
             activated: BTreeMap::new(),
             slow: 0,
             bridging: Bridging::default(),
+            dcb: BTreeMap::new(),
             events: Events::default(),
         };
         let loopback = Netdev {
