@@ -66,7 +66,8 @@ const fn ring_extra(attr: u16, name: &'static str, lacking: &'static str) -> Row
 }
 
 const fn number(attr: u16, name: &'static str) -> Row {
-    Row { settable: true, lacking: "cannot modify an unsupported parameter", ..told(attr, name) }
+    let lacking = "cannot modify an unsupported parameter";
+    Row { settable: true, lacking, lacking_errno: Errno::EINVAL, ..told(attr, name) }
 }
 
 const fn switch(attr: u16, name: &'static str) -> Row {
@@ -147,8 +148,8 @@ pub(super) const COALESCE: &[Row] = &[
     number(ETHTOOL_A_COALESCE_TX_USECS_HIGH, "tx-usecs-high"),
     number(ETHTOOL_A_COALESCE_TX_MAX_FRAMES_HIGH, "tx-frame-high"),
     number(ETHTOOL_A_COALESCE_RATE_SAMPLE_INTERVAL, "sample-interval"),
-    switch(ETHTOOL_A_COALESCE_USE_CQE_MODE_TX, "cqe-mode-tx"),
-    switch(ETHTOOL_A_COALESCE_USE_CQE_MODE_RX, "cqe-mode-rx"),
+    Row { max: Some(1), ..switch(ETHTOOL_A_COALESCE_USE_CQE_MODE_TX, "cqe-mode-tx") },
+    Row { max: Some(1), ..switch(ETHTOOL_A_COALESCE_USE_CQE_MODE_RX, "cqe-mode-rx") },
     number(ETHTOOL_A_COALESCE_TX_AGGR_MAX_BYTES, "tx-aggr-max-bytes"),
     number(ETHTOOL_A_COALESCE_TX_AGGR_MAX_FRAMES, "tx-aggr-max-frames"),
     number(ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS, "tx-aggr-time-usecs"),

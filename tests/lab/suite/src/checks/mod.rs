@@ -9,6 +9,7 @@ mod counters;
 mod devlink_face;
 mod devlink_upkeep;
 mod eswitch;
+mod ethtool;
 mod gone;
 mod igb;
 mod inventory;
@@ -40,6 +41,7 @@ macro_rules! checks {
 checks! {
     "inventory: what devlink and ip show, in legacy and in switchdev mode" => inventory::as_iproute2_shows,
     "bridge: what we do and show is what bridge shows, and all can be taken back" => bridge::as_bridge_shows,
+    "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
