@@ -27,6 +27,7 @@ mod refusals;
 mod saved;
 mod tc_face;
 mod vdpa;
+mod verbs;
 mod watch;
 
 use crate::check::Check;
@@ -44,6 +45,7 @@ checks! {
     "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,
+    "verbs: devices, limits, ports and GIDs are those of ibv_devinfo" => verbs::as_ibv_devinfo_shows,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,

@@ -1,0 +1,104 @@
+//! Verbs: what libibverbs, loaded by us, says of rxe, and what `ibv_devinfo` shows.
+
+use std::net::Ipv6Addr;
+
+use smartnic::backend::Verbs;
+use smartnic::{Error, ErrorKind};
+
+use crate::check::{Done, Outcome, Why, expect, expect_eq};
+use crate::lab::{Lab, sh};
+
+const UP: [&str; 5] = [
+    "ip link add rxe-a type veth peer name rxe-b",
+    "ip addr add 10.77.0.1/24 dev rxe-a",
+    "ip link set rxe-a up",
+    "ip link set rxe-b up",
+    "rdma link add rxe7 type rxe netdev rxe-a",
+];
+
+pub(crate) fn as_ibv_devinfo_shows(_: &Lab) -> Outcome {
+    if sh("modprobe -a rdma_rxe ib_uverbs veth").is_err() {
+        return Ok(Done::Skipped("this kernel has no rxe".to_owned()));
+    }
+    for line in UP {
+        sh(line)?;
+    }
+    let outcome = compare();
+    sh("rdma link delete rxe7")?;
+    sh("ip link del rxe-a")?;
+    outcome.map(|()| Done::Passed)
+}
+
+fn compare() -> Result<(), Why> {
+    let theirs = sh("ibv_devinfo -v -d rxe7")?;
+    let value = |name: &str| {
+        let found = theirs.lines().find_map(|line| line.trim().strip_prefix(name)?.strip_prefix(':'));
+        found.map(|text| text.trim().to_owned()).ok_or_else(|| Why(format!("no {name} in {theirs}")))
+    };
+    let verbs = smartnic_verbs::Library::load()?;
+    let devices = verbs.devices()?;
+    let ours = devices.iter().find(|device| device.name == "rxe7");
+    let ours = ours.ok_or_else(|| Why(format!("rxe7 is not among {devices:?}")))?;
+    let guid = format!("{:016x}", ours.guid);
+    expect_eq(&guid, &value("node_guid")?.replace(':', ""), "the node GUID")?;
+
+    let limits = verbs.limits("rxe7")?;
+    expect_eq(&limits.firmware, &value("fw_ver").unwrap_or_default(), "the firmware")?;
+    expect_eq(&format!("{:#x}", limits.max_mr_size), &value("max_mr_size")?, "max_mr_size")?;
+    for (name, ours) in [
+        ("max_qp", limits.max_qp),
+        ("max_qp_wr", limits.max_qp_wr),
+        ("max_sge", limits.max_sge),
+        ("max_cq", limits.max_cq),
+        ("max_cqe", limits.max_cqe),
+        ("max_mr", limits.max_mr),
+        ("max_pd", limits.max_pd),
+        ("max_srq", limits.max_srq),
+        ("max_qp_rd_atom", limits.max_qp_rd_atom),
+        ("vendor_part_id", limits.vendor_part_id),
+        ("phys_port_cnt", limits.ports.into()),
+    ] {
+        expect_eq(&ours.to_string(), &value(name)?, name)?;
+    }
+
+    let port = verbs.port("rxe7", 1)?;
+    let state = value("state")?;
+    expect(state.contains("ACTIVE") && format!("{:?}", port.state) == "Active", || {
+        format!("the port: {state} and {port:?}")
+    })?;
+    expect_eq(&format!("{:?}", port.link_layer), &value("link_layer")?, "the link layer")?;
+    let mtu = port.active_mtu.map(|bytes| bytes.to_string());
+    expect_eq(&mtu.as_deref(), &value("active_mtu")?.split(' ').next(), "the MTU")?;
+    expect_eq(&port.gids.to_string(), &value("gid_tbl_len")?, "the places for GIDs")?;
+
+    gids(&verbs, &theirs)?;
+    refused(verbs.limits("nothing-here"), ErrorKind::NotFound)?;
+    refused(verbs.port("rxe7", 9), ErrorKind::Refused)
+}
+
+/// Every line such as `GID[  1]:  ::ffff:10.77.0.1, RoCE v2`, in whichever form the address is written.
+fn gids(verbs: &smartnic_verbs::Library, theirs: &str) -> Result<(), Why> {
+    let line = |line: &str| {
+        let (index, rest) = line.trim().strip_prefix("GID[")?.split_once("]:")?;
+        let (gid, kind) = rest.split_once(',')?;
+        Some((index.trim().parse().ok()?, gid.trim().parse().ok()?, kind.trim().to_owned()))
+    };
+    let shown: Vec<(u32, Ipv6Addr, String)> = theirs.lines().filter_map(line).collect();
+    let ours = verbs.gids("rxe7")?;
+    let found: Vec<(u32, Ipv6Addr, String)> = ours
+        .iter()
+        .map(|entry| (entry.index, Ipv6Addr::from(entry.gid.0), format!("{:?}", entry.kind)))
+        .map(|(index, gid, kind)| (index, gid, kind.replace("RoceV", "RoCE v")))
+        .collect();
+    expect_eq(&found, &shown, "the GIDs")?;
+    let wanted = "::ffff:10.77.0.1";
+    let link = sh("cat /sys/class/net/rxe-a/ifindex")?.trim().parse().ok();
+    let here = ours.iter().find(|entry| entry.gid.to_string() == wanted);
+    let here = here.ok_or_else(|| Why(format!("the link's address is not among {ours:?}")))?;
+    expect_eq(&here.link, &link, "the link of the GID")
+}
+
+fn refused<T>(answer: Result<T, Error>, kind: ErrorKind) -> Result<(), Why> {
+    let found = answer.err().map(|error| error.kind());
+    expect_eq(&found, &Some(kind), "a wrong question")
+}
