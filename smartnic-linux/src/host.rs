@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use smartnic_core::backend::{
     Bridging, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev,
-    TrafficControl, Vdpa,
+    TrafficControl, Vdpa, Verbs,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
@@ -19,6 +19,7 @@ use crate::connection::{Channel, advised};
 use crate::guard::{FileGuard, directory};
 use crate::socket::namespace_cookie;
 use crate::tree::Tree;
+use crate::verbs::Door;
 use crate::{Netns, System};
 
 /// This machine, one of its network namespaces, or anything else that answers as a kernel does.
@@ -40,6 +41,8 @@ pub struct LinuxHost {
     guard: OnceLock<FileGuard>,
     /// True if there are files and nothing else: a captured `/sys`.
     pub(crate) files_only: bool,
+    /// Verbs, if this is a real kernel.
+    verbs: Option<Door>,
 }
 
 impl LinuxHost {
@@ -50,7 +53,7 @@ impl LinuxHost {
         let rdma = Channel::new(Arc::clone(&kernel), Protocol::Rdma);
         let (families, guard) = Default::default();
         let (uri, namespace, files_only) = (uri.into(), None, false);
-        Self { uri, kernel, route, generic, rdma, families, namespace, guard, files_only }
+        Self { uri, kernel, route, generic, rdma, families, namespace, guard, files_only, verbs: None }
     }
 
     /// This machine, in its own network namespace: `linux:`.
@@ -68,7 +71,8 @@ impl LinuxHost {
         }
         let namespace = std::fs::metadata("/proc/thread-self/ns/net");
         let namespace = namespace.map_err(|error| Error::io("open this machine", error).on("linux:"))?.ino();
-        Ok(Self { namespace: Some(namespace), ..Self::new("linux:", Arc::new(system)) })
+        let verbs = Some(Door::new(None));
+        Ok(Self { namespace: Some(namespace), verbs, ..Self::new("linux:", Arc::new(system)) })
     }
 
     /// A network namespace of this machine, by the name that `ip netns` shows or by a path: `linux:netns=blue`.
@@ -94,7 +98,9 @@ impl LinuxHost {
         netns.inside(|| ()).map_err(failed)?;
         let namespace = Some(netns.inode().map_err(failed)?);
         let uri = format!("linux:netns={name_or_path}");
-        Ok(Self { namespace, ..Self::new(uri, Arc::new(System::new().within(netns))) })
+        let netns = Arc::new(netns);
+        let verbs = Some(Door::new(Some(Arc::clone(&netns))));
+        Ok(Self { namespace, verbs, ..Self::new(uri, Arc::new(System::new().within(netns))) })
     }
 
     /// A copy of `/sys`, or a directory that has one as `sys`: `linux:sysfs=DIR`.
@@ -191,6 +197,13 @@ impl Host for LinuxHost {
 
     fn rdma(&self) -> Result<&dyn Rdma> {
         Ok(self)
+    }
+
+    fn verbs(&self) -> Result<&dyn Verbs> {
+        match &self.verbs {
+            Some(door) => door.open(),
+            None => Err(Error::unsupported("use RDMA verbs").on(&self.uri).reason("this is no real kernel")),
+        }
     }
 
     fn flow(&self) -> &dyn FlowOffload {

@@ -34,6 +34,7 @@ mod system;
 mod traffic_control;
 mod tree;
 mod vdpa;
+mod verbs;
 
 pub use clock::{LocalTime, local_time};
 pub use host::LinuxHost;

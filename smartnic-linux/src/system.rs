@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::num::NonZero;
 use std::os::fd::OwnedFd;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 
 use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
@@ -28,7 +29,7 @@ const MOST_LANES: usize = 8;
 #[derive(Debug)]
 pub struct System {
     root: PathBuf,
-    netns: Option<Netns>,
+    netns: Option<Arc<Netns>>,
 }
 
 impl Default for System {
@@ -53,8 +54,8 @@ impl System {
 
     /// Opens sockets in a namespace.
     #[must_use]
-    pub fn within(mut self, netns: Netns) -> Self {
-        self.netns = Some(netns);
+    pub fn within(mut self, netns: impl Into<Arc<Netns>>) -> Self {
+        self.netns = Some(netns.into());
         self
     }
 

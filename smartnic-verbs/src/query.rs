@@ -1,37 +1,51 @@
 //! C's values as ours.
 
 use std::ffi::c_char;
+use std::sync::Arc;
 
 use smartnic_core::Result;
-use smartnic_core::backend::Verbs;
+use smartnic_core::backend::{Verbs, VerbsContext};
+use smartnic_core::rdma::{Gid, GidType};
 use smartnic_core::verbs::{
-    VerbsDevice, VerbsGid, VerbsGidEntry, VerbsGidKind, VerbsLimits, VerbsLinkLayer, VerbsPort,
-    VerbsPortState,
+    AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
 
 use crate::ffi::types::{ibv_device_attr, ibv_gid_entry, ibv_port_attr};
-use crate::ffi::{Library, gid_bytes};
+use crate::ffi::{Context, Library, gid_bytes};
 
 impl Verbs for Library {
     fn devices(&self) -> Result<Vec<VerbsDevice>> {
         self.list()
     }
 
-    fn limits(&self, device: &str) -> Result<VerbsLimits> {
-        Ok(limits(&self.open(device)?.device()?))
+    fn open(&self, device: &str) -> Result<Arc<dyn VerbsContext>> {
+        Ok(Arc::new(self.open_device(device)?))
+    }
+}
+
+impl VerbsContext for Context {
+    fn device(&self) -> &str {
+        &self.name
     }
 
-    fn port(&self, device: &str, port: u8) -> Result<VerbsPort> {
-        Ok(port_values(port, &self.open(device)?.port(port)?))
+    fn limits(&self) -> Result<VerbsLimits> {
+        Ok(limits(&self.device_attr()?))
     }
 
-    fn gids(&self, device: &str) -> Result<Vec<VerbsGidEntry>> {
-        let context = self.open(device)?;
+    fn port(&self, port: u8) -> Result<VerbsPort> {
+        Ok(port_values(port, &self.port_attr(port)?))
+    }
+
+    fn gids(&self) -> Result<Vec<VerbsGidEntry>> {
         let mut places = 0;
-        for port in 1..=context.device()?.phys_port_cnt {
-            places += usize::try_from(context.port(port)?.gid_tbl_len).unwrap_or(0);
+        for port in 1..=self.device_attr()?.phys_port_cnt {
+            places += usize::try_from(self.port_attr(port)?.gid_tbl_len).unwrap_or(0);
         }
-        Ok(context.gids(places)?.iter().map(gid).collect())
+        Ok(self.gid_table(places)?.iter().map(gid).collect())
+    }
+
+    fn pkey(&self, port: u8, index: u16) -> Result<u16> {
+        self.pkey_at(port, index)
     }
 }
 
@@ -52,6 +66,13 @@ fn limits(attr: &ibv_device_attr) -> VerbsLimits {
         max_pd: number(attr.max_pd),
         max_srq: number(attr.max_srq),
         max_qp_rd_atom: number(attr.max_qp_rd_atom),
+        max_qp_init_rd_atom: number(attr.max_qp_init_rd_atom),
+        max_srq_wr: number(attr.max_srq_wr),
+        max_srq_sge: number(attr.max_srq_sge),
+        max_ah: number(attr.max_ah),
+        max_mw: number(attr.max_mw),
+        max_mcast_groups: number(attr.max_mcast_grp),
+        atomics: AtomicCap::from_number(attr.atomic_cap),
         ports: attr.phys_port_cnt,
     }
 }
@@ -92,12 +113,12 @@ fn gid(entry: &ibv_gid_entry) -> VerbsGidEntry {
         // Ports have eight bits everywhere but here.
         port: u8::try_from(entry.port_num).unwrap_or(u8::MAX),
         index: entry.gid_index,
-        gid: VerbsGid(gid_bytes(entry)),
+        gid: Gid(gid_bytes(entry)),
         kind: match entry.gid_type {
-            0 => VerbsGidKind::InfiniBand,
-            1 => VerbsGidKind::RoceV1,
-            2 => VerbsGidKind::RoceV2,
-            other => VerbsGidKind::Other(other),
+            0 => Some(GidType::Infiniband),
+            1 => Some(GidType::RoceV1),
+            2 => Some(GidType::RoceV2),
+            _ => None,
         },
         link: (entry.ndev_ifindex != 0).then_some(entry.ndev_ifindex),
     }

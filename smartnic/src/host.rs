@@ -4,7 +4,7 @@ use std::time::Duration;
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
 use smartnic_core::backend::{
     self, Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Hardware, KernelLog, Rdma, Switchdev,
-    TrafficControl, Vdpa,
+    TrafficControl, Vdpa, Verbs,
 };
 use smartnic_core::types::DevlinkHandle;
 use smartnic_sim::SimOptions;
@@ -171,6 +171,14 @@ impl Host {
     /// `Unsupported` on hosts that have none.
     pub fn rdma(&self) -> Result<&dyn Rdma> {
         self.backend.rdma()
+    }
+
+    /// RDMA verbs: devices opened and sent over. See [`crate::verbs`].
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none, with the package to install if libibverbs is missing.
+    pub fn verbs(&self) -> Result<&dyn Verbs> {
+        self.backend.verbs()
     }
 
     /// Flow rules.

@@ -27,6 +27,7 @@
 //! | [`eswitch`] | VFs and the eswitch mode, in the vendor's order, with dry run and undo |
 //! | [`sf`] | sub-functions: created, configured, activated, found; and the way back |
 //! | [`rdma`] | RDMA devices, the choice of a GID by route, counters with one name for every vendor |
+//! | [`verbs`] | RDMA devices opened and sent over: queue pairs whose states are types |
 //! | [`saved`] | the state of devices as a document, written down and brought back |
 //! | [`flow`] | rules in and out, all or nothing; verdicts, explanations, traces |
 //! | [`text`] | rules as tc lines or YAML, packets as text |
@@ -45,6 +46,7 @@ mod simulated;
 pub mod text;
 mod turn;
 pub mod uri;
+pub mod verbs;
 
 pub use host::{Host, profiles};
 pub use smartnic_core::{

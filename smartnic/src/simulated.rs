@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smartnic_core::backend::{
     Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma,
-    Switchdev, TrafficControl, Vdpa,
+    Switchdev, TrafficControl, Vdpa, Verbs,
 };
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{SimHost, SimKernel};
@@ -62,6 +62,11 @@ impl Host for NetlinkFace {
 
     fn rdma(&self) -> Result<&dyn Rdma> {
         self.linux.rdma()
+    }
+
+    // Bytes to a device go by no kernel.
+    fn verbs(&self) -> Result<&dyn Verbs> {
+        self.sim.verbs()
     }
 
     fn flow(&self) -> &dyn FlowOffload {

@@ -11,7 +11,7 @@ use crate::process;
 const ARROWS: &[(&str, &[&str])] = &[
     ("smartnic-core", &[]),
     ("smartnic-netlink", &["smartnic-core"]),
-    ("smartnic-linux", &["smartnic-core", "smartnic-netlink"]),
+    ("smartnic-linux", &["smartnic-core", "smartnic-netlink", "smartnic-verbs"]),
     ("smartnic-sim", &["smartnic-core", "smartnic-netlink"]),
     ("smartnic-verbs", &["smartnic-core"]),
     ("vendor-adapters", &["smartnic-core"]),

@@ -1,6 +1,6 @@
 use super::{
     Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, KernelLog, Rdma, Switchdev,
-    TrafficControl, Vdpa,
+    TrafficControl, Vdpa, Verbs,
 };
 use crate::{Error, Result};
 
@@ -67,6 +67,14 @@ pub trait Host: Send + Sync {
     /// `Unsupported` on hosts that have none.
     fn ethtool(&self) -> Result<&dyn Ethtool> {
         Err(Error::unsupported("use ethtool").on(self.uri()))
+    }
+
+    /// RDMA verbs: devices opened and sent over.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none, with the package to install if a library is missing.
+    fn verbs(&self) -> Result<&dyn Verbs> {
+        Err(Error::unsupported("use RDMA verbs").on(self.uri()))
     }
 
     /// Flow rules.

@@ -37,4 +37,6 @@ pub use rdma::{Rdma, RdmaWatch};
 pub use switchdev::Switchdev;
 pub use traffic_control::{TcAnswer, TrafficControl, Watch};
 pub use vdpa::Vdpa;
-pub use verbs::Verbs;
+pub use verbs::{
+    QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsPd, VerbsQp, VerbsSrq,
+};

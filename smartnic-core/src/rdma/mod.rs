@@ -68,4 +68,4 @@ macro_rules! codes {
         }
     };
 }
-use codes;
+pub(crate) use codes;

@@ -1,25 +1,32 @@
 use std::io;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 use smartnic_core::{Error, Result};
 
-use super::library::Library;
+use super::library::Loaded;
 use super::types::{ibv_context, ibv_device_attr, ibv_gid_entry, ibv_port_attr};
 
-/// A device that is open; closed when dropped.
-pub(crate) struct Context<'lib> {
-    library: &'lib Library,
-    context: NonNull<ibv_context>,
-    name: String,
+/// A device that is open; closed when dropped, which is after all that was made of it.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(super) library: Arc<Loaded>,
+    pub(super) context: NonNull<ibv_context>,
+    pub(crate) name: String,
 }
 
-impl<'lib> Context<'lib> {
-    pub(super) fn new(library: &'lib Library, context: NonNull<ibv_context>, name: &str) -> Self {
+// SAFETY: libibverbs locks what its functions change; a context can be used and closed by any thread.
+unsafe impl Send for Context {}
+// SAFETY: as above.
+unsafe impl Sync for Context {}
+
+impl Context {
+    pub(super) fn new(library: Arc<Loaded>, context: NonNull<ibv_context>, name: &str) -> Self {
         Self { library, context, name: name.to_owned() }
     }
 
-    pub(crate) fn device(&self) -> Result<ibv_device_attr> {
+    pub(crate) fn device_attr(&self) -> Result<ibv_device_attr> {
         let mut attr = MaybeUninit::<ibv_device_attr>::zeroed();
         // SAFETY: the context is open, and the function writes no more than this structure.
         let code = unsafe { (self.library.functions.query_device)(self.context.as_ptr(), attr.as_mut_ptr()) };
@@ -29,7 +36,7 @@ impl<'lib> Context<'lib> {
     }
 
     /// The part of the attributes that the exported function has always written; later members stay zero.
-    pub(crate) fn port(&self, port: u8) -> Result<ibv_port_attr> {
+    pub(crate) fn port_attr(&self, port: u8) -> Result<ibv_port_attr> {
         let mut attr = MaybeUninit::<ibv_port_attr>::zeroed();
         // SAFETY: as above; what the function writes is the beginning of this structure.
         let code = unsafe {
@@ -41,7 +48,7 @@ impl<'lib> Context<'lib> {
     }
 
     /// The GID tables of all ports, which together have `places`.
-    pub(crate) fn gids(&self, places: usize) -> Result<Vec<ibv_gid_entry>> {
+    pub(crate) fn gid_table(&self, places: usize) -> Result<Vec<ibv_gid_entry>> {
         let mut entries: Vec<ibv_gid_entry> = Vec::with_capacity(places);
         // SAFETY: the function writes at most `places` entries of the size that it is told.
         let found = unsafe {
@@ -66,17 +73,32 @@ impl<'lib> Context<'lib> {
         }
     }
 
+    pub(crate) fn pkey_at(&self, port: u8, index: u16) -> Result<u16> {
+        let mut key = 0;
+        // SAFETY: the context is open, and the function writes one number.
+        let code = unsafe {
+            (self.library.functions.query_pkey)(self.context.as_ptr(), port, index.into(), &raw mut key)
+        };
+        self.check("read a partition key", code)?;
+        Ok(u16::from_be(key))
+    }
+
     /// Verbs return an error number, positive; some drivers return -1 and leave it in `errno`.
-    fn check(&self, op: &'static str, code: i32) -> Result<()> {
+    pub(super) fn check(&self, op: &'static str, code: i32) -> Result<()> {
         match code {
             0 => Ok(()),
-            -1 => Err(Error::io(op, io::Error::last_os_error()).on(&self.name)),
+            -1 => Err(self.last_error(op)),
             code => Err(Error::io(op, io::Error::from_raw_os_error(code.abs())).on(&self.name)),
         }
     }
+
+    /// What `errno` says, of functions that return null.
+    pub(super) fn last_error(&self, op: &'static str) -> Error {
+        Error::io(op, io::Error::last_os_error()).on(&self.name)
+    }
 }
 
-impl Drop for Context<'_> {
+impl Drop for Context {
     fn drop(&mut self) {
         // SAFETY: it was opened by the same library and is used no more. An error leaves nothing to be done.
         let _ = unsafe { (self.library.functions.close_device)(self.context.as_ptr()) };

@@ -1,5 +1,6 @@
 use std::ffi::{CStr, c_char, c_int, c_uint};
 use std::io;
+use std::sync::Arc;
 
 use smartnic_core::{Error, Result};
 
@@ -10,12 +11,16 @@ use smartnic_core::verbs::VerbsDevice;
 const NAME: &str = "libibverbs.so.1";
 const PACKAGE: &str = "libibverbs1";
 
-/// libibverbs, loaded.
-///
-/// The functions are called through pointers that are good as long as the library is loaded, which is as long as this
-/// value lives.
-#[derive(Debug)]
+/// libibverbs, loaded. Clones are the same; what was made through it keeps it loaded.
+#[derive(Debug, Clone)]
 pub struct Library {
+    loaded: Arc<Loaded>,
+}
+
+/// The functions, which are called through pointers that are good as long as the library is loaded, which is as long as
+/// this value lives.
+#[derive(Debug)]
+pub(super) struct Loaded {
     pub(super) functions: Functions,
     // Declared last, so it goes last.
     _library: libloading::Library,
@@ -50,6 +55,7 @@ functions! {
     close_device = "ibv_close_device": fn(*mut ibv_context) -> c_int;
     query_device = "ibv_query_device": fn(*mut ibv_context, *mut ibv_device_attr) -> c_int;
     query_port = "ibv_query_port": fn(*mut ibv_context, u8, *mut _compat_ibv_port_attr) -> c_int;
+    query_pkey = "ibv_query_pkey": fn(*mut ibv_context, u8, c_int, *mut u16) -> c_int;
     query_gid_table = "_ibv_query_gid_table": fn(*mut ibv_context, *mut ibv_gid_entry, usize, u32, usize) -> isize;
 }
 
@@ -76,7 +82,7 @@ impl Library {
         let library = unsafe { libloading::Library::new(name) }.map_err(|error| absent(error.to_string()))?;
         let functions = Functions::find(&library)
             .map_err(|(symbol, error)| absent(format!("it has no {symbol}: {error}")))?;
-        Ok(Self { functions, _library: library })
+        Ok(Self { loaded: Arc::new(Loaded { functions, _library: library }) })
     }
 
     pub(crate) fn list(&self) -> Result<Vec<VerbsDevice>> {
@@ -85,23 +91,23 @@ impl Library {
                 .iter()
                 .map(|device| {
                     // SAFETY: the device is one of a list that is freed only after this closure.
-                    let guid = unsafe { (self.functions.get_device_guid)(*device) };
+                    let guid = unsafe { (self.loaded.functions.get_device_guid)(*device) };
                     VerbsDevice { name: self.name(*device), guid: u64::from_be(guid) }
                 })
                 .collect()
         })
     }
 
-    pub(crate) fn open(&self, name: &str) -> Result<Context<'_>> {
+    pub(crate) fn open_device(&self, name: &str) -> Result<Context> {
         const OP: &str = "open an RDMA device";
         let opened = self.with_list(|devices| {
             let device = devices.iter().find(|device| self.name(**device) == name)?;
             // SAFETY: as above; the context that comes out does not need the list.
-            let context = unsafe { (self.functions.open_device)(*device) };
+            let context = unsafe { (self.loaded.functions.open_device)(*device) };
             Some(std::ptr::NonNull::new(context).ok_or_else(io::Error::last_os_error))
         })?;
         match opened {
-            Some(Ok(context)) => Ok(Context::new(self, context, name)),
+            Some(Ok(context)) => Ok(Context::new(Arc::clone(&self.loaded), context, name)),
             Some(Err(error)) => Err(Error::io(OP, error).on(name)),
             None => {
                 let error = Error::new(smartnic_core::ErrorKind::NotFound, OP).on(name);
@@ -114,7 +120,7 @@ impl Library {
     fn with_list<T>(&self, use_list: impl FnOnce(&[*mut ibv_device]) -> T) -> Result<T> {
         let mut count = 0;
         // SAFETY: the function writes one number and returns a list of that length, or null.
-        let list = unsafe { (self.functions.get_device_list)(&raw mut count) };
+        let list = unsafe { (self.loaded.functions.get_device_list)(&raw mut count) };
         if list.is_null() {
             let error = io::Error::last_os_error();
             // A kernel without the RDMA core has no such device class, and so no device.
@@ -128,13 +134,13 @@ impl Library {
         let devices = unsafe { std::slice::from_raw_parts(list, length) };
         let answer = use_list(devices);
         // SAFETY: it came from `get_device_list` and is used no more.
-        unsafe { (self.functions.free_device_list)(list) };
+        unsafe { (self.loaded.functions.free_device_list)(list) };
         Ok(answer)
     }
 
     fn name(&self, device: *mut ibv_device) -> String {
         // SAFETY: the device is one of a list that was not freed; its name lives in it and ends with a zero.
-        let name = unsafe { CStr::from_ptr((self.functions.get_device_name)(device)) };
+        let name = unsafe { CStr::from_ptr((self.loaded.functions.get_device_name)(device)) };
         name.to_string_lossy().into_owned()
     }
 }

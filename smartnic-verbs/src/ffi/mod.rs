@@ -14,6 +14,6 @@ mod context;
 mod generated;
 mod library;
 
-pub(crate) use context::gid_bytes;
+pub(crate) use context::{Context, gid_bytes};
 pub(crate) use generated::types;
 pub use library::Library;

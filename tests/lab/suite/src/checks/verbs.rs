@@ -1,9 +1,9 @@
 //! Verbs: what libibverbs, loaded by us, says of rxe, and what `ibv_devinfo` shows.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use smartnic::backend::Verbs;
-use smartnic::{Error, ErrorKind};
+use smartnic::verbs::Verbs;
+use smartnic::{Error, ErrorKind, Host};
 
 use crate::check::{Done, Outcome, Why, expect, expect_eq};
 use crate::lab::{Lab, sh};
@@ -35,7 +35,8 @@ fn compare() -> Result<(), Why> {
         let found = theirs.lines().find_map(|line| line.trim().strip_prefix(name)?.strip_prefix(':'));
         found.map(|text| text.trim().to_owned()).ok_or_else(|| Why(format!("no {name} in {theirs}")))
     };
-    let verbs = smartnic_verbs::Library::load()?;
+    let host = Host::open("linux:")?;
+    let verbs = host.verbs()?;
     let devices = verbs.devices()?;
     let ours = devices.iter().find(|device| device.name == "rxe7");
     let ours = ours.ok_or_else(|| Why(format!("rxe7 is not among {devices:?}")))?;
@@ -55,6 +56,12 @@ fn compare() -> Result<(), Why> {
         ("max_pd", limits.max_pd),
         ("max_srq", limits.max_srq),
         ("max_qp_rd_atom", limits.max_qp_rd_atom),
+        ("max_qp_init_rd_atom", limits.max_qp_init_rd_atom),
+        ("max_srq_wr", limits.max_srq_wr),
+        ("max_srq_sge", limits.max_srq_sge),
+        ("max_ah", limits.max_ah),
+        ("max_mw", limits.max_mw),
+        ("max_mcast_grp", limits.max_mcast_groups),
         ("vendor_part_id", limits.vendor_part_id),
         ("phys_port_cnt", limits.ports.into()),
     ] {
@@ -71,13 +78,13 @@ fn compare() -> Result<(), Why> {
     expect_eq(&mtu.as_deref(), &value("active_mtu")?.split(' ').next(), "the MTU")?;
     expect_eq(&port.gids.to_string(), &value("gid_tbl_len")?, "the places for GIDs")?;
 
-    gids(&verbs, &theirs)?;
+    gids(verbs, &theirs)?;
     refused(verbs.limits("nothing-here"), ErrorKind::NotFound)?;
     refused(verbs.port("rxe7", 9), ErrorKind::Refused)
 }
 
 /// Every line such as `GID[  1]:  ::ffff:10.77.0.1, RoCE v2`, in whichever form the address is written.
-fn gids(verbs: &smartnic_verbs::Library, theirs: &str) -> Result<(), Why> {
+fn gids(verbs: &dyn Verbs, theirs: &str) -> Result<(), Why> {
     let line = |line: &str| {
         let (index, rest) = line.trim().strip_prefix("GID[")?.split_once("]:")?;
         let (gid, kind) = rest.split_once(',')?;
@@ -87,13 +94,13 @@ fn gids(verbs: &smartnic_verbs::Library, theirs: &str) -> Result<(), Why> {
     let ours = verbs.gids("rxe7")?;
     let found: Vec<(u32, Ipv6Addr, String)> = ours
         .iter()
-        .map(|entry| (entry.index, Ipv6Addr::from(entry.gid.0), format!("{:?}", entry.kind)))
-        .map(|(index, gid, kind)| (index, gid, kind.replace("RoceV", "RoCE v")))
+        .map(|entry| {
+            (entry.index, entry.gid.ipv6(), entry.kind.map(|kind| kind.to_string()).unwrap_or_default())
+        })
         .collect();
     expect_eq(&found, &shown, "the GIDs")?;
-    let wanted = "::ffff:10.77.0.1";
     let link = sh("cat /sys/class/net/rxe-a/ifindex")?.trim().parse().ok();
-    let here = ours.iter().find(|entry| entry.gid.to_string() == wanted);
+    let here = ours.iter().find(|entry| entry.gid.ipv4() == Some(Ipv4Addr::new(10, 77, 0, 1)));
     let here = here.ok_or_else(|| Why(format!("the link's address is not among {ours:?}")))?;
     expect_eq(&here.link, &link, "the link of the GID")
 }

@@ -1,7 +1,4 @@
-//! RDMA verbs: what devices, ports and GIDs are to a program that sends over them.
-
-use std::fmt;
-use std::net::Ipv6Addr;
+use crate::rdma::{Gid, GidType, codes};
 
 /// An RDMA device that programs can open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +38,34 @@ pub struct VerbsLimits {
     pub max_srq: u32,
     /// Reads and atomics that one queue pair answers at a time.
     pub max_qp_rd_atom: u32,
+    /// Reads and atomics of ours that one queue pair has under way at a time.
+    pub max_qp_init_rd_atom: u32,
+    /// Requests that wait in one shared receive queue.
+    pub max_srq_wr: u32,
+    /// Pieces of memory of one request of a shared receive queue.
+    pub max_srq_sge: u32,
+    /// Address handles.
+    pub max_ah: u32,
+    /// Memory windows.
+    pub max_mw: u32,
+    /// Multicast groups.
+    pub max_mcast_groups: u32,
+    /// Who is kept apart by its atomics.
+    pub atomics: AtomicCap,
     /// Ports; they are numbered from 1.
     pub ports: u8,
+}
+
+codes! {
+    /// What the atomics of a device are atomic with (`enum ibv_atomic_cap`).
+    AtomicCap {
+        /// It has none.
+        None = 0, "none";
+        /// With one another.
+        Device = 1, "device";
+        /// With the processor's, too.
+        Global = 2, "global";
+    }
 }
 
 /// The state of a port (`enum ibv_port_state`).
@@ -98,29 +121,6 @@ pub struct VerbsPort {
     pub lid: u16,
 }
 
-/// The address of a port on a network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct VerbsGid(pub [u8; 16]);
-
-impl fmt::Display for VerbsGid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ipv6Addr::from(self.0).fmt(f)
-    }
-}
-
-/// How packets look that are sent from a GID (`enum ibv_gid_type`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VerbsGidKind {
-    /// InfiniBand.
-    InfiniBand,
-    /// RoCE with an Ethertype of its own.
-    RoceV1,
-    /// RoCE over UDP and IP.
-    RoceV2,
-    /// A number that this version does not know.
-    Other(u32),
-}
-
 /// One entry of a port's GID table (`struct ibv_gid_entry`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerbsGidEntry {
@@ -129,21 +129,9 @@ pub struct VerbsGidEntry {
     /// The place in the port's table. It changes when addresses come and go, so it must be looked up, not kept.
     pub index: u32,
     /// The address.
-    pub gid: VerbsGid,
-    /// How packets look.
-    pub kind: VerbsGidKind,
+    pub gid: Gid,
+    /// How packets with it travel; none for a number that this version does not know.
+    pub kind: Option<GidType>,
     /// The network link that it belongs to, if there is one.
     pub link: Option<u32>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_gid_is_written_as_an_ipv6_address() {
-        let mut bytes = [0; 16];
-        bytes[10..].copy_from_slice(&[0xff, 0xff, 10, 0, 0, 1]);
-        assert_eq!(VerbsGid(bytes).to_string(), "::ffff:10.0.0.1");
-    }
 }

@@ -1,0 +1,64 @@
+use std::any::Any;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use super::{VerbsCq, VerbsSrq};
+use crate::Result;
+use crate::rdma::QpType;
+use crate::verbs::{QpAttributes, QpCapacity, QpChange, ReceiveRequest, SendRequest};
+
+/// What a queue pair is made of (`struct ibv_qp_init_attr`).
+#[derive(Debug, Clone, Copy)]
+pub struct QpConfig<'a> {
+    /// Its type: [`QpType::Rc`], [`QpType::Uc`] or [`QpType::Ud`].
+    pub kind: QpType,
+    /// Where sends are completed.
+    pub send_cq: &'a Arc<dyn VerbsCq>,
+    /// Where receives are completed.
+    pub receive_cq: &'a Arc<dyn VerbsCq>,
+    /// The receive queue that it shares with others.
+    pub srq: Option<&'a Arc<dyn VerbsSrq>>,
+    /// How much must fit into it.
+    pub capacity: QpCapacity,
+    /// Whether every send ends with a completion, whatever its flags.
+    pub signal_all: bool,
+}
+
+/// A queue pair.
+pub trait VerbsQp: Any + Debug + Send + Sync {
+    /// Its number, which its peer must know.
+    fn number(&self) -> u32;
+
+    /// Its type.
+    fn kind(&self) -> QpType;
+
+    /// How much fits into it, which may be more than was asked for.
+    fn capacity(&self) -> QpCapacity;
+
+    /// Changes its state or attributes.
+    ///
+    /// # Errors
+    /// `Refused` for a change that its state does not allow or that lacks something; `Timeout` or `Io` if the peer's
+    /// hardware address is not found.
+    fn modify(&self, change: &QpChange) -> Result<()>;
+
+    /// Its state and attributes as they are now.
+    ///
+    /// # Errors
+    /// `Io` if the device does not answer.
+    fn query(&self) -> Result<QpAttributes>;
+
+    /// Posts requests to send, all or those before the first that is refused.
+    ///
+    /// # Errors
+    /// `NoSpace` if the queue is full; `InvalidInput` or `Refused` for a request that it cannot carry out, or in a state
+    /// in which it does not send. The reason says how many were posted.
+    fn post_send(&self, requests: &[SendRequest<'_>]) -> Result<()>;
+
+    /// Posts requests to receive, all or those before the first that is refused.
+    ///
+    /// # Errors
+    /// `NoSpace` if the queue is full, `Refused` for a request with too many pieces of memory, or if it has a shared
+    /// receive queue. The reason says how many were posted.
+    fn post_receive(&self, requests: &[ReceiveRequest<'_>]) -> Result<()>;
+}

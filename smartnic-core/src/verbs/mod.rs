@@ -1,0 +1,34 @@
+//! RDMA verbs: what programs say and are told when they send over RDMA devices.
+//!
+//! The operations are in [`crate::backend`]: [`crate::backend::Verbs`] opens a device, and from there objects make one
+//! another. What is here are their values.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `device` | devices, their limits, ports and GIDs |
+//! | `buffer` | memory that a device and this program can touch at the same time |
+//! | `request` | what is posted: sends, writes, reads, atomics, receives |
+//! | `completion` | what came of it |
+//! | `queue_pair` | queue pairs: what they are made of, their states and attributes |
+//! | `address` | the way to a peer |
+//! | `event` | what happens to a device or an object without being asked for |
+
+mod address;
+mod buffer;
+mod completion;
+mod device;
+mod event;
+mod queue_pair;
+mod request;
+
+pub use address::AddressVector;
+pub use buffer::Buffer;
+pub use completion::{Completion, CompletionOp, CompletionStatus};
+pub use device::{
+    AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
+};
+pub use event::{AsyncEvent, AsyncEventKind, AsyncSource};
+pub use queue_pair::{
+    Access, AckTimeout, PathMtu, QpAttributes, QpCapacity, QpChange, RnrTimer, SrqCapacity,
+};
+pub use request::{Destination, Payload, ReceiveRequest, Remote, SendFlags, SendOp, SendRequest, Sge};

@@ -1,0 +1,236 @@
+use std::marker::PhantomData;
+
+use bitflags::bitflags;
+
+use crate::backend::VerbsAh;
+use crate::rdma::QpType;
+use crate::{Error, Result};
+
+/// A piece of registered memory that a request reads from or writes to (`struct ibv_sge`).
+///
+/// It is made by [`crate::backend::VerbsMr::sge`] and borrows the region, so that nothing is posted over a region that is
+/// gone. A region that goes after the post is safe, too: the device loses its right to the memory before the memory goes,
+/// and the request ends with an error.
+#[derive(Debug, Clone, Copy)]
+pub struct Sge<'a> {
+    address: u64,
+    length: u32,
+    key: u32,
+    region: PhantomData<&'a ()>,
+}
+
+impl Sge<'_> {
+    /// For backends: memory at `address` of the region with the local key `key`.
+    #[must_use]
+    pub fn new(address: u64, length: u32, key: u32) -> Self {
+        Self { address, length, key, region: PhantomData }
+    }
+
+    /// Where it begins.
+    #[must_use]
+    pub fn address(&self) -> u64 {
+        self.address
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn length(&self) -> u32 {
+        self.length
+    }
+
+    /// The local key of its region.
+    #[must_use]
+    pub fn key(&self) -> u32 {
+        self.key
+    }
+}
+
+/// A place in a peer's memory: what the peer tells of its region so that others can reach it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Remote {
+    /// The address.
+    pub address: u64,
+    /// The remote key of the region.
+    pub key: u32,
+}
+
+impl Remote {
+    /// The place so many bytes further on.
+    #[must_use]
+    pub fn at(self, offset: u64) -> Self {
+        Self { address: self.address.wrapping_add(offset), ..self }
+    }
+}
+
+/// What is done (`enum ibv_wr_opcode`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendOp {
+    /// A message, into the memory of the receive request that is next at the peer (`IBV_WR_SEND`).
+    Send,
+    /// A message with a number of the sender's (`IBV_WR_SEND_WITH_IMM`).
+    SendImm(u32),
+    /// A message that takes a remote key of the peer's away (`IBV_WR_SEND_WITH_INV`).
+    SendInvalidate(u32),
+    /// Into the peer's memory, of which the peer learns nothing (`IBV_WR_RDMA_WRITE`).
+    Write(Remote),
+    /// The same, and the peer's next receive request ends with a number (`IBV_WR_RDMA_WRITE_WITH_IMM`).
+    WriteImm(Remote, u32),
+    /// From the peer's memory into ours (`IBV_WR_RDMA_READ`).
+    Read(Remote),
+    /// Puts `swap` where `compare` was; our memory gets what was there (`IBV_WR_ATOMIC_CMP_AND_SWP`).
+    CompareSwap {
+        /// Eight bytes of the peer's, at a multiple of eight.
+        remote: Remote,
+        /// What must be there.
+        compare: u64,
+        /// What comes there.
+        swap: u64,
+    },
+    /// Adds to what is there; our memory gets what was there (`IBV_WR_ATOMIC_FETCH_AND_ADD`).
+    FetchAdd {
+        /// Eight bytes of the peer's, at a multiple of eight.
+        remote: Remote,
+        /// What is added.
+        add: u64,
+    },
+}
+
+bitflags! {
+    /// How a request is carried out (`enum ibv_send_flags`).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub struct SendFlags: u32 {
+        /// Not before the reads and atomics that were posted earlier are done (`IBV_SEND_FENCE`).
+        const FENCE = 1;
+        /// It ends with a completion even if all goes well (`IBV_SEND_SIGNALED`).
+        const SIGNALED = 2;
+        /// The peer is woken that waits for such messages only (`IBV_SEND_SOLICITED`).
+        const SOLICITED = 4;
+    }
+}
+
+/// The bytes of a request.
+#[derive(Debug, Clone, Copy)]
+pub enum Payload<'a> {
+    /// Registered memory, which must stay as it is until the request is done.
+    Regions(&'a [Sge<'a>]),
+    /// Any memory, which is copied while the request is posted (`IBV_SEND_INLINE`).
+    Inline(&'a [u8]),
+}
+
+/// Where a datagram goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Destination<'a> {
+    /// The way.
+    pub handle: &'a dyn VerbsAh,
+    /// The peer's queue pair.
+    pub qp: u32,
+    /// The peer's key for datagrams.
+    pub qkey: u32,
+}
+
+/// A request for the send queue (`struct ibv_send_wr`).
+#[derive(Debug, Clone, Copy)]
+pub struct SendRequest<'a> {
+    /// Comes back with the completion.
+    pub id: u64,
+    /// What is done.
+    pub op: SendOp,
+    /// Its bytes.
+    pub payload: Payload<'a>,
+    /// How it is done.
+    pub flags: SendFlags,
+    /// Where a datagram goes; connected queue pairs have none.
+    pub to: Option<Destination<'a>>,
+}
+
+impl<'a> SendRequest<'a> {
+    /// A request over registered memory, which says when it is done.
+    #[must_use]
+    pub fn new(id: u64, op: SendOp, regions: &'a [Sge<'a>]) -> Self {
+        Self { id, op, payload: Payload::Regions(regions), flags: SendFlags::SIGNALED, to: None }
+    }
+
+    /// A request whose bytes are copied while it is posted, which says when it is done.
+    #[must_use]
+    pub fn inline(id: u64, op: SendOp, bytes: &'a [u8]) -> Self {
+        Self { id, op, payload: Payload::Inline(bytes), flags: SendFlags::SIGNALED, to: None }
+    }
+
+    /// The same as a datagram to this destination.
+    #[must_use]
+    pub fn to(mut self, destination: Destination<'a>) -> Self {
+        self.to = Some(destination);
+        self
+    }
+
+    /// The same with these flags and no others.
+    #[must_use]
+    pub fn flags(mut self, flags: SendFlags) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// For backends: whether a queue pair of this type can carry it out, with so much room for bytes that are copied.
+    ///
+    /// # Errors
+    /// `InvalidInput` with what does not fit.
+    pub fn check(&self, kind: QpType, max_inline: u32) -> Result<()> {
+        let wrong = |reason: &str| Err(Error::invalid("post a send request", reason));
+        let only_reads =
+            matches!(self.op, SendOp::Read(_) | SendOp::CompareSwap { .. } | SendOp::FetchAdd { .. });
+        match (kind, self.op) {
+            (QpType::Ud, SendOp::Send | SendOp::SendImm(_)) if self.to.is_none() => {
+                return wrong("a datagram needs a destination");
+            }
+            (QpType::Ud, SendOp::Send | SendOp::SendImm(_)) | (QpType::Rc, _) => {}
+            (QpType::Ud, _) => return wrong("datagrams can only be sent, not written or read"),
+            (QpType::Uc, _) if only_reads => {
+                return wrong("reads and atomics need a reliable connection");
+            }
+            _ => {}
+        }
+        if kind != QpType::Ud && self.to.is_some() {
+            return wrong("a connected queue pair has one destination, which cannot be chosen");
+        }
+        if let Payload::Inline(bytes) = self.payload {
+            if only_reads {
+                return wrong("what is read needs registered memory to go to");
+            }
+            if bytes.len() > max_inline as usize {
+                return wrong(&format!(
+                    "{} bytes cannot be copied, the queue pair has room for {max_inline} (its capacity `inline`)",
+                    bytes.len()
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A request for a receive queue (`struct ibv_recv_wr`).
+#[derive(Debug, Clone, Copy)]
+pub struct ReceiveRequest<'a> {
+    /// Comes back with the completion.
+    pub id: u64,
+    /// Where the message goes; the first 40 bytes of a datagram are its global routing header.
+    pub regions: &'a [Sge<'a>],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_that_a_queue_pair_cannot_carry_out_are_refused() {
+        let remote = Remote { address: 0, key: 0 };
+        let read = SendRequest::new(1, SendOp::Read(remote), &[]);
+        assert!(read.check(QpType::Rc, 0).is_ok());
+        assert!(read.check(QpType::Uc, 0).is_err() && read.check(QpType::Ud, 0).is_err());
+        let send = SendRequest::inline(1, SendOp::Send, &[0; 5]);
+        assert!(send.check(QpType::Uc, 5).is_ok() && send.check(QpType::Uc, 4).is_err());
+        assert!(send.check(QpType::Ud, 5).is_err(), "it has no destination");
+        assert!(
+            SendRequest::inline(1, SendOp::FetchAdd { remote, add: 1 }, &[]).check(QpType::Rc, 9).is_err()
+        );
+    }
+}
