@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartnic-verbs", &["smartnic-core"]),
     ("vendor-adapters", &["smartnic-core"]),
     ("smartnic", &["smartnic-core", "smartnic-linux", "smartnic-sim", "vendor-adapters"]),
+    ("smartnic-ffi", &["smartnic"]),
     ("snicctl", &["smartnic"]),
     ("xtask", &[]),
 ];

@@ -15,13 +15,19 @@ use crate::process;
 /// # Errors
 /// Names every package whose licence is not allowed or not said.
 pub(crate) fn check() -> Result<String> {
-    let allowed = allowed(&fs::read_to_string("deny.toml").attempt(|| "read deny.toml".into())?)?;
+    let deny = fs::read_to_string("deny.toml").attempt(|| "read deny.toml".into())?;
+    let (allowed, exceptions) = (allowed(&deny)?, exceptions(&deny));
     let text = process::text(Command::new(env!("CARGO")).args(["metadata", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_str(&text).attempt(|| "read cargo metadata".into())?;
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
     let wrong: Vec<String> = packages
         .iter()
-        .filter(|package| !package["license"].as_str().is_some_and(|licence| is_allowed(licence, &allowed)))
+        .filter(|package| {
+            let own = exceptions.iter().filter(|(name, _)| package["name"] == name.as_str());
+            let own = own.map(|(_, licence)| licence.clone());
+            let allowed: Vec<String> = allowed.iter().cloned().chain(own).collect();
+            !package["license"].as_str().is_some_and(|licence| is_allowed(licence, &allowed))
+        })
         .map(|package| format!("{} {}: licence {}", package["name"], package["version"], package["license"]))
         .collect();
     match wrong.is_empty() && !packages.is_empty() {
@@ -36,6 +42,16 @@ fn allowed(deny: &str) -> Result<Vec<String>> {
     let list = table.and_then(|rest| rest.split(']').next());
     let list = list.ok_or_else(|| Failure::new("deny.toml has no list of allowed licences"))?;
     Ok(list.split('"').skip(1).step_by(2).map(str::to_owned).collect())
+}
+
+/// The packages that may have a licence of their own: lines with `crate = "NAME", allow = ["LICENCE"]`.
+fn exceptions(deny: &str) -> Vec<(String, String)> {
+    let pairs = deny.split("{ crate = \"").skip(1).filter_map(|rest| {
+        let (name, rest) = rest.split_once('"')?;
+        let licence = rest.split_once("allow = [\"")?.1.split_once('"')?.0;
+        Some((name.to_owned(), licence.to_owned()))
+    });
+    pairs.collect()
 }
 
 /// True if an SPDX expression can be met with allowed licences: one side of each `OR`, both of each `AND`.
@@ -102,5 +118,8 @@ mod tests {
         let deny = "[bans]\nallow = [\"x\"]\n[licenses]\nallow = [\n  \"MIT\",\n  \"ISC\",\n]\n";
         assert_eq!(allowed(deny).unwrap(), ["MIT", "ISC"]);
         assert!(allowed("[bans]").is_err());
+        let one = "exceptions = [{ crate = \"tool\", allow = [\"MPL-2.0\"] }]";
+        assert_eq!(exceptions(one), [("tool".to_owned(), "MPL-2.0".to_owned())]);
+        assert_eq!(exceptions(deny), []);
     }
 }

@@ -5,6 +5,7 @@ mod bench;
 mod capture;
 mod demo;
 mod failure;
+mod header;
 mod lab;
 mod licences;
 mod papers;
@@ -28,6 +29,7 @@ enum Task {
     Test(test::Args),
     Demo(demo::Args),
     Bench(bench::Args),
+    Header(header::Args),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Task::Test(args) => test::main(args),
         Task::Demo(args) => demo::main(args),
         Task::Bench(args) => bench::main(args),
+        Task::Header(args) => header::main(args),
     };
     done.unwrap_or_else(|failure| {
         eprintln!("xtask: {failure}");

@@ -51,6 +51,18 @@ const HOST_PACKAGES: &[HostPackage] = &[
         why: "to compare our kernel constants with the kernel's headers, about 34 MB",
         lab_only: true,
     },
+    HostPackage {
+        name: "g++",
+        shown_by: &["/usr/bin/c++"],
+        why: "to compile programs against the header of the C library",
+        lab_only: false,
+    },
+    HostPackage {
+        name: "valgrind",
+        shown_by: &["/usr/bin/valgrind"],
+        why: "to look for wrong use of memory across the border to C, about 80 MB",
+        lab_only: true,
+    },
 ];
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {

@@ -21,7 +21,7 @@ impl Level {
     /// The level of the tests of a crate, by the name that cargo gives its test programs.
     pub(super) fn of_crate(name: &str) -> Self {
         match name {
-            "smartnic_sim" | "smartnic" | "snicctl" | "conformance" => Self::L1,
+            "smartnic_sim" | "smartnic" | "smartnic_ffi" | "snicctl" | "conformance" => Self::L1,
             _ => Self::L0,
         }
     }

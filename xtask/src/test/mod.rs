@@ -70,6 +70,7 @@ fn house(no_lab: bool) -> Vec<Outcome> {
         runner::check("arrows", arrows::check),
         runner::check("licences", licences::check),
         runner::check("papers", papers::check),
+        runner::command("header of the C library", &mut cargo(&["xtask", "header", "--check"])),
     ];
     if !no_lab {
         outcomes.push(runner::command("kernel constants", &mut cargo(&["xtask", "uapi", "--check"])));

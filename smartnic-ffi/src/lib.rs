@@ -1,0 +1,31 @@
+//! The C library: `libsmartnic`, with the header `smartnic.h`, and `smartnic.hpp` for C++ on top of it.
+//!
+//! Functions convert their arguments, make one call of the crate `smartnic`, and convert what comes back. The contract
+//! that all of them share stands at the head of the header (`cbindgen.toml`); each function says the rest.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `entry` | how calls enter: panics, errors, statuses |
+//! | `handle` | opaque handles: made, checked, freed |
+//! | `argument` | texts, options and places for results that callers give |
+//! | `list` | iterators over things that were read at once |
+//! | all others | one noun each, as in the other faces |
+
+// The names are those of C, in Rust too, so that one search finds both sides.
+#![allow(non_camel_case_types)]
+// What callers promise is said once for all functions at the head of the header.
+#![allow(clippy::missing_safety_doc)]
+
+mod argument;
+mod entry;
+mod handle;
+mod list;
+
+pub mod device;
+pub mod error;
+pub mod eswitch;
+pub mod host;
+pub mod plan;
+pub mod representor;
+pub mod version;
+pub mod vf;
