@@ -27,6 +27,12 @@ pub trait Rdma: Send + Sync {
         Err(Error::unsupported("read an RDMA device").on(name))
     }
 
+    /// The kernel's number of a device's driver (`enum rdma_driver_id`), which adapters have too; none where the driver
+    /// keeps it to itself.
+    fn rdma_driver(&self, name: &str) -> Result<Option<u32>> {
+        Err(Error::unsupported("ask for the driver of an RDMA device").on(name))
+    }
+
     /// Changes a device.
     fn set_rdma_device(&self, name: &str, change: &DeviceChange) -> Result<()> {
         let _ = change;

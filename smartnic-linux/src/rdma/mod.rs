@@ -29,6 +29,12 @@ impl Rdma for LinuxHost {
         self.rdma.fetch(op, &name, &Call(Ask::Device(index)), &nldev::decode_device)
     }
 
+    fn rdma_driver(&self, name: &str) -> Result<Option<u32>> {
+        let op = "ask for the driver of an RDMA device";
+        let index = self.rdma_index(op, name)?;
+        self.rdma.fetch(op, &name, &Call(Ask::Verbs(index)), &nldev::decode_driver)
+    }
+
     fn set_rdma_device(&self, name: &str, change: &DeviceChange) -> Result<()> {
         let op = "change an RDMA device";
         let index = self.rdma_index(op, name)?;

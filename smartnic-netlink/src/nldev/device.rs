@@ -57,3 +57,12 @@ pub fn decode(message: &Message<'_>) -> Result<Device, WireError> {
     device.name = name.ok_or(NO_NAME)?;
     Ok(device)
 }
+
+/// Reads the number of the driver that answers to programs (`RDMA_NLDEV_CMD_GET_CHARDEV`); drivers that programs must not
+/// go by have none.
+///
+/// # Errors
+/// A [`WireError`] if the message is malformed.
+pub fn decode_driver(message: &Message<'_>) -> Result<Option<u32>, WireError> {
+    attrs(message).find(RDMA_NLDEV_ATTR_UVERBS_DRIVER_ID)?.map(|attr| attr.u32()).transpose()
+}

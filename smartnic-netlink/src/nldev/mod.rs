@@ -15,7 +15,7 @@ use crate::uapi::netlink::NLA_F_NESTED;
 use crate::uapi::rdma_netlink::*;
 use smartnic_core::rdma::{AutoMode, Binding, NetnsMode, NewLink, QpMode, ResourceKind, SystemChange};
 
-pub use device::decode as decode_device;
+pub use device::{decode as decode_device, decode_driver};
 pub use event::decode as decode_event;
 pub use port::decode as decode_port;
 pub use resource::{decode as decode_resources, decode_summary};
@@ -63,6 +63,8 @@ pub enum Ask<'a> {
     Devices,
     /// One device.
     Device(u32),
+    /// The character device that programs open for verbs, and its driver's number.
+    Verbs(u32),
     /// The ports of a device.
     Ports(u32),
     /// One port.
@@ -120,6 +122,7 @@ impl Call<'_> {
     const fn command(&self) -> u16 {
         match self.0 {
             Ask::Devices | Ask::Device(_) => RDMA_NLDEV_CMD_GET,
+            Ask::Verbs(_) => RDMA_NLDEV_CMD_GET_CHARDEV,
             Ask::Ports(_) | Ask::Port(..) => RDMA_NLDEV_CMD_PORT_GET,
             Ask::Rename(..) | Ask::SetNetns(..) | Ask::SetAdaptiveModeration(..) => RDMA_NLDEV_CMD_SET,
             Ask::NewLink(_) => RDMA_NLDEV_CMD_NEWLINK,
@@ -182,6 +185,10 @@ impl Request for Call<'_> {
             | Ask::DelDevice(device)
             | Ask::Summary(device)
             | Ask::Resources(device, _) => e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, device),
+            Ask::Verbs(device) => {
+                e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, device);
+                e.text(RDMA_NLDEV_ATTR_CHARDEV_TYPE, "uverbs");
+            }
             Ask::Port(device, port) | Ask::Counters(device, port) | Ask::CounterStatus(device, port) => {
                 at(e, device, port);
             }
@@ -249,9 +256,9 @@ impl Request for Call<'_> {
                 e.u32(RDMA_NLDEV_ATTR_STAT_RES, u32::from(RDMA_NLDEV_ATTR_RES_MR));
             }
             Ask::Bind(device, port, qp, counter) => {
-                at(e, device, port);
                 e.u32(RDMA_NLDEV_ATTR_STAT_MODE, RDMA_COUNTER_MODE_MANUAL);
                 e.u32(RDMA_NLDEV_ATTR_STAT_RES, u32::from(RDMA_NLDEV_ATTR_RES_QP));
+                at(e, device, port);
                 if let Some(counter) = counter {
                     e.u32(RDMA_NLDEV_ATTR_STAT_COUNTER_ID, counter);
                 }

@@ -27,9 +27,7 @@ fn read_all(stem: &str, message: &Message<'_>) {
             let _ = nldev::decode_system(message);
             let _ = nldev::decode_event(message);
             let _ = nldev::decode_summary(message);
-            for kind in
-                [ResourceKind::Qp, ResourceKind::CmId, ResourceKind::Cq, ResourceKind::Mr, ResourceKind::Pd]
-            {
+            for kind in ResourceKind::ALL {
                 let _ = nldev::decode_resources(kind, message);
             }
             let _ = nldev::decode_counters(message);
@@ -118,6 +116,7 @@ fn every_offset_in_every_request_has_a_path_or_none() {
         let (fixed, set) = match capture::fixed_len(&stem) {
             20 => (20, tc::NAMES.set),
             16 => (16, rtnl::link::NAMES.set),
+            0 => (0, nldev::NAMES.set),
             _ => (4, devlink::NAMES.set),
         };
         for offset in 0..u32::try_from(bytes.len()).unwrap() + 8 {

@@ -9,6 +9,7 @@ mod agreement;
 mod capture;
 mod devlink_ask;
 mod hostile;
+mod rdma_ask;
 mod replies;
 mod requests;
 

@@ -5,9 +5,10 @@ use std::fs;
 use serde_json::{Value, json};
 use smartnic_netlink::codec::{Completion, Exchange, Expect, Flags, Message, Names, Step, messages};
 use smartnic_netlink::tc::filter::Filter;
-use smartnic_netlink::{devlink, ethtool, genl, rtnl, tc};
+use smartnic_netlink::{devlink, ethtool, genl, nldev, rtnl, tc};
 
 use crate::capture::{self, Capture};
+use crate::rdma_ask::RdmaAsk;
 
 #[test]
 fn answers_are_read_as_they_were_meant() {
@@ -28,6 +29,11 @@ fn read(capture: &Capture) -> Value {
     let stem = capture.stem.strip_suffix(".reply").unwrap();
     let request = capture::read(format!("{stem}.request"));
     let op = request.expected["request"]["op"].as_str().unwrap().to_owned();
+    let rdma = serde_json::from_value::<RdmaAsk>(request.expected["request"].clone()).ok();
+    let value = |message: &Message<'_>| match &rdma {
+        Some(ask) => ask.value(message),
+        None => value(&op, message),
+    };
     let (asked, header) = capture::request(&request);
     let header = header.header;
     let expect = if header.flags.contains(Flags::DUMP) {
@@ -44,9 +50,9 @@ fn read(capture: &Capture) -> Value {
     let mut end = Value::Null;
     for message in capture.datagrams.iter().flat_map(|datagram| messages(datagram)) {
         match exchange.accept(message.unwrap()).unwrap() {
-            Step::Data(message) => values.push(value(&op, &message)),
+            Step::Data(message) => values.push(value(&message)),
             Step::Done(done) => {
-                values.extend(done.reply.map(|message| value(&op, &message)));
+                values.extend(done.reply.map(|message| value(&message)));
                 end = completion(&done, asked, names(&capture.stem));
             }
             step => panic!("{}: {step:?}", capture.stem),
@@ -115,6 +121,7 @@ fn names(stem: &str) -> &'static Names {
     match capture::fixed_len(stem) {
         20 => &tc::NAMES,
         16 => &rtnl::link::NAMES,
+        0 => &nldev::NAMES,
         _ => &devlink::NAMES,
     }
 }

@@ -23,12 +23,13 @@ use smartnic_netlink::{devlink, ethtool, genl};
 
 use crate::capture::{self, Capture};
 use crate::devlink_ask::DevlinkAsk;
+use crate::rdma_ask::RdmaAsk;
 
 /// The form of `NAME.request.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Description {
-    /// An [`Ask`] or a [`DevlinkAsk`].
+    /// An [`Ask`], a [`DevlinkAsk`] or an [`RdmaAsk`].
     request: Value,
     /// What differs from the tool's bytes, and why: `nlmsg_flags`, `header`, or the number of an attribute.
     #[serde(default)]
@@ -468,6 +469,9 @@ fn requests_are_written_as_iproute2_writes_them() {
 fn write(request: Value, family: u16, seq: u32) -> Result<Option<Vec<u8>>, serde_json::Error> {
     if let Ok(ask) = serde_json::from_value::<DevlinkAsk>(request.clone()) {
         return Ok(Some(ask.write(family, seq).unwrap()));
+    }
+    if let Ok(ask) = serde_json::from_value::<RdmaAsk>(request.clone()) {
+        return Ok(Some(ask.write(seq).unwrap()));
     }
     let ask: Ask = serde_json::from_value(request)?;
     Ok((!matches!(ask, Ask::Raw { .. })).then(|| ask.write(family, seq).unwrap()))

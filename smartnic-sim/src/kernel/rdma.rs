@@ -9,13 +9,14 @@ use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
 use crate::model::{Machine, RdmaDevice, RdmaEvent, RdmaKind};
 
-const POLICY: [Policy; 13] = [
+const POLICY: [Policy; 14] = [
     (RDMA_NLDEV_ATTR_DEV_INDEX, Shape::U32, None),
     (RDMA_NLDEV_ATTR_DEV_NAME, Shape::Text(64), None),
     (RDMA_NLDEV_ATTR_PORT_INDEX, Shape::U32, None),
     (RDMA_NLDEV_ATTR_NDEV_NAME, Shape::Text(16), None),
     (RDMA_NLDEV_ATTR_LINK_TYPE, Shape::Text(16), None),
     (RDMA_NLDEV_ATTR_DEV_DIM, Shape::U8, None),
+    (RDMA_NLDEV_ATTR_CHARDEV_TYPE, Shape::Text(128), None),
     (RDMA_NLDEV_SYS_ATTR_NETNS_MODE, Shape::U8, None),
     (RDMA_NLDEV_SYS_ATTR_PRIVILEGED_QKEY_MODE, Shape::U8, None),
     (RDMA_NLDEV_ATTR_STAT_RES, Shape::U32, None),
@@ -69,6 +70,15 @@ pub(super) fn serve(
         (RDMA_NLDEV_CMD_GET, false) => {
             let device = device(machine, &table)?;
             answer.reply(kind(command), |e| write_device(e, machine, device));
+        }
+        (RDMA_NLDEV_CMD_GET_CHARDEV, false) => {
+            let kind_of = table.text(RDMA_NLDEV_ATTR_CHARDEV_TYPE).ok_or(Errno::EINVAL)?;
+            let device = device(machine, &table)?;
+            // The other clients of the kernel have no part here.
+            if kind_of != "uverbs" {
+                return Err(Errno::EOPNOTSUPP);
+            }
+            answer.reply(kind(command), |e| write_verbs(e, machine, device));
         }
         (RDMA_NLDEV_CMD_PORT_GET, true) => {
             let device = device(machine, &table)?;
@@ -243,6 +253,18 @@ fn write_device(e: &mut Encoder<'_>, machine: &Machine, device: &RdmaDevice) {
     e.u8(RDMA_NLDEV_ATTR_DEV_NODE_TYPE, RDMA_NODE_IB_CA as u8);
     e.u8(RDMA_NLDEV_ATTR_DEV_DIM, u8::from(device.dim));
     e.text(RDMA_NLDEV_ATTR_DEV_PROTOCOL, "roce");
+}
+
+/// `nldev_get_chardev` with `ib_uverbs_get_nl_info`; the numbers of its ABI are those of the drivers.
+fn write_verbs(e: &mut Encoder<'_>, machine: &Machine, device: &RdmaDevice) {
+    /// `IB_UVERBS_MAJOR` and `IB_UVERBS_BASE_MINOR`
+    const FIRST: u64 = 231 << 8 | 192;
+    if let Some(id) = machine.rdma_spec(device).id {
+        e.u32(RDMA_NLDEV_ATTR_UVERBS_DRIVER_ID, id);
+    }
+    e.u64(RDMA_NLDEV_ATTR_CHARDEV, FIRST + u64::from(device.index));
+    e.u64(RDMA_NLDEV_ATTR_CHARDEV_ABI, 1);
+    e.text(RDMA_NLDEV_ATTR_CHARDEV_NAME, &format!("uverbs{}", device.index));
 }
 
 fn write_port(e: &mut Encoder<'_>, machine: &Machine, device: &RdmaDevice) {

@@ -11,6 +11,8 @@ use crate::errno::Errno;
 pub(crate) struct RdmaSpec {
     /// The driver of the RDMA devices.
     pub(crate) driver: &'static str,
+    /// Its number (`enum rdma_driver_id`); none if it keeps it from programs (`uverbs_no_driver_id_binding`).
+    pub(crate) id: Option<u32>,
     /// What devices are called, before their number.
     pub(crate) prefix: &'static str,
     /// Whether there are GIDs of RoCE v1.
@@ -28,6 +30,7 @@ pub(crate) struct RdmaSpec {
 
 const MLX5_IB: RdmaSpec = RdmaSpec {
     driver: "mlx5_ib",
+    id: Some(1),
     prefix: "mlx5_",
     v1: true,
     firmware: Some("32.43.1014"),
@@ -53,6 +56,7 @@ const MLX5_IB: RdmaSpec = RdmaSpec {
 
 const IRDMA: RdmaSpec = RdmaSpec {
     driver: "irdma",
+    id: Some(9),
     prefix: "irdma",
     v1: false,
     firmware: Some("1.71"),
@@ -64,6 +68,7 @@ const IRDMA: RdmaSpec = RdmaSpec {
 
 const BNXT_RE: RdmaSpec = RdmaSpec {
     driver: "bnxt_re",
+    id: Some(6),
     prefix: "bnxt_re",
     v1: true,
     firmware: Some("230.0.157.0"),
@@ -81,6 +86,7 @@ const BNXT_RE: RdmaSpec = RdmaSpec {
 
 const RXE: RdmaSpec = RdmaSpec {
     driver: "rxe",
+    id: Some(14),
     prefix: "rxe",
     v1: false,
     firmware: None,

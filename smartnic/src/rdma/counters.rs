@@ -61,15 +61,42 @@ pub fn counters(host: &Host, device: &str, port: u32) -> Result<Vec<Counted>> {
 
 /// What is known of the counters of a device's driver.
 ///
-/// The driver is that of the auxiliary device under the RDMA device where files tell it; else the kernel's pattern for
-/// names tells it, which holds as long as nobody renamed the device.
+/// The kernel tells the driver's number, of most drivers. Else the driver is that of the function under the RDMA device,
+/// where files tell it; else the kernel's pattern for names tells it, which holds as long as nobody renamed the device.
 fn known_of(host: &Host, device: &str) -> Option<&'static Facts> {
     let all = || host.registry().iter().map(|adapter| adapter.facts()).filter(|facts| facts.rdma.is_some());
+    let the_one = |is: &dyn Fn(&RdmaFacts) -> bool| all().find(|facts| facts.rdma.as_ref().is_some_and(is));
+    let number = host.rdma().and_then(|rdma| rdma.rdma_driver(device)).ok().flatten();
+    if let Some(number) = number {
+        return the_one(&|rdma| rdma.driver_id == number);
+    }
     let function = host.hardware().and_then(smartnic_core::backend::Hardware::tree).ok().and_then(|tree| {
         let at = tree.rdma.iter().find(|it| it.name == device)?.function.clone()?;
         tree.functions.iter().find(|it| it.handle == at)?.driver.clone()
     });
-    let the_one = |is: &dyn Fn(&RdmaFacts) -> bool| all().find(|facts| facts.rdma.as_ref().is_some_and(is));
     let by_function = function.and_then(|driver| the_one(&|rdma| rdma.stands_on.contains(&&*driver)));
     by_function.or_else(|| the_one(&|rdma| device.starts_with(rdma.name_pattern.trim_end_matches("%d"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use smartnic_core::rdma::{DeviceChange, NewLink};
+
+    use super::*;
+
+    #[test]
+    fn a_device_of_any_name_has_the_meanings_of_its_driver() {
+        let host = Host::open("sim:bluefield3").unwrap();
+        let rdma = host.rdma().unwrap();
+        let netdev = rdma.rdma_ports("mlx5_0").unwrap()[0].netdev.clone().unwrap();
+        let soft = NewLink { name: "soft".into(), kind: "rxe".into(), netdev };
+        rdma.add_rdma_link(&soft).unwrap();
+        rdma.set_rdma_device("mlx5_0", &DeviceChange::Name("rxe7".into())).unwrap();
+        let meaning = |device: &str, name: &str| {
+            let all = counters(&host, device, 1).unwrap();
+            all.into_iter().find(|counter| counter.name == name).unwrap().canonical
+        };
+        assert_eq!(meaning("soft", "sent_bytes"), Some("rdma.tx.bytes"));
+        assert_eq!(meaning("rxe7", "out_of_sequence"), Some("rdma.rx.out_of_sequence"));
+    }
 }
