@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartnic", &["smartnic-core", "smartnic-linux", "smartnic-sim", "vendor-adapters"]),
     ("smartnic-ffi", &["smartnic"]),
     ("snicctl", &["smartnic"]),
+    ("smartnic-python", &["smartnic"]),
     ("xtask", &[]),
 ];
 

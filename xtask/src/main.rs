@@ -4,12 +4,14 @@ mod arrows;
 mod bench;
 mod capture;
 mod demo;
+mod dist;
 mod failure;
 mod header;
 mod lab;
 mod licences;
 mod papers;
 mod process;
+mod python;
 mod setup;
 mod test;
 mod uapi;
@@ -30,6 +32,9 @@ enum Task {
     Demo(demo::Args),
     Bench(bench::Args),
     Header(header::Args),
+    Dist(dist::Args),
+    /// Build the Python module's wheel, install it, and run its tests, examples and checks of types
+    Python,
 }
 
 fn main() -> ExitCode {
@@ -42,6 +47,11 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::main(args),
         Task::Bench(args) => bench::main(args),
         Task::Header(args) => header::main(args),
+        Task::Dist(args) => dist::main(args),
+        Task::Python => python::suite().map(|said| {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }),
     };
     done.unwrap_or_else(|failure| {
         eprintln!("xtask: {failure}");

@@ -22,12 +22,23 @@ pub(crate) struct Args {
 }
 
 /// A Debian package that must be installed on this machine. One of some files shows that it is, and that
-/// it is new enough.
+/// it is new enough; or a command that succeeds does, for what need not come from a package.
 struct HostPackage {
     name: &'static str,
     shown_by: &'static [&'static str],
+    shown_by_run: &'static [&'static str],
     why: &'static str,
     lab_only: bool,
+}
+
+impl HostPackage {
+    fn is_there(&self) -> bool {
+        let runs = |words: &[&str]| match words {
+            [program, words @ ..] => process::run(Command::new(program).args(words)).is_ok(),
+            [] => false,
+        };
+        self.shown_by.iter().any(|file| Path::new(file).exists()) || runs(self.shown_by_run)
+    }
 }
 
 /// One line per package. Everything else that the lab uses is unpacked into its cache, not installed.
@@ -38,6 +49,7 @@ const HOST_PACKAGES: &[HostPackage] = &[
             "/usr/share/keyrings/debian-archive-trixie-automatic.gpg",
             "/usr/share/keyrings/debian-archive-trixie-automatic.pgp",
         ],
+        shown_by_run: &[],
         why: "to check the signatures of the lab's packages",
         lab_only: true,
     },
@@ -48,20 +60,30 @@ const HOST_PACKAGES: &[HostPackage] = &[
             "/usr/lib/x86_64-linux-gnu/libclang-16.so.1",
             "/usr/lib/x86_64-linux-gnu/libclang-19.so.1",
         ],
+        shown_by_run: &[],
         why: "to compare our kernel constants with the kernel's headers, about 34 MB",
         lab_only: true,
     },
     HostPackage {
         name: "g++",
         shown_by: &["/usr/bin/c++"],
+        shown_by_run: &[],
         why: "to compile programs against the header of the C library",
         lab_only: false,
     },
     HostPackage {
         name: "valgrind",
         shown_by: &["/usr/bin/valgrind"],
+        shown_by_run: &[],
         why: "to look for wrong use of memory across the border to C, about 80 MB",
         lab_only: true,
+    },
+    HostPackage {
+        name: "python3-venv",
+        shown_by: &[],
+        shown_by_run: &["python3", "-c", "import ensurepip, venv"],
+        why: "to test the Python module",
+        lab_only: false,
     },
 ];
 
@@ -77,7 +99,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let packages: Vec<&HostPackage> = HOST_PACKAGES
         .iter()
         .filter(|package| !args.no_lab || !package.lab_only)
-        .filter(|package| !package.shown_by.iter().any(|file| Path::new(file).exists()))
+        .filter(|package| !package.is_there())
         .collect();
     let items = Items::locate()?;
     let parts = if args.no_lab { Vec::new() } else { items.missing() };

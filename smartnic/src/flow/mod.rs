@@ -30,7 +30,7 @@ pub(crate) use recover::take_back;
 pub use recover::{Recovery, RecoveryOutcome, discard, interrupted, recover};
 pub use report::{Change, Counts, Report, RuleReport};
 pub use smartnic_core::flow::*;
-pub use snapshot::entries;
+pub use snapshot::{entries, places};
 pub use trace::{TraceReport, trace_at};
 pub use usage::{NicUse, usage};
 

@@ -49,9 +49,17 @@ pub(crate) fn hook_at<'a>(hooks: &'a [Hook], place: &Attach) -> Option<&'a Hook>
 pub fn entries(host: &Host, place: Option<&Attach>) -> Result<Vec<FlowEntry>> {
     let places = match place {
         Some(place) => vec![place.clone()],
-        None => places_of(&patiently(|| host.flow().hooks(None))?),
+        None => places(host)?,
     };
     Ok(Snapshot::read(host, &places)?.entries)
+}
+
+/// Every place of a host that rules can stand at, a shared block only once.
+///
+/// # Errors
+/// Those of reading hooks.
+pub fn places(host: &Host) -> Result<Vec<Attach>> {
+    Ok(places_of(&patiently(|| host.flow().hooks(None))?))
 }
 
 /// Every place that hooks offer, a shared block only once.

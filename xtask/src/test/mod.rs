@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::failure::{Failure, Result};
-use crate::{arrows, lab, licences, papers, setup};
+use crate::{arrows, lab, licences, papers, python, setup};
 use levels::Level;
 use runner::Outcome;
 
@@ -30,6 +30,7 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
     setup::run(args.setup)?;
     let mut outcomes = house(args.setup.no_lab);
     outcomes.extend(runner::cargo_tests());
+    outcomes.push(runner::suite(Level::L1, "Python module", python::suite));
     if !args.setup.no_lab {
         outcomes.extend(lab_suites());
     }

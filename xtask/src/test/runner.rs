@@ -62,6 +62,11 @@ pub(super) fn check(name: &str, check: impl FnOnce() -> Result<String>) -> Outco
     Outcome { level: Level::House, name: name.into(), ok, said }
 }
 
+/// Runs a suite that sums up itself.
+pub(super) fn suite(level: Level, name: &str, suite: impl FnOnce() -> Result<String>) -> Outcome {
+    Outcome { level, ..check(name, suite) }
+}
+
 /// Runs all tests of the workspace with `cargo test`, which says itself what ran.
 pub(super) fn cargo_tests() -> Vec<Outcome> {
     println!("== cargo test ==");

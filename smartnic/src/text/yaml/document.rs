@@ -59,7 +59,7 @@ pub(super) struct HookDoc {
     pub(super) egress_block: Option<Text>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleDoc {
     pub(super) dev: Option<Text>,
@@ -112,7 +112,7 @@ pub(super) enum ActionDoc {
     Map(Box<ActionMap>),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ActionMap {
     pub(super) action: Option<Text>,
@@ -128,6 +128,42 @@ pub(super) struct ActionMap {
     pub(super) hw_stats: Option<Text>,
     /// Any action in tc's own words.
     pub(super) tc: Option<Text>,
+}
+
+impl ActionMap {
+    pub(super) const FIELDS: [&str; 12] = [
+        "action",
+        "redirect",
+        "mirror",
+        "side",
+        "vlan_push",
+        "vlan_modify",
+        "protocol",
+        "priority",
+        "goto",
+        "then",
+        "hw_stats",
+        "tc",
+    ];
+
+    /// The field of this name.
+    pub(super) fn field(&mut self, name: &str) -> Option<&mut Option<Text>> {
+        Some(match name {
+            "action" => &mut self.action,
+            "redirect" => &mut self.redirect,
+            "mirror" => &mut self.mirror,
+            "side" => &mut self.side,
+            "vlan_push" => &mut self.vlan_push,
+            "vlan_modify" => &mut self.vlan_modify,
+            "protocol" => &mut self.protocol,
+            "priority" => &mut self.priority,
+            "goto" => &mut self.goto,
+            "then" => &mut self.then,
+            "hw_stats" => &mut self.hw_stats,
+            "tc" => &mut self.tc,
+            _ => return None,
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for ActionDoc {

@@ -27,13 +27,15 @@
 
 mod action;
 mod document;
+mod draft;
 mod read;
 #[cfg(test)]
 mod tests;
 mod write;
 
+pub use draft::Draft;
 pub use read::parse;
-pub use write::rule_set_to_yaml;
+pub use write::{rule_fields, rule_set_to_yaml};
 
 /// What YAML calls the keys that tc calls `type` and `code`.
 const RENAMED: [(&str, &str); 2] = [("icmp_type", "type"), ("icmp_code", "code")];

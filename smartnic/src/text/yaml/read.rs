@@ -47,6 +47,15 @@ pub fn parse(text: &str) -> Result<RuleSet, Problems> {
     reader.problems.or(set)
 }
 
+/// Reads one rule that does not stand in a text.
+pub(super) fn one_rule(doc: &Spanned<RuleDoc>) -> Result<Rule, Problems> {
+    let mut reader = Reader { lines: Vec::new(), problems: Problems::default() };
+    match reader.rule(doc, None, &[]) {
+        Some(line) => Ok(line.rule),
+        None => Err(reader.problems),
+    }
+}
+
 /// A scalar as a word, whose place is that of the scalar.
 pub(super) fn word(text: &Text) -> Word<'_> {
     Word { text: &text.value, at: 0 }

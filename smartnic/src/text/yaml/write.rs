@@ -3,7 +3,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde_saphyr::{FlowMap, FlowSeq};
 use smartnic_core::backend::HookKind;
 use smartnic_core::flow::{
-    Action, ActionKind, Attach, Classifier, Control, MirredTarget, Netdev, Skip, VlanChange,
+    Action, ActionKind, Attach, Classifier, Control, MirredTarget, Netdev, Rule, Skip, VlanChange,
 };
 use smartnic_core::types::EtherType;
 use smartnic_core::{Error, ErrorKind, Result};
@@ -29,6 +29,14 @@ pub fn rule_set_to_yaml(set: &RuleSet) -> Result<String> {
     let options = serde_saphyr::ser_options! { compact_list_indent: false };
     serde_saphyr::to_string_with_options(&document, options)
         .map_err(|error| Error::new(ErrorKind::Unsupported, OP).reason(error.to_string()))
+}
+
+/// One rule as the document has it: its fields, its keys under `match`, and its actions.
+///
+/// # Errors
+/// Those of [`rule_set_to_yaml`].
+pub fn rule_fields(rule: &Rule) -> Result<impl Serialize + use<>> {
+    self::rule(&RuleLine { rule: rule.clone(), group: None, line: 0 })
 }
 
 /// A value of the document. Maps within rules are written on one line.
