@@ -1,17 +1,19 @@
 //! C's values as ours.
 
 use std::ffi::c_char;
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use smartnic_core::Result;
-use smartnic_core::backend::{Verbs, VerbsContext};
+use smartnic_core::backend::{Verbs, VerbsChannel, VerbsContext, VerbsCq, VerbsPd};
 use smartnic_core::rdma::{Gid, GidType};
 use smartnic_core::verbs::{
-    AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
+    AsyncEvent, AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
 
 use crate::ffi::types::{ibv_device_attr, ibv_gid_entry, ibv_port_attr};
-use crate::ffi::{Context, Library, gid_bytes};
+use crate::ffi::{Device, Library, gid_bytes};
 
 impl Verbs for Library {
     fn devices(&self) -> Result<Vec<VerbsDevice>> {
@@ -23,29 +25,49 @@ impl Verbs for Library {
     }
 }
 
-impl VerbsContext for Context {
+impl VerbsContext for Device {
     fn device(&self) -> &str {
-        &self.name
+        &self.context.name
     }
 
     fn limits(&self) -> Result<VerbsLimits> {
-        Ok(limits(&self.device_attr()?))
+        Ok(limits(&self.context.device_attr()?))
     }
 
     fn port(&self, port: u8) -> Result<VerbsPort> {
-        Ok(port_values(port, &self.port_attr(port)?))
+        Ok(port_values(port, &self.context.port_attr(port)?))
     }
 
     fn gids(&self) -> Result<Vec<VerbsGidEntry>> {
         let mut places = 0;
-        for port in 1..=self.device_attr()?.phys_port_cnt {
-            places += usize::try_from(self.port_attr(port)?.gid_tbl_len).unwrap_or(0);
+        for port in 1..=self.context.device_attr()?.phys_port_cnt {
+            places += usize::try_from(self.context.port_attr(port)?.gid_tbl_len).unwrap_or(0);
         }
-        Ok(self.gid_table(places)?.iter().map(gid).collect())
+        Ok(self.context.gid_table(places)?.iter().map(gid).collect())
     }
 
     fn pkey(&self, port: u8, index: u16) -> Result<u16> {
-        self.pkey_at(port, index)
+        self.context.pkey_at(port, index)
+    }
+
+    fn alloc_pd(&self) -> Result<Arc<dyn VerbsPd>> {
+        self.new_pd()
+    }
+
+    fn create_channel(&self) -> Result<Arc<dyn VerbsChannel>> {
+        self.new_channel()
+    }
+
+    fn create_cq(&self, entries: u32, channel: Option<&Arc<dyn VerbsChannel>>) -> Result<Arc<dyn VerbsCq>> {
+        self.new_cq(entries, channel)
+    }
+
+    fn next_event(&self, most: Option<Duration>) -> Result<Option<AsyncEvent>> {
+        self.context.wait_event(most)
+    }
+
+    fn event_fd(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.context.async_fd())
     }
 }
 

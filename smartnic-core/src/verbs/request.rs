@@ -4,14 +4,16 @@ use bitflags::bitflags;
 
 use crate::backend::VerbsAh;
 use crate::rdma::QpType;
+use crate::verbs::QpCapacity;
 use crate::{Error, Result};
 
-/// A piece of registered memory that a request reads from or writes to (`struct ibv_sge`).
+/// A piece of registered memory that a request reads from or writes to. It is laid out as `struct ibv_sge`.
 ///
 /// It is made by [`crate::backend::VerbsMr::sge`] and borrows the region, so that nothing is posted over a region that is
 /// gone. A region that goes after the post is safe, too: the device loses its right to the memory before the memory goes,
 /// and the request ends with an error.
 #[derive(Debug, Clone, Copy)]
+#[repr(C)]
 pub struct Sge<'a> {
     address: u64,
     length: u32,
@@ -170,11 +172,11 @@ impl<'a> SendRequest<'a> {
         self
     }
 
-    /// For backends: whether a queue pair of this type can carry it out, with so much room for bytes that are copied.
+    /// For backends: whether a queue pair of this type, which has room for so much, can carry it out.
     ///
     /// # Errors
     /// `InvalidInput` with what does not fit.
-    pub fn check(&self, kind: QpType, max_inline: u32) -> Result<()> {
+    pub fn check(&self, kind: QpType, capacity: &QpCapacity) -> Result<()> {
         let wrong = |reason: &str| Err(Error::invalid("post a send request", reason));
         let only_reads =
             matches!(self.op, SendOp::Read(_) | SendOp::CompareSwap { .. } | SendOp::FetchAdd { .. });
@@ -196,14 +198,20 @@ impl<'a> SendRequest<'a> {
             if only_reads {
                 return wrong("what is read needs registered memory to go to");
             }
-            if bytes.len() > max_inline as usize {
+            if bytes.len() > capacity.inline as usize {
+                let (length, most) = (bytes.len(), capacity.inline);
                 return wrong(&format!(
-                    "{} bytes cannot be copied, the queue pair has room for {max_inline} (its capacity `inline`)",
-                    bytes.len()
+                    "{length} bytes cannot be copied, the queue pair has room for {most} (its capacity `inline`)"
                 ));
             }
         }
-        Ok(())
+        match self.payload {
+            Payload::Regions(regions) if regions.len() > capacity.send_sges as usize => {
+                let (pieces, most) = (regions.len(), capacity.send_sges);
+                wrong(&format!("it has {pieces} pieces of memory, the queue pair takes {most} (`send_sges`)"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -223,14 +231,17 @@ mod tests {
     #[test]
     fn requests_that_a_queue_pair_cannot_carry_out_are_refused() {
         let remote = Remote { address: 0, key: 0 };
+        let room = |inline| QpCapacity { inline, ..QpCapacity::default() };
         let read = SendRequest::new(1, SendOp::Read(remote), &[]);
-        assert!(read.check(QpType::Rc, 0).is_ok());
-        assert!(read.check(QpType::Uc, 0).is_err() && read.check(QpType::Ud, 0).is_err());
+        assert!(read.check(QpType::Rc, &room(0)).is_ok());
+        assert!(read.check(QpType::Uc, &room(0)).is_err() && read.check(QpType::Ud, &room(0)).is_err());
         let send = SendRequest::inline(1, SendOp::Send, &[0; 5]);
-        assert!(send.check(QpType::Uc, 5).is_ok() && send.check(QpType::Uc, 4).is_err());
-        assert!(send.check(QpType::Ud, 5).is_err(), "it has no destination");
-        assert!(
-            SendRequest::inline(1, SendOp::FetchAdd { remote, add: 1 }, &[]).check(QpType::Rc, 9).is_err()
-        );
+        assert!(send.check(QpType::Uc, &room(5)).is_ok() && send.check(QpType::Uc, &room(4)).is_err());
+        assert!(send.check(QpType::Ud, &room(5)).is_err(), "it has no destination");
+        let add = SendRequest::inline(1, SendOp::FetchAdd { remote, add: 1 }, &[]);
+        assert!(add.check(QpType::Rc, &room(9)).is_err(), "nothing registered takes the answer");
+        let pieces = [Sge::new(0, 1, 1); 2];
+        let twice = SendRequest::new(1, SendOp::Send, &pieces);
+        assert!(twice.check(QpType::Rc, &room(0)).is_err(), "one piece of memory is what it takes");
     }
 }

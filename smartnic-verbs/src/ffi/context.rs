@@ -3,10 +3,14 @@ use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
+use smartnic_core::backend::{VerbsChannel, VerbsCq, VerbsPd};
 use smartnic_core::{Error, Result};
 
+use super::completion::{Channel, Cq};
+use super::domain::Pd;
 use super::library::Loaded;
-use super::types::{ibv_context, ibv_device_attr, ibv_gid_entry, ibv_port_attr};
+use super::types::{ibv_context, ibv_context_ops, ibv_device_attr, ibv_gid_entry, ibv_port_attr};
+use super::wait;
 
 /// A device that is open; closed when dropped, which is after all that was made of it.
 #[derive(Debug)]
@@ -21,9 +25,42 @@ unsafe impl Send for Context {}
 // SAFETY: as above.
 unsafe impl Sync for Context {}
 
+/// An open device as it is handed out.
+#[derive(Debug)]
+pub(crate) struct Device {
+    pub(crate) context: Arc<Context>,
+}
+
+impl Device {
+    pub(super) fn new(library: Arc<Loaded>, context: NonNull<ibv_context>, name: &str) -> Result<Self> {
+        let context = Context { library, context, name: name.to_owned() };
+        wait::never_block(context.async_fd())
+            .map_err(|error| Error::io("open an RDMA device", error).on(name))?;
+        Ok(Self { context: Arc::new(context) })
+    }
+
+    pub(crate) fn new_pd(&self) -> Result<Arc<dyn VerbsPd>> {
+        Ok(Arc::new(Pd::new(&self.context)?))
+    }
+
+    pub(crate) fn new_channel(&self) -> Result<Arc<dyn VerbsChannel>> {
+        Ok(Arc::new(Channel::new(&self.context)?))
+    }
+
+    pub(crate) fn new_cq(
+        &self,
+        entries: u32,
+        channel: Option<&Arc<dyn VerbsChannel>>,
+    ) -> Result<Arc<dyn VerbsCq>> {
+        Ok(Arc::new(Cq::new(&self.context, entries, channel)?))
+    }
+}
+
 impl Context {
-    pub(super) fn new(library: Arc<Loaded>, context: NonNull<ibv_context>, name: &str) -> Self {
-        Self { library, context, name: name.to_owned() }
+    /// The functions of the device's driver that move data.
+    pub(super) fn ops(&self) -> &ibv_context_ops {
+        // SAFETY: the context is open, and its table does not change.
+        unsafe { &self.context.as_ref().ops }
     }
 
     pub(crate) fn device_attr(&self) -> Result<ibv_device_attr> {

@@ -1,11 +1,15 @@
-use std::ffi::{CStr, c_char, c_int, c_uint};
+use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::io;
 use std::sync::Arc;
 
 use smartnic_core::{Error, Result};
 
-use super::context::Context;
-use super::types::{_compat_ibv_port_attr, ibv_context, ibv_device, ibv_device_attr, ibv_gid_entry};
+use super::context::Device;
+use super::types::{
+    _compat_ibv_port_attr, ibv_ah, ibv_ah_attr, ibv_async_event, ibv_comp_channel, ibv_context, ibv_cq,
+    ibv_device, ibv_device_attr, ibv_gid_entry, ibv_mr, ibv_pd, ibv_qp, ibv_qp_attr, ibv_qp_init_attr,
+    ibv_srq, ibv_srq_attr, ibv_srq_init_attr,
+};
 use smartnic_core::verbs::VerbsDevice;
 
 const NAME: &str = "libibverbs.so.1";
@@ -51,6 +55,29 @@ functions! {
     free_device_list = "ibv_free_device_list": fn(*mut *mut ibv_device);
     get_device_name = "ibv_get_device_name": fn(*mut ibv_device) -> *const c_char;
     get_device_guid = "ibv_get_device_guid": fn(*mut ibv_device) -> u64;
+    alloc_pd = "ibv_alloc_pd": fn(*mut ibv_context) -> *mut ibv_pd;
+    dealloc_pd = "ibv_dealloc_pd": fn(*mut ibv_pd) -> c_int;
+    reg_mr = "ibv_reg_mr": fn(*mut ibv_pd, *mut c_void, usize, c_int) -> *mut ibv_mr;
+    reg_mr_iova2 = "ibv_reg_mr_iova2": fn(*mut ibv_pd, *mut c_void, usize, u64, c_uint) -> *mut ibv_mr;
+    dereg_mr = "ibv_dereg_mr": fn(*mut ibv_mr) -> c_int;
+    create_comp_channel = "ibv_create_comp_channel": fn(*mut ibv_context) -> *mut ibv_comp_channel;
+    destroy_comp_channel = "ibv_destroy_comp_channel": fn(*mut ibv_comp_channel) -> c_int;
+    create_cq = "ibv_create_cq": fn(*mut ibv_context, c_int, *mut c_void, *mut ibv_comp_channel, c_int) -> *mut ibv_cq;
+    destroy_cq = "ibv_destroy_cq": fn(*mut ibv_cq) -> c_int;
+    get_cq_event = "ibv_get_cq_event": fn(*mut ibv_comp_channel, *mut *mut ibv_cq, *mut *mut c_void) -> c_int;
+    ack_cq_events = "ibv_ack_cq_events": fn(*mut ibv_cq, c_uint);
+    create_srq = "ibv_create_srq": fn(*mut ibv_pd, *mut ibv_srq_init_attr) -> *mut ibv_srq;
+    modify_srq = "ibv_modify_srq": fn(*mut ibv_srq, *mut ibv_srq_attr, c_int) -> c_int;
+    query_srq = "ibv_query_srq": fn(*mut ibv_srq, *mut ibv_srq_attr) -> c_int;
+    destroy_srq = "ibv_destroy_srq": fn(*mut ibv_srq) -> c_int;
+    create_qp = "ibv_create_qp": fn(*mut ibv_pd, *mut ibv_qp_init_attr) -> *mut ibv_qp;
+    modify_qp = "ibv_modify_qp": fn(*mut ibv_qp, *mut ibv_qp_attr, c_int) -> c_int;
+    query_qp = "ibv_query_qp": fn(*mut ibv_qp, *mut ibv_qp_attr, c_int, *mut ibv_qp_init_attr) -> c_int;
+    destroy_qp = "ibv_destroy_qp": fn(*mut ibv_qp) -> c_int;
+    create_ah = "ibv_create_ah": fn(*mut ibv_pd, *mut ibv_ah_attr) -> *mut ibv_ah;
+    destroy_ah = "ibv_destroy_ah": fn(*mut ibv_ah) -> c_int;
+    get_async_event = "ibv_get_async_event": fn(*mut ibv_context, *mut ibv_async_event) -> c_int;
+    ack_async_event = "ibv_ack_async_event": fn(*mut ibv_async_event);
     open_device = "ibv_open_device": fn(*mut ibv_device) -> *mut ibv_context;
     close_device = "ibv_close_device": fn(*mut ibv_context) -> c_int;
     query_device = "ibv_query_device": fn(*mut ibv_context, *mut ibv_device_attr) -> c_int;
@@ -98,7 +125,7 @@ impl Library {
         })
     }
 
-    pub(crate) fn open_device(&self, name: &str) -> Result<Context> {
+    pub(crate) fn open_device(&self, name: &str) -> Result<Device> {
         const OP: &str = "open an RDMA device";
         let opened = self.with_list(|devices| {
             let device = devices.iter().find(|device| self.name(**device) == name)?;
@@ -107,7 +134,7 @@ impl Library {
             Some(std::ptr::NonNull::new(context).ok_or_else(io::Error::last_os_error))
         })?;
         match opened {
-            Some(Ok(context)) => Ok(Context::new(Arc::clone(&self.loaded), context, name)),
+            Some(Ok(context)) => Device::new(Arc::clone(&self.loaded), context, name),
             Some(Err(error)) => Err(Error::io(OP, error).on(name)),
             None => {
                 let error = Error::new(smartnic_core::ErrorKind::NotFound, OP).on(name);

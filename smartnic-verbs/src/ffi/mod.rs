@@ -1,8 +1,11 @@
-//! The C side.
+//! The C side: objects of libibverbs, each with what it needs held until it is gone.
 
 #![allow(unsafe_code)]
 
+mod completion;
 mod context;
+mod domain;
+mod event;
 #[allow(
     missing_docs,
     non_camel_case_types,
@@ -13,7 +16,14 @@ mod context;
 )]
 mod generated;
 mod library;
+mod post;
+mod queue_pair;
+mod raw;
+mod shared;
+mod values;
+mod wait;
 
-pub(crate) use context::{Context, gid_bytes};
+pub(crate) use context::{Device, gid_bytes};
+use generated::constants;
 pub(crate) use generated::types;
 pub use library::Library;
