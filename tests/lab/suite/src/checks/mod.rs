@@ -28,6 +28,7 @@ mod saved;
 mod tc_face;
 mod vdpa;
 mod verbs;
+mod verbs_data;
 mod watch;
 
 use crate::check::Check;
@@ -46,6 +47,10 @@ checks! {
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,
     "verbs: devices, limits, ports and GIDs are those of ibv_devinfo" => verbs::as_ibv_devinfo_shows,
+    "verbs: messages, writes, reads, atomics and datagrams arrive" => verbs_data::arrives,
+    "verbs: what goes wrong is told, and what waits comes back" => verbs_data::fails,
+    "verbs: queues that are shared, somebody who is woken, events" => verbs_data::shared_and_woken,
+    "verbs: rdma shows our objects, and none is left" => verbs_data::shown_and_gone,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,

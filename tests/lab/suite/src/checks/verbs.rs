@@ -16,17 +16,34 @@ const UP: [&str; 5] = [
     "rdma link add rxe7 type rxe netdev rxe-a",
 ];
 
+/// rxe over one end of a veth pair, taken away again whatever came.
+pub(crate) struct Rxe;
+
+impl Rxe {
+    /// Nothing if this kernel has no rxe.
+    pub(crate) fn new() -> Result<Option<Self>, Why> {
+        if sh("modprobe -a rdma_rxe ib_uverbs veth").is_err() {
+            return Ok(None);
+        }
+        let rxe = Self;
+        for line in UP {
+            sh(line)?;
+        }
+        Ok(Some(rxe))
+    }
+}
+
+impl Drop for Rxe {
+    fn drop(&mut self) {
+        // What is not there any more is no matter.
+        let _ = sh("rdma link delete rxe7");
+        let _ = sh("ip link del rxe-a");
+    }
+}
+
 pub(crate) fn as_ibv_devinfo_shows(_: &Lab) -> Outcome {
-    if sh("modprobe -a rdma_rxe ib_uverbs veth").is_err() {
-        return Ok(Done::Skipped("this kernel has no rxe".to_owned()));
-    }
-    for line in UP {
-        sh(line)?;
-    }
-    let outcome = compare();
-    sh("rdma link delete rxe7")?;
-    sh("ip link del rxe-a")?;
-    outcome.map(|()| Done::Passed)
+    let Some(_rxe) = Rxe::new()? else { return Ok(Done::Skipped("this kernel has no rxe".to_owned())) };
+    compare().map(|()| Done::Passed)
 }
 
 fn compare() -> Result<(), Why> {
