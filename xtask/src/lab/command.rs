@@ -23,11 +23,12 @@ pub(crate) struct LabCommand {
     results: Option<PathBuf>,
     timeout: Duration,
     memory: u32,
+    processors: u32,
 }
 
 impl LabCommand {
     /// `words` are the program and its arguments. It will run in the current directory, for at most
-    /// five minutes, in a machine with 2 GiB.
+    /// five minutes, in a machine with 2 GiB and two processors.
     ///
     /// # Errors
     /// When the current directory is gone.
@@ -38,6 +39,7 @@ impl LabCommand {
             results: None,
             timeout: Duration::from_secs(300),
             memory: 2,
+            processors: 2,
         })
     }
 
@@ -50,6 +52,12 @@ impl LabCommand {
     /// Gives the machine so many GiB of memory.
     pub(crate) fn memory(mut self, gib: u32) -> Self {
         self.memory = gib;
+        self
+    }
+
+    /// Gives the machine so many processors.
+    pub(crate) fn processors(mut self, count: u32) -> Self {
+        self.processors = count;
         self
     }
 
@@ -66,6 +74,10 @@ impl LabCommand {
 
     pub(super) fn memory_gib(&self) -> u32 {
         self.memory
+    }
+
+    pub(super) fn processor_count(&self) -> u32 {
+        self.processors
     }
 
     pub(super) fn results_dir(&self) -> Option<&Path> {

@@ -24,7 +24,7 @@ const START: &str = include_str!("../../../tests/lab/start.sh");
 const POLL: Duration = Duration::from_millis(20);
 
 /// No devices but those named; `tcg` even where `/dev/kvm` opens, so that every machine does the same.
-const MACHINE: &str = "-M q35 -accel tcg,thread=multi,tb-size=512 -cpu max -smp 2 -nodefaults \
+const MACHINE: &str = "-M q35 -accel tcg,thread=multi,tb-size=512 -cpu max -nodefaults \
     -no-user-config -display none -no-reboot -nic none";
 
 /// A PCI NIC with SR-IOV (Intel 82576 as QEMU makes it), without a driver until `modprobe igb`. The hub has no other end.
@@ -172,6 +172,7 @@ impl Lab {
         emulator.args(MACHINE.split_whitespace());
         emulator.args(NIC.split_whitespace());
         emulator.arg("-m").arg(format!("{}G", command.memory_gib()));
+        emulator.arg("-smp").arg(command.processor_count().to_string());
         emulator.arg("-serial").arg(option("file:", &exchange.file("console"), ""));
         emulator.arg("-kernel").arg(&self.vmlinux).arg("-initrd").arg(&self.initramfs);
         emulator.arg("-append").arg(format!("{KERNEL_ARGS} lab.kernel={}", self.kernel));

@@ -172,9 +172,9 @@ fn run_lab_suite(kernel: Kernel, tests: &[String]) -> Result<(u8, String)> {
     programs.push("debug");
     let words = ["sh".into(), "tests/lab/suite.sh".into(), programs.into_os_string(), kernel.name().into()];
     let tests = tests.iter().map(OsString::from);
-    let command = LabCommand::new(words.into_iter().chain(tests))?.timeout(LAB_TIME);
-    let mut tee = Tee::default();
-    let exit = Lab::open(kernel)?.run_into(&command, &mut tee, &mut std::io::stderr())?;
+    let command = LabCommand::new(words.into_iter().chain(tests))?.timeout(LAB_TIME).processors(1);
+    let (mut tee, mut complaints) = (Tee::of(kernel), Tee::of(kernel));
+    let exit = Lab::open(kernel)?.run_into(&command, &mut tee, &mut complaints)?;
     let mut said: Vec<&str> = tee.text.lines().filter(|line| is_summary(line)).collect();
     let faults: Vec<&str> = exit.kernel_faults().collect();
     said.extend(&faults);
@@ -210,16 +210,30 @@ pub(super) fn lab_tests() -> Result<Vec<String>> {
     if found.is_empty() { Err(Failure::new("cargo built no test program for the lab")) } else { Ok(found) }
 }
 
-/// Passes bytes on to standard output and keeps them.
-#[derive(Default)]
+/// Passes whole lines on to standard output, each behind the kernel's name, and keeps all.
 struct Tee {
+    kernel: &'static str,
     text: String,
+    /// How much of the text has been printed.
+    printed: usize,
+}
+
+impl Tee {
+    fn of(kernel: Kernel) -> Self {
+        Self { kernel: kernel.name(), text: String::new(), printed: 0 }
+    }
 }
 
 impl Write for Tee {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.text.push_str(&String::from_utf8_lossy(bytes));
-        std::io::stdout().write(bytes)
+        let Some(end) = self.text.rfind('\n').map(|at| at + 1) else { return Ok(bytes.len()) };
+        let mut out = std::io::stdout().lock();
+        for line in self.text.get(self.printed..end).unwrap_or_default().lines() {
+            writeln!(out, "[{}] {line}", self.kernel)?;
+        }
+        self.printed = self.printed.max(end);
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {

@@ -8,7 +8,7 @@ use crate::lab::{Lab, sh};
 use crate::nic::Nic;
 
 /// Only every so many lines: each costs the virtual machine some time.
-const STEP: usize = 3;
+const STEP: usize = 7;
 /// Of definite predictions, so many of a hundred must be right.
 const LEAST: usize = 95;
 
