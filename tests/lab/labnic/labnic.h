@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* labnic: a NIC of software for tests of flower offload. README.md says what it does.
  *
- * Locks, outer before inner: the devlink instance's lock (mode, ports), rtnl (links, bound blocks),
+ * Locks, outer before inner: the devlink instance's lock (mode, ports), rtnl (links, bound blocks, DCB),
  * labnic.lock (masks, the number of flows). The packet path takes none and reads under RCU.
  */
 #ifndef LABNIC_H
 #define LABNIC_H
 
 #include <linux/bits.h>
+#include <linux/dcbnl.h>
 #include <linux/device.h>
 #include <linux/llist.h>
 #include <linux/mutex.h>
@@ -72,9 +73,26 @@ struct labnic_port {
 	struct rcu_head rcu;
 };
 
+#define LABNIC_APPS_MAX		256
+#define LABNIC_TRUST_MAX	8
+
+/* Data centre bridging of a link. */
+struct labnic_dcb {
+	struct ieee_ets ets;
+	struct ieee_pfc pfc;
+	struct ieee_maxrate rates;
+	struct dcbnl_buffer buffer;
+	struct dcb_app apps[LABNIC_APPS_MAX];	/* as the kernel has them, for the neighbour */
+	u16 num_apps;
+	u8 trust[LABNIC_TRUST_MAX];
+	int num_trust;
+	u8 dcbx;
+};
+
 /* The private part of both kinds of links. */
 struct labnic_end {
 	struct labnic_port *port;
+	struct labnic_dcb dcb;		/* of the uplink and its partner */
 };
 
 /* Everything that is read from a packet, laid out for the kernel's flow dissector. */
@@ -150,6 +168,9 @@ struct labnic_flow {
 	struct labnic_action action[];
 };
 #define LABNIC_MET	0
+
+/* dcb.c */
+void labnic_dcb_init(struct net_device *dev);
 
 /* devlink.c */
 struct labnic *labnic_create(struct device *dev);

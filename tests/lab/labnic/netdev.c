@@ -120,6 +120,8 @@ struct net_device *labnic_netdev_add(struct labnic_port *port, bool far)
 		SET_NETDEV_DEV(dev, port->nic->dev);
 		SET_NETDEV_DEVLINK_PORT(dev, &port->devlink);
 	}
+	if (port->index == 0)
+		labnic_dcb_init(dev);
 	err = register_netdev(dev);
 	if (err) {
 		free_netdev(dev);

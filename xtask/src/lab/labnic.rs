@@ -19,6 +19,7 @@ macro_rules! sources {
 
 sources! {
     "Kbuild",
+    "dcb.c",
     "devlink.c",
     "flow.c",
     "key.c",
