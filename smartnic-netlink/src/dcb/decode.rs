@@ -54,8 +54,11 @@ fn table(part: &Attr<'_>) -> Result<Vec<DcbApp>, WireError> {
     part.nested().map(|entry| Ok(entry?.fixed::<App>()?.into())).collect()
 }
 
+const EINVAL: i32 = 22;
+
 /// The error number in the answer to a change, positive; 0 if it was made. The kernel answers such requests with
-/// success, and hides in one byte what the driver said: a negative number's lowest byte.
+/// success, and hides in one byte what the driver said: a negative number's lowest byte. Who negotiates drivers refuse
+/// with 1, which is told as EINVAL.
 ///
 /// # Errors
 /// A [`WireError`] if the message is malformed.
@@ -64,8 +67,8 @@ pub fn status(message: &Message<'_>) -> Result<i32, WireError> {
     for attr in Attrs::new(attrs) {
         let attr = attr?;
         if matches!(attr.kind(), DCB_ATTR_IEEE | DCB_ATTR_DCBX) {
-            let byte = attr.u8()?;
-            return Ok(i32::from(byte.cast_signed()).abs());
+            let number = i32::from(attr.u8()?.cast_signed());
+            return Ok(if number > 0 { EINVAL } else { -number });
         }
     }
     Ok(0)
@@ -127,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_the_byte_of_a_negative_number() {
-        for (byte, errno) in [(0, 0), (161, 95), (234, 22), (254, 2)] {
+        for (byte, errno) in [(0, 0), (161, 95), (234, 22), (254, 2), (1, 22)] {
             let mut bytes = Vec::new();
             Ask { link: "eth0", what: What::SetDcbx(byte) }.write(&mut bytes, 1, 0).unwrap();
             assert_eq!(status(&Message::decode(&bytes).unwrap()), Ok(errno));

@@ -74,7 +74,12 @@ pub(super) fn serve(
     };
     // What came before a failure stays.
     keep(machine, ifindex, state);
-    let status = result.err().map_or(0, |errno| (-errno.0).to_le_bytes()[0]);
+    let status = match (result, header.command) {
+        (Ok(()), _) => 0,
+        // `setdcbx` answers with yes or no.
+        (Err(_), DCB_CMD_SDCBX) => 1,
+        (Err(errno), _) => (-errno.0).to_le_bytes()[0],
+    };
     answer.reply(RTM_SETDCB, |e| {
         e.fixed(&header);
         e.u8(attr, status);

@@ -1,6 +1,7 @@
 //! Rules and packets as people write them.
 
 mod cursor;
+pub mod dcb;
 pub mod devlink;
 mod json;
 mod number;

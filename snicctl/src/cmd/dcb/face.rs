@@ -1,9 +1,10 @@
 //! dcb's face of a host: its options, what is printed, what is complained about, and the exit code.
 
 use smartnic::dcb::{DcbChange, DcbState};
+use smartnic::text::dcb::{Shown, Style, Words, Wrong};
 use smartnic::{Error, Host};
 
-use super::{Stop, Words};
+use super::Stop;
 use crate::cli::Globals;
 use crate::cmd::iproute2::{CLOSED_PIPE, DONE, Ending, Lines, Stand, kernel_text, pretty};
 
@@ -129,6 +130,19 @@ impl Face {
         host.dcb().and_then(|dcb| dcb.dcb(dev)).map_err(|error| stop_of("Attribute read", &error))
     }
 
+    /// Shows something of what a link tells.
+    pub(super) fn show(
+        &mut self,
+        dev: &str,
+        what: impl Fn(&DcbState, Style) -> Result<Shown, Wrong>,
+    ) -> Result<(), Stop> {
+        let state = self.state(dev)?;
+        let Options { stats, numeric, iec, .. } = self.options;
+        let Shown { json, text } = what(&state, Style { stats, numeric, iec })?;
+        self.print(&json, &text);
+        Ok(())
+    }
+
     /// Changes something.
     pub(super) fn set(&mut self, dev: &str, change: &DcbChange) -> Result<(), Stop> {
         let host = self.host()?;
@@ -154,7 +168,7 @@ impl Face {
     }
 
     /// Prints an object, as JSON or as text.
-    pub(super) fn print(&mut self, json: &str, text: &str) {
+    fn print(&mut self, json: &str, text: &str) {
         let shown = match (self.options.json, self.options.pretty) {
             (true, true) => format!("{}\n", pretty(json)),
             (true, false) => format!("{json}\n"),

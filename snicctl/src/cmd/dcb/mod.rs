@@ -2,14 +2,12 @@
 //!
 //! The words behind `dcb` are dcb's, options too, so they do not go through the parser of the other commands.
 
-mod app;
 mod face;
-mod map;
-mod settings;
-mod show;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+
+use smartnic::text::dcb::{self, Setting, TableChange, Words, Wrong, means};
 
 use super::iproute2::{self, Lines};
 use crate::cli::{Globals, Noun};
@@ -38,7 +36,7 @@ pub(crate) struct Args {
 
 const USAGE: &str = "Usage: dcb [OPTIONS] OBJECT { COMMAND | help }\n       \
     dcb [-f] -b FILE\n\
-    OBJECT is app, apptrust, buffer, dcbx, ets, maxrate, pfc or rewr; OPTIONS are -V -i -j -N -p -s -v -n NETNS.\n\
+    OBJECT is app, apptrust, buffer, dcbx, ets, maxrate, pfc, rewr or peer; OPTIONS are -V -i -j -N -p -s -v -n NETNS.\n\
     COMMAND is show dev LINK [WHAT...] or set dev LINK WHAT VALUE...; for app and rewr add, del, replace and flush.\n\
     `snicctl dcb --help` shows examples.";
 
@@ -55,24 +53,16 @@ impl Stop {
     fn incomplete() -> Self {
         Self("Command line is not complete. Try option \"help\"".into(), 255)
     }
+}
 
-    /// A word that means nothing there.
-    fn unknown(word: &str) -> Self {
-        Self(format!("What is \"{word}\"?\n{USAGE}"), 1)
+impl From<Wrong> for Stop {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Said(message) => Self::fault(message),
+            Wrong::Incomplete => Self::incomplete(),
+            Wrong::Unknown(word) => Self(format!("What is \"{word}\"?\n{USAGE}"), 1),
+        }
     }
-}
-
-/// The words of a line that were not looked at yet.
-pub(super) type Words<'a> = &'a [String];
-
-/// Whether a word is the name or its beginning, as iproute2 cuts words short.
-fn means(word: &str, name: &str) -> bool {
-    name.starts_with(word)
-}
-
-/// The name that a word stands for; the first that fits is meant.
-fn named(word: &str, names: &[&'static str]) -> Result<&'static str, Stop> {
-    names.iter().copied().find(|name| means(word, name)).ok_or_else(|| Stop::unknown(word))
 }
 
 /// The words behind `dcb`, if that is what was typed, and the options before it.
@@ -111,7 +101,7 @@ fn line(words: Words<'_>, face: &mut Face) -> Result<(), Stop> {
         face.complain(USAGE);
         return Ok(());
     };
-    let objects = ["app", "apptrust", "buffer", "dcbx", "ets", "maxrate", "pfc", "rewr"];
+    let objects = ["app", "apptrust", "buffer", "dcbx", "ets", "maxrate", "pfc", "rewr", "peer"];
     let Some(object) = objects.into_iter().find(|name| *name == object || means(object, name)) else {
         return Err(Stop::fault(format!("Object \"{object}\" is unknown")));
     };
@@ -121,9 +111,10 @@ fn line(words: Words<'_>, face: &mut Face) -> Result<(), Stop> {
     };
     let verbs: &[&str] = match object {
         "app" | "rewr" => &["show", "flush", "add", "del", "replace"],
+        "peer" => &["show"],
         _ => &["show", "set"],
     };
-    let verb = named(verb, verbs)?;
+    let verb = dcb::named(verb, verbs)?;
     let (dev, rest) = match rest {
         [] => {
             face.complain(USAGE);
@@ -143,9 +134,37 @@ fn line(words: Words<'_>, face: &mut Face) -> Result<(), Stop> {
         return Ok(());
     }
     match (object, verb) {
-        ("app" | "rewr", "show") => show::tables(object, dev, rest, face),
-        ("app" | "rewr", verb) => app::change(object, verb, dev, rest, face),
-        (object, "show") => show::settings(object, dev, rest, face),
-        (object, _) => settings::set(object, dev, rest, face),
+        ("app" | "rewr", "show") => face.show(dev, |state, style| dcb::tables(object, rest, state, style)),
+        ("peer", _) => face.show(dev, |state, style| dcb::peer(rest, state, style)),
+        (_, "show") => face.show(dev, |state, style| dcb::settings(object, rest, state, style)),
+        ("app" | "rewr", verb) => change_table(object, verb, dev, rest, face),
+        _ => {
+            let state = if dcb::needs_state(object) { face.state(dev)? } else { Default::default() };
+            match dcb::set(object, rest, &state)? {
+                Setting::Change(change) => face.set(dev, &change),
+                Setting::Dcbx(bits) => face.set_dcbx(dev, bits),
+            }
+        }
     }
+}
+
+/// Changes the application or rewrite table.
+fn change_table(object: &str, verb: &str, dev: &str, words: Words<'_>, face: &mut Face) -> Result<(), Stop> {
+    let change = dcb::table(object, verb, words)?;
+    let held = |face: &mut Face| Ok::<_, Stop>(dcb::held(object, &face.state(dev)?));
+    let new = match &change {
+        TableChange::Add(list) => list.clone(),
+        TableChange::Replace(_) => change.added(&held(face)?),
+        TableChange::Del(_) | TableChange::Flush(_) => Vec::new(),
+    };
+    if !new.is_empty() {
+        face.set(dev, &TableChange::of(object, new))?;
+    }
+    // What the driver itself has put aside for the new ones is there no more, so it is looked again.
+    let old = match &change {
+        TableChange::Add(_) => Vec::new(),
+        TableChange::Del(list) => list.clone(),
+        TableChange::Replace(_) | TableChange::Flush(_) => change.removed(object, &held(face)?),
+    };
+    if old.is_empty() { Ok(()) } else { face.remove(dev, &TableChange::of(object, old)) }
 }
