@@ -12,8 +12,9 @@ use std::{env, fs, io};
 
 use smartnic::text::{Format, RuleSet};
 
-const TARGETS: [&str; 11] = [
+const TARGETS: [&str; 12] = [
     "attribute_path",
+    "dcb",
     "devlink",
     "ethtool_features",
     "genl",
@@ -140,6 +141,7 @@ fn concerns(target: &str, stem: &str) -> bool {
     let stem = stem.trim_start_matches("v6.12-");
     match target {
         "messages" | "attribute_path" => true,
+        "dcb" => stem.starts_with("dcb-"),
         "rtnl_link" => stem.starts_with("rtnl-link"),
         "tc_filter" => stem.starts_with("tc-filter"),
         "tc_monitor" => stem.starts_with("tc-"),

@@ -26,6 +26,11 @@ impl Switchdev for LinuxHost {
         Ok(())
     }
 
+    fn set_mtu(&self, link: IfIndex, mtu: u32) -> Result<()> {
+        let object = format_args!("ifindex {link}");
+        self.route.change("set the MTU", &object, &link::SetMtu { link, mtu }).map(drop)
+    }
+
     fn tc_offload(&self, link: IfIndex) -> Result<bool> {
         Ok(self.feature("read hw-tc-offload", link)?.active)
     }

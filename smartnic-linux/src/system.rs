@@ -124,6 +124,14 @@ impl Kernel for System {
         Ok(fs::read_link(self.path(path)?)?.to_string_lossy().into_owned())
     }
 
+    fn make(&self, path: &str) -> io::Result<()> {
+        fs::create_dir(self.path(path)?)
+    }
+
+    fn unmake(&self, path: &str) -> io::Result<()> {
+        fs::remove_dir(self.path(path)?)
+    }
+
     fn log(&self) -> io::Result<Box<dyn LogTail>> {
         Ok(Box::new(Kmsg::open()?))
     }

@@ -130,6 +130,24 @@ pub trait Kernel: Send + Sync {
     /// The system's error.
     fn link(&self, path: &str) -> io::Result<String>;
 
+    /// Makes a directory, where that is an order to the kernel, as in configfs.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn make(&self, path: &str) -> io::Result<()> {
+        let _ = path;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Removes such a directory.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn unmake(&self, path: &str) -> io::Result<()> {
+        let _ = path;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// The kernel's log, from now on.
     ///
     /// # Errors

@@ -110,7 +110,7 @@ fn lists(kernel: Kernel, only: Option<&str>) -> Result<String> {
 /// in one) comes behind what it sends itself.
 fn script(list: &str) -> Result<(String, Vec<Shot>)> {
     let mut script = String::from("uname -r > $LAB_OUT/release\n");
-    for tool in ["ip", "tc", "devlink", "rdma"] {
+    for tool in ["ip", "tc", "devlink", "rdma", "dcb"] {
         let _ = writeln!(script, "{tool} -V > $LAB_OUT/{tool}.version");
     }
     script.push_str("ethtool --version > $LAB_OUT/ethtool.version\n");

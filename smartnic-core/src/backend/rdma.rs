@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::rdma::{
     Binding, BoundCounter, Device, DeviceChange, Event, GidEntry, HwCounter, MrCounters, NewLink,
-    NewSubDevice, OptionalCounter, Port, QpMode, ResourceKind, Resources, Route, StatMode, Summary, System,
-    SystemChange,
+    NewSubDevice, OptionalCounter, Port, QpMode, ResourceKind, Resources, RoceDefaults, Route, StatMode,
+    Summary, System, SystemChange,
 };
 use crate::{Error, Result};
 
@@ -155,6 +155,29 @@ pub trait Rdma: Send + Sync {
     fn rdma_gids(&self, device: &str, port: u32) -> Result<Vec<GidEntry>> {
         let _ = port;
         Err(Error::unsupported("read the GID table of an RDMA port").on(device))
+    }
+
+    /// What connections of rdma_cm get on a port.
+    fn roce_defaults(&self, device: &str, port: u32) -> Result<RoceDefaults> {
+        let _ = port;
+        Err(Error::unsupported("read the defaults of rdma_cm").on(device))
+    }
+
+    /// Changes what of it is different.
+    fn set_roce_defaults(&self, device: &str, port: u32, defaults: &RoceDefaults) -> Result<()> {
+        let _ = (port, defaults);
+        Err(Error::unsupported("change the defaults of rdma_cm").on(device))
+    }
+
+    /// The parameters of congestion control that the driver shows, by their names (mlx5: `cc_params` in debugfs).
+    fn congestion(&self, device: &str) -> Result<Vec<(String, u64)>> {
+        Err(Error::unsupported("read congestion control").on(device))
+    }
+
+    /// Changes one of them.
+    fn set_congestion(&self, device: &str, name: &str, value: u64) -> Result<()> {
+        let _ = (name, value);
+        Err(Error::unsupported("change congestion control").on(device))
     }
 
     /// The way to an address; over this link, if it is said.

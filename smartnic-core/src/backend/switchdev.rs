@@ -18,6 +18,12 @@ pub trait Switchdev: Send + Sync {
         Err(Error::unsupported("set a link up or down").on(format_args!("ifindex {link}")))
     }
 
+    /// Sets the largest payload of a link, in bytes.
+    fn set_mtu(&self, link: IfIndex, mtu: u32) -> Result<()> {
+        let _ = mtu;
+        Err(Error::unsupported("set the MTU").on(format_args!("ifindex {link}")))
+    }
+
     /// Whether flow rules may be offloaded on a link (the `hw-tc-offload` feature).
     fn tc_offload(&self, link: IfIndex) -> Result<bool> {
         Err(Error::unsupported("read hw-tc-offload").on(format_args!("ifindex {link}")))

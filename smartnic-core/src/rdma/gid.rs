@@ -75,7 +75,7 @@ impl FromStr for Gid {
 serde_as_text!(Gid);
 
 /// How packets with a GID travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GidType {
     /// InfiniBand: by its own link layer.

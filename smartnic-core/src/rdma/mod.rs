@@ -8,6 +8,7 @@ mod event;
 mod gid;
 mod port;
 mod resource;
+mod roce;
 mod statistic;
 mod system;
 
@@ -21,6 +22,7 @@ pub use resource::{
     PollContext, PortSpace, ProtectionDomain, QpNumbers, QpState, QpType, QueuePair, ResourceKind, Resources,
     SharedReceiveQueue, SrqType, Summary, SummaryEntry,
 };
+pub use roce::RoceDefaults;
 pub use statistic::{
     AutoMode, Binding, BoundCounter, HwCounter, MrCounters, OptionalCounter, QpMode, StatMode,
 };

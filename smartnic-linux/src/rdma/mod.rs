@@ -1,6 +1,7 @@
 //! RDMA devices: nldev, and the tables that only files tell.
 
 mod files;
+mod roce;
 mod watch;
 
 use std::net::IpAddr;
@@ -8,7 +9,8 @@ use std::net::IpAddr;
 use smartnic_core::backend::{Rdma, RdmaWatch};
 use smartnic_core::rdma::{
     Binding, BoundCounter, Device, DeviceChange, GidEntry, HwCounter, MrCounters, NewLink, NewSubDevice,
-    OptionalCounter, Port, QpMode, ResourceKind, Resources, Route, StatMode, Summary, System, SystemChange,
+    OptionalCounter, Port, QpMode, ResourceKind, Resources, RoceDefaults, Route, StatMode, Summary, System,
+    SystemChange,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::nldev::{self, Ask, Call};
@@ -223,6 +225,26 @@ impl Rdma for LinuxHost {
 
     fn rdma_gids(&self, device: &str, port: u32) -> Result<Vec<GidEntry>> {
         files::gids(&*self.kernel, device, port)
+    }
+
+    fn roce_defaults(&self, device: &str, port: u32) -> Result<RoceDefaults> {
+        self.here("read the defaults of rdma_cm")?;
+        roce::defaults(&*self.kernel, device, port)
+    }
+
+    fn set_roce_defaults(&self, device: &str, port: u32, defaults: &RoceDefaults) -> Result<()> {
+        self.here("change the defaults of rdma_cm")?;
+        roce::set_defaults(&*self.kernel, device, port, defaults)
+    }
+
+    fn congestion(&self, device: &str) -> Result<Vec<(String, u64)>> {
+        self.here("read congestion control")?;
+        roce::congestion(&*self.kernel, device)
+    }
+
+    fn set_congestion(&self, device: &str, name: &str, value: u64) -> Result<()> {
+        self.here("change congestion control")?;
+        roce::set_congestion(&*self.kernel, device, name, value)
     }
 
     fn route(&self, to: IpAddr, link: Option<u32>) -> Result<Route> {

@@ -7,6 +7,7 @@ use super::layout::{App, Buffer, Ets, Pfc};
 use super::{DcbMsg, NAMES};
 use crate::codec::{Encoder, Flags, Names, Request, WireError};
 use crate::uapi::dcbnl::*;
+use crate::uapi::netlink::NLA_F_NESTED;
 use crate::uapi::rtnetlink::{RTM_GETDCB, RTM_SETDCB};
 
 /// A request that concerns one link.
@@ -38,13 +39,15 @@ fn place(selector: DcbSelector) -> u16 {
 
 fn table(e: &mut Encoder<'_>, kind: u16, entries: &[DcbApp]) {
     if !entries.is_empty() {
-        e.nest(kind, |e| entries.iter().for_each(|app| e.attr_fixed(place(app.selector), &App::from(app))));
+        e.nest(kind | NLA_F_NESTED, |e| {
+            entries.iter().for_each(|app| e.attr_fixed(place(app.selector), &App::from(app)))
+        });
     }
 }
 
 fn change(e: &mut Encoder<'_>, change: &DcbChange) {
     let DcbChange { ets, pfc, max_rate, buffer, apps, rewrites, trust } = change;
-    e.nest(DCB_ATTR_IEEE, |e| {
+    e.nest(DCB_ATTR_IEEE | NLA_F_NESTED, |e| {
         if let Some(ets) = ets {
             e.attr_fixed(DCB_ATTR_IEEE_ETS, &Ets::from(ets));
         }
@@ -60,7 +63,7 @@ fn change(e: &mut Encoder<'_>, change: &DcbChange) {
         table(e, DCB_ATTR_IEEE_APP_TABLE, apps);
         table(e, DCB_ATTR_DCB_REWR_TABLE, rewrites);
         if let Some(trust) = trust {
-            e.nest(DCB_ATTR_DCB_APP_TRUST_TABLE, |e| {
+            e.nest(DCB_ATTR_DCB_APP_TRUST_TABLE | NLA_F_NESTED, |e| {
                 trust.iter().for_each(|selector| e.u8(place(*selector), selector.number()));
             });
         }
@@ -92,7 +95,7 @@ impl Request for Ask<'_> {
         match self.what {
             What::Get => {}
             What::Change(wanted) => change(e, wanted),
-            What::Remove(entries) => e.nest(DCB_ATTR_IEEE, |e| {
+            What::Remove(entries) => e.nest(DCB_ATTR_IEEE | NLA_F_NESTED, |e| {
                 table(e, DCB_ATTR_IEEE_APP_TABLE, &entries.apps);
                 table(e, DCB_ATTR_DCB_REWR_TABLE, &entries.rewrites);
             }),

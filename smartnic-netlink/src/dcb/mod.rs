@@ -13,7 +13,8 @@ use crate::codec::{AttrSet, Inner, Names, WireError};
 use crate::uapi::dcbnl::*;
 
 static IEEE: AttrSet = AttrSet::flat(DCB_ATTR_IEEE_NAMES);
-static NAMES: Names = Names {
+/// The names of these messages' attributes.
+pub static NAMES: Names = Names {
     fixed_len: SIZEOF_DCBMSG,
     set: &AttrSet { names: DCB_ATTR_NAMES, nests: &[(DCB_ATTR_IEEE, Inner::Set(&IEEE))] },
 };

@@ -125,6 +125,35 @@ impl Request for SetUp {
     }
 }
 
+/// Sets the largest payload of a link (`RTM_NEWLINK` with `IFLA_MTU`).
+#[derive(Clone, Copy, Debug)]
+pub struct SetMtu {
+    /// The link.
+    pub link: IfIndex,
+    /// Bytes.
+    pub mtu: u32,
+}
+
+impl Request for SetMtu {
+    fn kind(&self) -> u16 {
+        RTM_NEWLINK
+    }
+
+    fn flags(&self) -> Flags {
+        Flags::empty()
+    }
+
+    fn names(&self) -> &'static Names {
+        &NAMES
+    }
+
+    fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), WireError> {
+        encoder.fixed(&IfInfo { index: wire_index(self.link)?, ..IfInfo::default() });
+        encoder.u32(IFLA_MTU, self.mtu);
+        Ok(())
+    }
+}
+
 /// The kernel counts links with a signed number.
 pub(crate) fn wire_index(link: IfIndex) -> Result<i32, WireError> {
     let why = "link numbers end at 2147483647";

@@ -8,7 +8,7 @@ use smartnic_core::ethtool::{Channels, Coalesce, Fec, Pause, Rings};
 use smartnic_core::rdma::ResourceKind;
 use smartnic_netlink::codec::{Ack, Exchange, Expect, Message, attribute_path, messages};
 use smartnic_netlink::ethtool::record;
-use smartnic_netlink::{devlink, ethtool, genl, nldev, rtnl, tc};
+use smartnic_netlink::{dcb, devlink, ethtool, genl, nldev, rtnl, tc};
 
 use crate::capture;
 
@@ -17,6 +17,10 @@ fn read_all(stem: &str, message: &Message<'_>) {
     let _ = Ack::decode(message);
     let _ = Ack::decode_done(message);
     match capture::fixed_len(stem) {
+        _ if stem.starts_with("dcb-") => {
+            let _ = dcb::decode(message);
+            let _ = dcb::status(message);
+        }
         20 => {
             let _ = tc::filter::decode(message);
             let _ = tc::qdisc::decode(message);

@@ -7,6 +7,7 @@
 
 mod agreement;
 mod capture;
+mod dcb_ask;
 mod devlink_ask;
 mod hostile;
 mod rdma_ask;

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use smartnic_netlink::codec::{Completion, Exchange, Expect, Flags, Message, Names, Step, messages};
 use smartnic_netlink::tc::filter::Filter;
-use smartnic_netlink::{devlink, ethtool, genl, nldev, rtnl, tc};
+use smartnic_netlink::{dcb, devlink, ethtool, genl, nldev, rtnl, tc};
 
 use crate::capture::{self, Capture};
 use crate::rdma_ask::RdmaAsk;
@@ -58,8 +58,8 @@ fn read(capture: &Capture) -> Value {
             step => panic!("{}: {step:?}", capture.stem),
         }
     }
-    // devlink does not wait for the end of what reporters tell, which is then null.
-    let left = ["diagnose", "health_dump"].contains(&op.as_str());
+    // devlink does not wait for the end of what reporters tell, nor dcb for that of a refusal; it is then null.
+    let left = ["diagnose", "health_dump", "dcb_set", "dcb_remove"].contains(&op.as_str());
     assert!(exchange.is_done() || left, "{}: the answer has no end", capture.stem);
     json!({ "values": values, "end": end })
 }
@@ -106,6 +106,8 @@ fn value(op: &str, message: &Message<'_>) -> Value {
             };
             json!({ "hw-tc-offload": read("hw-tc-offload"), "no-such-feature": read("no-such-feature") })
         }
+        "dcb" => json!(dcb::decode(message).unwrap()),
+        "dcb_set" | "dcb_remove" | "dcb_dcbx" => json!({ "errno": dcb::status(message).unwrap() }),
         "feature_set" => json!({ "command": devlink::command(message).unwrap() }),
         "qdiscs" => json!(tc::qdisc::decode(message).unwrap()),
         "filters" | "filter" => match tc::filter::decode(message).unwrap() {
@@ -119,6 +121,7 @@ fn value(op: &str, message: &Message<'_>) -> Value {
 
 fn names(stem: &str) -> &'static Names {
     match capture::fixed_len(stem) {
+        _ if stem.starts_with("dcb-") => &dcb::NAMES,
         20 => &tc::NAMES,
         16 => &rtnl::link::NAMES,
         0 => &nldev::NAMES,

@@ -22,6 +22,7 @@ use smartnic_netlink::uapi::rtnetlink::RTM_NEWTFILTER;
 use smartnic_netlink::{devlink, ethtool, genl};
 
 use crate::capture::{self, Capture};
+use crate::dcb_ask::DcbAsk;
 use crate::devlink_ask::DevlinkAsk;
 use crate::rdma_ask::RdmaAsk;
 
@@ -29,7 +30,7 @@ use crate::rdma_ask::RdmaAsk;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Description {
-    /// An [`Ask`], a [`DevlinkAsk`] or an [`RdmaAsk`].
+    /// An [`Ask`], a [`DevlinkAsk`], an [`RdmaAsk`] or a [`DcbAsk`].
     request: Value,
     /// What differs from the tool's bytes, and why: `nlmsg_flags`, `header`, or the number of an attribute.
     #[serde(default)]
@@ -471,6 +472,9 @@ fn write(request: Value, family: u16, seq: u32) -> Result<Option<Vec<u8>>, serde
         return Ok(Some(ask.write(family, seq).unwrap()));
     }
     if let Ok(ask) = serde_json::from_value::<RdmaAsk>(request.clone()) {
+        return Ok(Some(ask.write(seq).unwrap()));
+    }
+    if let Ok(ask) = serde_json::from_value::<DcbAsk>(request.clone()) {
         return Ok(Some(ask.write(seq).unwrap()));
     }
     let ask: Ask = serde_json::from_value(request)?;

@@ -21,6 +21,12 @@ impl Switchdev for SimHost {
         result.map_err(|errno| on_link("set a link up or down", errno, link))
     }
 
+    fn set_mtu(&self, link: IfIndex, mtu: u32) -> Result<()> {
+        let (mut machine, fate) = self.change();
+        let result = fate.and_then(|()| machine.set_mtu(link, mtu));
+        result.map_err(|errno| on_link("set the MTU", errno, link))
+    }
+
     fn tc_offload(&self, link: IfIndex) -> Result<bool> {
         let machine = self.machine.lock();
         let netdev = machine.netdev(link).map_err(|errno| on_link("read hw-tc-offload", errno, link))?;

@@ -127,9 +127,15 @@ pub(super) fn set(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
         (found, _, _) => found?,
     };
     if table.iter().any(|attr| {
-        !matches!(attr.kind(), IFLA_IFNAME | IFLA_EXT_MASK | IFLA_VFINFO_LIST | IFLA_LINKINFO | IFLA_MASTER)
+        !matches!(
+            attr.kind(),
+            IFLA_IFNAME | IFLA_EXT_MASK | IFLA_VFINFO_LIST | IFLA_LINKINFO | IFLA_MASTER | IFLA_MTU
+        )
     }) {
         return Err(Errno::EOPNOTSUPP);
+    }
+    if let Some(mtu) = table.u32(IFLA_MTU) {
+        machine.set_mtu(index, mtu)?;
     }
     if let Some(list) = table.get(IFLA_VFINFO_LIST) {
         vf::set_all(machine, index, request, list, ext)?;

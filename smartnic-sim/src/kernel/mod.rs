@@ -28,6 +28,7 @@ mod qdisc;
 mod queues;
 mod queues_tables;
 mod rdma;
+mod roce_files;
 mod route;
 mod serve;
 mod socket;
@@ -107,6 +108,15 @@ impl SimKernel {
     }
 }
 
+impl SimKernel {
+    fn view(&self, path: &str, open: bool) -> io::Result<()> {
+        match self.rights.admin {
+            true => roce_files::make(&mut self.machine.lock(), path, open).map_err(os_error),
+            false => Err(os_error(crate::errno::Errno::EACCES)),
+        }
+    }
+}
+
 impl Kernel for SimKernel {
     fn open(&self, protocol: Protocol) -> io::Result<Box<dyn Transport>> {
         let port = self.ports.fetch_add(1, Ordering::Relaxed);
@@ -133,6 +143,14 @@ impl Kernel for SimKernel {
 
     fn link(&self, path: &str) -> io::Result<String> {
         sysfs::link(&self.machine.lock(), path).map_err(os_error)
+    }
+
+    fn make(&self, path: &str) -> io::Result<()> {
+        self.view(path, true)
+    }
+
+    fn unmake(&self, path: &str) -> io::Result<()> {
+        self.view(path, false)
     }
 
     fn log(&self) -> io::Result<Box<dyn LogTail>> {

@@ -2,8 +2,8 @@
 
 use smartnic_core::types::PciAddress;
 
-use super::sysfs_rdma;
 use super::uevent::device_path;
+use super::{roce_files, sysfs_rdma};
 use crate::errno::Errno;
 use crate::model::sriov::VFIO;
 use crate::model::{Function, Machine, Netdev, Role};
@@ -52,6 +52,9 @@ pub(super) fn read(machine: &Machine, path: &str) -> Result<String, Errno> {
     if let Some(rest) = below_rdma(path) {
         return sysfs_rdma::read(machine, rest);
     }
+    if roce_files::owns(path) {
+        return roce_files::read(machine, path);
+    }
     match find(machine, path)? {
         Place::Device(function, Some(file)) => device_file(machine, function, file),
         Place::Link(netdev, Some(file)) => link_file(machine, netdev, file),
@@ -66,6 +69,9 @@ pub(super) fn read(machine: &Machine, path: &str) -> Result<String, Errno> {
 pub(super) fn list(machine: &Machine, path: &str) -> Result<Vec<String>, Errno> {
     if let Some(rest) = below_rdma(path) {
         return sysfs_rdma::list(machine, rest);
+    }
+    if roce_files::owns(path) {
+        return roce_files::list(machine, path);
     }
     let mut names: Vec<String> = match find(machine, path)? {
         Place::Devices => functions(machine).map(|(_, address)| address.to_string()).collect(),
@@ -130,6 +136,9 @@ pub(super) fn link(machine: &Machine, path: &str) -> Result<String, Errno> {
 }
 
 pub(super) fn write(machine: &mut Machine, path: &str, value: &str, admin: bool) -> Result<(), Errno> {
+    if roce_files::owns(path) {
+        return roce_files::write(machine, path, value, admin);
+    }
     let value = value.trim();
     let target = match find(machine, path)? {
         Place::Device(function, Some(file)) => {

@@ -4,6 +4,10 @@ use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress, SwitchId};
 use super::{Event, Machine, Netdev, Role};
 use crate::errno::Errno;
 
+/// What Ethernet takes at least (`ETH_MIN_MTU`), and at most here. The most is ours.
+const MIN_MTU: u32 = 68;
+const MAX_MTU: u32 = 9978;
+
 impl Machine {
     /// Adds a link and tells of it.
     pub(super) fn register(&mut self, netdev: Netdev) {
@@ -38,6 +42,19 @@ impl Machine {
         let netdev = self.netdevs.get_mut(&index.0).ok_or(Errno::ENODEV)?;
         if netdev.up != up {
             netdev.up = up;
+            self.events.push(|| Event::Link(index));
+        }
+        Ok(())
+    }
+
+    /// Sets the largest payload of a link (`dev_set_mtu`).
+    pub(crate) fn set_mtu(&mut self, index: IfIndex, mtu: u32) -> Result<(), Errno> {
+        let netdev = self.netdevs.get_mut(&index.0).ok_or(Errno::ENODEV)?;
+        if !(MIN_MTU..=MAX_MTU).contains(&mtu) {
+            return Err(Errno::EINVAL);
+        }
+        if netdev.mtu != mtu {
+            netdev.mtu = mtu;
             self.events.push(|| Event::Link(index));
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! RDMA devices: those of the functions, and software devices over links (rxe).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use smartnic_core::types::{IfIndex, Mac};
 
@@ -151,7 +153,27 @@ pub(crate) struct RdmaDevice {
     pub(crate) optional_per_qp: bool,
     /// The optional counters that are on, by their numbers.
     pub(crate) on: Vec<u32>,
+    /// What files alone tell of RoCE.
+    #[serde(default)]
+    pub(crate) roce: RoceFiles,
 }
+
+/// What rdma_cm gives to connections, and parameters of congestion control.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct RoceFiles {
+    /// Whether connections get RoCE v1.
+    pub(crate) v1: bool,
+    /// The type of service that they get.
+    pub(crate) tos: u8,
+    /// Whether the device has a directory in configfs.
+    pub(crate) view: bool,
+    /// By name.
+    pub(crate) parameters: BTreeMap<String, u64>,
+}
+
+/// Parameters of congestion control of mlx5, as its firmware starts; the numbers are ours.
+const CONGESTION: [(&str, u64); 4] =
+    [("np_cnp_dscp", 48), ("np_cnp_prio", 6), ("np_cnp_prio_mode", 1), ("np_min_time_between_cnps", 4)];
 
 /// What the RDMA subsystem keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -292,6 +314,9 @@ impl Machine {
         use smartnic_core::rdma::EventKind::{NetdevAttach, Register};
         let free = |index: &u32| self.rdma.devices.iter().all(|device| device.index != *index);
         let index = (0..).find(free).unwrap_or_default();
+        let has_parameters = kind == RdmaKind::Function && self.function_spec() == Some(&MLX5_IB);
+        let all = CONGESTION.iter().filter(|_| has_parameters);
+        let parameters = all.map(|(name, value)| ((*name).to_owned(), *value)).collect();
         let device = RdmaDevice {
             index,
             name,
@@ -301,6 +326,7 @@ impl Machine {
             auto_mask: 0,
             optional_per_qp: false,
             on: Vec::new(),
+            roce: RoceFiles { parameters, ..RoceFiles::default() },
         };
         self.rdma.devices.push(device);
         self.rdma.devices.sort_by_key(|device| device.index);

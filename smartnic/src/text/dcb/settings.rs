@@ -120,7 +120,8 @@ pub fn set(object: &str, mut words: Words<'_>, state: &DcbState) -> Result<Setti
                     _ => {
                         let word = take(rest).ok_or(Wrong::Incomplete)?;
                         let delay = number(word).and_then(|delay| u16::try_from(delay).ok());
-                        let wrong = || Wrong::said(format!("Invalid delay `{word}', expected an integer 0..65535"));
+                        let wrong =
+                            || Wrong::said(format!("Invalid delay `{word}', expected an integer 0..65535"));
                         pfc.delay = delay.ok_or_else(wrong)?;
                     }
                 }
@@ -192,9 +193,7 @@ fn whole(word: &str, shares: &[u8; 8], selection: &[u8; 8]) -> Result<(), Wrong>
     let sum: u32 = sharing().map(|(share, _)| u32::from(*share)).sum();
     match sharing().next().is_none() || sum == 100 {
         true => Ok(()),
-        false => {
-            Err(Wrong::said(format!("Bandwidth percentages in {word} sum to {sum}%, expected 100%")))
-        }
+        false => Err(Wrong::said(format!("Bandwidth percentages in {word} sum to {sum}%, expected 100%"))),
     }
 }
 

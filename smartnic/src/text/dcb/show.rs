@@ -138,7 +138,11 @@ fn ets(ets: &DcbEts) -> Vec<Vec<Part>> {
         (quoted(name), name.to_owned())
     };
     vec![
-        vec![switched("willing", ets.willing), plain("ets-cap", ets.capacity.into()), switched("cbs", ets.cbs)],
+        vec![
+            switched("willing", ets.willing),
+            plain("ets-cap", ets.capacity.into()),
+            switched("cbs", ets.cbs),
+        ],
         vec![numbers("tc-bw", &ets.tx_bandwidth)],
         vec![numbers("pg-bw", &ets.rx_bandwidth)],
         vec![eight("tc-tsa", &ets.selection, algorithm)],
@@ -187,7 +191,8 @@ pub fn peer(words: Words<'_>, state: &DcbState, style: Style) -> Result<Shown, W
     if parts.len() < wanted.len().max(1) {
         return Err(Wrong::missing());
     }
-    let json: Vec<String> = parts.iter().map(|(word, shown)| format!("{}:{}", quoted(word), shown.json)).collect();
+    let json: Vec<String> =
+        parts.iter().map(|(word, shown)| format!("{}:{}", quoted(word), shown.json)).collect();
     Ok(Shown {
         json: format!("{{{}}}", json.join(",")),
         text: parts.into_iter().map(|(_, shown)| shown.text).collect(),
@@ -229,8 +234,7 @@ fn entries(wanted: &[&'static str], mut held: Vec<DcbApp>, style: Style) -> Show
         if list.is_empty() {
             continue;
         }
-        let shown: Vec<(String, String)> =
-            list.iter().map(|app| entry(word, app, style.numeric)).collect();
+        let shown: Vec<(String, String)> = list.iter().map(|app| entry(word, app, style.numeric)).collect();
         let values: Vec<&str> = shown.iter().map(|(json, _)| json.as_str()).collect();
         json.push(format!("{}:[{}]", quoted(&word.replace('-', "_")), values.join(",")));
         text += &format!("{word} {}\n", shown.iter().map(|(_, text)| format!("{text} ")).collect::<String>());

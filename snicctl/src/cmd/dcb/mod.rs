@@ -17,8 +17,8 @@ use face::{Face, Options};
 /// Take dcb's own command line, in place of dcb
 ///
 /// Objects (app, apptrust, buffer, dcbx, ets, maxrate, pfc, rewr), commands, words and abbreviations are those of dcb
-/// from iproute2 7, and so are its options (-V -j -p -s -N -i -n NETNS -f -b FILE) and its exit codes. Its output is meant
-/// to be dcb's and has not been compared with it yet. A refusal is told by the driver's own error.
+/// from iproute2 7, and so are its options (-V -j -p -s -N -i -n NETNS -f -b FILE) and its exit codes. Its output is dcb's.
+/// A refusal is told by the driver's own error; `peer show dev LINK` shows what the neighbour says of itself.
 ///
 /// Unlike dcb it also works on simulated hosts. A link to snicctl with the name dcb behaves as `snicctl dcb`.
 #[derive(Debug, Clone, clap::Args)]

@@ -6,6 +6,7 @@ mod bridge;
 mod bulk;
 mod corpus;
 mod counters;
+mod dcb_face;
 mod devlink_face;
 mod devlink_upkeep;
 mod eswitch;
@@ -45,6 +46,7 @@ checks! {
     "bridge: what we do and show is what bridge shows, and all can be taken back" => bridge::as_bridge_shows,
     "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
+    "dcb face: by dcb and by snicctl dcb the same is shown, refused and made" => dcb_face::in_place_of_dcb,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,
     "verbs: devices, limits, ports and GIDs are those of ibv_devinfo" => verbs::as_ibv_devinfo_shows,
     "verbs: messages, writes, reads, atomics and datagrams arrive" => verbs_data::arrives,
