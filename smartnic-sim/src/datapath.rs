@@ -13,7 +13,7 @@ use crate::backend::reporter_of;
 use crate::driver::HwForm;
 use crate::errno::Errno;
 use crate::machine::SimMachine;
-use crate::model::tc::{Filter, Place};
+use crate::model::tc::{Filter, FilterStats, Place};
 use crate::model::{Machine, Role};
 
 /// How far the clock moves when packets are sent, in milliseconds.
@@ -43,18 +43,18 @@ impl Datapath for SimMachine {
         let bytes = count.saturating_mul(u64::from(packet.length));
         // Some drivers tell tc nothing of what their hardware counts.
         if machine.profile.driver.facts().counters.is_some() {
-            count_steps(&mut machine, from, &hardware.steps, |filter| {
-                filter.stats.hw_packets = filter.stats.hw_packets.saturating_add(count);
-                filter.stats.hw_bytes = filter.stats.hw_bytes.saturating_add(bytes);
+            count_steps(&mut machine, from, &hardware.steps, |stats| {
+                stats.hw_packets = stats.hw_packets.saturating_add(count);
+                stats.hw_bytes = stats.hw_bytes.saturating_add(bytes);
             });
         }
         let Some(software) = software else {
             let in_hardware = hardware.fate != Fate::Trapped;
             return Ok(Delivery { path: hardware, in_hardware });
         };
-        count_steps(&mut machine, from, &software.steps, |filter| {
-            filter.stats.sw_packets = filter.stats.sw_packets.saturating_add(count);
-            filter.stats.sw_bytes = filter.stats.sw_bytes.saturating_add(bytes);
+        count_steps(&mut machine, from, &software.steps, |stats| {
+            stats.sw_packets = stats.sw_packets.saturating_add(count);
+            stats.sw_bytes = stats.sw_bytes.saturating_add(bytes);
         });
         let steps = [hardware.steps, software.steps].concat();
         let copies = [hardware.copies, software.copies].concat();
@@ -126,13 +126,23 @@ fn number(steps: &mut [PathStep], positions: &[usize]) {
     }
 }
 
-fn count_steps(machine: &mut Machine, from: IfIndex, steps: &[PathStep], count: impl Fn(&mut Filter)) {
+fn count_steps(machine: &mut Machine, from: IfIndex, steps: &[PathStep], count: impl Fn(&mut FilterStats)) {
     let now = machine.clock_ms;
     let Some(filters) = machine.filters_to_count(Place::Dev { link: from, egress: false }) else { return };
+    let mut shared = Vec::new();
     for (at, filter) in filters.enumerate() {
         for _ in steps.iter().filter(|step| step.rule == at) {
-            count(filter);
+            count(&mut filter.stats);
             filter.met(now);
+            let numbered = filter.rule.actions.iter();
+            shared.extend(numbered.filter_map(|action| Some((action.kind.name().to_owned(), action.index?))));
+        }
+    }
+    for (kind, index) in shared {
+        let of_kind = machine.tc.shared.get_mut(&kind);
+        if let Some(action) = of_kind.and_then(|of_kind| of_kind.get_mut(&index)) {
+            count(&mut action.stats);
+            action.met(now);
         }
     }
 }

@@ -1,14 +1,14 @@
 use smartnic_core::Result;
 use smartnic_core::backend::{FlowOffload, FlowOp, FlowScope, Hook, Outcome};
 use smartnic_core::flow::{
-    Action, ActionState, Attach, Control, FlowEntry, FlowStats, QueueStats, Rule, RuleId, Side,
+    ActionFlags, ActionState, Attach, Control, FlowEntry, FlowStats, QueueStats, Rule, RuleId, Side,
 };
 use smartnic_core::types::IfIndex;
 
 use super::{SimHost, refused, remark};
 use crate::errno::Errno;
 use crate::model::Machine;
-use crate::model::tc::{Block, Filter, FilterName, FilterRequest, Place, QdiscFlags, allow};
+use crate::model::tc::{ActionView, Block, Filter, FilterName, FilterRequest, Place, QdiscFlags, allow};
 use crate::note::Note;
 
 /// How many rules are read under one lock.
@@ -153,50 +153,66 @@ fn after(block: &Block, last: Option<(u32, u16, u32)>) -> Box<dyn Iterator<Item 
 
 /// A filter as it is read; times are in the kernel's steps of 10 ms.
 fn entry(machine: &Machine, filter: &Filter) -> FlowEntry {
-    let stats = filter.stats;
-    let since = |then: u64| Some(machine.clock_ms.saturating_sub(then) / 10 * 10);
     // Counters belong to actions; a rule without actions has none.
-    let counted = match filter.rule.actions.is_empty() {
-        true => FlowStats::default(),
-        false => FlowStats {
-            packets: stats.packets(),
-            bytes: stats.bytes(),
-            hw_packets: stats.hw_packets,
-            hw_bytes: stats.hw_bytes,
-            age_ms: since(filter.made_ms),
-            idle_ms: since(filter.used_ms.unwrap_or(filter.made_ms)),
-        },
+    let actions = states(machine, filter);
+    let first_of_most = |most: FlowStats, state: &ActionState| match state.stats.packets > most.packets {
+        true => state.stats,
+        false => most,
     };
+    let stats =
+        actions.first().map(|first| actions.iter().fold(first.stats, first_of_most)).unwrap_or_default();
     FlowEntry {
-        rule: filter.rule.clone(),
+        rule: told_rule(machine, filter),
         in_hw: match filter.hw.is_empty() {
             false => Some(true),
             true => filter.not_in_hw.then_some(false),
         },
         in_hw_count: filter.hw.len() as u32,
-        stats: counted,
-        actions: states(machine, filter, counted),
+        stats,
+        actions,
     }
 }
 
-fn states(machine: &Machine, filter: &Filter, stats: FlowStats) -> Vec<ActionState> {
-    let used = machine.profile.driver.facts().counters.filter(|_| !filter.hw.is_empty());
-    let indexes = (0..).map(|number| filter.first_action.wrapping_add(number));
-    let state = |(action, index): (&Action, u32)| ActionState {
-        index,
-        refs: 1,
-        binds: 1,
-        stats,
+/// The rule without the number of an action that nobody else holds: it is the rule's own.
+fn told_rule(machine: &Machine, filter: &Filter) -> Rule {
+    let mut rule = filter.rule.clone();
+    for (action, view) in rule.actions.iter_mut().zip(machine.actions_of(filter)) {
+        if view.refs == 1 {
+            action.index = None;
+        }
+        action.flags &= ActionFlags::NO_PERCPU;
+    }
+    rule
+}
+
+fn counted(machine: &Machine, view: &ActionView<'_>) -> FlowStats {
+    let since = |then: u64| Some(machine.clock_ms.saturating_sub(then) / 10 * 10);
+    FlowStats {
+        packets: view.stats.packets(),
+        bytes: view.stats.bytes(),
+        hw_packets: view.stats.hw_packets,
+        hw_bytes: view.stats.hw_bytes,
+        age_ms: since(view.made_ms),
+        idle_ms: since(view.used_ms.unwrap_or(view.made_ms)),
+    }
+}
+
+fn states(machine: &Machine, filter: &Filter) -> Vec<ActionState> {
+    let state = |view: ActionView<'_>| ActionState {
+        index: view.index,
+        refs: view.refs,
+        binds: view.binds,
+        stats: counted(machine, &view),
         // Software counts what it drops.
         queue: QueueStats {
-            drops: if action.control == Control::Drop { filter.stats.sw_packets as u32 } else { 0 },
+            drops: if view.action.control == Control::Drop { view.stats.sw_packets as u32 } else { 0 },
             ..QueueStats::default()
         },
-        first_used_ms: filter.first_used_ms.map_or(0, |then| machine.clock_ms.saturating_sub(then) / 10 * 10),
+        first_used_ms: view.first_used_ms.map_or(0, |then| machine.clock_ms.saturating_sub(then) / 10 * 10),
         expires_ms: 0,
-        used_hw_stats: used,
-        in_hw_count: Some(0),
+        used_hw_stats: machine.profile.driver.facts().counters.filter(|_| view.counted),
+        in_hw_count: Some(view.in_hw_count),
         ..ActionState::default()
     };
-    filter.rule.actions.iter().zip(indexes).map(state).collect()
+    machine.actions_of(filter).map(state).collect()
 }

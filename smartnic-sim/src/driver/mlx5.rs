@@ -7,11 +7,11 @@ use smartnic_core::device::{
     EncapMode, EswitchMode, FlashStatus, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
     TrapAction,
 };
-use smartnic_core::flow::{ActionKind, HwStats, IpProto, KeySet, Match, Rule};
+use smartnic_core::flow::{Action, ActionKind, HwStats, IpProto, KeySet, Match, Rule};
 
 use super::device::{DeviceFacts, FunctionSite};
 use super::flash::{self, FlashOrder, FlashRules};
-use super::mlx5_actions::check_actions;
+use super::mlx5_actions::{check_actions, takes_action};
 use super::rates::{self, RateRules, RateSetting, RateSite};
 use super::{
     Change, Driver, ETH_P_8021Q, EswitchKind, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink,
@@ -268,6 +268,10 @@ impl Driver for Mlx5 {
             log.push("mlx5_core: Active offloaded tc filters, can't turn hw_tc_offload off".into());
         }
         flows == 0
+    }
+
+    fn takes_action(&self, action: &Action) -> bool {
+        takes_action(action)
     }
 
     fn offload(

@@ -1,6 +1,6 @@
 //! What mlx5_core takes of actions: `parse_tc_actions` and `en/tc/act/*.c`.
 
-use smartnic_core::flow::{Action, ActionKind, ActionSet, HwStats, Match, Rule};
+use smartnic_core::flow::{Action, ActionKind, ActionSet, Control, HwStats, Match, Police, Rule};
 use smartnic_core::types::{EtherType, IfIndex};
 
 use super::Site;
@@ -157,6 +157,33 @@ fn rewrite_vlan(key: &Match, action: &Action, sum: &mut Sum, note: &mut Note) ->
     }
     sum.rewrites = true;
     Ok(())
+}
+
+/// Whether the card meters for a shared action, beside the rules that use it (`tc_act_police_offload`).
+pub(super) fn takes_action(action: &Action) -> bool {
+    let ActionKind::Police(police) = &action.kind else { return false };
+    let mut refusal = Note::default();
+    check_police(police, action.control, &mut refusal).is_ok()
+}
+
+/// `police_act_validate`, `fill_meter_params_from_act`.
+fn check_police(police: &Police, exceed: Control, note: &mut Note) -> Result<(), Errno> {
+    let taken = |control: Control| {
+        matches!(control, Control::Pipe | Control::Pass | Control::Jump(_) | Control::Drop)
+    };
+    if !taken(exceed) || !taken(police.conform.unwrap_or(Control::Pass)) {
+        let text =
+            "mlx5_core: Offload not supported when conform-exceed action is not pipe, ok, jump or drop";
+        return refuse(note, text);
+    }
+    if police.peak_rate != 0 || police.average_rate.is_some() || police.overhead != 0 {
+        let text = "mlx5_core: Offload not supported when peakrate/avrate/overhead is configured";
+        return refuse(note, text);
+    }
+    match police.rate != 0 || police.packet_rate.is_some() || police.mtu != 0 {
+        true => Ok(()),
+        false => Err(Errno::EOPNOTSUPP),
+    }
 }
 
 fn target<'a>(site: &Site<'a>, action: &Action) -> Option<&'a Netdev> {

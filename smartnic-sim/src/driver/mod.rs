@@ -401,6 +401,12 @@ pub(crate) trait Driver: Debug + Sync {
         true
     }
 
+    /// Whether it holds a shared action for itself, beside the rules that use it (`TC_SETUP_ACT`).
+    fn takes_action(&self, action: &Action) -> bool {
+        let _ = action;
+        false
+    }
+
     /// Decides whether a rule that every packet meets goes into hardware (`TC_SETUP_CLSMATCHALL`).
     fn offload_matchall(&self, site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
         let _ = (site, rule, note);

@@ -10,7 +10,7 @@ use smartnic_netlink::uapi::rtnetlink::*;
 use super::answer::{Answer, ExtAck, message};
 use super::qdisc::read;
 use super::table::{Request, Table};
-use super::{below_ip, flower_read, flower_write, matchall};
+use super::{action_read, below_ip, flower_read, flower_write, matchall};
 use crate::errno::Errno;
 use crate::model::Machine;
 use crate::model::tc::{BlockKey, Filter, FilterName, FilterRequest, HookKind, Place};
@@ -52,7 +52,7 @@ pub(super) fn new(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
         handle: Some(name.handle).filter(|handle| *handle != 0),
         classifier,
         classid: read.classid(),
-        actions: read.actions(request, ext)?,
+        actions: read.actions(machine, request, ext)?,
         key: read.key(request, ext)?,
         skip: match skip {
             TCA_CLS_FLAGS_SKIP_HW => Skip::SkipHw,
@@ -102,10 +102,23 @@ impl Options<'_> {
         }
     }
 
-    fn actions(&self, request: &Request<'_>, ext: &mut ExtAck) -> Result<Vec<Action>, Errno> {
-        match self {
-            Self::Flower(flower) => flower.actions(request, ext),
-            Self::Matchall(matchall) => matchall.actions(request, ext),
+    fn actions(
+        &self,
+        machine: &Machine,
+        request: &Request<'_>,
+        ext: &mut ExtAck,
+    ) -> Result<Vec<Action>, Errno> {
+        let list = match self {
+            Self::Flower(flower) => flower.actions(),
+            Self::Matchall(matchall) => matchall.actions(),
+        };
+        match list {
+            // Of an action that is there already, a rule says its number alone.
+            Some(list) => {
+                let known = |kind: &str, index: u32| machine.has_action(kind, index);
+                action_read::read(request, list, &known, ext)
+            }
+            None => Ok(Vec::new()),
         }
     }
 
@@ -213,7 +226,7 @@ pub(super) fn dump(
                 }
                 answer.part(RTM_NEWTFILTER, |e| match terse {
                     false => write(e, machine, block.key, name, Some(filter), None),
-                    true => write_terse(e, block.key, name, filter),
+                    true => write_terse(e, machine, block.key, name, filter),
                 });
             }
         }
@@ -282,9 +295,9 @@ pub(super) fn write(
 }
 
 /// As [`write`], for a terse dump.
-fn write_terse(e: &mut Encoder<'_>, block: BlockKey, name: FilterName, filter: &Filter) {
+fn write_terse(e: &mut Encoder<'_>, machine: &Machine, block: BlockKey, name: FilterName, filter: &Filter) {
     write_head(e, block, name);
-    e.nest(TCA_OPTIONS, |e| flower_write::write_terse(e, filter));
+    e.nest(TCA_OPTIONS, |e| flower_write::write_terse(e, machine, filter));
 }
 
 fn write_head(e: &mut Encoder<'_>, block: BlockKey, name: FilterName) {

@@ -1,12 +1,11 @@
 //! The filter that every packet meets, as attributes, both ways (`mall_change`, `mall_dump`).
 
-use smartnic_core::flow::Action;
 use smartnic_netlink::codec::{Attr, Encoder};
 use smartnic_netlink::uapi::pkt_cls::*;
 
 use super::answer::ExtAck;
 use super::table::{Policy, Request, Shape, Strictness, Table};
-use super::{action_read, action_write, flower_write};
+use super::{action_write, flower_write};
 use crate::errno::Errno;
 use crate::model::Machine;
 use crate::model::tc::Filter;
@@ -34,11 +33,9 @@ impl<'a> Matchall<'a> {
         self.table.u32(TCA_MATCHALL_FLAGS).unwrap_or(0)
     }
 
-    pub(super) fn actions(&self, request: &Request<'_>, ext: &mut ExtAck) -> Result<Vec<Action>, Errno> {
-        match self.table.get(TCA_MATCHALL_ACT) {
-            Some(list) => action_read::read(request, list, ext),
-            None => Ok(Vec::new()),
-        }
+    /// The list of actions.
+    pub(super) fn actions(&self) -> Option<&Attr<'a>> {
+        self.table.get(TCA_MATCHALL_ACT)
     }
 }
 

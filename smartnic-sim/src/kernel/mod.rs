@@ -5,6 +5,7 @@
 //! cannot hide here.
 
 mod action_read;
+mod action_table;
 mod action_write;
 mod answer;
 mod below_ip;

@@ -12,9 +12,9 @@ use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::message;
 use super::control::{DEVLINK_GROUP, DEVLINK_ID};
-use super::{Mailbox, bridge, chain, devlink, fdb, filter, link, mdb, qdisc, rdma, uevent};
+use super::{Mailbox, action_table, bridge, chain, devlink, fdb, filter, link, mdb, qdisc, rdma, uevent};
 use crate::model::event::FilterEvent;
-use crate::model::tc::FilterName;
+use crate::model::tc::{ActionsEvent, FilterName};
 use crate::model::{Event, Machine};
 
 /// The request that caused a change, if it came through netlink.
@@ -213,6 +213,21 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
             };
             tell(Protocol::Route, RTNLGRP_TC, RTM_DELCHAIN, &without, &body);
         }
+        Event::Actions(told) => match &**told {
+            ActionsEvent::New(all) => {
+                let body = |e: &mut Encoder<'_>| action_table::write(e, machine, all, 0, remark);
+                tell(Protocol::Route, RTNLGRP_TC, RTM_NEWACTION, origin, &body);
+            }
+            ActionsEvent::Gone(all) => {
+                let body = |e: &mut Encoder<'_>| action_table::write(e, machine, all, 1, remark);
+                tell(Protocol::Route, RTNLGRP_TC, RTM_DELACTION, &origin_of(origin), &body);
+            }
+            ActionsEvent::Flushed(kind, count) => {
+                let flushed = Origin { flags: Flags::ROOT, ..origin_of(origin) };
+                let body = |e: &mut Encoder<'_>| action_table::write_flush(e, kind, *count);
+                tell(Protocol::Route, RTNLGRP_TC, RTM_DELACTION, &flushed, &body);
+            }
+        },
         Event::Rdma(event) => {
             let body = |e: &mut Encoder<'_>| rdma::write_event(e, event);
             tell(Protocol::Rdma, RDMA_NL_GROUP_NOTIFY, rdma::MONITOR, &nobody, &body);

@@ -12,8 +12,8 @@ use smartnic_netlink::uapi::rtnetlink::*;
 use super::answer::{Answer, ExtAck};
 use super::table::Request;
 use super::{
-    Mailbox, Origin, Rights, SimKernel, bridge, chain, control, dcb, devlink, fdb, features, filter, link,
-    mdb, qdisc, queues, rdma, route, vdpa,
+    Mailbox, Origin, Rights, SimKernel, action_table, bridge, chain, control, dcb, devlink, fdb, features,
+    filter, link, mdb, qdisc, queues, rdma, route, vdpa,
 };
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -185,6 +185,10 @@ fn route(
         RTM_GETCHAIN => chain::get(machine, request, answer, ext),
         RTM_NEWCHAIN => chain::new(machine, request, ext),
         RTM_DELCHAIN => chain::delete(machine, request, ext),
+        RTM_GETACTION if dumps => action_table::dump(machine, request, answer, ext),
+        RTM_GETACTION => action_table::get(machine, request, answer, ext),
+        RTM_NEWACTION => action_table::new(machine, request, ext),
+        RTM_DELACTION => action_table::delete(machine, request, ext),
         _ => Err(Errno::EOPNOTSUPP),
     }
 }

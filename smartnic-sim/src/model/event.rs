@@ -3,7 +3,7 @@ use smartnic_core::flow::Classifier;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
 use super::bridging::{Address, Member};
-use super::tc::{BlockKey, ChainEvent, Filter, Hook};
+use super::tc::{ActionsEvent, BlockKey, ChainEvent, Filter, Hook};
 use super::{DevlinkPort, Instance, Netdev, RateEvent, RdmaEvent, ReporterName};
 use crate::driver::RegionSpec;
 
@@ -64,6 +64,8 @@ pub(crate) enum Event {
     Chain(Box<ChainEvent>),
     /// A chain went.
     ChainGone(Box<ChainEvent>),
+    /// Shared actions came, were replaced, or went.
+    Actions(Box<ActionsEvent>),
     /// A filter came or was replaced.
     Filter(Box<FilterEvent>),
     /// A filter went.

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use smartnic_core::device::{FunctionOpstate, FunctionState, NewPort, Port, PortFlavour, PortFunctionChange};
+use smartnic_core::device::{
+    EswitchMode, FunctionOpstate, FunctionState, NewPort, Port, PortFlavour, PortFunctionChange,
+};
 use smartnic_core::types::{DevlinkHandle, SfNumber};
 
 use super::plan::{Goal, Way};
@@ -137,6 +139,16 @@ pub(super) fn to_sf(now: &DeviceState, goal: &Goal) -> Result<Way> {
         way.checks.push(Check {
             what: "the other host's functions are left alone".into(),
             problem: Some(format!("{sf} belongs to the host that the card is in, not to this one")),
+        });
+    }
+    let legacy = now.eswitch.and_then(|eswitch| eswitch.mode) == Some(EswitchMode::Legacy);
+    if legacy && is.is_none() && matches!(goal, Goal::SfCreate { .. }) {
+        way.checks.push(Check {
+            what: "the eswitch is in switchdev mode".into(),
+            problem: Some(format!(
+                "it is in legacy mode, in which drivers add no ports: snicctl eswitch set {} --mode switchdev",
+                now.device
+            )),
         });
     }
     match goal {

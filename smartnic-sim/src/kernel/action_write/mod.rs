@@ -5,9 +5,7 @@ mod ct;
 mod pedit;
 mod tunnel_key;
 
-use smartnic_core::flow::{
-    Action, ActionKind, Chance, ChanceKind, Control, Cookie, EthHeader, MirredBlock, Skip,
-};
+use smartnic_core::flow::{ActionKind, Chance, ChanceKind, Control, Cookie, EthHeader, MirredBlock};
 use smartnic_netlink::codec::Encoder;
 use smartnic_netlink::uapi::gen_stats::*;
 use smartnic_netlink::uapi::pkt_cls::*;
@@ -20,54 +18,54 @@ use smartnic_netlink::uapi::tc_tunnel_key::TCA_TUNNEL_KEY_TM;
 use smartnic_netlink::uapi::tc_vlan::*;
 
 use crate::model::Machine;
-use crate::model::tc::Filter;
+use crate::model::tc::{ActionView, Filter};
 
 /// The kernel tells times in hundredths of a second (`USER_HZ`).
 const MS_PER_TICK: u64 = 10;
 
 /// Writes the numbered list of a filter's actions.
 pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
-    let indexes = (0..).map(|number| filter.first_action.wrapping_add(number));
-    for ((number, action), index) in (1..).zip(&filter.rule.actions).zip(indexes) {
-        e.nest(number, |e| one(e, machine, filter, action, index));
+    for (number, view) in (1..).zip(machine.actions_of(filter)) {
+        e.nest(number, |e| one(e, machine, &view));
     }
 }
 
 /// Writes kinds and counters only (`tcf_action_dump_terse`).
-pub(super) fn write_terse(e: &mut Encoder<'_>, filter: &Filter) {
-    for (number, action) in (1..).zip(&filter.rule.actions) {
-        e.nest(number, |e| {
-            e.text(TCA_ACT_KIND, action.kind.name());
-            e.nest(TCA_ACT_STATS, |e| stats(e, filter, action));
-        });
+pub(super) fn write_terse(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
+    for (number, view) in (1..).zip(machine.actions_of(filter)) {
+        e.nest(number, |e| one_terse(e, &view, false));
+    }
+}
+
+/// As [`one`], kind and counters only; of an action that is told by itself also its number.
+pub(super) fn one_terse(e: &mut Encoder<'_>, view: &ActionView<'_>, alone: bool) {
+    e.text(TCA_ACT_KIND, view.action.kind.name());
+    e.nest(TCA_ACT_STATS, |e| stats(e, view));
+    if alone {
+        e.u32(TCA_ACT_INDEX, view.index);
+    }
+    if let Some(Cookie(bytes)) = &view.action.cookie {
+        e.attr(TCA_ACT_COOKIE, bytes);
     }
 }
 
 /// `tcf_action_dump_1`.
-fn one(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Action, index: u32) {
-    e.text(TCA_ACT_KIND, action.kind.name());
-    e.nest(TCA_ACT_STATS, |e| stats(e, filter, action));
-    if let Some(Cookie(bytes)) = &action.cookie {
-        e.attr(TCA_ACT_COOKIE, bytes);
-    }
+pub(super) fn one(e: &mut Encoder<'_>, machine: &Machine, view: &ActionView<'_>) {
+    let action = view.action;
+    one_terse(e, view, false);
     if let Some(stats) = action.hw_stats {
         bits(e, TCA_ACT_HW_STATS, u32::from(stats.bits()), ANY_STATS);
     }
     // How hardware counts is told once it was asked, which every dump does.
-    if let Some(used) = machine.profile.driver.facts().counters.filter(|_| !filter.hw.is_empty()) {
+    if let Some(used) = machine.profile.driver.facts().counters.filter(|_| view.counted) {
         bits(e, TCA_ACT_USED_HW_STATS, u32::from(used.bits()), ANY_STATS);
     }
-    let flags = action.flags.bits()
-        | match filter.rule.skip {
-            Skip::SkipSw => TCA_ACT_FLAGS_SKIP_SW,
-            Skip::SkipHw => TCA_ACT_FLAGS_SKIP_HW,
-            Skip::None => 0,
-        };
+    let flags = (action.flags | view.skip).bits();
     if flags != 0 {
         bits(e, TCA_ACT_FLAGS, flags, flags);
     }
-    e.u32(TCA_ACT_IN_HW_COUNT, 0);
-    e.nest(TCA_ACT_OPTIONS, |e| options(e, machine, filter, action, index));
+    e.u32(TCA_ACT_IN_HW_COUNT, view.in_hw_count);
+    e.nest(TCA_ACT_OPTIONS, |e| options(e, machine, view));
 }
 
 const ANY_STATS: u32 = TCA_ACT_HW_STATS_IMMEDIATE | TCA_ACT_HW_STATS_DELAYED;
@@ -77,8 +75,8 @@ fn bits(e: &mut Encoder<'_>, attr: u16, value: u32, selector: u32) {
 }
 
 /// `tcf_action_copy_stats`: what software and hardware counted together, then what hardware counted.
-fn stats(e: &mut Encoder<'_>, filter: &Filter, action: &Action) {
-    let stats = filter.stats;
+fn stats(e: &mut Encoder<'_>, view: &ActionView<'_>) {
+    let (stats, action) = (view.stats, view.action);
     basic(e, TCA_STATS_BASIC, stats.packets(), stats.bytes());
     basic(e, TCA_STATS_BASIC_HW, stats.hw_packets, stats.hw_bytes);
     // Software counts what it drops.
@@ -97,14 +95,16 @@ fn basic(e: &mut Encoder<'_>, attr: u16, packets: u64, bytes: u64) {
     }
 }
 
-fn options(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Action, index: u32) {
+fn options(e: &mut Encoder<'_>, machine: &Machine, view: &ActionView<'_>) {
+    let action = view.action;
     let control = control_number(action.control);
     // The structure all actions begin with: number, capabilities, control, references, bindings.
-    let common = [index as i32, 0, control, 1, 1];
+    let [index, refs, binds] = [view.index, view.refs, view.binds].map(u32::cast_signed);
+    let common = [index, 0, control, refs, binds];
     match &action.kind {
         ActionKind::Gact => {
             e.attr_fixed(TCA_GACT_PARMS, &common);
-            times(e, TCA_GACT_TM, machine, filter);
+            times(e, TCA_GACT_TM, machine, view);
         }
         ActionKind::GactRandom(Chance { kind, control, one_of }) => {
             e.attr_fixed(TCA_GACT_PARMS, &common);
@@ -118,41 +118,41 @@ fn options(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Act
                 TCA_GACT_PROB,
                 &[&(kind as u16).to_ne_bytes()[..], &one_of.to_ne_bytes(), &other].concat(),
             );
-            times(e, TCA_GACT_TM, machine, filter);
+            times(e, TCA_GACT_TM, machine, view);
         }
         ActionKind::MirredBlock(MirredBlock { block, redirect, ingress }) => {
             let [a, b, c, d, f] = common;
             e.attr_fixed(TCA_MIRRED_PARMS, &[a, b, c, d, f, eaction(*redirect, *ingress), 0]);
             e.u32(TCA_MIRRED_BLOCKID, *block);
-            times(e, TCA_MIRRED_TM, machine, filter);
+            times(e, TCA_MIRRED_TM, machine, view);
         }
         ActionKind::TunnelSet(set) => {
             tunnel_key::write(e, Some(set), common);
-            times(e, TCA_TUNNEL_KEY_TM, machine, filter);
+            times(e, TCA_TUNNEL_KEY_TM, machine, view);
         }
         ActionKind::TunnelUnset => {
             tunnel_key::write(e, None, common);
-            times(e, TCA_TUNNEL_KEY_TM, machine, filter);
+            times(e, TCA_TUNNEL_KEY_TM, machine, view);
         }
         ActionKind::Pedit(pedit) => {
             pedit::write(e, pedit, common);
-            times(e, TCA_PEDIT_TM, machine, filter);
+            times(e, TCA_PEDIT_TM, machine, view);
         }
         ActionKind::Csum(csum) => {
             let [a, b, c, d, f] = common;
             e.attr_fixed(TCA_CSUM_PARMS, &[a, b, c, d, f, csum.bits() as i32]);
-            times(e, TCA_CSUM_TM, machine, filter);
+            times(e, TCA_CSUM_TM, machine, view);
         }
         ActionKind::Ct(ct) => {
             ct::write(e, ct, common);
-            times(e, TCA_CT_TM, machine, filter);
+            times(e, TCA_CT_TM, machine, view);
         }
         ActionKind::Redirect(target) | ActionKind::Mirror(target) => {
             let redirect = matches!(action.kind, ActionKind::Redirect(_));
             let link = target.dev.index().map_or(0, |index| index.0 as i32);
             let [a, b, c, d, f] = common;
             e.attr_fixed(TCA_MIRRED_PARMS, &[a, b, c, d, f, eaction(redirect, target.ingress), link]);
-            times(e, TCA_MIRRED_TM, machine, filter);
+            times(e, TCA_MIRRED_TM, machine, view);
         }
         ActionKind::VlanPush(_)
         | ActionKind::VlanPop
@@ -160,11 +160,11 @@ fn options(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter, action: &Act
         | ActionKind::VlanPushEth(_)
         | ActionKind::VlanPopEth => {
             vlan(e, &action.kind, common);
-            times(e, TCA_VLAN_TM, machine, filter);
+            times(e, TCA_VLAN_TM, machine, view);
         }
         other => {
             if let Some(attr) = beside::options(e, other, common) {
-                times(e, attr, machine, filter);
+                times(e, attr, machine, view);
             }
         }
     }
@@ -203,11 +203,11 @@ fn vlan(e: &mut Encoder<'_>, kind: &ActionKind, [a, b, c, d, f]: [i32; 5]) {
 }
 
 /// `struct tcf_t`: since it was made, since it was last and first used; it does not expire.
-fn times(e: &mut Encoder<'_>, attr: u16, machine: &Machine, filter: &Filter) {
+fn times(e: &mut Encoder<'_>, attr: u16, machine: &Machine, view: &ActionView<'_>) {
     let since = |then: u64| machine.clock_ms.saturating_sub(then) / MS_PER_TICK;
-    let last = since(filter.used_ms.unwrap_or(filter.made_ms));
-    let first = filter.first_used_ms.map_or(0, since);
-    e.attr_fixed(attr, &[since(filter.made_ms), last, 0, first]);
+    let last = since(view.used_ms.unwrap_or(view.made_ms));
+    let first = view.first_used_ms.map_or(0, since);
+    e.attr_fixed(attr, &[since(view.made_ms), last, 0, first]);
 }
 
 fn control_number(control: Control) -> i32 {

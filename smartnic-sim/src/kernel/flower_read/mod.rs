@@ -6,14 +6,14 @@ mod tunnel;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
-use smartnic_core::flow::{Action, IpMatch, IpProto, Match, PortMatch, TcpFlags};
+use smartnic_core::flow::{IpMatch, IpProto, Match, PortMatch, TcpFlags};
 use smartnic_core::types::{EtherType, Mac, Masked, UnknownAttr};
 use smartnic_netlink::codec::Attr;
 use smartnic_netlink::uapi::pkt_cls::*;
 
 use super::answer::ExtAck;
+use super::below_ip;
 use super::table::{Policy, Request, Shape, Strictness, Table};
-use super::{action_read, below_ip};
 use crate::errno::Errno;
 
 /// The attributes of flower options.
@@ -130,11 +130,9 @@ impl<'a> Flower<'a> {
         request.offset(self.table.get(kind)?)
     }
 
-    pub(super) fn actions(&self, request: &Request<'_>, ext: &mut ExtAck) -> Result<Vec<Action>, Errno> {
-        match self.table.get(TCA_FLOWER_ACT) {
-            Some(list) => action_read::read(request, list, ext),
-            None => Ok(Vec::new()),
-        }
+    /// The list of actions.
+    pub(super) fn actions(&self) -> Option<&Attr<'a>> {
+        self.table.get(TCA_FLOWER_ACT)
     }
 
     /// The match as the attributes say it; what the kernel passes over is sorted out later.

@@ -28,13 +28,13 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
 }
 
 /// Writes what is in `TCA_OPTIONS` of a terse dump (`fl_terse_dump`).
-pub(super) fn write_terse(e: &mut Encoder<'_>, filter: &Filter) {
+pub(super) fn write_terse(e: &mut Encoder<'_>, machine: &Machine, filter: &Filter) {
     let flags = flags(filter);
     if flags != 0 {
         e.u32(TCA_FLOWER_FLAGS, flags);
     }
     if !filter.rule.actions.is_empty() {
-        e.nest(TCA_FLOWER_ACT, |e| action_write::write_terse(e, filter));
+        e.nest(TCA_FLOWER_ACT, |e| action_write::write_terse(e, machine, filter));
     }
 }
 

@@ -35,8 +35,15 @@ const KINDS: [&str; 19] = [
 ];
 
 impl Machine {
-    /// Checks actions as `tcf_action_init` and the actions' own `init` do.
-    pub(super) fn check_actions(&self, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
+    /// Checks actions as `tcf_action_init` and the actions' own `init` do. Those that were `found` by their numbers are as
+    /// they are; those that are made `alone` have a say of their own where they are to be.
+    pub(super) fn check_actions(
+        &self,
+        rule: &Rule,
+        found: &[bool],
+        alone: bool,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
         let actions = &rule.actions;
         if actions.len() > MAX_ACTIONS {
             note.say("Only 32 actions supported per filter");
@@ -46,7 +53,10 @@ impl Machine {
             note.say("Failed to load TC action module");
             return Err(Errno::ENOENT);
         }
-        for action in actions {
+        for (action, found) in actions.iter().zip(found) {
+            if *found {
+                continue;
+            }
             beside::check(rule, action, note)?;
             self.check_action(action, note)?;
             let wrong = match rule.skip {
@@ -54,7 +64,7 @@ impl Machine {
                 Skip::SkipSw => ActionFlags::SKIP_HW,
                 Skip::SkipHw => ActionFlags::SKIP_SW,
             };
-            if action.flags.intersects(wrong) {
+            if !alone && action.flags.intersects(wrong) {
                 note.say("Mismatch between action and filter offload flags");
                 return Err(Errno::EINVAL);
             }

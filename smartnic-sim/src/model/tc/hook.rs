@@ -146,7 +146,8 @@ impl Machine {
         let Some(block) = self.tc.blocks.get_mut(at) else { return };
         block.bound.retain(|binding| binding.link != hook.link || binding.egress != egress);
         if block.bound.is_empty() {
-            self.tc.blocks.remove(at);
+            let block = self.tc.blocks.remove(at);
+            block.filters().for_each(|filter| self.unbind_actions(&filter.rule));
         }
     }
 

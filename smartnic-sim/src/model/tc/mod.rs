@@ -14,6 +14,7 @@ mod normal;
 mod offload;
 mod query;
 mod remove;
+mod shared;
 mod stack;
 mod write;
 
@@ -30,6 +31,7 @@ pub(crate) use hook::QdiscFlags;
 pub(crate) use meta::allow;
 pub(crate) use normal::normalise;
 pub(crate) use query::FilterName;
+pub(crate) use shared::{ActionView, ActionsEvent, SharedAction};
 pub(crate) use write::FilterRequest;
 
 /// Qdiscs and filter blocks.
@@ -38,6 +40,9 @@ pub(crate) struct Tc {
     /// Qdiscs by link.
     pub(crate) hooks: BTreeMap<u32, Hook>,
     pub(crate) blocks: Vec<Block>,
+    /// Actions that rules share, by kind and number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) shared: BTreeMap<String, BTreeMap<u32, SharedAction>>,
     /// How many actions were made; each has a number of its own, which is not used again.
     actions_made: u32,
     /// How many rules with a match are in the hardware of one side of a link; built again when a state is loaded.

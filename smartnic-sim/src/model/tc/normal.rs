@@ -1,5 +1,5 @@
 use smartnic_core::flow::{
-    ActionFlags, ActionKind, Classifier, IpMatch, IpProto, Match, PortMatch, Rule, TunnelOptsMatch,
+    Action, ActionKind, Classifier, IpMatch, IpProto, Match, PortMatch, Rule, TunnelOptsMatch,
 };
 use smartnic_core::types::{EtherType, MaskValue, Masked};
 
@@ -18,24 +18,26 @@ pub(crate) fn normalise(rule: &mut Rule) {
         rule.key = Match { eth_type, ..Match::default() };
     }
     for action in &mut rule.actions {
-        // Asking for any kind of counter is asking for none in particular.
-        action.hw_stats = action.hw_stats.filter(|stats| !stats.is_all());
-        match &mut action.kind {
-            ActionKind::VlanPush(tag) => {
-                tag.protocol.get_or_insert(EtherType::VLAN);
-                tag.priority.get_or_insert(0);
-            }
-            ActionKind::VlanModify(tag) => {
-                tag.protocol.get_or_insert(EtherType::VLAN);
-            }
-            other => {
-                action_kinds::normalise(other);
-                beside::normalise(other);
-            }
+        normalise_action(action);
+    }
+}
+
+/// Brings one action into the form in which the kernel holds it.
+pub(super) fn normalise_action(action: &mut Action) {
+    // Asking for any kind of counter is asking for none in particular.
+    action.hw_stats = action.hw_stats.filter(|stats| !stats.is_all());
+    match &mut action.kind {
+        ActionKind::VlanPush(tag) => {
+            tag.protocol.get_or_insert(EtherType::VLAN);
+            tag.priority.get_or_insert(0);
         }
-        // An action that no other rule uses is the rule's own, and where it is to be is the rule's own say.
-        action.index = None;
-        action.flags &= ActionFlags::NO_PERCPU;
+        ActionKind::VlanModify(tag) => {
+            tag.protocol.get_or_insert(EtherType::VLAN);
+        }
+        other => {
+            action_kinds::normalise(other);
+            beside::normalise(other);
+        }
     }
 }
 

@@ -94,6 +94,7 @@ impl Machine {
     fn release_all(&mut self, filters: impl IntoIterator<Item = Filter>) {
         for filter in filters {
             self.release(&filter.rule, &filter.hw);
+            self.unbind_actions(&filter.rule);
         }
     }
 }

@@ -1,4 +1,4 @@
-use smartnic_core::flow::{Classifier, MAX_CHAIN, PortMatch, Rule};
+use smartnic_core::flow::{ActionFlags, Classifier, MAX_CHAIN, PortMatch, Rule};
 use smartnic_core::types::EtherType;
 
 use super::block::goto_chains;
@@ -44,6 +44,9 @@ impl Machine {
             note.say("Invalid filter command with priority of zero");
             return Err(Errno::ENOENT);
         }
+        let numbered = rule.actions.iter().filter_map(|action| Some((action.kind.name(), action.index?)));
+        let numbered: Vec<_> = numbered.map(|(kind, index)| (kind.to_owned(), index)).collect();
+        self.promote(&numbered);
         let at = self.find_block(place, note)?;
         if rule.chain > MAX_CHAIN {
             note.say("Specified chain index exceeds upper limit");
@@ -66,7 +69,12 @@ impl Machine {
         }
         let asked = rule.key.clone();
         normalise(&mut rule);
-        self.check_actions(&rule, note)?;
+        let found = self.resolve(&mut rule, note)?;
+        self.check_actions(&rule, &found, false, note)?;
+        for (action, _) in rule.actions.iter_mut().zip(&found).filter(|(_, found)| !**found) {
+            // Where an action of a rule is to be is the rule's own say.
+            action.flags &= ActionFlags::NO_PERCPU;
+        }
         check_key(self, &asked, rule.classifier, note)?;
         if rule.classifier == Classifier::Flower {
             check_template(block.chain(rule.chain), &rule.key, note)?;
@@ -93,7 +101,7 @@ impl Machine {
             verbose,
             hw: offer.places,
             stats: FilterStats::default(),
-            first_action: self.tc.actions_made.wrapping_add(1),
+            first_action: 0,
             made_ms: self.clock_ms,
             first_used_ms: None,
             used_ms: None,
@@ -103,7 +111,8 @@ impl Machine {
 
     fn put_filter(&mut self, at: usize, handle: Option<u32>, mut filter: Filter) -> FilterName {
         self.claim(&filter.rule, &filter.hw);
-        self.tc.actions_made = self.tc.actions_made.wrapping_add(filter.rule.actions.len() as u32);
+        filter.first_action = self.free_indexes(&filter.rule.actions);
+        self.bind_actions(&filter.rule);
         let (chain, prio, protocol) = (filter.rule.chain, filter.rule.prio, filter.rule.protocol);
         let block = &mut self.tc.blocks[at];
         let gotos: Vec<u32> = goto_chains(&filter.rule).collect();
@@ -122,6 +131,7 @@ impl Machine {
         if let Some(old) = old {
             block.drop_empty_chains();
             self.release(&old.rule, &old.hw);
+            self.unbind_actions(&old.rule);
         }
         self.tell_filter(at, name, Event::Filter);
         name

@@ -1,7 +1,9 @@
 //! `snicctl flow`: rules in, out, where they ended up, and why.
 
+mod action;
 mod add;
 mod apply;
+mod chain;
 mod del;
 mod explain;
 mod list;
@@ -24,6 +26,10 @@ pub(crate) enum Verb {
     Recover(recover::Args),
     Trace(trace::Args),
     Watch(watch::Args),
+    #[command(subcommand)]
+    Chain(chain::Verb),
+    #[command(subcommand)]
+    Action(action::Verb),
 }
 
 pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
@@ -36,5 +42,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         Verb::Recover(args) => recover::run(args, session),
         Verb::Trace(args) => trace::run(args, session),
         Verb::Watch(args) => watch::run(args, session),
+        Verb::Chain(verb) => chain::run(verb, session),
+        Verb::Action(verb) => action::run(verb, session),
     }
 }

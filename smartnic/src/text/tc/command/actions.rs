@@ -8,8 +8,8 @@ use crate::text::number::{Base, read as read_number};
 use crate::text::tc::action;
 use crate::text::tc::show_message::Asked;
 
-/// The kinds of action that tc knows.
-const KINDS: [&str; 19] = [
+/// The kinds of action that tc and the kernel know.
+pub const ACTION_KINDS: [&str; 19] = [
     "bpf",
     "connmark",
     "csum",
@@ -93,7 +93,7 @@ fn by_index(reader: &mut Reader<'_, '_>, verb: TcVerb) -> Read<Command> {
         match word.text {
             "action" => continue,
             "help" => return Err(Stop::usage(Stop::help().message)),
-            kind if KINDS.contains(&kind) => names.push((kind.to_owned(), index(reader, &word)?)),
+            kind if ACTION_KINDS.contains(&kind) => names.push((kind.to_owned(), index(reader, &word)?)),
             kind => return Err(Stop::usage(format!("Error: non existent action: {kind}"))),
         }
     }
@@ -119,7 +119,7 @@ fn index(reader: &mut Reader<'_, '_>, kind: &Word<'_>) -> Read<u32> {
 fn kind<'w>(reader: &mut Reader<'w, '_>) -> Read<&'w str> {
     let word = reader.cursor.next().and_then(|_| reader.cursor.next());
     let word = word.ok_or_else(|| Stop { code: 255, ends: true, ..Stop::help() })?;
-    match KINDS.contains(&word.text) {
+    match ACTION_KINDS.contains(&word.text) {
         true => Ok(word.text),
         // tc says so and is content.
         false => Err(Stop { code: 0, ..Stop::fault(format!("bad action {}", word.text)) }),

@@ -8,6 +8,8 @@ mod actions;
 mod filter;
 mod qdisc;
 
+pub use actions::ACTION_KINDS;
+
 use smartnic_core::flow::{TcRequest, TcTable};
 use smartnic_core::types::IfIndex;
 
