@@ -1,16 +1,30 @@
 //! ethtool's topics over netlink.
 
-use smartnic_core::backend::{EthtoolFeatures, EthtoolQueues, EthtoolWire};
-use smartnic_core::ethtool::{Channels, Coalesce, Feature, Fec, Pause, Record, Rings};
+use smartnic_core::backend::{
+    EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolPower, EthtoolQueues, EthtoolSegment,
+    EthtoolWire,
+};
+use smartnic_core::ethtool::{
+    Channels, Coalesce, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge, Messages, ModulePower,
+    Pause, Plca, PowerSourcing, PrivateFlags, Record, Rings, TimestampConfig, Timestamping, VirtualClocks,
+    WakeOnLan,
+};
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::ethtool::record::{self, Get, Layout, STATS, Set};
-use smartnic_netlink::ethtool::{FAMILY, channels, coalesce, features, fec, pause, rings};
+use smartnic_netlink::ethtool::{
+    FAMILY, channels, clock, coalesce, driver, features, fec, link as wire, pause, power, rings, segment,
+};
 
 use crate::LinuxHost;
 
 /// The two operations of a topic.
 macro_rules! topic {
+    ($get:ident: $record:ty, $layout:expr, $flags:expr, $read:literal) => {
+        fn $get(&self, link: IfIndex) -> Result<$record> {
+            self.record($read, link, &$layout, $flags)
+        }
+    };
     ($get:ident, $set:ident: $record:ty, $layout:expr, $flags:expr, $read:literal, $change:literal) => {
         fn $get(&self, link: IfIndex) -> Result<$record> {
             self.record($read, link, &$layout, $flags)
@@ -31,6 +45,36 @@ impl EthtoolQueues for LinuxHost {
 impl EthtoolWire for LinuxHost {
     topic!(pause, set_pause: Pause, pause::LAYOUT, STATS, "read pausing", "change pausing");
     topic!(fec, set_fec: Fec, fec::LAYOUT, STATS, "read error correction", "change error correction");
+}
+
+impl EthtoolLink for LinuxHost {
+    topic!(link_info, set_link_info: LinkInfo, wire::INFO, 0, "read what sort of port it is", "change the port");
+    topic!(link_modes, set_link_modes: LinkModes, wire::MODES, 0, "read speed and modes", "change speed and modes");
+    topic!(link_state: LinkState, wire::STATE, STATS, "read whether there is a link");
+}
+
+impl EthtoolPower for LinuxHost {
+    topic!(eee, set_eee: Eee, power::EEE, 0, "read energy-efficient Ethernet", "change energy-efficient Ethernet");
+    topic!(wake_on_lan, set_wake_on_lan: WakeOnLan, power::WOL, 0, "read Wake-on-LAN", "change Wake-on-LAN");
+    topic!(module_power, set_module_power: ModulePower, power::MODULE, 0, "read a module's power", "change a module's power");
+    topic!(power_sourcing, set_power_sourcing: PowerSourcing, power::PSE, 0, "read power over Ethernet", "change power over Ethernet");
+}
+
+impl EthtoolDriver for LinuxHost {
+    topic!(private_flags, set_private_flags: PrivateFlags, driver::FLAGS, 0, "read private flags", "change private flags");
+    topic!(messages, set_messages: Messages, driver::MESSAGES, 0, "read the message level", "change the message level");
+}
+
+impl EthtoolClock for LinuxHost {
+    topic!(timestamping: Timestamping, clock::INFO, STATS, "read what can be stamped");
+    topic!(timestamp_config, set_timestamp_config: TimestampConfig, clock::CONFIG, 0, "read what is stamped", "change what is stamped");
+    topic!(virtual_clocks: VirtualClocks, clock::VIRTUAL, 0, "read virtual clocks");
+}
+
+impl EthtoolSegment for LinuxHost {
+    topic!(plca, set_plca: Plca, segment::PLCA, 0, "read PLCA", "change PLCA");
+    topic!(plca_status: Plca, segment::PLCA_STATUS, 0, "read the state of PLCA");
+    topic!(mac_merge, set_mac_merge: MacMerge, segment::MM, STATS, "read frame pre-emption", "change frame pre-emption");
 }
 
 impl EthtoolFeatures for LinuxHost {

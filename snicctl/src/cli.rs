@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
     adapter, bond, bridge, buffer, capability, completions, dcb, device, devlink, eswitch, features, flash,
-    flow, health, man, param, port, rate, rdma, region, representor, resource, selftest, settings, sim, tc,
-    topology, trap, vdpa, vf,
+    flow, health, man, module, param, port, rate, rdma, region, representor, resource, selftest, settings,
+    sim, tc, topology, trap, vdpa, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -154,6 +154,9 @@ pub(crate) enum Noun {
     /// vDPA: virtio devices carried by a NIC
     #[command(subcommand)]
     Vdpa(vdpa::Verb),
+    /// Speed, modes, port and state of links
+    #[command(subcommand)]
+    Link(settings::Link),
     /// Features of links: what is on, asked for, fixed
     #[command(subcommand)]
     Features(features::Verb),
@@ -172,6 +175,33 @@ pub(crate) enum Noun {
     /// Forward error correction
     #[command(subcommand)]
     Fec(settings::FecVerb),
+    /// Energy-efficient Ethernet
+    #[command(subcommand)]
+    Eee(settings::EeeVerb),
+    /// Wake-on-LAN
+    #[command(subcommand)]
+    Wol(settings::Wol),
+    /// Plugged-in modules
+    #[command(subcommand)]
+    Module(module::Verb),
+    /// Flags that only one driver has
+    #[command(subcommand)]
+    Private(settings::Private),
+    /// What drivers write into the kernel's log
+    #[command(subcommand)]
+    Messages(settings::MessagesVerb),
+    /// Time stamps and clocks of links
+    #[command(subcommand)]
+    Timestamp(settings::Timestamp),
+    /// Turns on a shared cable (PLCA)
+    #[command(subcommand)]
+    Plca(settings::PlcaVerb),
+    /// Frame pre-emption (MAC Merge)
+    #[command(subcommand)]
+    Mm(settings::Mm),
+    /// Power over Ethernet that this side gives
+    #[command(subcommand)]
+    Pse(settings::Pse),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

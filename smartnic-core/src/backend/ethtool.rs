@@ -1,9 +1,18 @@
-use crate::ethtool::{Channels, Coalesce, Feature, Fec, Pause, Rings};
+use crate::ethtool::{
+    Channels, Coalesce, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge, Messages, ModulePower,
+    Pause, Plca, PowerSourcing, PrivateFlags, Rings, TimestampConfig, Timestamping, VirtualClocks, WakeOnLan,
+};
 use crate::types::IfIndex;
 use crate::{Error, Result};
 
 /// Two operations of one topic: reading it, and changing the fields that are given.
 macro_rules! topic {
+    ($get:ident: $record:ty, $read:literal) => {
+        #[doc = concat!("To ", $read, ".")]
+        fn $get(&self, link: IfIndex) -> Result<$record> {
+            Err(Error::unsupported($read).on(format_args!("ifindex {link}")))
+        }
+    };
     ($get:ident, $set:ident: $record:ty, $read:literal, $change:literal) => {
         #[doc = concat!("To ", $read, ".")]
         fn $get(&self, link: IfIndex) -> Result<$record> {
@@ -37,6 +46,56 @@ pub trait EthtoolWire: Send + Sync {
     topic!(fec, set_fec: Fec, "read error correction", "change error correction");
 }
 
+/// A link's port, speed and modes, and what becomes of them.
+///
+/// # Errors
+/// As [`EthtoolQueues`].
+pub trait EthtoolLink: Send + Sync {
+    topic!(link_info, set_link_info: LinkInfo, "read what sort of port it is", "change the port");
+    topic!(link_modes, set_link_modes: LinkModes, "read speed and modes", "change speed and modes");
+    topic!(link_state: LinkState, "read whether there is a link");
+}
+
+/// Power of a link: what sleeps, what wakes it, what a module draws, what goes over the cable.
+///
+/// # Errors
+/// As [`EthtoolQueues`].
+pub trait EthtoolPower: Send + Sync {
+    topic!(eee, set_eee: Eee, "read energy-efficient Ethernet", "change energy-efficient Ethernet");
+    topic!(wake_on_lan, set_wake_on_lan: WakeOnLan, "read Wake-on-LAN", "change Wake-on-LAN");
+    topic!(module_power, set_module_power: ModulePower, "read a module's power", "change a module's power");
+    topic!(power_sourcing, set_power_sourcing: PowerSourcing, "read power over Ethernet", "change power over Ethernet");
+}
+
+/// What a driver has for itself: its flags, and what it writes into the log.
+///
+/// # Errors
+/// As [`EthtoolQueues`].
+pub trait EthtoolDriver: Send + Sync {
+    topic!(private_flags, set_private_flags: PrivateFlags, "read private flags", "change private flags");
+    topic!(messages, set_messages: Messages, "read the message level", "change the message level");
+}
+
+/// Time stamps and clocks of a link.
+///
+/// # Errors
+/// As [`EthtoolQueues`].
+pub trait EthtoolClock: Send + Sync {
+    topic!(timestamping: Timestamping, "read what can be stamped");
+    topic!(timestamp_config, set_timestamp_config: TimestampConfig, "read what is stamped", "change what is stamped");
+    topic!(virtual_clocks: VirtualClocks, "read virtual clocks");
+}
+
+/// How several share a cable: turns on a multidrop segment, frames that give way.
+///
+/// # Errors
+/// As [`EthtoolQueues`].
+pub trait EthtoolSegment: Send + Sync {
+    topic!(plca, set_plca: Plca, "read PLCA", "change PLCA");
+    topic!(plca_status: Plca, "read the state of PLCA");
+    topic!(mac_merge, set_mac_merge: MacMerge, "read frame pre-emption", "change frame pre-emption");
+}
+
 /// Features of a link, by name.
 ///
 /// # Errors
@@ -56,6 +115,26 @@ pub trait EthtoolFeatures: Send + Sync {
 }
 
 /// All that ethtool netlink tells and changes.
-pub trait Ethtool: EthtoolFeatures + EthtoolQueues + EthtoolWire {}
+pub trait Ethtool:
+    EthtoolFeatures
+    + EthtoolQueues
+    + EthtoolWire
+    + EthtoolLink
+    + EthtoolPower
+    + EthtoolDriver
+    + EthtoolClock
+    + EthtoolSegment
+{
+}
 
-impl<T: EthtoolFeatures + EthtoolQueues + EthtoolWire> Ethtool for T {}
+impl<T> Ethtool for T where
+    T: EthtoolFeatures
+        + EthtoolQueues
+        + EthtoolWire
+        + EthtoolLink
+        + EthtoolPower
+        + EthtoolDriver
+        + EthtoolClock
+        + EthtoolSegment
+{
+}

@@ -27,7 +27,10 @@ pub use devlink::{
     DevlinkNotices, DevlinkParams, DevlinkPipeline, DevlinkPorts, DevlinkRates, DevlinkRegions,
     DevlinkReload, DevlinkResources, DevlinkSelftests, DevlinkTraps, DevlinkWatch,
 };
-pub use ethtool::{Ethtool, EthtoolFeatures, EthtoolQueues, EthtoolWire};
+pub use ethtool::{
+    Ethtool, EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolPower, EthtoolQueues,
+    EthtoolSegment, EthtoolWire,
+};
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};
 pub use hardware::{Alarm, Hardware};

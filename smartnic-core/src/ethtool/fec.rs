@@ -1,8 +1,7 @@
 use super::Bits;
-use super::record::{record, word_field};
-use crate::device::kernel_enum;
+use super::record::{record, words};
 
-kernel_enum! {
+words! {
     /// The error correction in use, by the number of its link mode (`ETHTOOL_LINK_MODE_FEC_*_BIT`).
     FecMode: u32 {
         /// None.
@@ -15,20 +14,6 @@ kernel_enum! {
         Llrs = 74, "LLRS";
     }
 }
-
-impl FecMode {
-    fn word(self) -> Option<&'static str> {
-        match self {
-            Self::None => Some("None"),
-            Self::Rs => Some("RS"),
-            Self::BaseR => Some("BASER"),
-            Self::Llrs => Some("LLRS"),
-            Self::Unknown(_) => None,
-        }
-    }
-}
-
-word_field!(FecMode: u32);
 
 record! {
     /// Forward error correction (`ethtool --show-fec`, `ETHTOOL_MSG_FEC_GET`).

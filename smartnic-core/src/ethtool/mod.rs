@@ -1,19 +1,32 @@
 //! What ethtool tells and changes of a link: one topic per file, with the names of `ethtool --json`.
 
 mod channels;
+mod clock;
 mod coalesce;
+mod driver;
 mod features;
 mod fec;
+mod link;
 mod pause;
+mod power;
 mod record;
 mod rings;
+mod segment;
 mod value;
 
 pub use channels::Channels;
+pub use clock::{TimestampConfig, Timestamping, VirtualClocks};
 pub use coalesce::Coalesce;
+pub use driver::{Messages, PrivateFlags};
 pub use features::Feature;
 pub use fec::{Fec, FecMode};
+pub use link::{
+    Duplex, LinkInfo, LinkModes, LinkState, LinkTrouble, MasterSlaveConfig, MasterSlaveState, Mdix, Port,
+    RateMatching, Transceiver,
+};
 pub use pause::Pause;
+pub use power::{Eee, ModulePower, ModulePowerMode, ModulePowerPolicy, WakeOnLan};
 pub use record::Record;
 pub use rings::{Rings, TcpDataSplit};
-pub use value::{Bits, Value};
+pub use segment::{MacMerge, Plca, PowerAdmin, PowerSourcing, PowerStatus, VerifyStatus};
+pub use value::{Bits, Bytes, Value};

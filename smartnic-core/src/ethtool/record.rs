@@ -31,13 +31,7 @@ pub trait Record {
     fn differs(&self, other: &dyn Record) -> Vec<(&'static str, Value, Option<Value>)> {
         let compare = |(name, asked): (&'static str, Value)| {
             let got = other.get(name);
-            let same = match (&asked, &got) {
-                (Value::Bits(asked), Some(Value::Bits(got))) => match &asked.of {
-                    Some(of) => of.iter().all(|bit| asked.has(bit) == got.has(bit)),
-                    None => asked.on.len() == got.on.len() && asked.on.iter().all(|bit| got.has(bit)),
-                },
-                _ => got.as_ref() == Some(&asked),
-            };
+            let same = got.as_ref().is_some_and(|got| asked.is_in(got));
             (!same).then_some((name, asked, got))
         };
         self.fields().into_iter().filter_map(compare).collect()
@@ -129,3 +123,25 @@ macro_rules! word_field {
     };
 }
 pub(super) use word_field;
+
+/// A number with names that can be a field: what the kernel calls its values.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident: $repr:ty { $($(#[$vdoc:meta])* $variant:ident = $number:literal, $text:literal;)* }) => {
+        $crate::device::kernel_enum! {
+            $(#[$doc])*
+            $name: $repr { $($(#[$vdoc])* $variant = $number, $text;)* }
+        }
+
+        impl $name {
+            fn word(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant => Some($text),)*
+                    Self::Unknown(_) => None,
+                }
+            }
+        }
+
+        $crate::ethtool::record::word_field!($name: $repr);
+    };
+}
+pub(super) use words;

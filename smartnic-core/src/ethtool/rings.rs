@@ -1,7 +1,6 @@
-use super::record::{record, word_field};
-use crate::device::kernel_enum;
+use super::record::{record, words};
 
-kernel_enum! {
+words! {
     /// Whether headers of TCP segments go into buffers of their own (`ETHTOOL_TCP_DATA_SPLIT_*`).
     TcpDataSplit: u32 {
         /// The driver does not say.
@@ -12,19 +11,6 @@ kernel_enum! {
         On = 2, "on";
     }
 }
-
-impl TcpDataSplit {
-    fn word(self) -> Option<&'static str> {
-        match self {
-            Self::Auto => Some("auto"),
-            Self::Off => Some("off"),
-            Self::On => Some("on"),
-            Self::Unknown(_) => None,
-        }
-    }
-}
-
-word_field!(TcpDataSplit: u32);
 
 record! {
     /// Rings of receive and transmit descriptors (`ethtool -g`, `ETHTOOL_MSG_RINGS_GET`).

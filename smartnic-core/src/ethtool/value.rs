@@ -42,6 +42,35 @@ pub enum Value {
     Numbers(Vec<u64>),
     /// Names.
     Bits(Bits),
+    /// Text.
+    Text(String),
+    /// Bytes that are no number.
+    Bytes(Bytes),
+}
+
+impl Value {
+    /// Whether what was asked for is what came of it. Of a set with a mask, only the bits that the mask names count.
+    #[must_use]
+    pub fn is_in(&self, got: &Self) -> bool {
+        match (self, got) {
+            (Self::Bits(asked), Self::Bits(got)) => match &asked.of {
+                Some(of) => of.iter().all(|bit| asked.has(bit) == got.has(bit)),
+                None => asked.on.len() == got.on.len() && asked.on.iter().all(|bit| got.has(bit)),
+            },
+            _ => self == got,
+        }
+    }
+}
+
+/// Bytes that are no number, such as a password or a key; written with colons between them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bytes(pub Vec<u8>);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes: Vec<String> = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        f.pad(&bytes.join(":"))
+    }
 }
 
 impl fmt::Display for Value {
@@ -54,6 +83,8 @@ impl fmt::Display for Value {
                 f.pad(&numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" "))
             }
             Self::Bits(bits) => f.pad(&bits.to_string()),
+            Self::Text(text) => f.pad(text),
+            Self::Bytes(bytes) => bytes.fmt(f),
         }
     }
 }
@@ -101,6 +132,42 @@ impl Field for u64 {
 
     fn read(text: &str) -> Result<Self> {
         text.parse().map_err(|_| wrong(text, "a number"))
+    }
+}
+
+impl Field for String {
+    fn value(&self) -> Value {
+        Value::Text(self.clone())
+    }
+
+    fn of(value: Value) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn read(text: &str) -> Result<Self> {
+        Ok(text.to_owned())
+    }
+}
+
+impl Field for Bytes {
+    fn value(&self) -> Value {
+        Value::Bytes(self.clone())
+    }
+
+    fn of(value: Value) -> Option<Self> {
+        match value {
+            Value::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    fn read(text: &str) -> Result<Self> {
+        let bytes: std::result::Result<Vec<u8>, _> =
+            text.split(':').map(|byte| u8::from_str_radix(byte, 16)).collect();
+        bytes.map(Self).map_err(|_| wrong(text, "bytes in hexadecimal with colons between them"))
     }
 }
 
@@ -194,5 +261,7 @@ mod tests {
         assert_eq!(u32::of(Value::Number(1 << 32)), None);
         u32::read("4294967296").unwrap_err();
         bool::read("yes").unwrap_err();
+        Bytes::read("00:100").unwrap_err();
+        assert_eq!(Bytes::read("0a:ff").unwrap().to_string(), "0a:ff");
     }
 }

@@ -1,27 +1,12 @@
 //! Channels of a link (`ETHTOOL_MSG_CHANNELS_GET`, `_SET`).
 
-use super::HEADER;
-use super::record::{Layout, Place, Wire};
-use crate::codec::{AttrSet, Inner, Names};
+use super::record::{Place, Wire, layout};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-/// How it lies on the wire.
-pub static LAYOUT: Layout = Layout {
-    get: ETHTOOL_MSG_CHANNELS_GET,
-    set: ETHTOOL_MSG_CHANNELS_SET,
-    header: ETHTOOL_A_CHANNELS_HEADER,
-    places: PLACES,
-    names: &NAMES,
-};
-
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet {
-        names: ETHTOOL_A_CHANNELS_NAMES,
-        nests: &[(ETHTOOL_A_CHANNELS_HEADER, Inner::Set(&HEADER))],
-    },
-};
+layout! {
+    /// How it lies on the wire.
+    LAYOUT: ETHTOOL_MSG_CHANNELS_GET, ETHTOOL_MSG_CHANNELS_SET, ETHTOOL_A_CHANNELS_HEADER, ETHTOOL_A_CHANNELS_NAMES, [], PLACES
+}
 
 const PLACES: &[Place] = &[
     (ETHTOOL_A_CHANNELS_RX_MAX, Wire::U32, "rx-max"),

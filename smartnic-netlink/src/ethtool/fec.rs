@@ -1,30 +1,12 @@
 //! Forward error correction of a link (`ETHTOOL_MSG_FEC_GET`, `_SET`).
 
-use super::HEADER;
-use super::record::{Layout, Place, Wire};
-use crate::codec::{AttrSet, Inner, Names};
+use super::record::{Place, Wire, layout};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-/// How it lies on the wire.
-pub static LAYOUT: Layout = Layout {
-    get: ETHTOOL_MSG_FEC_GET,
-    set: ETHTOOL_MSG_FEC_SET,
-    header: ETHTOOL_A_FEC_HEADER,
-    places: PLACES,
-    names: &NAMES,
-};
-
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet {
-        names: ETHTOOL_A_FEC_NAMES,
-        nests: &[
-            (ETHTOOL_A_FEC_HEADER, Inner::Set(&HEADER)),
-            (ETHTOOL_A_FEC_MODES, Inner::Set(&super::BITSET)),
-        ],
-    },
-};
+layout! {
+    /// How it lies on the wire.
+    LAYOUT: ETHTOOL_MSG_FEC_GET, ETHTOOL_MSG_FEC_SET, ETHTOOL_A_FEC_HEADER, ETHTOOL_A_FEC_NAMES, [ETHTOOL_A_FEC_MODES], PLACES
+}
 
 const PLACES: &[Place] = &[
     (ETHTOOL_A_FEC_MODES, Wire::Bits, "config"),

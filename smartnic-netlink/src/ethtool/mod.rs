@@ -4,12 +4,17 @@
 
 mod bitset;
 pub mod channels;
+pub mod clock;
 pub mod coalesce;
+pub mod driver;
 pub mod features;
 pub mod fec;
+pub mod link;
 pub mod pause;
+pub mod power;
 pub mod record;
 pub mod rings;
+pub mod segment;
 
 use smartnic_core::types::IfIndex;
 
@@ -20,6 +25,30 @@ use crate::uapi::netlink::NLA_F_NESTED;
 
 /// The family's name (`ETHTOOL_GENL_NAME`).
 pub const FAMILY: &str = ETHTOOL_GENL_NAME;
+
+/// Every topic that is a record, by name.
+pub static TOPICS: &[(&str, &record::Layout)] = &[
+    ("rings", &rings::LAYOUT),
+    ("channels", &channels::LAYOUT),
+    ("coalesce", &coalesce::LAYOUT),
+    ("pause", &pause::LAYOUT),
+    ("fec", &fec::LAYOUT),
+    ("linkinfo", &link::INFO),
+    ("linkmodes", &link::MODES),
+    ("linkstate", &link::STATE),
+    ("eee", &power::EEE),
+    ("wol", &power::WOL),
+    ("module", &power::MODULE),
+    ("pse", &power::PSE),
+    ("privflags", &driver::FLAGS),
+    ("debug", &driver::MESSAGES),
+    ("tsinfo", &clock::INFO),
+    ("tsconfig", &clock::CONFIG),
+    ("phc-vclocks", &clock::VIRTUAL),
+    ("plca", &segment::PLCA),
+    ("plca-status", &segment::PLCA_STATUS),
+    ("mm", &segment::MM),
+];
 
 static HEADER: AttrSet = AttrSet::flat(ETHTOOL_A_HEADER_NAMES);
 static BIT: AttrSet = AttrSet::flat(ETHTOOL_A_BITSET_BIT_NAMES);

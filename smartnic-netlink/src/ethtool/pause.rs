@@ -1,24 +1,12 @@
 //! Pausing of a link (`ETHTOOL_MSG_PAUSE_GET`, `_SET`).
 
-use super::HEADER;
-use super::record::{Layout, Place, Wire};
-use crate::codec::{AttrSet, Inner, Names};
+use super::record::{Place, Wire, layout};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-/// How it lies on the wire.
-pub static LAYOUT: Layout = Layout {
-    get: ETHTOOL_MSG_PAUSE_GET,
-    set: ETHTOOL_MSG_PAUSE_SET,
-    header: ETHTOOL_A_PAUSE_HEADER,
-    places: PLACES,
-    names: &NAMES,
-};
-
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet { names: ETHTOOL_A_PAUSE_NAMES, nests: &[(ETHTOOL_A_PAUSE_HEADER, Inner::Set(&HEADER))] },
-};
+layout! {
+    /// How it lies on the wire.
+    LAYOUT: ETHTOOL_MSG_PAUSE_GET, ETHTOOL_MSG_PAUSE_SET, ETHTOOL_A_PAUSE_HEADER, ETHTOOL_A_PAUSE_NAMES, [], PLACES
+}
 
 const PLACES: &[Place] = &[
     (ETHTOOL_A_PAUSE_AUTONEG, Wire::Switch, "autonegotiate"),

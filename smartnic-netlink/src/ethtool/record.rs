@@ -1,6 +1,6 @@
 //! Topics that are records: a table says which attribute is which field, and how it lies on the wire.
 
-use smartnic_core::ethtool::{Record, Value};
+use smartnic_core::ethtool::{Bytes, Record, Value};
 use smartnic_core::types::IfIndex;
 
 use super::{bitset, start};
@@ -23,6 +23,22 @@ pub enum Wire {
     Counts,
     /// A set of names.
     Bits,
+    /// A number of two bytes.
+    U16,
+    /// A number of eight bytes or, if it fits, four (`NLA_UINT`).
+    Uint,
+    /// A number of four bytes whose highest value says that there is none.
+    Known32,
+    /// A number of one byte whose highest value says that there is none.
+    Known8,
+    /// A number of one byte that the record holds in a wider field.
+    Wide8,
+    /// Numbers of four bytes, one after the other; only read.
+    Numbers32,
+    /// Bytes that are no number.
+    Bytes,
+    /// Text.
+    Text,
     /// Attributes that hold fields of the same record; only read.
     Nest(&'static [Place]),
 }
@@ -119,14 +135,19 @@ fn put(e: &mut Encoder<'_>, attr: u16, wire: Wire, value: &Value) -> Result<(), 
         why: "the field cannot be changed, or not to this value",
     };
     match (wire, value) {
-        (Wire::U8, Value::Number(number) | Value::Word(_, number)) => {
+        (Wire::U8 | Wire::Known8 | Wire::Wide8, Value::Number(number) | Value::Word(_, number)) => {
             e.u8(attr, u8::try_from(*number).map_err(|_| unwritable)?);
         }
-        (Wire::U32, Value::Number(number) | Value::Word(_, number)) => {
+        (Wire::U32 | Wire::Known32, Value::Number(number) | Value::Word(_, number)) => {
             e.u32(attr, u32::try_from(*number).map_err(|_| unwritable)?);
         }
         (Wire::Switch, Value::Switch(on)) => e.u8(attr, u8::from(*on)),
         (Wire::Bits, Value::Bits(bits)) => bitset::write(e, attr, bits),
+        (Wire::U16, Value::Number(number)) => {
+            e.u16(attr, u16::try_from(*number).map_err(|_| unwritable)?);
+        }
+        (Wire::Bytes, Value::Bytes(bytes)) => e.attr(attr, &bytes.0),
+        (Wire::Text, Value::Text(text)) => e.text(attr, text),
         _ => return Err(unwritable),
     }
     Ok(())
@@ -137,20 +158,38 @@ fn put(e: &mut Encoder<'_>, attr: u16, wire: Wire, value: &Value) -> Result<(), 
 /// # Errors
 /// A [`WireError`] if the message is malformed.
 pub fn decode<R: Record + Default>(message: &Message<'_>, layout: &Layout) -> Result<R, WireError> {
-    let (_, attrs) = GenlHeader::split(message.payload)?;
     let mut record = R::default();
-    read(Attrs::new(attrs), layout.places, &mut record)?;
+    fields(message, layout, &mut |name, value| {
+        record.put(name, value);
+    })?;
     Ok(record)
 }
 
-fn read(attrs: Attrs<'_>, places: &[Place], record: &mut dyn Record) -> Result<(), WireError> {
+/// Reads the answer to [`Get`] field by field.
+///
+/// # Errors
+/// A [`WireError`] if the message is malformed.
+pub fn fields(
+    message: &Message<'_>,
+    layout: &Layout,
+    found: &mut dyn FnMut(&'static str, Value),
+) -> Result<(), WireError> {
+    let (_, attrs) = GenlHeader::split(message.payload)?;
+    read(Attrs::new(attrs), layout.places, found)
+}
+
+fn read(
+    attrs: Attrs<'_>,
+    places: &[Place],
+    found: &mut dyn FnMut(&'static str, Value),
+) -> Result<(), WireError> {
     for attr in attrs {
         let attr = attr?;
         let Some((_, wire, name)) = places.iter().find(|(number, _, _)| *number == attr.kind()) else {
             continue;
         };
         let value = match wire {
-            Wire::U8 => Value::Number(u64::from(attr.u8()?)),
+            Wire::U8 | Wire::Wide8 => Value::Number(u64::from(attr.u8()?)),
             Wire::U32 => Value::Number(u64::from(attr.u32()?)),
             Wire::U64 => Value::Number(attr.u64()?),
             Wire::Switch => Value::Switch(attr.u8()? != 0),
@@ -161,15 +200,61 @@ fn read(attrs: Attrs<'_>, places: &[Place], record: &mut dyn Record) -> Result<(
                 Value::Numbers(counts.iter().map(|count| u64::from_ne_bytes(*count)).collect())
             }
             Wire::Bits => Value::Bits(bitset::read(&attr)?),
+            Wire::U16 => Value::Number(u64::from(attr.u16()?)),
+            Wire::Uint => Value::Number(attr.uint()?),
+            Wire::Known32 => match attr.u32()? {
+                u32::MAX => continue,
+                number => Value::Number(u64::from(number)),
+            },
+            Wire::Known8 => match attr.u8()? {
+                u8::MAX => continue,
+                number => Value::Number(u64::from(number)),
+            },
+            Wire::Numbers32 => {
+                let (numbers, _) = attr.payload.as_chunks();
+                Value::Numbers(numbers.iter().map(|number| u64::from(u32::from_ne_bytes(*number))).collect())
+            }
+            Wire::Bytes => Value::Bytes(Bytes(attr.payload.to_vec())),
+            Wire::Text => Value::Text(attr.text_lossy().into_owned()),
             Wire::Nest(places) => {
-                read(attr.nested(), places, record)?;
+                read(attr.nested(), places, found)?;
                 continue;
             }
         };
-        record.put(name, value);
+        found(name, value);
     }
     Ok(())
 }
+
+/// A topic's layout, with the names of its attributes; sets of names are told, so that errors name what is in them.
+macro_rules! layout {
+    ($(#[$doc:meta])* $layout:ident: $get:ident, $set:expr, $header:ident, $names:ident, [$($set_attr:ident),*], $places:expr) => {
+        $(#[$doc])*
+        pub static $layout: $crate::ethtool::record::Layout = {
+            static NAMES: $crate::codec::Names = $crate::codec::Names {
+                fixed_len: $crate::uapi::genetlink::SIZEOF_GENLMSGHDR,
+                set: &$crate::codec::AttrSet {
+                    names: $names,
+                    nests: &[
+                        ($header, $crate::codec::Inner::Set(&$crate::ethtool::HEADER)),
+                        $(($set_attr, $crate::codec::Inner::Set(&$crate::ethtool::BITSET)),)*
+                    ],
+                },
+            };
+            $crate::ethtool::record::Layout {
+                get: $get,
+                set: $set,
+                header: $header,
+                places: $places,
+                names: &NAMES,
+            }
+        };
+    };
+}
+pub(super) use layout;
+
+/// For topics that nothing changes.
+pub(super) const NEVER: u8 = ETHTOOL_MSG_USER_NONE;
 
 /// The flag that asks for statistics (`ETHTOOL_FLAG_STATS`).
 pub const STATS: u32 = ETHTOOL_FLAG_STATS;

@@ -1,24 +1,12 @@
 //! Rings of a link (`ETHTOOL_MSG_RINGS_GET`, `_SET`).
 
-use super::HEADER;
-use super::record::{Layout, Place, Wire};
-use crate::codec::{AttrSet, Inner, Names};
+use super::record::{Place, Wire, layout};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-/// How it lies on the wire.
-pub static LAYOUT: Layout = Layout {
-    get: ETHTOOL_MSG_RINGS_GET,
-    set: ETHTOOL_MSG_RINGS_SET,
-    header: ETHTOOL_A_RINGS_HEADER,
-    places: PLACES,
-    names: &NAMES,
-};
-
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet { names: ETHTOOL_A_RINGS_NAMES, nests: &[(ETHTOOL_A_RINGS_HEADER, Inner::Set(&HEADER))] },
-};
+layout! {
+    /// How it lies on the wire.
+    LAYOUT: ETHTOOL_MSG_RINGS_GET, ETHTOOL_MSG_RINGS_SET, ETHTOOL_A_RINGS_HEADER, ETHTOOL_A_RINGS_NAMES, [], PLACES
+}
 
 const PLACES: &[Place] = &[
     (ETHTOOL_A_RINGS_RX_MAX, Wire::U32, "rx-max"),

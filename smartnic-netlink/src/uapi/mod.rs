@@ -13,6 +13,7 @@ pub mod dcbnl;
 pub mod devlink;
 pub mod errno;
 pub mod errno_base;
+pub mod ethtool;
 pub mod ethtool_netlink;
 pub mod gen_stats;
 pub mod genetlink;

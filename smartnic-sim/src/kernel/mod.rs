@@ -9,6 +9,8 @@ mod action_table;
 mod action_write;
 mod answer;
 mod below_ip;
+mod bit_names;
+mod bitset;
 mod bridge;
 mod chain;
 mod control;

@@ -1,18 +1,19 @@
-//! ethtool's topics of queues and pausing: `ETHTOOL_MSG_RINGS_*`, `_CHANNELS_*`, `_COALESCE_*`, `_PAUSE_*`.
+//! ethtool's topics that are fields of a link: queues, pausing, modes, power, flags, time stamps.
 
-use smartnic_core::ethtool::{Record, Value};
+use smartnic_core::ethtool::{Bits, LinkState, Record, Value};
 use smartnic_core::types::IfIndex;
-use smartnic_netlink::codec::{Attrs, Encoder, Flags, GenlHeader};
+use smartnic_netlink::codec::{Attr, Attrs, Encoder, Flags, GenlHeader};
 use smartnic_netlink::uapi::ethtool_netlink::*;
 use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
 
 use super::answer::{Answer, ExtAck};
+use super::bitset;
 use super::control::ETHTOOL_ID;
 use super::features::read_header;
-use super::queues_tables::{CHANNELS, COALESCE, PAUSE, PAUSE_STATS, RINGS, Row};
+use super::queues_tables::*;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
-use crate::model::{Machine, Netdev};
+use crate::model::{Machine, Netdev, Queues};
 
 /// The header stands first in every topic.
 const HEADER: u16 = 1;
@@ -20,7 +21,7 @@ const HEADER: u16 = 1;
 /// One topic: what it answers with, and its attributes.
 struct Topic {
     get: u8,
-    set: u8,
+    set: Option<u8>,
     reply: u8,
     max: u16,
     rows: &'static [Row],
@@ -29,42 +30,119 @@ struct Topic {
 const TOPICS: &[Topic] = &[
     Topic {
         get: ETHTOOL_MSG_RINGS_GET,
-        set: ETHTOOL_MSG_RINGS_SET,
+        set: Some(ETHTOOL_MSG_RINGS_SET),
         reply: ETHTOOL_MSG_RINGS_GET_REPLY,
         max: ETHTOOL_A_RINGS_MAX,
         rows: RINGS,
     },
     Topic {
         get: ETHTOOL_MSG_CHANNELS_GET,
-        set: ETHTOOL_MSG_CHANNELS_SET,
+        set: Some(ETHTOOL_MSG_CHANNELS_SET),
         reply: ETHTOOL_MSG_CHANNELS_GET_REPLY,
         max: ETHTOOL_A_CHANNELS_MAX,
         rows: CHANNELS,
     },
     Topic {
         get: ETHTOOL_MSG_COALESCE_GET,
-        set: ETHTOOL_MSG_COALESCE_SET,
+        set: Some(ETHTOOL_MSG_COALESCE_SET),
         reply: ETHTOOL_MSG_COALESCE_GET_REPLY,
         max: ETHTOOL_A_COALESCE_MAX,
         rows: COALESCE,
     },
     Topic {
         get: ETHTOOL_MSG_PAUSE_GET,
-        set: ETHTOOL_MSG_PAUSE_SET,
+        set: Some(ETHTOOL_MSG_PAUSE_SET),
         reply: ETHTOOL_MSG_PAUSE_GET_REPLY,
         max: ETHTOOL_A_PAUSE_MAX,
         rows: PAUSE,
+    },
+    Topic {
+        get: ETHTOOL_MSG_LINKINFO_GET,
+        set: Some(ETHTOOL_MSG_LINKINFO_SET),
+        reply: ETHTOOL_MSG_LINKINFO_GET_REPLY,
+        max: ETHTOOL_A_LINKINFO_MAX,
+        rows: LINK_INFO,
+    },
+    Topic {
+        get: ETHTOOL_MSG_LINKMODES_GET,
+        set: Some(ETHTOOL_MSG_LINKMODES_SET),
+        reply: ETHTOOL_MSG_LINKMODES_GET_REPLY,
+        max: ETHTOOL_A_LINKMODES_MAX,
+        rows: LINK_MODES_ROWS,
+    },
+    Topic {
+        get: ETHTOOL_MSG_LINKSTATE_GET,
+        set: None,
+        reply: ETHTOOL_MSG_LINKSTATE_GET_REPLY,
+        max: ETHTOOL_A_LINKSTATE_MAX,
+        rows: LINK_STATE,
+    },
+    Topic {
+        get: ETHTOOL_MSG_EEE_GET,
+        set: Some(ETHTOOL_MSG_EEE_SET),
+        reply: ETHTOOL_MSG_EEE_GET_REPLY,
+        max: ETHTOOL_A_EEE_MAX,
+        rows: EEE,
+    },
+    Topic {
+        get: ETHTOOL_MSG_WOL_GET,
+        set: Some(ETHTOOL_MSG_WOL_SET),
+        reply: ETHTOOL_MSG_WOL_GET_REPLY,
+        max: ETHTOOL_A_WOL_MAX,
+        rows: WOL,
+    },
+    Topic {
+        get: ETHTOOL_MSG_DEBUG_GET,
+        set: Some(ETHTOOL_MSG_DEBUG_SET),
+        reply: ETHTOOL_MSG_DEBUG_GET_REPLY,
+        max: ETHTOOL_A_DEBUG_MAX,
+        rows: DEBUG,
+    },
+    Topic {
+        get: ETHTOOL_MSG_PRIVFLAGS_GET,
+        set: Some(ETHTOOL_MSG_PRIVFLAGS_SET),
+        reply: ETHTOOL_MSG_PRIVFLAGS_GET_REPLY,
+        max: ETHTOOL_A_PRIVFLAGS_MAX,
+        rows: PRIVATE,
+    },
+    Topic {
+        get: ETHTOOL_MSG_TSINFO_GET,
+        set: None,
+        reply: ETHTOOL_MSG_TSINFO_GET_REPLY,
+        max: ETHTOOL_A_TSINFO_MAX,
+        rows: TSINFO,
+    },
+    Topic {
+        get: ETHTOOL_MSG_TSCONFIG_GET,
+        set: Some(ETHTOOL_MSG_TSCONFIG_SET),
+        reply: ETHTOOL_MSG_TSCONFIG_GET_REPLY,
+        max: ETHTOOL_A_TSCONFIG_MAX,
+        rows: TSCONFIG,
+    },
+    Topic {
+        get: ETHTOOL_MSG_MODULE_GET,
+        set: Some(ETHTOOL_MSG_MODULE_SET),
+        reply: ETHTOOL_MSG_MODULE_GET_REPLY,
+        max: ETHTOOL_A_MODULE_MAX,
+        rows: MODULE,
+    },
+    Topic {
+        get: ETHTOOL_MSG_FEC_GET,
+        set: Some(ETHTOOL_MSG_FEC_SET),
+        reply: ETHTOOL_MSG_FEC_GET_REPLY,
+        max: ETHTOOL_A_FEC_MAX,
+        rows: FEC,
     },
 ];
 
 /// Whether a command changes one of these topics.
 pub(super) fn changes(command: u8) -> bool {
-    TOPICS.iter().any(|topic| topic.set == command)
+    TOPICS.iter().any(|topic| topic.set == Some(command))
 }
 
 /// Whether a command is of one of these topics.
 pub(super) fn knows(command: u8) -> bool {
-    TOPICS.iter().any(|topic| topic.get == command || topic.set == command)
+    TOPICS.iter().any(|topic| topic.get == command || topic.set == Some(command))
 }
 
 pub(super) fn serve(
@@ -75,7 +153,7 @@ pub(super) fn serve(
 ) -> Result<(), Errno> {
     let (header, attrs) = GenlHeader::split(request.payload).map_err(|_| Errno::EINVAL)?;
     let dumps = request.header.flags.contains(Flags::DUMP);
-    let is = |topic: &&Topic| topic.get == header.command || topic.set == header.command;
+    let is = |topic: &&Topic| topic.get == header.command || topic.set == Some(header.command);
     let topic = TOPICS.iter().find(is).ok_or(Errno::EOPNOTSUPP)?;
     if header.command == topic.get {
         return get(machine, request, topic, Attrs::new(attrs), dumps, answer, ext);
@@ -112,7 +190,7 @@ fn get(
     if dumps {
         for netdev in machine.netdevs.values() {
             if let Some(record) = record(netdev, topic) {
-                answer.part(ETHTOOL_ID, |e| write(e, netdev, topic, record, flags));
+                answer.part(ETHTOOL_ID, |e| write(e, netdev, topic, &*record, flags));
             }
         }
         answer.done();
@@ -120,7 +198,7 @@ fn get(
     }
     let netdev = named.ok_or(Errno::EINVAL)?;
     let record = record(netdev, topic).ok_or(Errno::EOPNOTSUPP)?;
-    answer.reply(ETHTOOL_ID, |e| write(e, netdev, topic, record, flags));
+    answer.reply(ETHTOOL_ID, |e| write(e, netdev, topic, &*record, flags));
     Ok(())
 }
 
@@ -150,6 +228,10 @@ fn set(
     let mut changed: Vec<(&'static str, Value)> = Vec::new();
     for row in topic.rows {
         let Some(attr) = table.get(row.attr) else { continue };
+        if row.shape == Shape::Nested {
+            changed.push((row.name, Value::Bits(bits(request, attr, row, &*now, ext)?)));
+            continue;
+        }
         let number = match row.shape {
             Shape::U8 => u64::from(table.u8(row.attr).ok_or(Errno::EINVAL)?),
             _ => u64::from(table.u32(row.attr).ok_or(Errno::EINVAL)?),
@@ -175,7 +257,79 @@ fn set(
         ext.blame(attr.and_then(|attr| request.offset(attr)), text);
         return Err(Errno::EINVAL);
     }
+    if topic.get == ETHTOOL_MSG_LINKMODES_GET {
+        speeds(&*now, &mut changed).map_err(|refused| {
+            ext.note.say(refused);
+            Errno::EINVAL
+        })?;
+    }
+    if topic.get == ETHTOOL_MSG_FEC_GET {
+        let none = |(name, value): &(&str, Value)| {
+            *name == "config" && matches!(value, Value::Bits(bits) if bits.on.is_empty())
+        };
+        let auto = match changed.iter().find(|(name, _)| *name == "auto") {
+            Some((_, auto)) => Some(auto.clone()),
+            None => now.get("auto"),
+        };
+        if changed.iter().any(none) && auto != Some(Value::Switch(true)) {
+            let attr = table.get(ETHTOOL_A_FEC_MODES);
+            ext.blame(attr.and_then(|attr| request.offset(attr)), "no FEC modes set");
+            return Err(Errno::EINVAL);
+        }
+    }
     put(machine, index, topic, changed)
+}
+
+/// A set after a change; bits that the driver does not have are refused.
+fn bits(
+    request: &Request<'_>,
+    attr: &Attr<'_>,
+    row: &Row,
+    now: &dyn Record,
+    ext: &mut ExtAck,
+) -> Result<Bits, Errno> {
+    let Some(Value::Bits(mut bits)) = now.get(row.name) else {
+        ext.blame(request.offset(attr), row.lacking);
+        return Err(row.lacking_errno);
+    };
+    bits.on = bitset::updated(request, attr, &names(row, &bits), &bits, ext)?;
+    if let Some(of) = &bits.of
+        && bits.on.iter().any(|name| !of.contains(name))
+    {
+        ext.blame(request.offset(attr), row.lacking);
+        return Err(Errno::EINVAL);
+    }
+    Ok(bits)
+}
+
+fn names<'a>(row: &Row, bits: &'a Bits) -> Vec<&'a str> {
+    match row.names {
+        [] => bits.of.iter().flatten().map(String::as_str).collect(),
+        names => names.to_vec(),
+    }
+}
+
+/// A speed must be one of a supported mode; with autonegotiation, those modes are advertised (`ethnl_auto_linkmodes`).
+fn speeds(now: &dyn Record, changed: &mut Vec<(&'static str, Value)>) -> Result<(), &'static str> {
+    let Some((_, Value::Number(speed))) = changed.iter().find(|(name, _)| *name == "speed") else {
+        return Ok(());
+    };
+    let Some(Value::Bits(bits)) = now.get("modes") else { return Ok(()) };
+    let begin = format!("{speed}base");
+    let of = bits.of.clone().unwrap_or_default();
+    let fitting: Vec<String> = of.into_iter().filter(|mode| mode.starts_with(&begin)).collect();
+    if fitting.is_empty() {
+        return Err("link settings update failed");
+    }
+    let autoneg = match changed.iter().find(|(name, _)| *name == "auto-negotiation") {
+        Some((_, autoneg)) => Some(autoneg.clone()),
+        None => now.get("auto-negotiation"),
+    };
+    if autoneg == Some(Value::Switch(true)) && !changed.iter().any(|(name, _)| *name == "modes") {
+        let kept = bits.on.iter().filter(|mode| !mode.contains("base")).cloned();
+        changed.push(("modes", Value::Bits(Bits { on: kept.chain(fitting).collect(), of: bits.of })));
+    }
+    Ok(())
 }
 
 fn put(
@@ -186,11 +340,27 @@ fn put(
 ) -> Result<(), Errno> {
     let netdev = machine.netdevs.get_mut(&index.0).ok_or(Errno::ENODEV)?;
     let queues = netdev.queues.as_mut().ok_or(Errno::EOPNOTSUPP)?;
+    let Queues { rings, channels, coalesce, pause, settings } = queues;
     let record: &mut dyn Record = match topic.get {
-        ETHTOOL_MSG_RINGS_GET => &mut queues.rings,
-        ETHTOOL_MSG_CHANNELS_GET => &mut queues.channels,
-        ETHTOOL_MSG_COALESCE_GET => &mut queues.coalesce,
-        _ => queues.pause.as_mut().ok_or(Errno::EOPNOTSUPP)?,
+        ETHTOOL_MSG_RINGS_GET => rings,
+        ETHTOOL_MSG_CHANNELS_GET => channels,
+        ETHTOOL_MSG_COALESCE_GET => coalesce,
+        ETHTOOL_MSG_PAUSE_GET => pause.as_mut().ok_or(Errno::EOPNOTSUPP)?,
+        _ => {
+            let settings = settings.as_mut().ok_or(Errno::EOPNOTSUPP)?;
+            match topic.get {
+                ETHTOOL_MSG_LINKINFO_GET => &mut settings.info,
+                ETHTOOL_MSG_LINKMODES_GET => &mut settings.modes,
+                ETHTOOL_MSG_EEE_GET => settings.eee.as_mut().ok_or(Errno::EOPNOTSUPP)?,
+                ETHTOOL_MSG_WOL_GET => &mut settings.wol,
+                ETHTOOL_MSG_DEBUG_GET => &mut settings.messages,
+                ETHTOOL_MSG_PRIVFLAGS_GET => settings.private.as_mut().ok_or(Errno::EOPNOTSUPP)?,
+                ETHTOOL_MSG_TSCONFIG_GET => &mut settings.stamping,
+                ETHTOOL_MSG_MODULE_GET => &mut settings.module,
+                ETHTOOL_MSG_FEC_GET => &mut settings.fec,
+                _ => return Err(Errno::EOPNOTSUPP),
+            }
+        }
     };
     for (name, value) in changed {
         record.put(name, value);
@@ -198,14 +368,35 @@ fn put(
     Ok(())
 }
 
-fn record<'a>(netdev: &'a Netdev, topic: &Topic) -> Option<&'a dyn Record> {
+fn record(netdev: &Netdev, topic: &Topic) -> Option<Box<dyn Record>> {
     let queues = netdev.queues.as_ref()?;
-    Some(match topic.get {
-        ETHTOOL_MSG_RINGS_GET => &queues.rings,
-        ETHTOOL_MSG_CHANNELS_GET => &queues.channels,
-        ETHTOOL_MSG_COALESCE_GET => &queues.coalesce,
-        _ => queues.pause.as_ref()?,
-    })
+    let record: Box<dyn Record> = match topic.get {
+        ETHTOOL_MSG_RINGS_GET => Box::new(queues.rings.clone()),
+        ETHTOOL_MSG_CHANNELS_GET => Box::new(queues.channels.clone()),
+        ETHTOOL_MSG_COALESCE_GET => Box::new(queues.coalesce.clone()),
+        ETHTOOL_MSG_PAUSE_GET => Box::new(queues.pause.clone()?),
+        _ => {
+            let settings = queues.settings.as_ref()?;
+            match topic.get {
+                ETHTOOL_MSG_LINKINFO_GET => Box::new(settings.info.clone()),
+                ETHTOOL_MSG_LINKMODES_GET => Box::new(settings.modes.clone()),
+                // A cable is always plugged in here, and its other end is up.
+                ETHTOOL_MSG_LINKSTATE_GET => {
+                    Box::new(LinkState { link: Some(netdev.up), ..LinkState::default() })
+                }
+                ETHTOOL_MSG_EEE_GET => Box::new(settings.eee.clone()?),
+                ETHTOOL_MSG_WOL_GET => Box::new(settings.wol.clone()),
+                ETHTOOL_MSG_DEBUG_GET => Box::new(settings.messages.clone()),
+                ETHTOOL_MSG_PRIVFLAGS_GET => Box::new(settings.private.clone()?),
+                ETHTOOL_MSG_TSINFO_GET => Box::new(settings.stamps.clone()),
+                ETHTOOL_MSG_TSCONFIG_GET => Box::new(settings.stamping.clone()),
+                ETHTOOL_MSG_MODULE_GET => Box::new(settings.module.clone()),
+                ETHTOOL_MSG_FEC_GET => Box::new(settings.fec.clone()),
+                _ => return None,
+            }
+        }
+    };
+    Some(record)
 }
 
 fn write(e: &mut Encoder<'_>, netdev: &Netdev, topic: &Topic, record: &dyn Record, flags: u32) {
@@ -217,10 +408,24 @@ fn write(e: &mut Encoder<'_>, netdev: &Netdev, topic: &Topic, record: &dyn Recor
     let number = |name: &str| match record.get(name)? {
         Value::Number(number) | Value::Word(_, number) => Some(number),
         Value::Switch(on) => Some(u64::from(on)),
-        Value::Numbers(_) | Value::Bits(_) => None,
+        _ => None,
     };
+    let compact = flags & ETHTOOL_FLAG_COMPACT_BITSETS != 0;
     for row in topic.rows {
-        let Some(number) = number(row.name) else { continue };
+        if row.shape == Shape::Nested {
+            if let Some(Value::Bits(bits)) = record.get(row.name) {
+                bitset::write(e, row.attr, &names(row, &bits), &bits, compact);
+            }
+            continue;
+        }
+        // Without a link, the kernel says that speed and duplex are unknown.
+        let known = netdev.up || topic.get != ETHTOOL_MSG_LINKMODES_GET;
+        let number = match row.name {
+            "speed" | "duplex" if !known => Some(u64::from(u32::MAX)),
+            "lanes" if !known => None,
+            name => number(name),
+        };
+        let Some(number) = number else { continue };
         match row.shape {
             Shape::U8 => e.u8(row.attr, number as u8),
             _ => e.u32(row.attr, number as u32),

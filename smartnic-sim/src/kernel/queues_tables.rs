@@ -2,6 +2,7 @@
 
 use smartnic_netlink::uapi::ethtool_netlink::*;
 
+use super::bit_names::*;
 use super::table::Shape;
 use crate::errno::Errno;
 
@@ -20,6 +21,8 @@ pub(super) struct Row {
     /// The answer to one that the driver does not have.
     pub(super) lacking: &'static str,
     pub(super) lacking_errno: Errno,
+    /// The names of a set's bits; none if the record's own mask has them all.
+    pub(super) names: &'static [&'static str],
 }
 
 const fn told(attr: u16, name: &'static str) -> Row {
@@ -34,7 +37,22 @@ const fn told(attr: u16, name: &'static str) -> Row {
         exceeding: "",
         lacking: "",
         lacking_errno: Errno::EOPNOTSUPP,
+        names: &[],
     }
+}
+
+/// A set of names. `lacking` is said of bits that the driver does not have.
+const fn set(attr: u16, name: &'static str, names: &'static [&'static str], lacking: &'static str) -> Row {
+    Row { settable: true, ..told_set(attr, name, names, lacking) }
+}
+
+const fn told_set(
+    attr: u16,
+    name: &'static str,
+    names: &'static [&'static str],
+    lacking: &'static str,
+) -> Row {
+    Row { shape: Shape::Nested, names, lacking, lacking_errno: Errno::EINVAL, ..told(attr, name) }
 }
 
 const fn ring(attr: u16, name: &'static str, limit: &'static str) -> Row {
@@ -167,4 +185,86 @@ pub(super) const PAUSE: &[Row] = &[
 pub(super) const PAUSE_STATS: &[(u16, &str)] = &[
     (ETHTOOL_A_PAUSE_STAT_TX_FRAMES, "statistics.tx_pause_frames"),
     (ETHTOOL_A_PAUSE_STAT_RX_FRAMES, "statistics.rx_pause_frames"),
+];
+
+const fn byte(attr: u16, name: &'static str) -> Row {
+    Row { shape: Shape::U8, ..told(attr, name) }
+}
+
+const FAILED: &str = "link settings update failed";
+
+pub(super) const LINK_INFO: &[Row] = &[
+    Row { settable: true, ..byte(ETHTOOL_A_LINKINFO_PORT, "port") },
+    Row { settable: true, ..byte(ETHTOOL_A_LINKINFO_PHYADDR, "phyad") },
+    byte(ETHTOOL_A_LINKINFO_TP_MDIX, "mdi-x"),
+    Row { settable: true, ..byte(ETHTOOL_A_LINKINFO_TP_MDIX_CTRL, "mdi-x-control") },
+    byte(ETHTOOL_A_LINKINFO_TRANSCEIVER, "transceiver"),
+];
+
+pub(super) const LINK_MODES_ROWS: &[Row] = &[
+    switch(ETHTOOL_A_LINKMODES_AUTONEG, "auto-negotiation"),
+    set(ETHTOOL_A_LINKMODES_OURS, "modes", LINK_MODES, FAILED),
+    told_set(ETHTOOL_A_LINKMODES_PEER, "peer-modes", LINK_MODES, ""),
+    number(ETHTOOL_A_LINKMODES_SPEED, "speed"),
+    Row { shape: Shape::U8, ..number(ETHTOOL_A_LINKMODES_DUPLEX, "duplex") },
+    Row {
+        lacking: "lanes configuration not supported by device",
+        lacking_errno: Errno::EOPNOTSUPP,
+        max: Some(8),
+        ..number(ETHTOOL_A_LINKMODES_LANES, "lanes")
+    },
+    Row {
+        shape: Shape::U8,
+        lacking: "master/slave configuration not supported by device",
+        lacking_errno: Errno::EOPNOTSUPP,
+        ..number(ETHTOOL_A_LINKMODES_MASTER_SLAVE_CFG, "master-slave-cfg")
+    },
+    byte(ETHTOOL_A_LINKMODES_RATE_MATCHING, "rate-matching"),
+];
+
+pub(super) const LINK_STATE: &[Row] = &[
+    byte(ETHTOOL_A_LINKSTATE_LINK, "link-detected"),
+    byte(ETHTOOL_A_LINKSTATE_EXT_STATE, "link-state"),
+    byte(ETHTOOL_A_LINKSTATE_EXT_SUBSTATE, "link-substate"),
+    told(ETHTOOL_A_LINKSTATE_EXT_DOWN_CNT, "link-down-events"),
+];
+
+pub(super) const EEE: &[Row] = &[
+    set(ETHTOOL_A_EEE_MODES_OURS, "modes", LINK_MODES, ""),
+    told_set(ETHTOOL_A_EEE_MODES_PEER, "peer-modes", LINK_MODES, ""),
+    byte(ETHTOOL_A_EEE_ACTIVE, "active"),
+    switch(ETHTOOL_A_EEE_ENABLED, "enabled"),
+    switch(ETHTOOL_A_EEE_TX_LPI_ENABLED, "tx-lpi-enabled"),
+    number(ETHTOOL_A_EEE_TX_LPI_TIMER, "tx-lpi-timer"),
+];
+
+pub(super) const WOL: &[Row] =
+    &[set(ETHTOOL_A_WOL_MODES, "wake-on", WAKE, "cannot enable unsupported WoL mode")];
+
+pub(super) const DEBUG: &[Row] = &[set(ETHTOOL_A_DEBUG_MSGMASK, "message-level", MESSAGES, "")];
+
+pub(super) const PRIVATE: &[Row] = &[set(ETHTOOL_A_PRIVFLAGS_FLAGS, "flags", &[], "")];
+
+pub(super) const TSINFO: &[Row] = &[
+    told_set(ETHTOOL_A_TSINFO_TIMESTAMPING, "capabilities", STAMPS, ""),
+    told_set(ETHTOOL_A_TSINFO_TX_TYPES, "tx-types", TX_TYPES, ""),
+    told_set(ETHTOOL_A_TSINFO_RX_FILTERS, "rx-filters", RX_FILTERS, ""),
+    told(ETHTOOL_A_TSINFO_PHC_INDEX, "phc-index"),
+];
+
+pub(super) const TSCONFIG: &[Row] = &[
+    set(ETHTOOL_A_TSCONFIG_TX_TYPES, "tx-type", TX_TYPES, ""),
+    set(ETHTOOL_A_TSCONFIG_RX_FILTERS, "rx-filter", RX_FILTERS, ""),
+    set(ETHTOOL_A_TSCONFIG_HWTSTAMP_FLAGS, "flags", STAMP_FLAGS, ""),
+];
+
+pub(super) const MODULE: &[Row] = &[
+    Row { shape: Shape::U8, max: Some(2), ..number(ETHTOOL_A_MODULE_POWER_MODE_POLICY, "power-mode-policy") },
+    byte(ETHTOOL_A_MODULE_POWER_MODE, "power-mode"),
+];
+
+pub(super) const FEC: &[Row] = &[
+    set(ETHTOOL_A_FEC_MODES, "config", LINK_MODES, ""),
+    Row { max: Some(1), ..switch(ETHTOOL_A_FEC_AUTO, "auto") },
+    told(ETHTOOL_A_FEC_ACTIVE, "active"),
 ];

@@ -142,8 +142,8 @@ impl Machine {
             }
         };
         let queues = match role {
-            Role::Uplink { .. } => Some(Queues::new(true)),
-            Role::Vf { .. } | Role::Sf { .. } => Some(Queues::new(false)),
+            Role::Uplink { pf } => Some(Queues::new(true, facts.name, pf as u32)),
+            Role::Vf { .. } | Role::Sf { .. } => Some(Queues::new(false, facts.name, 0)),
             // That these tell nothing of queues is ours.
             Role::Loopback
             | Role::Bridge

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use smartnic_core::ethtool::{Channels, Coalesce, Pause, Rings};
 
+use super::Settings;
+
 /// What ethtool tells of a link's queues and of pausing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Queues {
@@ -9,11 +11,14 @@ pub(crate) struct Queues {
     pub(crate) coalesce: Coalesce,
     /// None on functions, which have no wire of their own.
     pub(crate) pause: Option<Pause>,
+    /// None on functions; that they have none of it is ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) settings: Option<Settings>,
 }
 
 impl Queues {
     /// As after boot. The numbers are ours and those of no product: drivers derive theirs from processors and firmware.
-    pub(crate) fn new(has_wire: bool) -> Self {
+    pub(crate) fn new(has_wire: bool, driver: &str, clock: u32) -> Self {
         Self {
             rings: Rings {
                 rx_max: Some(8192),
@@ -40,6 +45,7 @@ impl Queues {
                 rx_frames: Some(0),
                 ..Pause::default()
             }),
+            settings: has_wire.then(|| Settings::new(driver, clock)),
         }
     }
 }

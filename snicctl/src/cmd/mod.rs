@@ -18,6 +18,7 @@ pub(crate) mod flow;
 pub(crate) mod health;
 pub(crate) mod iproute2;
 pub(crate) mod man;
+pub(crate) mod module;
 pub(crate) mod param;
 pub(crate) mod port;
 pub(crate) mod rate;
@@ -91,6 +92,16 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Coalesce(verb) => settings::coalesce(verb, session),
         Noun::Pause(verb) => settings::pause(verb, session),
         Noun::Fec(verb) => settings::fec(verb, session),
+        Noun::Link(verb) => settings::link(verb, session),
+        Noun::Eee(verb) => settings::eee(verb, session),
+        Noun::Wol(verb) => settings::wol(verb, session),
+        Noun::Module(verb) => module::run(verb, session),
+        Noun::Private(verb) => settings::private(verb, session),
+        Noun::Messages(verb) => settings::messages(verb, session),
+        Noun::Timestamp(verb) => settings::timestamp(verb, session),
+        Noun::Plca(verb) => settings::plca(verb, session),
+        Noun::Mm(verb) => settings::mm(verb, session),
+        Noun::Pse(verb) => settings::pse(verb, session),
         Noun::Sim(verb) => sim::run(verb, session),
         Noun::Completions(args) => completions::run(args, session),
         Noun::Man(args) => man::run(args, session),

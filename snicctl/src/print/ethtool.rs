@@ -1,15 +1,15 @@
 //! What ethtool tells, as objects in the shape of `ethtool --json`.
 
 use serde_json::{Map, Value as Json, json};
-use smartnic::ethtool::{Feature, Fec, Record, Value};
+use smartnic::ethtool::{Feature, Record, Value};
 
 use super::Pairs;
 
 /// A record of a link. The part of a field's name before a dot is an object of its own; sets of numbers are told as
 /// their total and, where there is more, their lanes.
-pub(crate) fn object(link: &str, record: &dyn Record) -> Pairs<&'static str, Json> {
+pub(crate) fn object(link: &str, records: &[Box<dyn Record>]) -> Pairs<&'static str, Json> {
     let mut pairs = vec![("ifname", Json::from(link))];
-    for (name, value) in record.fields() {
+    for (name, value) in records.iter().flat_map(|record| record.fields()) {
         let (outer, inner) = name.split_once('.').unwrap_or((name, ""));
         if inner.is_empty() {
             pairs.push((name, plain(value)));
@@ -25,7 +25,7 @@ pub(crate) fn object(link: &str, record: &dyn Record) -> Pairs<&'static str, Jso
     Pairs(pairs)
 }
 
-fn plain(value: Value) -> Json {
+pub(super) fn plain(value: Value) -> Json {
     match value {
         Value::Number(number) => number.into(),
         Value::Switch(on) => on.into(),
@@ -36,19 +36,25 @@ fn plain(value: Value) -> Json {
             None => json!({}),
         },
         Value::Bits(bits) => bits.on.into(),
+        Value::Text(text) => text.into(),
+        Value::Bytes(bytes) => bytes.to_string().into(),
     }
 }
 
 /// Error correction of a link: ethtool has the device's own choice among the encodings, and says it where there is none.
-pub(crate) fn fec_object(link: &str, fec: &Fec) -> Pairs<&'static str, Json> {
-    let auto = (fec.auto == Some(true)).then(|| "Auto".to_owned());
-    let modes = fec.modes.iter().flat_map(|modes| modes.on.iter().cloned());
+pub(crate) fn fec_object(link: &str, records: &[Box<dyn Record>]) -> Pairs<&'static str, Json> {
+    let get = |name: &str| records.iter().find_map(|record| record.get(name));
+    let auto = (get("auto") == Some(Value::Switch(true))).then(|| "Auto".to_owned());
+    let modes = match get("config") {
+        Some(Value::Bits(modes)) => modes.on,
+        _ => Vec::new(),
+    };
     let mut config: Vec<String> = auto.into_iter().chain(modes).collect();
     if config.is_empty() {
         config.push("None".to_owned());
     }
-    let active = fec.active.map_or_else(|| "None".to_owned(), |active| active.to_string());
-    let Pairs(mut pairs) = object(link, fec);
+    let active = get("active").map_or_else(|| "None".to_owned(), |active| active.to_string());
+    let Pairs(mut pairs) = object(link, records);
     pairs.retain(|(name, _)| !matches!(*name, "config" | "auto" | "active"));
     pairs.splice(1..1, [("config", config.into()), ("active", json!([active]))]);
     Pairs(pairs)

@@ -10,6 +10,7 @@ mod error;
 pub(crate) mod ethtool;
 mod fmsg;
 mod fold;
+pub(crate) mod link_settings;
 pub(crate) mod report;
 mod table;
 pub(crate) mod tc;

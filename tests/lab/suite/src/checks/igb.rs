@@ -11,14 +11,14 @@ use crate::lab::{Lab, sh, sh_json};
 const DRIVER: &str = "/sys/bus/pci/drivers/igb";
 
 /// The physical function, while its driver is loaded.
-struct Igb {
+pub(super) struct Igb {
     handle: String,
-    link: String,
+    pub(super) link: String,
     place: String,
 }
 
 impl Igb {
-    fn load() -> Result<Self, Why> {
+    pub(super) fn load() -> Result<Self, Why> {
         sh("modprobe -a igb igbvf")?;
         let listed = fs::read_dir(DRIVER).map_err(|error| Why(format!("{DRIVER}: {error}")))?;
         let names = listed.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());

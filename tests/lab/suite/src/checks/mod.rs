@@ -11,6 +11,7 @@ mod devlink_face;
 mod devlink_upkeep;
 mod eswitch;
 mod ethtool;
+mod ethtool_link;
 mod gone;
 mod igb;
 mod inventory;
@@ -45,6 +46,7 @@ checks! {
     "inventory: what devlink and ip show, in legacy and in switchdev mode" => inventory::as_iproute2_shows,
     "bridge: what we do and show is what bridge shows, and all can be taken back" => bridge::as_bridge_shows,
     "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
+    "ethtool link: settings are those that ethtool shows, on veth and igb" => ethtool_link::as_ethtool_shows,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "dcb face: by dcb and by snicctl dcb the same is shown, refused and made" => dcb_face::in_place_of_dcb,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,

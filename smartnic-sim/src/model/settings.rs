@@ -1,0 +1,116 @@
+use serde::{Deserialize, Serialize};
+use smartnic_core::ethtool::{
+    Bits, Duplex, Eee, Fec, FecMode, LinkInfo, LinkModes, Mdix, Messages, ModulePower, ModulePowerMode,
+    ModulePowerPolicy, Port, PrivateFlags, TimestampConfig, Timestamping, Transceiver, WakeOnLan,
+};
+
+/// What ethtool tells of an uplink besides its queues.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    pub(crate) modes: LinkModes,
+    pub(crate) info: LinkInfo,
+    /// None: fibre has no such thing.
+    pub(crate) eee: Option<Eee>,
+    pub(crate) wol: WakeOnLan,
+    pub(crate) messages: Messages,
+    /// None if the driver has none.
+    pub(crate) private: Option<PrivateFlags>,
+    pub(crate) stamps: Timestamping,
+    pub(crate) stamping: TimestampConfig,
+    pub(crate) module: ModulePower,
+    pub(crate) fec: Fec,
+}
+
+/// Private flags by driver: those that are off at first and those that are on. The names are the drivers'; which are on
+/// is ours.
+const FLAGS: &[(&str, &[&str], &[&str])] = &[
+    (
+        "mlx5_core",
+        &["rx_cqe_compress", "rx_striding_rq", "rx_no_csum_complete", "skb_tx_mpwqe", "tx_port_ts"],
+        &["rx_cqe_moder", "tx_cqe_moder", "xdp_tx_mpwqe"],
+    ),
+    (
+        "ice",
+        &["link-down-on-close", "vf-true-promisc-support", "mdd-auto-reset-vf", "vf-vlan-pruning"],
+        &["fw-lldp-agent"],
+    ),
+];
+
+fn own(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn some(on: &[&str], of: Option<&[&str]>) -> Option<Bits> {
+    Some(Bits { on: own(on), of: of.map(own) })
+}
+
+impl Settings {
+    /// As after boot: a cable that takes 25, 50 and 100 gigabits per second. All of it is ours and that of no product.
+    pub(crate) fn new(driver: &str, clock: u32) -> Self {
+        let modes: &[&str] = &[
+            "Autoneg",
+            "FIBRE",
+            "Pause",
+            "25000baseCR/Full",
+            "50000baseCR2/Full",
+            "100000baseCR4/Full",
+            "None",
+            "RS",
+            "BASER",
+        ];
+        let private = FLAGS
+            .iter()
+            .find(|(name, _, _)| *name == driver)
+            .map(|(_, off, on)| PrivateFlags { flags: some(on, Some(&[*off, *on].concat())) });
+        Self {
+            modes: LinkModes {
+                autoneg: Some(true),
+                speed: Some(100_000),
+                lanes: Some(4),
+                duplex: Some(Duplex::Full),
+                modes: some(modes, Some(modes)),
+                ..LinkModes::default()
+            },
+            info: LinkInfo {
+                port: Some(Port::DirectAttach),
+                phyaddr: Some(0),
+                mdix: Some(Mdix::Invalid),
+                mdix_control: Some(Mdix::Invalid),
+                transceiver: Some(Transceiver::Internal),
+            },
+            eee: None,
+            wol: WakeOnLan { modes: some(&[], Some(&["magic"])), password: None },
+            messages: Messages { mask: some(&["link"], None) },
+            private,
+            stamps: Timestamping {
+                capabilities: some(
+                    &[
+                        "hardware-transmit",
+                        "software-transmit",
+                        "hardware-receive",
+                        "software-receive",
+                        "software-system-clock",
+                        "hardware-raw-clock",
+                    ],
+                    None,
+                ),
+                phc: Some(clock),
+                tx_types: some(&["off", "on"], None),
+                rx_filters: some(&["none", "all"], None),
+                ..Timestamping::default()
+            },
+            stamping: TimestampConfig {
+                tx: some(&["off"], None),
+                rx: some(&["none"], None),
+                ..TimestampConfig::default()
+            },
+            module: ModulePower { policy: Some(ModulePowerPolicy::High), mode: Some(ModulePowerMode::High) },
+            fec: Fec {
+                modes: some(&["RS"], None),
+                auto: Some(true),
+                active: Some(FecMode::Rs),
+                ..Fec::default()
+            },
+        }
+    }
+}
