@@ -77,12 +77,14 @@ enum Order<'a> {
 
 type Told = Box<dyn Record>;
 
+/// Reads NAME VALUE pairs, makes the change unless it is only tried, and returns what was asked for.
+type Change = fn(&Host, IfIndex, &[(&str, &str)], bool) -> Result<Told, Error>;
+
 /// A record of a topic: how a host is asked for it, and how words change it.
 struct Part {
     fields: fn() -> &'static [&'static str],
     get: fn(&Host, IfIndex) -> Result<Told, Error>,
-    /// Reads NAME VALUE pairs, makes the change unless it is only tried, and returns what was asked for.
-    set: Option<fn(&Host, IfIndex, &[(&str, &str)], bool) -> Result<Told, Error>>,
+    set: Option<Change>,
 }
 
 macro_rules! part {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::igb::Igb;
 use crate::check::{Done, Outcome, Why, expect, expect_eq};
-use crate::lab::{Lab, sh, sh_json};
+use crate::lab::{Lab, sh, sh_json, until};
 
 /// What ethtool shows beside a link's own settings; these have nouns of their own here.
 const ELSEWHERE: [&str; 3] = ["supports-wake-on", "wake-on", "current-message-level"];
@@ -19,6 +19,7 @@ pub(crate) fn as_ethtool_shows(lab: &Lab) -> Outcome {
 
     let igb = Igb::load()?;
     let link = igb.link.as_str();
+    has_link(link)?;
     alike(lab, link)?;
     let before = theirs(link)?;
     lab.snicctl(&["link", "set", link, "modes", "-10baseT/Half,-10baseT/Full"])?;
@@ -26,6 +27,7 @@ pub(crate) fn as_ethtool_shows(lab: &Lab) -> Outcome {
     expect(before["advertised-link-modes"] != after["advertised-link-modes"], || {
         format!("ethtool sees nothing of modes that were taken away: {after}")
     })?;
+    has_link(link)?;
     alike(lab, link)?;
     lab.snicctl(&["link", "set", link, "modes", "+10baseT/Half,+10baseT/Full"])?;
     expect_eq(&theirs(link)?["advertised-link-modes"], &before["advertised-link-modes"], "the modes")?;
@@ -48,6 +50,11 @@ pub(crate) fn as_ethtool_shows(lab: &Lab) -> Outcome {
         expect_eq(&on(name.trim()), &(state.trim() == "on"), name)?;
     }
     Ok(Done::Passed)
+}
+
+/// Negotiating takes a while, during which every look at the link can see something else.
+fn has_link(link: &str) -> Result<(), Why> {
+    until("there is a link", || Ok(theirs(link)?["link-detected"] == true))
 }
 
 fn theirs(link: &str) -> Result<Value, Why> {
