@@ -164,6 +164,8 @@ def _make(
     cause: Optional[str],
 ) -> SmartnicError:
     """An exception from an error of the extension module."""
+    # Where the advice is an option of the command line, it is an argument here.
+    message, hint = message.replace("--keep-going", "keep_going=True"), hint and hint.replace("--keep-going", "keep_going=True")
     error = ERRORS.get(code, SmartnicError)(message)
     error.code, error.op, error.object, error.reason, error.hint = code, op, object, reason, hint
     error.errno, error.kernel_text, error.attribute, error.cause = errno, kernel_text, attribute, cause
