@@ -33,8 +33,7 @@ enum Task {
     Bench(bench::Args),
     Header(header::Args),
     Dist(dist::Args),
-    /// Build the Python module's wheel, install it, and run its tests, examples and checks of types
-    Python,
+    Python(python::Args),
 }
 
 fn main() -> ExitCode {
@@ -48,10 +47,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::main(args),
         Task::Header(args) => header::main(args),
         Task::Dist(args) => dist::main(args),
-        Task::Python => python::suite().map(|said| {
-            println!("{said}");
-            ExitCode::SUCCESS
-        }),
+        Task::Python(args) => python::main(&args),
     };
     done.unwrap_or_else(|failure| {
         eprintln!("xtask: {failure}");

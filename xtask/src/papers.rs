@@ -13,6 +13,7 @@ const PAPERS: &[&str] = &[
     "docs/adapters.md",
     "docs/interrupted-changes.md",
     "docs/proof.md",
+    "docs/python.md",
     "docs/why-not-in-hardware.md",
     "fuzz/README.md",
     "tests/lab/README.md",

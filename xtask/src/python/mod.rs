@@ -7,13 +7,29 @@ mod suite;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use crate::failure::{Attempt, Failure, Result};
 use crate::process;
 
 pub(crate) use dist::dist;
 pub(crate) use suite::suite;
+
+/// Build the Python module's wheel, install it, and run its tests, its examples and the checks of its types
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Run the tests of the same wheel with this interpreter too, such as python3.13; may be repeated
+    #[arg(long, value_name = "PYTHON")]
+    also: Vec<String>,
+}
+
+pub(crate) fn main(args: &Args) -> Result<ExitCode> {
+    println!("{}", suite()?);
+    for interpreter in &args.also {
+        println!("{interpreter}: {}", suite::with(interpreter)?);
+    }
+    Ok(ExitCode::SUCCESS)
+}
 
 /// What is installed into the environment; a change here makes it anew.
 const TOOLS: [&str; 4] = ["maturin>=1.9,<2", "mypy>=1.10", "numpy", "pytest>=8"];
@@ -26,17 +42,22 @@ struct Environment {
 impl Environment {
     /// The environment, made if it is not there.
     fn open() -> Result<Self> {
-        let root = target().join("python/venv");
+        Self::of("python3", "venv", &TOOLS)
+    }
+
+    /// An environment of this interpreter with these tools.
+    fn of(interpreter: &str, name: &str, wanted: &[&str]) -> Result<Self> {
+        let root = target().join("python").join(name);
         let stamp = root.join("tools");
-        let tools = TOOLS.join("\n");
+        let tools = wanted.join("\n");
         if fs::read_to_string(&stamp).is_ok_and(|had| had == tools) {
             return Ok(Self { root });
         }
-        println!("setup: {} with {}", root.display(), TOOLS.join(", "));
-        process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&root))
+        println!("setup: {} with {}", root.display(), wanted.join(", "));
+        process::run(Command::new(interpreter).args(["-m", "venv", "--clear"]).arg(&root))
             .attempt(|| "make a virtual environment".into())?;
         let environment = Self { root };
-        environment.pip(&TOOLS)?;
+        environment.pip(wanted)?;
         fs::write(&stamp, tools).attempt(|| format!("write {}", stamp.display()))?;
         Ok(environment)
     }

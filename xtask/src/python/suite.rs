@@ -1,8 +1,9 @@
 //! Everything that is tested of the Python module, from the wheel that users would install.
 
+use std::path::Path;
 use std::process::Command;
 
-use super::{Environment, target};
+use super::{Environment, only_one, target};
 use crate::failure::{Attempt, Failure, Result};
 use crate::process;
 
@@ -37,6 +38,26 @@ pub(crate) fn suite() -> Result<String> {
     let last =
         |text: &str| text.trim_end().lines().last().unwrap_or_default().trim_matches('=').trim().to_owned();
     Ok(format!("{}; types: {}; stubs: {}", last(&said), last(&types), last(&stubs)))
+}
+
+/// Runs the tests of the wheel that [`suite`] built with another interpreter: without numpy, which few need.
+///
+/// # Errors
+/// What failed, in the words of its program.
+pub(super) fn with(interpreter: &str) -> Result<String> {
+    let name = Path::new(interpreter).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let environment = Environment::of(interpreter, &format!("venv-{name}"), &["pytest>=8"])?;
+    let wheel = only_one(&target().join("python/wheel"), "whl")?;
+    environment.pip(&["--no-deps", "--no-index", "--force-reinstall", &wheel.to_string_lossy()])?;
+    let tests = target().join("../python/tests");
+    let mut pytest = environment.command("pytest");
+    pytest.args(["-q", "-p", "no:cacheprovider"]).arg(tests).current_dir(target().join("python"));
+    process::text(&mut pytest).map(|said| last(&said))
+}
+
+/// The last line, in which a program sums up.
+fn last(text: &str) -> String {
+    text.trim_end().lines().last().unwrap_or_default().trim_matches('=').trim().to_owned()
 }
 
 /// A program on its way.
