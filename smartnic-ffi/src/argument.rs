@@ -125,6 +125,26 @@ fn size_of_given<T: Prefixed>(given: *const T) -> Result<usize> {
     }
 }
 
+/// Copies a text with its NUL into a buffer of the caller's. `needed` tells how many bytes that takes; a buffer that is
+/// too small, or NULL, is left alone, and false is returned.
+pub(crate) fn copy_text(
+    text: &str,
+    buffer: *mut c_char,
+    capacity: usize,
+    needed: *mut usize,
+) -> Result<bool> {
+    *place(needed, "needed")? = text.len() + 1;
+    if buffer.is_null() || capacity < text.len() + 1 {
+        return Ok(false);
+    }
+    // SAFETY: the caller promises that the buffer has so many bytes.
+    unsafe {
+        std::ptr::copy_nonoverlapping(text.as_ptr(), buffer.cast::<u8>(), text.len());
+        buffer.add(text.len()).write(0);
+    }
+    Ok(true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

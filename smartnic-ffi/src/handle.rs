@@ -46,7 +46,8 @@ macro_rules! opaque {
 }
 pub(crate) use opaque;
 
-/// The addresses of the handles that are alive; only making and freeing one looks here.
+/// The addresses of the handles that are alive; only making and freeing one looks here. They are kept inverted: tools
+/// that look for lost memory must not take this list for somebody who still has it.
 static ALIVE: Mutex<Option<HashSet<usize>>> = Mutex::new(None);
 
 fn alive() -> MutexGuard<'static, Option<HashSet<usize>>> {
@@ -56,7 +57,7 @@ fn alive() -> MutexGuard<'static, Option<HashSet<usize>>> {
 /// Hands a value out to C, which owns it from now on.
 pub(crate) fn give<O: Opaque>(value: O::Value) -> *mut O {
     let block = Box::into_raw(Box::new(Block { magic: O::MAGIC, value }));
-    alive().get_or_insert_default().insert(block as usize);
+    alive().get_or_insert_default().insert(!(block as usize));
     block.cast()
 }
 
@@ -96,11 +97,11 @@ pub(crate) fn free<O: Opaque>(handle: *mut O) -> snic_status {
     look(snic_status::InvalidInput, || {
         let mut alive = alive();
         let known = alive.get_or_insert_default();
-        if !known.contains(&(handle as usize)) {
+        if !known.contains(&!(handle as usize)) {
             return Ok(snic_status::InvalidInput);
         }
         let block = check(handle)?.cast_mut();
-        known.remove(&(handle as usize));
+        known.remove(&!(handle as usize));
         drop(alive);
         // SAFETY: it is alive, `give` made it from a box of this kind, and nobody frees it again.
         drop(unsafe {

@@ -9,6 +9,7 @@
 //! | `handle` | opaque handles: made, checked, freed |
 //! | `argument` | texts, options and places for results that callers give |
 //! | `list` | iterators over things that were read at once |
+//! | `scratch` | texts of the one record that a stream lends |
 //! | all others | one noun each, as in the other faces |
 
 // The names are those of C, in Rust too, so that one search finds both sides.
@@ -20,12 +21,24 @@ mod argument;
 mod entry;
 mod handle;
 mod list;
+mod scratch;
 
+pub mod dcb;
 pub mod device;
 pub mod error;
 pub mod eswitch;
+pub mod events;
+pub mod flow;
+pub mod flow_list;
+pub mod health;
 pub mod host;
+pub mod inventory;
+pub mod param;
 pub mod plan;
+pub mod rdma;
+pub mod report;
 pub mod representor;
+pub mod rules;
+pub mod sf;
 pub mod version;
 pub mod vf;

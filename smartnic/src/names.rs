@@ -74,6 +74,12 @@ impl Names {
         }
     }
 
+    /// The netdev name of a link, if it has one here.
+    #[must_use]
+    pub fn known(&self, index: IfIndex) -> Option<&str> {
+        self.by_index.get(&index).map(String::as_str)
+    }
+
     /// The netdev name of a link, or `#number` if it has none here.
     #[must_use]
     pub fn name(&self, index: IfIndex) -> String {

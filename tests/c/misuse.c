@@ -17,7 +17,7 @@
 int main(void)
 {
     snic_host *host = NULL;
-    snic_device_iter *iter = NULL;
+    snic_device_iter *iter = NULL, *none = NULL;
     const snic_device *device = NULL;
     WRONG(snic_host_open(NULL, NULL, &host, &error), "NULL");
     WRONG(snic_host_open("sim:bluefield3", NULL, NULL, &error), "where the result is to be put");
@@ -51,13 +51,14 @@ int main(void)
 
     /* A handle of another kind. */
     MUST(snic_device_list(host, NULL, &iter, &error));
-    WRONG(snic_device_list((const snic_host *)(const void *)iter, NULL, &iter, &error), "no snic_host");
-    MUST(snic_device_list(host, NULL, &iter, &error));
+    WRONG(snic_device_list((const snic_host *)(const void *)iter, NULL, &none, &error), "no snic_host");
     CHECK(snic_host_close((snic_host *)(void *)iter) == SNIC_STATUS_INVALID_INPUT);
     uint64_t no_handle[4] = {1, 2, 3, 4};
     CHECK(snic_host_close((snic_host *)(void *)no_handle) == SNIC_STATUS_INVALID_INPUT);
-    WRONG(snic_device_list((const snic_host *)(const void *)no_handle, NULL, &iter, &error), "no snic_host");
+    WRONG(snic_device_list((const snic_host *)(const void *)no_handle, NULL, &none, &error), "no snic_host");
     CHECK(snic_host_uri((const snic_host *)(const void *)no_handle) == NULL);
+
+    CHECK(snic_device_iter_free(iter) == SNIC_STATUS_OK);
 
     /* Freed twice, and NULL. */
     CHECK(snic_host_close(host) == SNIC_STATUS_OK);

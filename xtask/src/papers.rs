@@ -11,6 +11,7 @@ const PAPERS: &[&str] = &[
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "docs/adapters.md",
+    "docs/c.md",
     "docs/interrupted-changes.md",
     "docs/proof.md",
     "docs/python.md",

@@ -1,5 +1,8 @@
 //! The system's compilers, and the library as it is shipped.
 
+// Each of the test programs uses its part.
+#![allow(dead_code)]
+
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +16,7 @@ pub(crate) struct Kit {
     /// Where the shared library is.
     pub(crate) library: PathBuf,
     /// The static library that cargo made.
-    fixed: PathBuf,
+    pub(crate) fixed: PathBuf,
     programs: PathBuf,
 }
 
@@ -28,6 +31,8 @@ pub(crate) struct Build<'a> {
     pub(crate) sanitize: bool,
     /// With the static library.
     pub(crate) fixed: bool,
+    /// Other flags for the compiler.
+    pub(crate) flags: &'a [&'a str],
 }
 
 static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -40,7 +45,10 @@ impl Kit {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned();
             // The static library lies beside the test programs: target/debug/deps.
             let fixed = env::current_exe().unwrap().with_file_name("libsmartnic_ffi.a");
-            let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("libsmartnic");
+            // One for each test program, and the same every time.
+            let own = env::current_exe().unwrap().file_stem().unwrap().to_string_lossy().into_owned();
+            let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+                .join(own.split_once('-').map_or(own.as_str(), |(name, _)| name));
             let (library, programs) = (home.join("lib"), home.join("bin"));
             std::fs::create_dir_all(&library).unwrap();
             std::fs::create_dir_all(&programs).unwrap();
@@ -74,9 +82,7 @@ impl Kit {
         if build.sanitize {
             compiler.args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]);
         }
-        if cpp {
-            compiler.args(["-x", "c++"]);
-        }
+        compiler.args(build.flags).args(["-x", if cpp { "c++" } else { "c" }]);
         compiler.arg(self.root.join(build.source)).args(["-x", "none"]).arg("-o").arg(&program);
         match build.fixed {
             true => compiler.arg(&self.fixed).args(["-lm", "-lpthread", "-ldl", "-lgcc_s"]),
@@ -102,13 +108,10 @@ impl Kit {
             return None;
         }
         let mut command = Command::new("valgrind");
-        command.args([
-            "--quiet",
-            "--error-exitcode=9",
-            "--leak-check=full",
-            "--errors-for-leak-kinds=definite",
-        ]);
-        command.arg(program).env("LD_LIBRARY_PATH", &self.library).current_dir(&self.root);
+        command.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]);
+        // So that programs do less: everything is slow there.
+        command.arg("--errors-for-leak-kinds=definite").arg(program).arg("few");
+        command.env("LD_LIBRARY_PATH", &self.library).current_dir(&self.root);
         Some(command)
     }
 }

@@ -32,7 +32,7 @@ pub use recover::{Recovery, RecoveryOutcome, discard, interrupted, recover};
 pub use report::{Change, Counts, Report, RuleReport};
 pub use shared::{SHARED_KINDS, users};
 pub use smartnic_core::flow::*;
-pub use snapshot::{entries, places};
+pub use snapshot::{entries, places, visit};
 pub use trace::{TraceReport, trace_at};
 pub use usage::{NicUse, usage};
 

@@ -62,6 +62,27 @@ pub fn places(host: &Host) -> Result<Vec<Attach>> {
     Ok(places_of(&patiently(|| host.flow().hooks(None))?))
 }
 
+/// Lends the rules at one place, or at every place that has a hook, one at a time; memory does not grow with their number.
+/// With `chain`, only those of it.
+///
+/// # Errors
+/// Those of reading hooks and rules, `Interrupted` among them if rules kept changing: what was lent until then may have
+/// been lent in part. Also the first error that `each` returns.
+pub fn visit(
+    host: &Host,
+    place: Option<&Attach>,
+    chain: Option<u32>,
+    each: &mut dyn FnMut(&FlowEntry) -> Result<()>,
+) -> Result<()> {
+    let hooks = patiently(|| host.flow().hooks(None))?;
+    let places = match place {
+        Some(place) => vec![place.clone()],
+        None => places_of(&hooks),
+    };
+    let there = places.into_iter().filter(|place| hook_at(&hooks, place).is_some());
+    there.into_iter().try_for_each(|attach| host.flow().visit(&FlowScope { attach, chain }, each))
+}
+
 /// Every place that hooks offer, a shared block only once.
 fn places_of(hooks: &[Hook]) -> Vec<Attach> {
     let mut places = Vec::new();
