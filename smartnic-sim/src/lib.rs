@@ -26,7 +26,7 @@ mod random;
 mod state;
 
 pub use backend::{SimHost, SimOptions};
-pub use fault::{DatagramFault, FaultPlan, FaultyKernel, OperationFault, SendFault};
+pub use fault::{DatagramFault, FaultPlan, FaultyKernel, OperationFault, SendFault, VerbsFault};
 pub use kernel::SimKernel;
 pub use machine::SimMachine;
 pub use profile::profiles;

@@ -200,6 +200,13 @@ impl Locked<'_> {
     }
 }
 
+impl Locked<'_> {
+    /// The machine for what programs do on RDMA devices, of which nothing is kept in the state file.
+    pub(crate) fn fabric(&mut self) -> &mut Machine {
+        &mut self.state.machine
+    }
+}
+
 impl Deref for Locked<'_> {
     type Target = Machine;
 
@@ -217,6 +224,10 @@ impl DerefMut for Locked<'_> {
 
 impl Drop for Locked<'_> {
     fn drop(&mut self) {
+        // Programs hear of what became of ports.
+        if self.state.changed && !self.state.machine.verbs.contexts.is_empty() {
+            self.state.machine.watch_verbs();
+        }
         if !self.state.machine.events.waiting.is_empty() {
             let events = std::mem::take(&mut self.state.machine.events.waiting);
             self.tell(events, &Origin::default());

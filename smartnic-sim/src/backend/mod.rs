@@ -4,13 +4,16 @@ mod devlink;
 mod flow;
 mod hardware;
 mod switchdev;
+mod verbs;
 
 pub(crate) use devlink::reporter_of;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use smartnic_core::backend::{Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev};
+use smartnic_core::backend::{
+    Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, Verbs,
+};
 use smartnic_core::{Error, Extack, Result};
 
 use crate::errno::Errno;
@@ -83,6 +86,7 @@ impl SimHost {
     #[must_use]
     pub fn with_faults(mut self, plan: &FaultPlan) -> Self {
         self.faults = Operations::of(plan);
+        self.machine.lock().verbs.suffer(plan.verbs());
         self
     }
 
@@ -124,6 +128,10 @@ impl Host for SimHost {
     }
 
     fn hardware(&self) -> Result<&dyn Hardware> {
+        Ok(self)
+    }
+
+    fn verbs(&self) -> Result<&dyn Verbs> {
         Ok(self)
     }
 

@@ -5,6 +5,7 @@
 //! Each fault happens once, so that what is tried again can succeed.
 
 mod datagram;
+mod verbs;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,6 +15,7 @@ use crate::model::{Function, Machine};
 use crate::random::Random;
 
 pub use datagram::FaultyKernel;
+pub use verbs::VerbsFault;
 
 /// Purposes of random numbers; see [`Random::new`].
 const PLAN: u64 = 10;
@@ -21,6 +23,8 @@ const PLAN: u64 = 10;
 const OPERATIONS: u64 = 200;
 const DATAGRAMS: u64 = 60;
 const SENDS: u64 = 30;
+/// The same of requests over RDMA.
+const REQUESTS: u64 = 20;
 
 /// How an operation that changes something fails; it then changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +93,7 @@ pub struct FaultPlan {
     operations: Vec<(u64, OperationFault)>,
     datagrams: Vec<(u64, DatagramFault)>,
     sends: Vec<(u64, SendFault)>,
+    verbs: Vec<(u64, VerbsFault)>,
 }
 
 impl FaultPlan {
@@ -99,7 +104,7 @@ impl FaultPlan {
     }
 
     /// A plan that follows from a seed: one operation of the first 200 fails, up to three of the first 60 datagrams
-    /// suffer, and perhaps one of the first 30 cannot be sent.
+    /// suffer, and perhaps one of the first 30 cannot be sent, and one of the first 20 requests over RDMA suffers.
     #[must_use]
     pub fn from_seed(seed: u64) -> Self {
         let mut random = Random::new(seed, PLAN);
@@ -129,6 +134,9 @@ impl FaultPlan {
             let failures = [SendFault::Interrupted, SendFault::NoBuffers];
             plan = plan.send(random.below(SENDS), pick(&mut random, &failures));
         }
+        if random.below(2) == 0 {
+            plan = plan.request(random.below(REQUESTS), pick(&mut random, &VerbsFault::ALL));
+        }
         plan
     }
 
@@ -153,6 +161,18 @@ impl FaultPlan {
         self
     }
 
+    /// Lets the RDMA request of this number suffer.
+    #[must_use]
+    pub fn request(mut self, number: u64, fault: VerbsFault) -> Self {
+        self.verbs.push((number, fault));
+        self
+    }
+
+    /// What RDMA requests suffer.
+    pub(crate) fn verbs(&self) -> &[(u64, VerbsFault)] {
+        &self.verbs
+    }
+
     /// The seed it follows from; 0 for a plan made by hand.
     #[must_use]
     pub fn seed(&self) -> u64 {
@@ -175,6 +195,9 @@ impl fmt::Display for FaultPlan {
         }
         for (number, fault) in &self.sends {
             write!(f, " send {number} {fault:?};")?;
+        }
+        for (number, fault) in &self.verbs {
+            write!(f, " request {number} {fault:?};")?;
         }
         Ok(())
     }

@@ -31,6 +31,7 @@ mod qdisc;
 mod queues;
 mod queues_tables;
 mod rdma;
+mod rdma_resource;
 mod roce_files;
 mod route;
 mod serve;

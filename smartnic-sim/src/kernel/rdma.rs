@@ -5,6 +5,7 @@ use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
 use smartnic_netlink::uapi::rdma_netlink::*;
 
 use super::answer::{Answer, ExtAck};
+use super::rdma_resource as resource;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
 use crate::model::{Machine, RdmaDevice, RdmaEvent, RdmaKind};
@@ -97,13 +98,13 @@ pub(super) fn serve(
         }),
         (RDMA_NLDEV_CMD_RES_GET, true) => {
             for device in &machine.rdma.devices {
-                answer.part(kind(command), |e| write_summary(e, machine, device));
+                answer.part(kind(command), |e| resource::write_summary(e, machine, device));
             }
             answer.done();
         }
         (RDMA_NLDEV_CMD_RES_GET, false) => {
             let device = device(machine, &table)?;
-            answer.reply(kind(command), |e| write_summary(e, machine, device));
+            answer.reply(kind(command), |e| resource::write_summary(e, machine, device));
         }
         (
             RDMA_NLDEV_CMD_RES_QP_GET
@@ -116,7 +117,18 @@ pub(super) fn serve(
             true,
         ) => {
             let device = device(machine, &table)?;
-            answer.part(kind(command), |e| write_resources(e, device, command));
+            let held = resource::held(machine, device, command);
+            // All of them in one nest could be too long for it.
+            for some in held.chunks(100) {
+                answer.part(kind(command), |e| {
+                    resource::write(e, machine, device, command, some, request.admin)
+                });
+            }
+            if held.is_empty() {
+                answer.part(kind(command), |e| {
+                    resource::write(e, machine, device, command, &[], request.admin)
+                });
+            }
             answer.done();
         }
         (RDMA_NLDEV_CMD_STAT_GET, true) => {
@@ -231,7 +243,7 @@ fn port<'m>(machine: &'m Machine, table: &Table<'_>) -> Result<&'m RdmaDevice, E
     if table.u32(RDMA_NLDEV_ATTR_PORT_INDEX) == Some(1) { Ok(device) } else { Err(Errno::EINVAL) }
 }
 
-fn handle(e: &mut Encoder<'_>, device: &RdmaDevice) {
+pub(super) fn handle(e: &mut Encoder<'_>, device: &RdmaDevice) {
     e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, device.index);
     e.text(RDMA_NLDEV_ATTR_DEV_NAME, &device.name);
 }
@@ -282,64 +294,6 @@ fn write_port(e: &mut Encoder<'_>, machine: &Machine, device: &RdmaDevice) {
     }
 }
 
-/// Each device has what the kernel itself makes: a queue pair for general services, with its queue and domain.
-fn write_summary(e: &mut Encoder<'_>, machine: &Machine, device: &RdmaDevice) {
-    let most = machine.rdma_spec(device).most;
-    handle(e, device);
-    e.nest(RDMA_NLDEV_ATTR_RES_SUMMARY | NLA_F_NESTED, |e| {
-        let kinds = [("pd", 1, true), ("cq", 1, true), ("qp", 1, true), ("cm_id", 0, false), ("mr", 0, true)];
-        let rest = [("ctx", 0, false), ("srq", 0, true)];
-        for (name, current, limited) in kinds.into_iter().chain(rest) {
-            e.nest(RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY | NLA_F_NESTED, |e| {
-                e.text(RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY_NAME, name);
-                e.u64(RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY_CURR, current);
-                if limited {
-                    e.u64(RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY_MAX, most);
-                }
-            });
-        }
-    });
-}
-
-fn write_resources(e: &mut Encoder<'_>, device: &RdmaDevice, command: u16) {
-    let owner = |e: &mut Encoder<'_>| e.text(RDMA_NLDEV_ATTR_RES_KERN_NAME, "ib_core");
-    handle(e, device);
-    match command {
-        RDMA_NLDEV_CMD_RES_QP_GET => e.nest(RDMA_NLDEV_ATTR_RES_QP | NLA_F_NESTED, |e| {
-            e.nest(RDMA_NLDEV_ATTR_RES_QP_ENTRY | NLA_F_NESTED, |e| {
-                e.u32(RDMA_NLDEV_ATTR_PORT_INDEX, 1);
-                e.u32(RDMA_NLDEV_ATTR_RES_LQPN, 1);
-                e.u32(RDMA_NLDEV_ATTR_RES_SQ_PSN, 0);
-                e.u8(RDMA_NLDEV_ATTR_RES_TYPE, 1);
-                e.u8(RDMA_NLDEV_ATTR_RES_STATE, 3);
-                owner(e);
-            });
-        }),
-        RDMA_NLDEV_CMD_RES_CQ_GET => e.nest(RDMA_NLDEV_ATTR_RES_CQ | NLA_F_NESTED, |e| {
-            e.nest(RDMA_NLDEV_ATTR_RES_CQ_ENTRY | NLA_F_NESTED, |e| {
-                e.u32(RDMA_NLDEV_ATTR_RES_CQE, 1023);
-                e.u64(RDMA_NLDEV_ATTR_RES_USECNT, 2);
-                e.u8(RDMA_NLDEV_ATTR_RES_POLL_CTX, 2);
-                e.u8(RDMA_NLDEV_ATTR_DEV_DIM, u8::from(device.dim));
-                e.u32(RDMA_NLDEV_ATTR_RES_CQN, 0);
-                owner(e);
-            });
-        }),
-        RDMA_NLDEV_CMD_RES_PD_GET => e.nest(RDMA_NLDEV_ATTR_RES_PD | NLA_F_NESTED, |e| {
-            e.nest(RDMA_NLDEV_ATTR_RES_PD_ENTRY | NLA_F_NESTED, |e| {
-                e.u64(RDMA_NLDEV_ATTR_RES_USECNT, 1);
-                e.u32(RDMA_NLDEV_ATTR_RES_PDN, 0);
-                owner(e);
-            });
-        }),
-        RDMA_NLDEV_CMD_RES_CM_ID_GET => e.nest(RDMA_NLDEV_ATTR_RES_CM_ID | NLA_F_NESTED, |_| ()),
-        RDMA_NLDEV_CMD_RES_MR_GET => e.nest(RDMA_NLDEV_ATTR_RES_MR | NLA_F_NESTED, |_| ()),
-        RDMA_NLDEV_CMD_RES_CTX_GET => e.nest(RDMA_NLDEV_ATTR_RES_CTX | NLA_F_NESTED, |_| ()),
-        _ => e.nest(RDMA_NLDEV_ATTR_RES_SRQ | NLA_F_NESTED, |_| ()),
-    }
-}
-
-/// No data moves by RDMA in the simulator: all that is counted is nothing.
 fn write_counters(e: &mut Encoder<'_>, machine: &Machine, device: &RdmaDevice) {
     handle(e, device);
     e.u32(RDMA_NLDEV_ATTR_PORT_INDEX, 1);
@@ -351,7 +305,7 @@ fn write_counters(e: &mut Encoder<'_>, machine: &Machine, device: &RdmaDevice) {
             }
             e.nest(RDMA_NLDEV_ATTR_STAT_HWCOUNTER_ENTRY | NLA_F_NESTED, |e| {
                 e.text(RDMA_NLDEV_ATTR_STAT_HWCOUNTER_ENTRY_NAME, name);
-                e.u64(RDMA_NLDEV_ATTR_STAT_HWCOUNTER_ENTRY_VALUE, 0);
+                e.u64(RDMA_NLDEV_ATTR_STAT_HWCOUNTER_ENTRY_VALUE, machine.verbs.counter(device.index, name));
             });
         }
     });

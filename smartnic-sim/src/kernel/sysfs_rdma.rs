@@ -106,7 +106,7 @@ fn find(machine: &Machine, rest: &str) -> Result<Found, Errno> {
                     return Ok(Found::Names(all.collect()));
                 }
                 ["hw_counters", name] if device.counters(spec).iter().any(|(known, _)| known == name) => {
-                    return text("0");
+                    return text(&machine.verbs.counter(device.index, name).to_string());
                 }
                 _ => return Err(Errno::ENOENT),
             };

@@ -34,6 +34,7 @@ impl Machine {
             netdevs: BTreeMap::new(),
             tc: tc::Tc::default(),
             rdma: super::Rdma::default(),
+            verbs: super::verbs::Verbs::default(),
             log: Vec::new(),
             logged: 0,
             flashed: BTreeMap::new(),

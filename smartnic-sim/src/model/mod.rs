@@ -22,6 +22,7 @@ pub(crate) mod switch;
 pub(crate) mod tc;
 mod trap;
 mod vdpa;
+pub(crate) mod verbs;
 mod vf;
 
 use std::collections::BTreeMap;
@@ -44,7 +45,7 @@ pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
 pub(crate) use pf::{Due, EswitchState, FunctionSettings, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf};
 pub(crate) use queues::Queues;
-pub(crate) use rdma::{Rdma, RdmaDevice, RdmaEvent, RdmaKind};
+pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind};
 pub(crate) use settings::Settings;
 pub(crate) use sriov::Function;
 pub(crate) use vdpa::{VirtioDevice, VirtioOrder};
@@ -80,6 +81,9 @@ pub(crate) struct Machine {
     pub(crate) tc: tc::Tc,
     #[serde(default)]
     pub(crate) rdma: Rdma,
+    /// What programs made on RDMA devices.
+    #[serde(skip)]
+    pub(crate) verbs: verbs::Verbs,
     /// What drivers wrote into the kernel's log, the latest last.
     pub(crate) log: Vec<String>,
     /// How many lines were written in all; the log keeps the latest.

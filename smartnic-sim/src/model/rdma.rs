@@ -182,6 +182,9 @@ pub(crate) struct Rdma {
     pub(crate) devices: Vec<RdmaDevice>,
     pub(crate) privileged_qkey: bool,
     pub(crate) exclusive: bool,
+    /// How often links got another IPv4 address.
+    #[serde(default)]
+    pub(crate) moved: u8,
 }
 
 /// A change of RDMA devices that listeners are told of.
@@ -350,10 +353,11 @@ impl Machine {
         self.events.push(|| Event::Rdma(Box::new(RdmaEvent { kind, index, name, netdev })));
     }
 
-    /// The IPv4 address of a link: uplinks have one each, 198.18.N.1 in a network of 24 bits. Ours.
+    /// The IPv4 address of a link: uplinks have one each, 198.18.N.1 in a network of 24 bits; the last number grows with
+    /// each change of addresses. Ours.
     pub(crate) fn address_of(&self, netdev: &Netdev) -> Option<[u8; 4]> {
         match netdev.role {
-            Role::Uplink { pf } => Some([198, 18, u8::try_from(pf).ok()?, 1]),
+            Role::Uplink { pf } => Some([198, 18, u8::try_from(pf).ok()?, self.rdma.moved + 1]),
             _ => None,
         }
     }
@@ -371,6 +375,14 @@ impl Machine {
         }
         let types: &[bool] = if self.rdma_spec(device).v1 { &[false, true] } else { &[true] };
         gids.into_iter().flat_map(|gid| types.iter().map(move |v2| GidEntry { gid, v2: *v2 })).collect()
+    }
+
+    /// The largest payload of a packet, in bytes: what is left of the link's with the headers of RoCE v2.
+    pub(crate) fn verbs_mtu(&self, index: u32) -> u32 {
+        const HEADERS: u32 = 58;
+        let link = self.rdma_device(index).and_then(|device| self.netdev(device.netdev));
+        let bytes = link.map_or(1500, |netdev| netdev.mtu).saturating_sub(HEADERS);
+        128 << smartnic_core::verbs::PathMtu::within(bytes).number()
     }
 
     /// The GUID of a device: its link's address with two bytes in the middle.

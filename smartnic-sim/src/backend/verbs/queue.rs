@@ -1,0 +1,233 @@
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use smartnic_core::backend::{VerbsChannel, VerbsCq, VerbsSrq};
+use smartnic_core::verbs::{Completion, ReceiveRequest, SrqCapacity};
+use smartnic_core::{Error, ErrorKind, Result};
+
+use super::context::Opened;
+use super::domain::Domain;
+use super::{MOST_ENTRIES, MOST_PIECES, MOST_REQUESTS, after, refused, unique};
+use crate::model::verbs::{Cq, Piece, Receive, Signal, Srq, Wanted};
+
+/// What wakes somebody who waits for completions.
+#[derive(Debug)]
+pub(super) struct SimChannel {
+    opened: Arc<Opened>,
+    signal: Arc<Signal<u64>>,
+}
+
+impl SimChannel {
+    pub(super) fn new(opened: &Arc<Opened>) -> Self {
+        Self { opened: Arc::clone(opened), signal: Arc::new(Signal::new()) }
+    }
+}
+
+impl VerbsChannel for SimChannel {
+    fn wait(&self, most: Option<Duration>) -> Result<Option<u64>> {
+        let end = most.map(|most| Instant::now() + most);
+        loop {
+            let seen = self.signal.nudges();
+            // Requests whose time is over fail now; the next wakes us up.
+            let due = {
+                let mut locked = self.opened.machine.lock();
+                let fabric = locked.fabric();
+                fabric.run_verbs();
+                fabric.verbs.next_end()
+            };
+            let until = [end, due].into_iter().flatten().min();
+            if let Some(id) = self.signal.wait(until, seen) {
+                return Ok(Some(id));
+            }
+            if end.is_some_and(|end| end <= Instant::now()) {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.signal.fd()
+    }
+}
+
+/// A completion queue.
+#[derive(Debug)]
+pub(super) struct SimCq {
+    pub(super) opened: Arc<Opened>,
+    pub(super) number: u32,
+    id: u64,
+    capacity: u32,
+    channel: Option<Arc<Signal<u64>>>,
+}
+
+impl SimCq {
+    pub(super) fn new(
+        op: &'static str,
+        opened: &Arc<Opened>,
+        entries: u32,
+        channel: Option<&SimChannel>,
+    ) -> Result<Self> {
+        if !(1..=MOST_ENTRIES).contains(&entries) {
+            return Err(refused(op, format!("{entries} entries are not within 1..={MOST_ENTRIES}")));
+        }
+        if channel.is_some_and(|channel| channel.opened.number != opened.number) {
+            return Err(Error::invalid(op, "the channel is of another device"));
+        }
+        let channel = channel.map(|channel| Arc::clone(&channel.signal));
+        let id = unique();
+        let mut locked = opened.alive(op)?;
+        let verbs = &mut locked.fabric().verbs;
+        let number = verbs.number();
+        verbs.cqs.insert(number, Cq::new(opened.number, id, entries, channel.clone()));
+        drop(locked);
+        Ok(Self { opened: Arc::clone(opened), number, id, capacity: entries, channel })
+    }
+}
+
+impl Drop for SimCq {
+    fn drop(&mut self) {
+        self.opened.machine.lock().fabric().verbs.cqs.remove(&self.number);
+        if let Some(channel) = &self.channel {
+            channel.retain(|id| *id != self.id);
+        }
+    }
+}
+
+impl VerbsCq for SimCq {
+    fn id(&self) -> u64 {
+        self.id
+    }
+
+    fn capacity(&self) -> u32 {
+        self.capacity
+    }
+
+    fn poll(&self, into: &mut [Completion]) -> Result<usize> {
+        const OP: &str = "poll a completion queue";
+        let mut locked = self.opened.machine.lock();
+        let fabric = locked.fabric();
+        fabric.run_verbs();
+        fabric.verbs.poll(self.number, into).ok_or_else(|| {
+            let reason = format!("it overflowed: more than {} completions waited", self.capacity);
+            Error::new(ErrorKind::Io, OP).reason(reason).hint("make it larger, or poll it more often")
+        })
+    }
+
+    fn arm(&self, solicited_only: bool) -> Result<()> {
+        const OP: &str = "arm a completion queue";
+        if self.channel.is_none() {
+            return Err(Error::invalid(OP, "it has no channel").hint("make it with one"));
+        }
+        let mut locked = self.opened.machine.lock();
+        if let Some(cq) = locked.fabric().verbs.cqs.get_mut(&self.number) {
+            // Who waits for all is not made to wait for some.
+            cq.armed = match (solicited_only, cq.armed) {
+                (true, None | Some(Wanted::Solicited)) => Some(Wanted::Solicited),
+                _ => Some(Wanted::Any),
+            };
+        }
+        Ok(())
+    }
+}
+
+/// A receive queue that queue pairs share.
+#[derive(Debug)]
+pub(super) struct SimSrq {
+    pub(super) domain: Arc<Domain>,
+    pub(super) number: u32,
+    id: u64,
+    capacity: SrqCapacity,
+}
+
+impl SimSrq {
+    pub(super) fn new(domain: &Arc<Domain>, capacity: SrqCapacity) -> Result<Self> {
+        const OP: &str = "make a shared receive queue";
+        let fits =
+            (1..=MOST_REQUESTS).contains(&capacity.requests) && (1..=MOST_PIECES).contains(&capacity.sges);
+        if !fits {
+            return Err(refused(OP, format!("the most is {MOST_REQUESTS} requests of {MOST_PIECES} pieces")));
+        }
+        let id = unique();
+        let mut locked = domain.opened.alive(OP)?;
+        let verbs = &mut locked.fabric().verbs;
+        let number = verbs.number();
+        let srq = Srq { pd: domain.number, id, limit: 0, receives: Default::default() };
+        verbs.srqs.insert(number, srq);
+        drop(locked);
+        Ok(Self { domain: Arc::clone(domain), number, id, capacity })
+    }
+}
+
+impl Drop for SimSrq {
+    fn drop(&mut self) {
+        self.domain.opened.machine.lock().fabric().verbs.srqs.remove(&self.number);
+    }
+}
+
+impl VerbsSrq for SimSrq {
+    fn id(&self) -> u64 {
+        self.id
+    }
+
+    fn capacity(&self) -> SrqCapacity {
+        self.capacity
+    }
+
+    fn post_receive(&self, requests: &[ReceiveRequest<'_>]) -> Result<()> {
+        const OP: &str = "post a receive request";
+        let mut locked = self.domain.opened.alive(OP)?;
+        let fabric = locked.fabric();
+        for (posted, request) in requests.iter().enumerate() {
+            let Some(srq) = fabric.verbs.srqs.get_mut(&self.number) else { break };
+            let receive = receive(OP, request, self.capacity.sges).map_err(|error| after(error, posted))?;
+            if srq.receives.len() >= self.capacity.requests as usize {
+                let error = Error::new(ErrorKind::NoSpace, OP);
+                return Err(after(
+                    error.reason(format!("the queue holds {}", self.capacity.requests)),
+                    posted,
+                ));
+            }
+            srq.receives.push_back(receive);
+        }
+        fabric.run_verbs();
+        Ok(())
+    }
+
+    fn set_limit(&self, limit: u32) -> Result<()> {
+        const OP: &str = "set the limit of a shared receive queue";
+        if limit > self.capacity.requests {
+            return Err(refused(OP, format!("{limit} is more than the {} that fit", self.capacity.requests)));
+        }
+        let mut locked = self.domain.opened.alive(OP)?;
+        if let Some(srq) = locked.fabric().verbs.srqs.get_mut(&self.number) {
+            srq.limit = limit;
+        }
+        Ok(())
+    }
+
+    fn limit(&self) -> Result<u32> {
+        let locked = self.domain.opened.alive("read the limit of a shared receive queue")?;
+        Ok(locked.verbs.srqs.get(&self.number).map_or(0, |srq| srq.limit))
+    }
+}
+
+/// A receive request as the model keeps it.
+pub(super) fn receive(op: &'static str, request: &ReceiveRequest<'_>, most: u32) -> Result<Receive> {
+    if request.regions.len() > most as usize {
+        return Err(refused(
+            op,
+            format!("{} pieces of memory, and {most} are the most", request.regions.len()),
+        ));
+    }
+    Ok(Receive { id: request.id, pieces: pieces(request.regions) })
+}
+
+pub(super) fn pieces(regions: &[smartnic_core::verbs::Sge<'_>]) -> Vec<Piece> {
+    let one = |sge: &smartnic_core::verbs::Sge<'_>| Piece {
+        address: sge.address(),
+        length: sge.length(),
+        key: sge.key(),
+    };
+    regions.iter().map(one).collect()
+}
