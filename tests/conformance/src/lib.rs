@@ -15,6 +15,7 @@ pub mod predictions;
 pub mod random;
 mod representors;
 pub mod state;
+pub mod verbs;
 
 pub use bench::{Bench, Offload, Subject, Switch};
 pub use check::{Check, Report, Result, Stop, run};

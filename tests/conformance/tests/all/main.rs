@@ -16,3 +16,4 @@ mod saved;
 mod sim;
 mod switches;
 mod upkeep;
+mod verbs;

@@ -1,0 +1,328 @@
+use std::time::Duration;
+
+use smartnic::ErrorKind;
+use smartnic_core::rdma::{QpState, QpType, ResourceKind, Resources};
+use smartnic_core::verbs::{
+    Access, AsyncEventKind, Completion, CompletionOp, CompletionStatus, Destination, QpChange,
+    ReceiveRequest, Remote, SendFlags, SendOp, SendRequest, SrqCapacity,
+};
+
+use super::VerbsCheck;
+use super::rig::{PATIENCE, QKEY, Rig, Way, must};
+use crate::check::{Result, Stop};
+
+pub(super) const ALL: &[VerbsCheck] = &[
+    VerbsCheck { name: "messages arrive whole and in order", run: messages },
+    VerbsCheck { name: "a peer's memory is written, read and counted up", run: one_sided },
+    VerbsCheck { name: "memory that a peer may not touch ends both queue pairs", run: wrong_key },
+    VerbsCheck { name: "a message that does not fit ends both queue pairs", run: too_long },
+    VerbsCheck { name: "a receiver that is not ready is waited for, or not", run: not_ready },
+    VerbsCheck { name: "nobody answers, and what was posted fails in order", run: no_answer },
+    VerbsCheck { name: "datagrams come with a header, and only with the key", run: datagrams },
+    VerbsCheck { name: "queue pairs share receive requests, and the limit is told", run: shared },
+    VerbsCheck { name: "states go only forward, with what they need", run: states },
+    VerbsCheck { name: "who waits is woken once", run: woken },
+    VerbsCheck { name: "a full queue says so, and completions give places back", run: full },
+    VerbsCheck { name: "nldev shows what is there and whose it is, and nothing afterwards", run: shown },
+];
+
+fn succeeded(all: &[Completion]) -> Result {
+    must(all.iter().all(Completion::is_success), || format!("not all went well: {all:?}"))
+}
+
+fn status(completion: &Completion, wanted: CompletionStatus) -> Result {
+    must(completion.status == wanted, || format!("{wanted} was to come, not {completion:?}"))
+}
+
+fn messages(rig: &Rig<'_>) -> Result {
+    for kind in [QpType::Rc, QpType::Uc] {
+        let [a, b] = rig.pair(kind, Way::default())?;
+        let (from, to) = (rig.memory(8192, 7)?, rig.memory(8192, 0)?);
+        rig.receive(&b, 1, &to, 0, 4096)?;
+        rig.receive(&b, 2, &to, 4096, 64)?;
+        let (first, second) = (from.sge(0, 1000)?, from.sge(4000, 2000)?);
+        a.post_send(&[
+            SendRequest::new(11, SendOp::Send, &[first, second]),
+            SendRequest::inline(12, SendOp::SendImm(0x1234_5678), b"inline"),
+        ])?;
+        let all = rig.completions(4)?;
+        succeeded(&all)?;
+        let told: Vec<_> = all.iter().map(|it| (it.id, it.qp, it.op)).collect();
+        let (a, b) = (a.number(), b.number());
+        let (send, receive) = (CompletionOp::Send, CompletionOp::Receive);
+        must(told == [(1, b, receive), (2, b, receive), (11, a, send), (12, a, send)], || {
+            format!("{told:?}")
+        })?;
+        must((all[0].bytes, all[1].bytes, all[1].imm) == (3000, 6, Some(0x1234_5678)), || {
+            format!("{all:?}")
+        })?;
+        must(to.buffer().bytes(0, 3001)? == [vec![7; 3000], vec![0]].concat(), || {
+            "other bytes came".to_owned()
+        })?;
+        must(to.buffer().bytes(4096, 6)? == b"inline", || "other inline bytes came".to_owned())?;
+    }
+    Ok(())
+}
+
+fn one_sided(rig: &Rig<'_>) -> Result {
+    let [a, b] = rig.pair(QpType::Rc, Way::default())?;
+    let (mine, theirs) = (rig.memory(4096, 5)?, rig.memory(4096, 9)?);
+    a.post_send(&[SendRequest::new(1, SendOp::Write(theirs.remote(100)), &[mine.sge(0, 300)?])])?;
+    succeeded(&rig.completions(1)?)?;
+    let written = [vec![9; 100], vec![5; 300], vec![9; 10]].concat();
+    must(theirs.buffer().bytes(0, 410)? == written, || "not what was written".to_owned())?;
+    rig.receive(&b, 2, &theirs, 0, 0)?;
+    let numbered = SendOp::WriteImm(theirs.remote(0), 42);
+    a.post_send(&[SendRequest::new(3, numbered, &[mine.sge(0, 1)?])])?;
+    let all = rig.completions(2)?;
+    succeeded(&all)?;
+    must((all[0].op, all[0].imm) == (CompletionOp::ReceiveWriteImm, Some(42)), || format!("{all:?}"))?;
+    a.post_send(&[SendRequest::new(4, SendOp::Read(theirs.remote(90)), &[mine.sge(1000, 20)?])])?;
+    succeeded(&rig.completions(1)?)?;
+    must(mine.buffer().bytes(1000, 20)? == [[9; 10], [5; 10]].concat(), || "not what was read".to_owned())?;
+    theirs.buffer().write(512, &40u64.to_ne_bytes())?;
+    let remote = theirs.remote(512);
+    a.post_send(&[
+        SendRequest::new(5, SendOp::FetchAdd { remote, add: 2 }, &[mine.sge(2048, 8)?]),
+        SendRequest::new(6, SendOp::CompareSwap { remote, compare: 42, swap: 7 }, &[mine.sge(2056, 8)?]),
+        SendRequest::new(7, SendOp::CompareSwap { remote, compare: 42, swap: 8 }, &[mine.sge(2064, 8)?]),
+    ])?;
+    succeeded(&rig.completions(3)?)?;
+    let word = |at| -> Result<u64> {
+        let mut bytes = [0; 8];
+        mine.buffer().read(at, &mut bytes)?;
+        Ok(u64::from_ne_bytes(bytes))
+    };
+    let before = [word(2048)?, word(2056)?, word(2064)?];
+    must(before == [40, 42, 7], || format!("before the atomics it was {before:?}"))?;
+    must(theirs.buffer().bytes(512, 8)? == 7u64.to_ne_bytes(), || "not the number that was put".to_owned())
+}
+
+fn wrong_key(rig: &Rig<'_>) -> Result {
+    let [a, b] = rig.pair(QpType::Rc, Way::default())?;
+    let (mine, theirs) = (rig.memory(64, 5)?, rig.memory(64, 9)?);
+    let beyond = Remote { key: theirs.remote_key(), address: theirs.remote_address() + 60 };
+    a.post_send(&[
+        SendRequest::new(1, SendOp::Write(beyond), &[mine.sge(0, 8)?]),
+        SendRequest::new(2, SendOp::Send, &[mine.sge(0, 8)?]),
+    ])?;
+    let all = rig.completions(2)?;
+    status(&all[0], CompletionStatus::RemoteAccess)?;
+    status(&all[1], CompletionStatus::Flushed)?;
+    must(a.query()?.state == QpState::Err, || "the sender goes on".to_owned())?;
+    must(theirs.buffer().bytes(0, 64)? == [9; 64], || "something was written".to_owned())?;
+    // What is posted to a queue pair that failed is flushed.
+    rig.receive(&a, 3, &mine, 0, 8)?;
+    status(&rig.completion()?, CompletionStatus::Flushed)?;
+    drop(b);
+    // Memory of which the right was not given.
+    let [a, _b] = rig.pair(QpType::Rc, Way { access: Access::REMOTE_READ, ..Way::default() })?;
+    a.post_send(&[SendRequest::new(4, SendOp::Write(theirs.remote(0)), &[mine.sge(0, 8)?])])?;
+    status(&rig.completion()?, CompletionStatus::RemoteAccess)
+}
+
+fn too_long(rig: &Rig<'_>) -> Result {
+    let [a, b] = rig.pair(QpType::Rc, Way::default())?;
+    let memory = rig.memory(4096, 1)?;
+    rig.receive(&b, 1, &memory, 0, 16)?;
+    a.post_send(&[SendRequest::new(2, SendOp::Send, &[memory.sge(0, 17)?])])?;
+    let all = rig.completions(2)?;
+    status(&all[0], CompletionStatus::LocalLength)?;
+    status(&all[1], CompletionStatus::RemoteInvalidRequest)
+}
+
+fn not_ready(rig: &Rig<'_>) -> Result {
+    let memory = rig.memory(64, 1)?;
+    let [a, _b] = rig.pair(QpType::Rc, Way { rnr_retries: 1, ..Way::default() })?;
+    a.post_send(&[SendRequest::new(1, SendOp::Send, &[memory.sge(0, 8)?])])?;
+    status(&rig.completion()?, CompletionStatus::RnrRetryExceeded)?;
+    let [a, b] = rig.pair(QpType::Rc, Way::default())?;
+    a.post_send(&[SendRequest::new(2, SendOp::Send, &[memory.sge(0, 8)?])])?;
+    must(rig.cq.poll(&mut [Completion::default()])? == 0, || "it arrived nowhere".to_owned())?;
+    rig.receive(&b, 3, &memory, 16, 8)?;
+    succeeded(&rig.completions(2)?)
+}
+
+fn no_answer(rig: &Rig<'_>) -> Result {
+    let qp = rig.qp(QpType::Rc, None)?;
+    // Its peer is one that never came to life.
+    let other = rig.qp(QpType::Rc, None)?;
+    rig.join(&qp, other.number(), Way { timeout: 1, ..Way::default() })?;
+    let memory = rig.memory(64, 1)?;
+    let sge = [memory.sge(0, 8)?];
+    qp.post_send(&[SendRequest::new(1, SendOp::Send, &sge), SendRequest::new(2, SendOp::Send, &sge)])?;
+    let all = rig.completions(2)?;
+    status(&all[0], CompletionStatus::RetryExceeded)?;
+    status(&all[1], CompletionStatus::Flushed)
+}
+
+fn datagrams(rig: &Rig<'_>) -> Result {
+    let [a, b] = [rig.datagrams(None)?, rig.datagrams(None)?];
+    let memory = rig.memory(4096, 3)?;
+    let handle = rig.pd.create_ah(&rig.address)?;
+    rig.receive(&b, 1, &memory, 0, 1024)?;
+    let to = |qkey| Destination { handle: &*handle, qp: b.number(), qkey };
+    let sge = [memory.sge(2048, 100)?];
+    a.post_send(&[SendRequest::new(2, SendOp::Send, &sge).to(to(QKEY + 1))])?;
+    succeeded(&rig.completions(1)?)?;
+    a.post_send(&[SendRequest::new(3, SendOp::Send, &sge).to(to(QKEY))])?;
+    let all = rig.completions(2)?;
+    succeeded(&all)?;
+    let [received, _] = &all[..] else { return Err(Stop::Failed(format!("{all:?}"))) };
+    let told = (received.bytes, received.source_qp, received.has_grh, received.id);
+    must(told == (140, a.number(), true, 1), || format!("{received:?}"))?;
+    must(memory.buffer().bytes(40, 101)? == [vec![3; 100], vec![3]].concat(), || "other bytes".to_owned())?;
+    let gid = rig.address.gid.unwrap_or_default();
+    let header = memory.buffer().bytes(0, 40)?;
+    let source = if gid.ipv4().is_some() { header[32..36] == gid.0[12..] } else { header[8..24] == gid.0 };
+    must(source, || format!("the header {header:?} is not from {gid}"))
+}
+
+fn shared(rig: &Rig<'_>) -> Result {
+    let srq = rig.pd.create_srq(SrqCapacity { requests: 16, sges: 1 })?;
+    let memory = rig.memory(4096, 2)?;
+    for id in 0..4 {
+        srq.post_receive(&[ReceiveRequest { id, regions: &[memory.sge(id as usize * 64, 64)?] }])?;
+    }
+    srq.set_limit(3)?;
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let (a, b) = (rig.qp(QpType::Rc, None)?, rig.qp(QpType::Rc, Some(&srq))?);
+        rig.join(&a, b.number(), Way::default())?;
+        rig.join(&b, a.number(), Way::default())?;
+        a.post_send(&[SendRequest::new(100, SendOp::Send, &[memory.sge(1024, 5)?])])?;
+        let all = rig.completions(2)?;
+        succeeded(&all)?;
+        must(all[0].qp == b.number() && all[1].id == 100, || format!("{all:?}"))?;
+        let refused = b.post_receive(&[ReceiveRequest { id: 9, regions: &[memory.sge(0, 1)?] }]);
+        must(refused.is_err(), || "it has a receive queue of its own".to_owned())?;
+        held.push((a, b));
+    }
+    let event = rig.context.next_event(Some(PATIENCE))?;
+    must(event.is_some_and(|event| event.kind == AsyncEventKind::SrqLimit), || format!("{event:?}"))
+}
+
+fn states(rig: &Rig<'_>) -> Result {
+    let qp = rig.qp(QpType::Rc, None)?;
+    let memory = rig.memory(64, 1)?;
+    let sge = [memory.sge(0, 1)?];
+    let send = [SendRequest::new(1, SendOp::Send, &sge)];
+    must(qp.post_send(&send).is_err(), || "it sends in RESET".to_owned())?;
+    for change in [QpChange::to(QpState::Rts), QpChange::to(QpState::Init)] {
+        let error = qp.modify(&change).expect_err("a step too far or too bare");
+        must(error.kind() == ErrorKind::Refused, || format!("{error}"))?;
+    }
+    must(qp.query()?.state == QpState::Reset, || "it is not where it was".to_owned())?;
+    rig.join_until(&qp, qp.number(), Way::default(), QpState::Init)?;
+    must(qp.post_send(&send).is_err(), || "it sends in INIT".to_owned())?;
+    rig.receive(&qp, 2, &memory, 0, 8)?;
+    qp.modify(&QpChange::to(QpState::Err))?;
+    status(&rig.completion()?, CompletionStatus::Flushed)?;
+    qp.modify(&QpChange::to(QpState::Reset))?;
+    rig.join(&qp, qp.number(), Way::default())?;
+    must(qp.query()?.state == QpState::Rts, || "it does not begin anew".to_owned())
+}
+
+fn woken(rig: &Rig<'_>) -> Result {
+    let [a, b] = rig.pair(QpType::Rc, Way::default())?;
+    let memory = rig.memory(64, 1)?;
+    must(rig.channel.wait(Some(Duration::ZERO))?.is_none(), || "nobody asked".to_owned())?;
+    for id in 1..=2 {
+        rig.receive(&b, id, &memory, 0, 8)?;
+    }
+    rig.cq.arm(true)?;
+    let sge = [memory.sge(0, 8)?];
+    let plain = SendRequest::new(3, SendOp::Send, &sge).flags(SendFlags::empty());
+    a.post_send(&[plain])?;
+    let first = rig.completion()?;
+    must(first.id == 1, || format!("{first:?}"))?;
+    must(rig.channel.wait(Some(Duration::ZERO))?.is_none(), || "it was not marked".to_owned())?;
+    a.post_send(&[plain.flags(SendFlags::SOLICITED)])?;
+    let told = rig.channel.wait(Some(PATIENCE))?;
+    must(told == Some(rig.cq.id()), || format!("{told:?} was told"))?;
+    must(rig.completion()?.id == 2, || "another one".to_owned())?;
+    must(rig.channel.wait(Some(Duration::ZERO))?.is_none(), || "it was told twice".to_owned())
+}
+
+fn full(rig: &Rig<'_>) -> Result {
+    let [a, b] = rig.pair(QpType::Rc, Way::default())?;
+    let (memory, room) = (rig.memory(64, 1)?, a.capacity().send_requests);
+    let sge = [memory.sge(0, 1)?];
+    let write = SendRequest::new(1, SendOp::Write(memory.remote(32)), &sge).flags(SendFlags::empty());
+    let mut posted = 0;
+    let refused = loop {
+        match a.post_send(&[write]) {
+            Ok(()) if posted <= room => posted += 1,
+            Ok(()) => return Err(Stop::Failed(format!("{posted} fit where {room} do"))),
+            Err(error) => break error,
+        }
+    };
+    must(refused.kind() == ErrorKind::NoSpace && posted == room, || format!("after {posted}: {refused}"))?;
+    drop((a, b));
+    let [a, _b] = rig.pair(QpType::Rc, Way::default())?;
+    for round in 0..2 {
+        let silent = vec![write; room as usize - 1];
+        a.post_send(&silent)?;
+        a.post_send(&[write.flags(SendFlags::SIGNALED)])?;
+        let done = rig.completion()?;
+        must(done.is_success(), || format!("round {round}: {done:?}"))?;
+    }
+    Ok(())
+}
+
+fn shown(rig: &Rig<'_>) -> Result {
+    let (device, rdma) = (rig.context.device(), rig.host.rdma()?);
+    let me = std::process::id();
+    let count = || -> Result<[usize; 4]> {
+        let read = |kind| rdma.rdma_resources(device, kind);
+        let mine = |pid: Option<u32>| pid == Some(me);
+        let qps = match read(ResourceKind::Qp)? {
+            Resources::Qp(all) => all.iter().filter(|it| mine(it.owner.pid)).count(),
+            _ => 0,
+        };
+        let mrs = match read(ResourceKind::Mr)? {
+            Resources::Mr(all) => all.iter().filter(|it| mine(it.owner.pid)).count(),
+            _ => 0,
+        };
+        let cqs = match read(ResourceKind::Cq)? {
+            Resources::Cq(all) => all.iter().filter(|it| mine(it.owner.pid)).count(),
+            _ => 0,
+        };
+        let pds = match read(ResourceKind::Pd)? {
+            Resources::Pd(all) => all.iter().filter(|it| mine(it.owner.pid)).count(),
+            _ => 0,
+        };
+        Ok([qps, mrs, cqs, pds])
+    };
+    let before = count()?;
+    let pair = rig.pair(QpType::Rc, Way::default())?;
+    let (memory, cq) = (rig.memory(64, 0)?, rig.context.create_cq(1, None)?);
+    let pd = rig.context.alloc_pd()?;
+    let during = count()?;
+    must(during == [before[0] + 2, before[1] + 1, before[2] + 1, before[3] + 1], || {
+        format!("{during:?} queue pairs, regions, queues, domains; before {before:?}")
+    })?;
+    let Resources::Qp(all) = rdma.rdma_resources(device, ResourceKind::Qp)? else {
+        return Err(Stop::Failed("no queue pairs".to_owned()));
+    };
+    let shown = all.iter().find(|qp| qp.number == pair[0].number());
+    let told = shown.map(|qp| (qp.kind, qp.state, qp.remote));
+    must(told == Some((QpType::Rc, QpState::Rts, Some(pair[1].number()))), || format!("{shown:?}"))?;
+    drop((pair, memory, cq, pd));
+    let after = count()?;
+    must(after == before, || format!("{after:?} are left, of {before:?}"))
+}
+
+pub(super) fn two_sends(rig: &Rig<'_>) -> Result<(Vec<CompletionStatus>, Vec<AsyncEventKind>)> {
+    let [a, b] = rig.pair(QpType::Rc, Way { timeout: 1, ..Way::default() })?;
+    let memory = rig.memory(64, 1)?;
+    let sge = [memory.sge(0, 8)?];
+    a.post_send(&[SendRequest::new(1, SendOp::Send, &sge), SendRequest::new(2, SendOp::Send, &sge)])?;
+    let statuses = rig.completions(2)?.iter().map(|completion| completion.status).collect();
+    let mut events = Vec::new();
+    while let Some(event) = rig.context.next_event(Some(Duration::ZERO))? {
+        events.push(event.kind);
+    }
+    drop(b);
+    Ok((statuses, events))
+}
