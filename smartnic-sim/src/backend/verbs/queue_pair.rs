@@ -90,7 +90,7 @@ impl SimQp {
 
     /// A request as the model keeps it.
     fn send(&self, op: &'static str, request: &SendRequest<'_>) -> Result<Send> {
-        request.check(self.kind, self.capacity.inline)?;
+        request.check(self.kind, &self.capacity)?;
         let to = match request.to {
             Some(to) => {
                 let handle = own::<SimAh>(op, to.handle)?;
