@@ -2,7 +2,9 @@
 //!
 //! [`crate::Host::verbs`] opens a device; its objects make one another, and live as long as something needs them.
 //! A [`QueuePair`] knows its type and its state at compile time; [`VerbsQp`] is the same without.
+//! [`measure`] says how fast a device is.
 
+pub mod measure;
 mod queue_pair;
 
 pub use queue_pair::{

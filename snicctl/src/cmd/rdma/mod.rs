@@ -6,6 +6,7 @@
 mod counters;
 mod face;
 mod gid;
+mod measure;
 mod monitor;
 mod options;
 mod run;
@@ -46,10 +47,14 @@ enum Own {
     #[command(subcommand)]
     Gid(gid::Verb),
     Counters(counters::Args),
+    Ping(measure::Ping),
+    Lat(measure::Lat),
+    Bw(measure::Bw),
+    Serve(measure::Serve),
 }
 
 /// The words of [`Own`], which rdma has not, not even as abbreviations.
-const OWN: &[&str] = &["gid", "counters"];
+const OWN: &[&str] = &["gid", "counters", "ping", "lat", "bw", "serve"];
 
 /// The words behind `rdma`, if that is what was typed and they are rdma's, and the options before them.
 pub(crate) fn asked(typed: &[OsString]) -> Option<(Globals, Vec<OsString>)> {
@@ -93,5 +98,9 @@ pub(crate) fn run_own(args: &Args, session: &mut Session) -> Outcome {
         }
         Some(Own::Gid(verb)) => gid::run(verb, session),
         Some(Own::Counters(args)) => counters::run(args, session),
+        Some(Own::Ping(args)) => measure::ping(args, session),
+        Some(Own::Lat(args)) => measure::lat(args, session),
+        Some(Own::Bw(args)) => measure::bw(args, session),
+        Some(Own::Serve(args)) => measure::serve(args, session),
     }
 }

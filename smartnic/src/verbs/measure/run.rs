@@ -1,0 +1,331 @@
+//! What the two sides do. Nothing here asks for memory while it measures.
+
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use smartnic_core::backend::VerbsCq;
+use smartnic_core::verbs::{
+    Completion, Destination, Payload, ReceiveRequest, SendFlags, SendOp, SendRequest, Sge,
+};
+
+use super::OP;
+use super::job::{Operation, Test, TransportName};
+use super::report::{Bandwidth, Latency, Report};
+use super::side::{Connected, GRH, received_at};
+use crate::{Error, ErrorKind, Result};
+
+/// So long is waited for what does not come.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// After so long without a message, those that are still missing are lost.
+const IDLE: Duration = Duration::from_millis(300);
+/// So many requests are posted at a time.
+const CHAIN: usize = 16;
+/// So many completions are taken at a time.
+const TAKEN: usize = 16;
+
+/// What the leading side saw.
+pub(super) struct Measured {
+    times: Vec<u64>,
+    all: Duration,
+}
+
+/// How far the send queue is: what was posted, and what is known to be done. Requests have their place as number.
+struct Pace {
+    posted: u64,
+    done: u64,
+    last: u64,
+    room: u64,
+    /// Each so-manieth request says when it is done.
+    every: u64,
+}
+
+impl Pace {
+    fn new(last: u64, room: u32) -> Self {
+        let room = u64::from(room.max(1));
+        Self { posted: 0, done: 0, last, room, every: (room / 4).clamp(1, 32) }
+    }
+}
+
+impl Connected {
+    /// Before the other side may begin: what it sends needs requests to receive it.
+    pub(super) fn prepare(&self) -> Result<()> {
+        if self.job.operation != Operation::Send {
+            return Ok(());
+        }
+        let pieces = [self.received()?];
+        let request = [ReceiveRequest { id: 0, regions: &pieces }; CHAIN];
+        let mut left = self.receives() as usize;
+        while left > 0 {
+            let some = left.min(CHAIN);
+            self.qp.post_receive(&request[..some])?;
+            left -= some;
+        }
+        Ok(())
+    }
+
+    fn receives(&self) -> u32 {
+        // What fits into the completion queue, too.
+        self.qp.capacity().receive_requests.min(self.job.depth).max(1)
+    }
+
+    /// Where messages come to.
+    fn received(&self) -> Result<Sge<'_>> {
+        let header = if self.job.transport == TransportName::Ud { GRH } else { 0 };
+        self.region.sge(received_at(self.job.size), header + self.job.size as usize)
+    }
+
+    /// Measures.
+    pub(super) fn lead(&self, each: &mut dyn FnMut(u64)) -> Result<Measured> {
+        match self.job.test {
+            Test::Latency => self.lead_one_by_one(each),
+            Test::Bandwidth => self.lead_many(),
+        }
+    }
+
+    /// Does what the leading side needs; how many messages came.
+    pub(super) fn follow(&self) -> Result<u64> {
+        match (self.job.test, self.job.operation) {
+            (Test::Latency, Operation::Send | Operation::Write) => self.follow_one_by_one(),
+            (Test::Bandwidth, Operation::Send) => self.follow_many(),
+            // The device answers by itself.
+            _ => Ok(self.job.iterations),
+        }
+    }
+
+    fn lead_one_by_one(&self, each: &mut dyn FnMut(u64)) -> Result<Measured> {
+        let job = &self.job;
+        let count = usize::try_from(job.iterations).unwrap_or(usize::MAX);
+        let mut times = Vec::new();
+        times.try_reserve_exact(count).map_err(|error| Error::invalid(OP, error.to_string()))?;
+        let mut pace = Pace::new(job.iterations, self.job.depth);
+        if job.is_one_sided() {
+            pace.every = 1;
+        }
+        let pieces = [self.region.sge(0, job.size as usize)?];
+        let mut bytes = vec![0_u8; job.size as usize];
+        let begun = Instant::now();
+        for at in 0..job.iterations {
+            if at > 0 && job.pause > 0 {
+                thread::sleep(Duration::from_millis(job.pause));
+            }
+            let start = Instant::now();
+            self.say(&mut pace, at, &pieces, &mut bytes)?;
+            if job.is_one_sided() {
+                self.drain(&mut pace)?;
+            } else {
+                self.hear(at)?;
+            }
+            let time = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+            times.push(time);
+            each(time);
+        }
+        let all = begun.elapsed();
+        self.drain(&mut pace)?;
+        Ok(Measured { times, all })
+    }
+
+    fn follow_one_by_one(&self) -> Result<u64> {
+        let mut pace = Pace::new(self.job.iterations, self.job.depth);
+        let pieces = [self.region.sge(0, self.job.size as usize)?];
+        let mut bytes = vec![0_u8; self.job.size as usize];
+        for at in 0..self.job.iterations {
+            self.hear(at)?;
+            self.say(&mut pace, at, &pieces, &mut bytes)?;
+            // The next one does not come for a while.
+            if self.job.pause > 0 && at + 1 < self.job.iterations {
+                thread::sleep(Duration::from_millis(self.job.pause * 9 / 10));
+            }
+        }
+        self.drain(&mut pace)?;
+        Ok(self.job.iterations)
+    }
+
+    fn lead_many(&self) -> Result<Measured> {
+        let mut pace = Pace::new(self.job.iterations, self.job.depth.min(self.qp.capacity().send_requests));
+        let pieces = [self.region.sge(0, self.job.size as usize)?];
+        let bytes = vec![0_u8; self.job.size as usize];
+        let request = self.request(&pieces, &bytes);
+        let begun = Instant::now();
+        while pace.posted < pace.last {
+            self.post(&mut pace, request, CHAIN)?;
+        }
+        self.drain(&mut pace)?;
+        Ok(Measured { times: Vec::new(), all: begun.elapsed() })
+    }
+
+    fn follow_many(&self) -> Result<u64> {
+        let is_lossy = self.job.transport != TransportName::Rc;
+        let pieces = [self.received()?];
+        let request = [ReceiveRequest { id: 0, regions: &pieces }; TAKEN];
+        let mut some = [Completion::default(); TAKEN];
+        let mut arrived = 0;
+        while arrived < self.job.iterations {
+            let patience = if is_lossy && arrived > 0 { IDLE } else { PATIENCE };
+            let mut found = 0;
+            let came = self.within(patience, || {
+                found = take(&*self.receive_cq, &mut some)?;
+                Ok(found > 0)
+            })?;
+            if !came {
+                return if is_lossy { Ok(arrived) } else { Err(late()) };
+            }
+            self.qp.post_receive(&request[..found])?;
+            arrived += found as u64;
+        }
+        Ok(arrived)
+    }
+
+    /// One towards the other side. Writes carry their place in their last byte, which the other side looks at.
+    fn say(&self, pace: &mut Pace, at: u64, pieces: &[Sge<'_>], bytes: &mut [u8]) -> Result<()> {
+        if self.job.operation == Operation::Write {
+            let last = bytes.len() - 1;
+            bytes[last] = mark(at);
+            self.region.buffer().write(last, &bytes[last..])?;
+        }
+        self.post(pace, self.request(pieces, bytes), 1)
+    }
+
+    /// One from the other side.
+    fn hear(&self, at: u64) -> Result<()> {
+        let patience = PATIENCE + Duration::from_millis(self.job.pause);
+        if self.job.operation == Operation::Write {
+            let last = received_at(self.job.size) + self.job.size as usize - 1;
+            let word = self.region.buffer().word(last / 8 * 8)?;
+            let came = self
+                .within(patience, || Ok(word.load(Ordering::Acquire).to_ne_bytes()[last % 8] == mark(at)))?;
+            return if came { Ok(()) } else { Err(late()) };
+        }
+        let mut one = [Completion::default(); 1];
+        if !self.within(patience, || Ok(take(&*self.receive_cq, &mut one)? > 0))? {
+            return Err(late());
+        }
+        self.qp.post_receive(&[ReceiveRequest { id: 0, regions: &[self.received()?] }])
+    }
+
+    fn request<'a>(&'a self, pieces: &'a [Sge<'a>], bytes: &'a [u8]) -> SendRequest<'a> {
+        let remote = self.theirs.memory;
+        let op = match self.job.operation {
+            Operation::Send => SendOp::Send,
+            Operation::Write => SendOp::Write(remote),
+            Operation::Read => SendOp::Read(remote),
+            Operation::FetchAdd => SendOp::FetchAdd { remote, add: 1 },
+            Operation::CompareSwap => SendOp::CompareSwap { remote, compare: 0, swap: 0 },
+        };
+        let is_copied = !self.job.is_one_sided() && bytes.len() <= self.qp.capacity().inline as usize;
+        let payload = if is_copied { Payload::Inline(bytes) } else { Payload::Regions(pieces) };
+        let to = self.handle.as_ref().map(|handle| Destination {
+            handle: &**handle,
+            qp: self.theirs.qp,
+            qkey: self.theirs.qkey,
+        });
+        SendRequest { id: 0, op, payload, flags: SendFlags::empty(), to }
+    }
+
+    /// Posts it up to so many times, as often as there is room and it is wanted, but at least once.
+    fn post(&self, pace: &mut Pace, request: SendRequest<'_>, most: usize) -> Result<()> {
+        self.reap(pace)?;
+        if pace.posted - pace.done >= pace.room {
+            let came = self.within(PATIENCE, || {
+                self.reap(pace)?;
+                Ok(pace.posted - pace.done < pace.room)
+            })?;
+            if !came {
+                return Err(late());
+            }
+        }
+        let room = (pace.room - (pace.posted - pace.done)).min(pace.last - pace.posted);
+        let count = most.min(usize::try_from(room).unwrap_or(most));
+        let mut chain = [request; CHAIN];
+        for one in &mut chain[..count] {
+            pace.posted += 1;
+            one.id = pace.posted;
+            if pace.posted.is_multiple_of(pace.every) || pace.posted == pace.last {
+                one.flags |= SendFlags::SIGNALED;
+            }
+        }
+        self.qp.post_send(&chain[..count])
+    }
+
+    /// Notes what is done already.
+    fn reap(&self, pace: &mut Pace) -> Result<()> {
+        let mut some = [Completion::default(); TAKEN];
+        let found = take(&*self.send_cq, &mut some)?;
+        // They come in the order of their posts.
+        if let Some(last) = some[..found].last() {
+            pace.done = last.id;
+        }
+        Ok(())
+    }
+
+    /// Waits until all that says when it is done is done.
+    fn drain(&self, pace: &mut Pace) -> Result<()> {
+        let until = if pace.posted == pace.last { pace.last } else { pace.posted / pace.every * pace.every };
+        let came = self.within(PATIENCE, || {
+            self.reap(pace)?;
+            Ok(pace.done >= until)
+        })?;
+        if came { Ok(()) } else { Err(late()) }
+    }
+
+    /// Looks again and again; false if the time is over. The processor is left to others after a while: drivers in
+    /// software may need it to go on.
+    fn within(&self, patience: Duration, mut holds: impl FnMut() -> Result<bool>) -> Result<bool> {
+        let mut begun = None;
+        for spins in 1_u32.. {
+            if holds()? {
+                return Ok(true);
+            }
+            if !spins.is_multiple_of(32) {
+                std::hint::spin_loop();
+                continue;
+            }
+            if begun.get_or_insert_with(Instant::now).elapsed() > patience {
+                return Ok(false);
+            }
+            thread::yield_now();
+        }
+        Ok(false)
+    }
+
+    /// What was measured; `arrived` is how many messages the other side saw.
+    pub(super) fn report(&self, measured: Measured, arrived: u64) -> Report {
+        let job = self.job;
+        let legs = if job.is_one_sided() { 1 } else { 2 };
+        let is_latency = job.test == Test::Latency;
+        Report {
+            place: self.place.clone(),
+            gid: self.gid.clone(),
+            mtu: self.mtu,
+            seconds: measured.all.as_secs_f64(),
+            bandwidth: (!is_latency).then(|| Bandwidth::of(&job, measured.all)),
+            latency: is_latency.then(|| Latency::of(measured.times, legs)),
+            lost: job.iterations.saturating_sub(arrived),
+            job,
+        }
+    }
+}
+
+/// What stands in the last byte of a write; never what stood there before.
+fn mark(at: u64) -> u8 {
+    (at % 255) as u8 + 1
+}
+
+/// Takes completions, all of which must be good.
+fn take(cq: &dyn VerbsCq, into: &mut [Completion]) -> Result<usize> {
+    let found = cq.poll(into)?;
+    match into[..found].iter().find(|completion| !completion.is_success()) {
+        None => Ok(found),
+        Some(failed) => {
+            let reason =
+                format!("a request failed: {} (vendor error {:#x})", failed.status, failed.vendor_error);
+            Err(Error::new(ErrorKind::Refused, OP).reason(reason))
+        }
+    }
+}
+
+fn late() -> Error {
+    Error::new(ErrorKind::Timeout, OP)
+        .reason("the other side does not answer")
+        .hint("both must reach each other by the GIDs that were chosen: see `snicctl rdma gid best ADDRESS`")
+}
