@@ -31,7 +31,6 @@ mod tc_face;
 mod vdpa;
 mod verbs;
 mod verbs_data;
-mod verbs_measure;
 mod watch;
 
 use crate::check::Check;
@@ -56,8 +55,6 @@ checks! {
     "verbs: what goes wrong is told, and what waits comes back" => verbs_data::fails,
     "verbs: queues that are shared, somebody who is woken, events" => verbs_data::shared_and_woken,
     "verbs: rdma shows our objects, and none is left" => verbs_data::shown_and_gone,
-    "verbs: snicctl rdma lat and bw, each operation over each transport" => verbs_measure::with_itself,
-    "verbs: snicctl rdma ping, lat and bw between two network namespaces" => verbs_measure::between_namespaces,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,
