@@ -26,6 +26,8 @@
 //! | [`cycle`] | changes of a device in several steps: plans, dry run, undo, and what a killed process left |
 //! | [`eswitch`] | VFs and the eswitch mode, in the vendor's order, with dry run and undo |
 //! | [`sf`] | sub-functions: created, configured, activated, found; and the way back |
+//! | [`fabric`] | what links are ready for: RoCE v2, InfiniBand, Ultra Ethernet |
+//! | [`roce`] | RoCE on a link from end to end: one profile, what does not fit together, two ends compared |
 //! | [`rdma`] | RDMA devices, the choice of a GID by route, counters with one name for every vendor |
 //! | [`verbs`] | RDMA devices opened and sent over: queue pairs whose states are types |
 //! | [`saved`] | the state of devices as a document, written down and brought back |
@@ -35,11 +37,13 @@
 
 pub mod cycle;
 pub mod eswitch;
+pub mod fabric;
 pub mod flow;
 mod host;
 pub mod inventory;
 pub mod names;
 pub mod rdma;
+pub mod roce;
 pub mod saved;
 pub mod sf;
 mod simulated;

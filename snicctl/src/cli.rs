@@ -141,6 +141,12 @@ pub(crate) enum Noun {
     #[command(subcommand)]
     Adapter(adapter::Verb),
     Capability(capability::Args),
+    /// RoCE on links from end to end: what is there, what does not fit together, one profile for all of it
+    #[command(subcommand)]
+    Roce(crate::cmd::roce::Verb),
+    /// What links are ready for: RoCE v2, InfiniBand, Ultra Ethernet
+    #[command(subcommand)]
+    Fabric(crate::cmd::fabric::Verb),
     /// Sub-functions
     #[command(subcommand)]
     Sf(crate::cmd::sf::Verb),

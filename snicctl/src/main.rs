@@ -18,6 +18,8 @@ use session::{Ending, Failure, Outcome, Session};
 
 /// Some was done and the rest could not be (`flow apply --keep-going`).
 const IN_PART: u8 = 1;
+/// Something does not fit together, and that is the result (`roce check`).
+const FINDINGS: u8 = 21;
 /// What shells report of a program that a closed pipe ended: 128 + SIGPIPE.
 const CLOSED_PIPE: u8 = 141;
 
@@ -57,6 +59,7 @@ fn code(outcome: Outcome, globals: &Globals) -> ExitCode {
     let error = match outcome {
         Ok(Ending::Done) => return ExitCode::SUCCESS,
         Ok(Ending::InPart) => return ExitCode::from(IN_PART),
+        Ok(Ending::Findings) => return ExitCode::from(FINDINGS),
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
             return ExitCode::from(CLOSED_PIPE);
         }

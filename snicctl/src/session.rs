@@ -39,6 +39,8 @@ pub(crate) enum Ending {
     Done,
     /// Some was done and the rest could not be, as `--keep-going` asks for.
     InPart,
+    /// What was looked for was found: something that does not fit together.
+    Findings,
 }
 
 /// What a command returns.

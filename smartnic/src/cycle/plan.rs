@@ -7,6 +7,7 @@ use super::journal::{Record, Stage};
 use super::restore::restore;
 use super::run::{Options, Runner, is_gone};
 use super::{DeviceState, SfId, Step, shell};
+use crate::roce::{self, Profile, RoceState, RoceStep, Target};
 use crate::turn::HostTurn;
 use crate::{Error, ErrorKind, Host, Result, eswitch};
 
@@ -57,6 +58,13 @@ pub enum Goal {
     SfDelete {
         /// Which one.
         sf: SfId,
+    },
+    /// RoCE on a link is as in a profile.
+    Roce {
+        /// The link.
+        link: String,
+        /// The profile.
+        profile: Box<Profile>,
     },
 }
 
@@ -141,17 +149,39 @@ pub struct Plan {
 /// `NotFound` if there is no such device or VF, `Unsupported` if its driver cannot get there, `InvalidInput` for more
 /// VFs than the device has.
 pub fn plan(host: &Host, device: &DevlinkHandle, goal: Goal) -> Result<Plan> {
-    let before = DeviceState::read(host, device)?;
+    let mut before = DeviceState::read(host, device)?;
+    if let Goal::Roce { link, .. } = &goal {
+        before.roce = Some(Box::new(RoceState::read(host, link)?));
+    }
     let Way { checks, notes, steps } = match &goal {
         Goal::Functions { .. } => to_switch(host, &before, &goal)?,
         Goal::Vf { vf, changes } => to_vf(&before, *vf, changes)?,
         Goal::Drivers { vfs, driver } => to_drivers(&before, vfs, driver)?,
+        Goal::Roce { profile, .. } => to_roce(host, &before, profile),
         sub_function => {
             super::sf::must_be_new(&before, sub_function)?;
             super::sf::to_sf(&before, sub_function)?
         }
     };
     Ok(Plan { device: device.clone(), goal, before, checks, notes, steps })
+}
+
+/// The way to a RoCE profile; what was reached is read back at its end.
+fn to_roce(host: &Host, before: &DeviceState, profile: &Profile) -> Way {
+    let Some(now) = &before.roce else { return Way::default() };
+    let facts = host.adapter(&now.driver, &now.device.bus).facts().roce;
+    let Target { state, notes, obstacle } = roce::target(now, profile, facts);
+    let mut steps = roce::between(now, &state);
+    if !steps.is_empty() {
+        let change = roce::Change::Verify(Box::new(roce::Wanted::of(&state)));
+        steps.push(RoceStep { link: now.link.clone(), change });
+    }
+    let checks = match steps.is_empty() {
+        true => Vec::new(),
+        false => vec![Check { what: "the host may set DCB".to_owned(), problem: obstacle }],
+    };
+    let steps = steps.into_iter().map(|step| Step::Roce(Box::new(step))).collect();
+    Way { checks, notes, steps }
 }
 
 /// Steps with what belongs to them.
@@ -393,7 +423,7 @@ impl Plan {
         }
         Record::must_be_free(host, &turn)?;
         // What others changed since the plan was made must not be taken back with it.
-        match DeviceState::read(host, &self.device)? == self.before {
+        match self.before.again(host)? == self.before {
             true => self.run_in_turn(host, &turn, options, progress),
             false => plan(host, &self.device, self.goal.clone())?.run_in_turn(host, &turn, options, progress),
         }

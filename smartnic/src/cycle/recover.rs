@@ -62,7 +62,7 @@ pub fn interrupted(host: &Host) -> Result<Option<Halted>> {
         Err(error) => return Err(error),
     };
     let Some(Entry { body, restarted }) = journal::read(turn.guard())? else { return Ok(None) };
-    let differences = match DeviceState::read(host, &body.device) {
+    let differences = match body.before.again(host) {
         Ok(now) => body.before.differences(&now),
         Err(error) if error.kind() == ErrorKind::NotFound => vec!["the device is gone".to_owned()],
         Err(error) => return Err(error),

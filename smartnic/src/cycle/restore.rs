@@ -9,6 +9,7 @@ use super::plan::{self, Goal};
 use super::run::Runner;
 use super::state::Links;
 use super::{DeviceState, Step};
+use crate::roce::{self, RoceState};
 use crate::{Error, ErrorKind, Host, Result, eswitch};
 
 /// Brings the device back, and compares. What cannot be brought back is named.
@@ -33,7 +34,15 @@ pub(super) fn restore(host: &Host, before: &DeviceState, limit: Duration) -> Res
     super::sf::restore(&mut runner, before)?;
     let first = restore_settings(&runner, before);
     restore_links(&mut runner, before)?;
-    let now = DeviceState::read(host, &before.device)?;
+    if let Some(was) = &before.roce {
+        // Drivers change some settings along with others: what they did by that is looked at again.
+        for _ in 0..3 {
+            for step in roce::between(&RoceState::read(host, &was.link)?, was) {
+                step.run(host)?;
+            }
+        }
+    }
+    let now = before.again(host)?;
     let differences = before.differences(&now);
     if differences.is_empty() {
         return Ok(());

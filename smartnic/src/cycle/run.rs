@@ -55,6 +55,7 @@ impl<'a> Runner<'a> {
             Step::Override { function, driver } => switchdev.set_driver_override(function, driver.as_deref()),
             Step::Probe { function } => switchdev.probe(function),
             Step::Eswitch(order) => self.order(order),
+            Step::Roce(step) => step.run(self.host),
             step => super::sf::step(self, step),
         }
     }

@@ -22,6 +22,7 @@ pub(super) fn commands(before: &DeviceState, step: &Step) -> Vec<String> {
             vec![format!("echo {} > /sys/bus/{}/drivers_probe", function.device, function.bus)]
         }
         Step::Eswitch(order) => orders(before, order),
+        Step::Roce(step) => step.commands(),
         Step::SfAdd { sf } => {
             let SfId { pf, number, controller } = sf;
             let controller =

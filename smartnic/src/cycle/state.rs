@@ -5,6 +5,7 @@ use smartnic_core::device::{Eswitch, Link, PortName, Sriov, VfSettings, VirtualF
 use smartnic_core::types::{DevlinkHandle, IfIndex, VfId};
 
 use super::SfState;
+use crate::roce::{self, RoceState};
 use crate::{Error, ErrorKind, Host, Result};
 
 /// What changes of a device may touch, as it is at one time. It holds nothing that is new each time a link is made.
@@ -31,6 +32,9 @@ pub struct DeviceState {
     pub links: Vec<LinkState>,
     /// The name of the physical function's link, for people.
     pub link: Option<String>,
+    /// RoCE on one of its links, if the change is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roce: Option<Box<RoceState>>,
 }
 
 /// A link, by what it stands on and not by its name or number.
@@ -93,7 +97,31 @@ impl DeviceState {
             found.all(device).map(|(id, link)| state_of(host, id, link)).collect();
         links.sort_by(|left, right| left.id.cmp(&right.id));
         let link = found.physical().map(|link| link.name.clone());
-        Ok(Self { device: device.clone(), driver, adapter, eswitch, sriov, externals, sfs, vfs, links, link })
+        Ok(Self {
+            device: device.clone(),
+            driver,
+            adapter,
+            eswitch,
+            sriov,
+            externals,
+            sfs,
+            vfs,
+            links,
+            link,
+            roce: None,
+        })
+    }
+
+    /// Reads the same again.
+    ///
+    /// # Errors
+    /// Those of [`DeviceState::read`].
+    pub fn again(&self, host: &Host) -> Result<Self> {
+        let mut now = Self::read(host, &self.device)?;
+        if let Some(roce) = &self.roce {
+            now.roce = Some(Box::new(RoceState::read(host, &roce.link)?));
+        }
+        Ok(now)
     }
 
     /// How many VFs there are.
@@ -191,6 +219,9 @@ impl DeviceState {
                 .filter(|is| self.links.iter().all(|was| was.id != is.id))
                 .map(|is| format!("the link {} is new", is.id)),
         );
+        if let (Some(was), Some(is)) = (&self.roce, &now.roce) {
+            all.extend(roce::between(is, was).iter().map(|step| format!("to be undone: {step}")));
+        }
         all
     }
 }

@@ -6,6 +6,7 @@ use smartnic_core::device::{PortFunctionChange, VfChange};
 use smartnic_core::types::{DevlinkHandle, VfId};
 
 use super::SfId;
+use crate::roce::RoceStep;
 
 /// One step of a change. [`super::Plan::commands`] tells what it stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -85,6 +86,8 @@ pub enum Step {
         /// Which one.
         sf: SfId,
     },
+    /// A step of RoCE on a link.
+    Roce(Box<RoceStep>),
     /// A step of the vendor's order.
     #[serde(untagged)]
     Eswitch(adapter::Step),
@@ -111,6 +114,7 @@ impl fmt::Display for Step {
             Self::SfWaitDevices { sf } => write!(f, "wait for the device and the link of {sf}"),
             Self::SfWaitDetached { sf } => write!(f, "wait until no driver uses {sf}"),
             Self::SfRemove { sf } => write!(f, "remove the port of {sf}"),
+            Self::Roce(step) => step.fmt(f),
             Self::Eswitch(step) => step.fmt(f),
         }
     }

@@ -38,6 +38,7 @@ impl fmt::Display for Goal {
             }
             Self::SfChange { sf, function } => write!(f, "change sub-function {sf}:{}", behind(function)),
             Self::SfDelete { sf } => write!(f, "remove sub-function {sf}"),
+            Self::Roce { link, .. } => write!(f, "set RoCE on {link}"),
         }
     }
 }

@@ -157,6 +157,7 @@ fn announce(plan: &Plan, dry_run: bool, session: &mut Session) -> std::io::Resul
         Goal::SfCreate { sf, .. } => session.say(format_args!("{device}: create {sf}{dry}"))?,
         Goal::SfChange { sf, .. } => session.say(format_args!("{device}: change {sf}{dry}"))?,
         Goal::SfDelete { sf } => session.say(format_args!("{device}: remove {sf}{dry}"))?,
+        Goal::Roce { link, .. } => session.say(format_args!("{link}: RoCE{dry}"))?,
         Goal::Drivers { .. } => session.say(format_args!("{device}: drivers of VFs{dry}"))?,
     }
     for check in &plan.checks {

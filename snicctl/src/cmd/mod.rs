@@ -12,6 +12,7 @@ pub(crate) mod dcb;
 pub(crate) mod device;
 pub(crate) mod devlink;
 pub(crate) mod eswitch;
+pub(crate) mod fabric;
 pub(crate) mod features;
 pub(crate) mod flash;
 pub(crate) mod flow;
@@ -27,6 +28,7 @@ pub(crate) mod recover;
 pub(crate) mod region;
 pub(crate) mod representor;
 pub(crate) mod resource;
+pub(crate) mod roce;
 pub(crate) mod saved;
 pub(crate) mod selftest;
 pub(crate) mod settings;
@@ -60,6 +62,8 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Resource(verb) => resource::run(verb, session),
         Noun::Vf(verb) => vf::run(verb, session),
         Noun::Sf(verb) => sf::run(verb, session),
+        Noun::Roce(verb) => roce::run(verb, session),
+        Noun::Fabric(verb) => fabric::run(verb, session),
         Noun::Recover(args) => recover::run(args, session),
         Noun::Representor(verb) => representor::run(verb, session),
         Noun::Health(verb) => health::run(verb, session),

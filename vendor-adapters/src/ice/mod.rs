@@ -7,7 +7,9 @@ mod predict;
 mod tests;
 mod transition;
 
-use smartnic_core::adapter::{Adapter, Evidence, Facts, FlowFacts, FlowLimits, Identity, Modes, PciIds};
+use smartnic_core::adapter::{
+    Adapter, Evidence, Facts, FlowFacts, FlowLimits, Identity, Modes, PciIds, RoceFacts,
+};
 use smartnic_core::flow::{ActionSet, KeySet};
 
 use crate::macros::said;
@@ -99,6 +101,12 @@ const FACTS: Facts = Facts {
     params: knowledge::PARAMS,
     advice: knowledge::ADVICE,
     counters: knowledge::COUNTERS,
+    roce: Some(RoceFacts {
+        trust_by_entries: true,
+        fixed_classes: true,
+        take_from_firmware: "ethtool --set-priv-flags LINK fw-lldp-agent off",
+        source: Evidence::kernel("drivers/net/ethernet/intel/ice/ice_dcb_nl.c", "ice_dcbnl_setapp"),
+    }),
     rdma_drivers: &["irdma"],
     caveats: knowledge::CAVEATS,
     settings: knowledge::SETTINGS,

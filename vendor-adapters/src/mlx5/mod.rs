@@ -10,7 +10,7 @@ mod said;
 mod tests;
 mod transition;
 
-use smartnic_core::adapter::{Adapter, Evidence, Facts, Identity, Modes, PciIds};
+use smartnic_core::adapter::{Adapter, Evidence, Facts, Identity, Modes, PciIds, RoceFacts};
 
 const NAME: &str = "mlx5";
 
@@ -46,6 +46,15 @@ const FACTS: Facts = Facts {
     params: params::PARAMS,
     advice: params::ADVICE,
     counters: counters::COUNTERS,
+    roce: Some(RoceFacts {
+        trust_by_entries: true,
+        fixed_classes: false,
+        take_from_firmware: "",
+        source: Evidence::kernel(
+            "drivers/net/ethernet/mellanox/mlx5/core/en_dcbnl.c",
+            "mlx5e_dcbnl_ieee_setapp",
+        ),
+    }),
     rdma_drivers: &["mlx5_ib"],
     caveats: said::CAVEATS,
     settings: said::SETTINGS,

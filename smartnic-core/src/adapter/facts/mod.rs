@@ -17,7 +17,7 @@ pub use evidence::{Evidence, Said};
 pub use feature::{Feature, FeatureGroup, Support};
 pub use flow::FlowFacts;
 pub use identity::{Identity, PciIds};
-pub use rdma::{PORT_COUNTERS, RdmaFacts, Transport};
+pub use rdma::{PORT_COUNTERS, RdmaFacts, RoceFacts, Transport};
 pub use values::{Caveat, Counter, ParamFact, Place, Setting, Unit, Watch};
 
 use crate::device::EswitchMode;
@@ -129,6 +129,9 @@ pub struct Facts {
     pub rdma_drivers: &'static [&'static str],
     /// What is to be known of RDMA devices, if that is what the driver is for.
     pub rdma: Option<RdmaFacts>,
+    /// What is to be known of RoCE on its links.
+    #[serde(skip)]
+    pub roce: Option<RoceFacts>,
     /// Things to beware of.
     pub caveats: &'static [Caveat],
     /// Settings that are recommended.
@@ -154,6 +157,7 @@ impl Facts {
             counters: &[],
             rdma_drivers: &[],
             rdma: None,
+            roce: None,
             caveats: &[],
             settings: &[],
         }
