@@ -52,6 +52,14 @@ impl<K: Kernel> Kernel for FaultyKernel<K> {
         self.inner.list(path)
     }
 
+    fn make(&self, path: &str) -> io::Result<()> {
+        self.inner.make(path)
+    }
+
+    fn unmake(&self, path: &str) -> io::Result<()> {
+        self.inner.unmake(path)
+    }
+
     fn link(&self, path: &str) -> io::Result<String> {
         self.inner.link(path)
     }
