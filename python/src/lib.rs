@@ -1,7 +1,7 @@
 //! `smartnic._smartnic`: what the Python package calls.
 //!
 //! Everything here converts, makes one call with the interpreter's lock released, and converts back. The values that
-//! users see, their documentation and their types are the package's, in `smartnic/*.py`.
+//! users see, their documentation and their types are the package's, in `package/`.
 
 mod convert;
 mod error;

@@ -15,7 +15,7 @@ pub(crate) fn dist() -> Result<()> {
     let to = target().join("dist/python");
     let wheel = environment.wheel("release", &to)?;
     let mut source = environment.command("maturin");
-    source.args(["sdist", "--quiet", "--manifest-path", "python/Cargo.toml", "--out"]).arg(&to);
+    source.args(["sdist", "--manifest-path", "python/Cargo.toml", "--out"]).arg(&to);
     process::run(&mut source)?;
     for file in [wheel, only_one(&to, "tar.gz")?] {
         let size = fs::metadata(&file).attempt(|| format!("look at {}", file.display()))?.len();
