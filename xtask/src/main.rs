@@ -13,6 +13,7 @@ mod papers;
 mod process;
 mod python;
 mod setup;
+mod surface;
 mod test;
 mod uapi;
 
@@ -32,6 +33,7 @@ enum Task {
     Demo(demo::Args),
     Bench(bench::Args),
     Header(header::Args),
+    Surface(surface::Args),
     Dist(dist::Args),
     Python(python::Args),
 }
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::main(args),
         Task::Bench(args) => bench::main(args),
         Task::Header(args) => header::main(args),
+        Task::Surface(args) => surface::main(args),
         Task::Dist(args) => dist::main(args),
         Task::Python(args) => python::main(&args),
     };
