@@ -127,10 +127,10 @@ impl Faces {
         let cpp = text(&root().join("smartnic-ffi/include/smartnic.hpp"))?;
         let cpp = cpp.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(str::to_owned).collect();
         let mut python = BTreeSet::new();
-        for file in files(&root().join("python/smartnic"), "py")? {
+        for file in files(&root().join("python/package/smartnic"), "py")? {
             python.extend(behind(&text(&file)?, "    def "));
         }
-        let host = behind(&text(&root().join("python/smartnic/_host.py"))?, "    def ");
+        let host = behind(&text(&root().join("python/package/smartnic/_host.py"))?, "    def ");
         let python_host =
             host.into_iter().filter(|name| !name.starts_with('_') && name != "closed").collect();
         let cli = text(&root().join("snicctl/src/cli.rs"))?;
