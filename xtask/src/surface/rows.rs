@@ -43,6 +43,7 @@ pub(super) const ROWS: &[Row] = &[
     ("RDMA ports, counters, events", ["rdma_ports rdma_counters", OPEN, OPEN, "rdma_ports rdma_counters watch_rdma", "rdma"]),
     ("data centre bridging", ["dcb set_dcb remove_dcb", "snic_dcb_show snic_dcb_set snic_dcb_set_dscp", "dcb set_dcb set_dscp", "dcb set_dcb remove_dcb", "dcb"]),
     ("packets through a simulated NIC", ["send report_error", OPEN, OPEN, "send_packet report_error", "sim"]),
+    ("RoCE from end to end", ["roce_defaults congestion", OPEN, OPEN, OPEN, "roce fabric"]),
     ("verbs", ["create_cq create_qp post_send poll register wait device", OPEN, OPEN, OPEN, OPEN]),
     ("offload features, settings of a link", ["features set_features", OPEN, OPEN, OPEN, "features link ring channel coalesce pause fec eee wol private messages timestamp plca mm pse module"]),
     ("memory regions", ["regions take_snapshot", OPEN, OPEN, OPEN, "region"]),
