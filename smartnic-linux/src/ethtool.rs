@@ -1,9 +1,10 @@
 //! ethtool's topics over netlink.
 
 use smartnic_core::backend::{
-    EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolPower, EthtoolQueues, EthtoolSegment,
-    EthtoolWire,
+    EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolModule, EthtoolPower, EthtoolQueues,
+    EthtoolSegment, EthtoolWire,
 };
+use smartnic_core::ethtool::module::Part;
 use smartnic_core::ethtool::{
     Channels, Coalesce, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge, Messages, ModulePower,
     Pause, Plca, PowerSourcing, PrivateFlags, Record, Rings, TimestampConfig, Timestamping, VirtualClocks,
@@ -13,7 +14,8 @@ use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::ethtool::record::{self, Get, Layout, STATS, Set};
 use smartnic_netlink::ethtool::{
-    FAMILY, channels, clock, coalesce, driver, features, fec, link as wire, pause, power, rings, segment,
+    FAMILY, channels, clock, coalesce, driver, eeprom, features, fec, link as wire, pause, power, rings,
+    segment,
 };
 
 use crate::LinuxHost;
@@ -75,6 +77,14 @@ impl EthtoolSegment for LinuxHost {
     topic!(plca, set_plca: Plca, segment::PLCA, 0, "read PLCA", "change PLCA");
     topic!(plca_status: Plca, segment::PLCA_STATUS, 0, "read the state of PLCA");
     topic!(mac_merge, set_mac_merge: MacMerge, segment::MM, STATS, "read frame pre-emption", "change frame pre-emption");
+}
+
+impl EthtoolModule for LinuxHost {
+    fn module_memory(&self, link: IfIndex, part: Part) -> Result<Vec<u8>> {
+        let (op, object) = ("read a module", format_args!("ifindex {link} page {:#04x}", part.page));
+        let family = self.family(FAMILY, op, &object)?;
+        self.generic.fetch(op, &object, &eeprom::Get { family, link, part }, &eeprom::decode)
+    }
 }
 
 impl EthtoolFeatures for LinuxHost {

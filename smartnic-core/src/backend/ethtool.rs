@@ -1,3 +1,4 @@
+use crate::ethtool::module::Part;
 use crate::ethtool::{
     Channels, Coalesce, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge, Messages, ModulePower,
     Pause, Plca, PowerSourcing, PrivateFlags, Rings, TimestampConfig, Timestamping, VirtualClocks, WakeOnLan,
@@ -96,6 +97,19 @@ pub trait EthtoolSegment: Send + Sync {
     topic!(mac_merge, set_mac_merge: MacMerge, "read frame pre-emption", "change frame pre-emption");
 }
 
+/// Memory of a plugged-in module.
+///
+/// # Errors
+/// As [`EthtoolQueues`].
+pub trait EthtoolModule: Send + Sync {
+    /// A part of a module's memory (`ETHTOOL_MSG_MODULE_EEPROM_GET`). [`crate::ethtool::module::Module::read`] makes sense of
+    /// it.
+    fn module_memory(&self, link: IfIndex, part: Part) -> Result<Vec<u8>> {
+        let _ = part;
+        Err(Error::unsupported("read a module").on(format_args!("ifindex {link}")))
+    }
+}
+
 /// Features of a link, by name.
 ///
 /// # Errors
@@ -124,6 +138,7 @@ pub trait Ethtool:
     + EthtoolDriver
     + EthtoolClock
     + EthtoolSegment
+    + EthtoolModule
 {
 }
 
@@ -136,5 +151,6 @@ impl<T> Ethtool for T where
         + EthtoolDriver
         + EthtoolClock
         + EthtoolSegment
+        + EthtoolModule
 {
 }

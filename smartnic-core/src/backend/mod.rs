@@ -28,8 +28,8 @@ pub use devlink::{
     DevlinkReload, DevlinkResources, DevlinkSelftests, DevlinkTraps, DevlinkWatch,
 };
 pub use ethtool::{
-    Ethtool, EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolPower, EthtoolQueues,
-    EthtoolSegment, EthtoolWire,
+    Ethtool, EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolModule, EthtoolPower,
+    EthtoolQueues, EthtoolSegment, EthtoolWire,
 };
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};

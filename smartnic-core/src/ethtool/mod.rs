@@ -7,6 +7,7 @@ mod driver;
 mod features;
 mod fec;
 mod link;
+pub mod module;
 mod pause;
 mod power;
 mod record;

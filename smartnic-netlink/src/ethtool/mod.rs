@@ -7,6 +7,7 @@ pub mod channels;
 pub mod clock;
 pub mod coalesce;
 pub mod driver;
+pub mod eeprom;
 pub mod features;
 pub mod fec;
 pub mod link;

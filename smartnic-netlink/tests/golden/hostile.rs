@@ -61,6 +61,7 @@ fn read_all(stem: &str, message: &Message<'_>) {
             let _ = told.finish().to_string();
             let _ = ethtool::features::decode(message, "hw-tc-offload");
             let _ = ethtool::features::decode_all(message);
+            let _ = ethtool::eeprom::decode(message);
             for (_, layout) in ethtool::TOPICS {
                 let _ = record::fields(message, layout, &mut |_, _| {});
             }

@@ -16,6 +16,7 @@ mod chain;
 mod control;
 mod dcb;
 mod devlink;
+mod eeprom;
 mod fdb;
 mod features;
 mod features_names;

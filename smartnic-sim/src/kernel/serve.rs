@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smartnic_netlink::codec::{Flags, Message, messages};
 use smartnic_netlink::transport::Protocol;
-use smartnic_netlink::uapi::ethtool_netlink::ETHTOOL_MSG_FEATURES_SET;
+use smartnic_netlink::uapi::ethtool_netlink::{ETHTOOL_MSG_FEATURES_SET, ETHTOOL_MSG_MODULE_EEPROM_GET};
 use smartnic_netlink::uapi::genetlink::*;
 use smartnic_netlink::uapi::netlink::*;
 use smartnic_netlink::uapi::rtnetlink::*;
@@ -12,8 +12,8 @@ use smartnic_netlink::uapi::rtnetlink::*;
 use super::answer::{Answer, ExtAck};
 use super::table::Request;
 use super::{
-    Mailbox, Origin, Rights, SimKernel, action_table, bridge, chain, control, dcb, devlink, fdb, features,
-    filter, link, mdb, qdisc, queues, rdma, route, vdpa,
+    Mailbox, Origin, Rights, SimKernel, action_table, bridge, chain, control, dcb, devlink, eeprom, fdb,
+    features, filter, link, mdb, qdisc, queues, rdma, route, vdpa,
 };
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -130,6 +130,9 @@ fn dispatch(
             control::VDPA_ID => vdpa::serve(machine, request, answer, ext),
             control::ETHTOOL_ID if request.payload.first().copied().is_some_and(queues::knows) => {
                 queues::serve(machine, request, answer, ext)
+            }
+            control::ETHTOOL_ID if request.payload.first() == Some(&ETHTOOL_MSG_MODULE_EEPROM_GET) => {
+                eeprom::serve(machine, request, answer, ext)
             }
             control::ETHTOOL_ID => features::serve(machine, request, answer, ext),
             _ => Err(Errno::ENOENT),

@@ -10,6 +10,7 @@ mod eswitch;
 pub(crate) mod event;
 mod health;
 mod link;
+pub(crate) mod module;
 mod netdev;
 mod param;
 mod pf;
