@@ -66,8 +66,8 @@ fn show(link: &str, session: &mut Session) -> Outcome {
     let host = session.host()?;
     let module = Module::read(&mut |part| memory(&host, link, part)).map_err(|error| error.on(link))?;
     if session.format() != Format::Table {
-        let mut pairs = vec![("ifname", serde_json::Value::from(link))];
-        pairs.push(("module", serde_json::to_value(&module).unwrap_or_default()));
+        let told = serde_json::to_value(&module).unwrap_or_default();
+        let pairs = vec![("ifname", serde_json::Value::from(link)), ("module", told)];
         session.data(&[Pairs(pairs)])?;
         return Ok(Ending::Done);
     }

@@ -136,7 +136,7 @@ impl Module {
         match low.u8(0) {
             0x01..=0x03 | 0x0b => sff8472::read(&low, read),
             0x0c | 0x0d | 0x11 => sff8636::read(&low, read),
-            0x18..=0x1f | 0x20..=0x23 => cmis::read(&low, read),
+            0x18..=0x23 => cmis::read(&low, read),
             other => {
                 let error = Error::unsupported("decode a module").on(format_args!("identifier {other:#04x}"));
                 Err(error.hint("snicctl module eeprom prints its bytes"))
