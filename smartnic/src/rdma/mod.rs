@@ -1,8 +1,11 @@
-//! RDMA devices: their types, the choice of a GID by route, and counters with one name for every vendor.
+//! RDMA devices: their types, the choice of a GID by route, counters with one name for every vendor, and connections that
+//! are made and used in a few lines ([`Endpoint`]).
 
 mod counters;
+mod endpoint;
 mod gid;
 
 pub use counters::{Counted, counters};
+pub use endpoint::{Endpoint, Listener, RemoteRegion, SharedRegion};
 pub use gid::{Change, Choice, Passed, Wanted, best_gid, changes, gids};
 pub use smartnic_core::rdma::*;

@@ -1,0 +1,86 @@
+//! Connections over RDMA on simulated hosts, and the examples of RDMA.
+
+#![allow(clippy::duplicate_mod, reason = "each example has what it shares with the others")]
+
+use std::time::Duration;
+
+use smartnic::rdma::{Endpoint, Listener, RemoteRegion};
+use smartnic::verbs::Buffer;
+use smartnic::{ErrorKind, Host};
+
+#[expect(dead_code, reason = "examples have a main function of their own")]
+#[path = "../examples/rdma_datagrams.rs"]
+mod datagrams;
+#[expect(dead_code, reason = "examples have a main function of their own")]
+#[path = "../examples/rdma_ping_pong.rs"]
+mod ping_pong;
+#[expect(dead_code, reason = "examples have a main function of their own")]
+#[path = "../examples/rdma_read_file.rs"]
+mod read_file;
+
+/// A simulated host whose links are up.
+fn host() -> Host {
+    let host = Host::open("sim:bluefield3").unwrap();
+    for link in host.switchdev().links().unwrap() {
+        host.switchdev().set_link_up(link.ifindex, true).unwrap();
+    }
+    host
+}
+
+/// Both ends of a connection.
+fn pair(host: &Host) -> (Endpoint, Endpoint) {
+    let listener = Listener::bind(host, "127.0.0.1:0").unwrap();
+    let address = listener.address().unwrap();
+    std::thread::scope(|scope| {
+        let server = scope.spawn(|| listener.accept().unwrap());
+        let client = Endpoint::connect(host, address).unwrap();
+        (client, server.join().unwrap())
+    })
+}
+
+#[test]
+fn the_examples_run() {
+    let host = host();
+    ping_pong::run(&host, 50).unwrap();
+    let file: Vec<u8> = (0..100_000u32).map(|number| number as u8).collect();
+    assert_eq!(read_file::run(&host, &file).unwrap(), file);
+    assert_eq!(datagrams::run(&host, b"hello").unwrap(), b"hello");
+}
+
+#[test]
+fn messages_keep_their_borders_and_memory_is_shared_and_taken_back() {
+    let host = host();
+    let (mut client, mut server) = pair(&host);
+    for length in [0, 1, 16 * 1024] {
+        client.send(&vec![7; length]).unwrap();
+        assert_eq!(server.receive(None).unwrap(), Some(vec![7; length]));
+    }
+    assert_eq!(server.receive(Some(Duration::ZERO)).unwrap(), None);
+    assert_eq!(client.send(&vec![0; 16 * 1024 + 1]).unwrap_err().kind(), ErrorKind::InvalidInput);
+
+    let shared = server.share(&Buffer::new(50_000)).unwrap();
+    let region = RemoteRegion::from_bytes(&shared.remote().to_bytes()).unwrap();
+    client.write(&region, 10, &[9; 40_000]).unwrap();
+    assert_eq!(shared.buffer().bytes(9, 40_002).unwrap(), [vec![0], vec![9; 40_000], vec![0]].concat());
+    assert_eq!(client.write(&region, 49_999, &[0; 2]).unwrap_err().kind(), ErrorKind::InvalidInput);
+    drop(shared);
+    let mut byte = [0];
+    assert_eq!(client.read(&region, 0, &mut byte).unwrap_err().kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn an_end_that_goes_is_noticed_and_a_port_that_is_down_is_said() {
+    let up = host();
+    let (mut client, mut server) = pair(&up);
+    client.send(b"last words").unwrap();
+    drop(client);
+    assert_eq!(server.receive(None).unwrap().as_deref(), Some(&b"last words"[..]));
+    let error = server.receive(None).unwrap_err();
+    assert!(error.to_string().contains("closed the connection"), "{error}");
+
+    let down = Host::open("sim:bluefield3").unwrap();
+    let listener = Listener::bind(&down, "127.0.0.1:0").unwrap();
+    let error = Endpoint::connect(&down, listener.address().unwrap()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(error.to_string().contains("carries data"), "{error}");
+}
