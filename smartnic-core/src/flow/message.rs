@@ -177,7 +177,8 @@ pub struct QdiscNote {
 }
 
 /// What a filter request says beside its name: what the filter matches and does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub struct FilterBody {
     /// Class, keys, actions and where it must not be; place, chain, priority, protocol and handle of the rule do not
     /// count.
@@ -187,7 +188,8 @@ pub struct FilterBody {
 }
 
 /// What is done with an object (`NLM_F_CREATE`, `NLM_F_EXCL`, `NLM_F_REPLACE`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TcVerb {
     /// It must not be there yet.
     Add,
@@ -204,7 +206,8 @@ pub enum TcVerb {
 }
 
 /// A request about traffic control, as `tc` makes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TcRequest {
     /// A filter, or several of them to remove (`RTM_*TFILTER`).
     Filter(TcVerb, TcName, Option<Box<FilterBody>>),
@@ -221,7 +224,8 @@ pub enum TcRequest {
 }
 
 /// What names a qdisc in a request, and the blocks that it is to share.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub struct QdiscRequest {
     /// The link; 0 if none is given.
     pub link: IfIndex,
@@ -238,7 +242,8 @@ pub struct QdiscRequest {
 }
 
 /// A table of traffic control to read, as `tc` asks for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TcTable {
     /// Filters; with `terse`, only what names them and where they are (`TCA_DUMP_FLAGS_TERSE`).
     Filters {

@@ -15,6 +15,7 @@ mod message;
 mod meta;
 mod packet;
 mod packet_parts;
+mod rewrite;
 mod rule;
 mod trace;
 mod tunnel;

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::rewrite;
 use super::{
     Action, ActionKind, Control, Mpls, MplsEntry, MplsLabel, Netdev, Packet, Rule, VlanChange, VlanTag,
 };
@@ -60,8 +61,8 @@ pub struct Path {
 /// no rule passes; so does one that goes to a chain where it meets none.
 ///
 /// Not told apart are a tunnel's options and flags, hashes, PPPoE, L2TPv3, IPsec and fault management: no packet meets a
-/// rule that wants one of them. No bridge has missed (`l2_miss`) and labels of connections are 0. Of actions, tags, labels and tunnels are carried out; what `pedit`,
-/// `ct`, `skbedit` and others change does not show, so behind `ct` a packet has the connection's state that it was given.
+/// rule that wants one of them. No bridge has missed (`l2_miss`) and labels of connections are 0. Of actions, tags,
+/// labels, tunnels and `pedit` are carried out; what `ct`, `skbedit`, `nat` and others change does not show, so behind `ct` a packet has the connection's state that it was given.
 #[must_use]
 pub fn trace<'a>(rules: impl IntoIterator<Item = &'a Rule>, packet: &Packet) -> Path {
     let mut order: Vec<(usize, &Rule)> = rules.into_iter().enumerate().collect();
@@ -110,6 +111,7 @@ fn run_actions(actions: &[Action], path: &mut Path) -> (Control, usize) {
             ActionKind::TunnelSet(set) => path.packet.tunnel = Some(set.into()),
             ActionKind::TunnelUnset => path.packet.tunnel = None,
             ActionKind::Mpls(change) => relabel(&mut path.packet, change),
+            ActionKind::Pedit(changes) => rewrite::pedit(&mut path.packet, changes),
             // What the others change is not told apart here.
             _ => {}
         }
@@ -256,6 +258,79 @@ mod tests {
             .action(Action::new(ActionKind::TunnelUnset))
             .action(Action::new(ActionKind::Mpls(pop)))];
         assert_eq!(trace(&back, &sent).packet, udp(53));
+    }
+
+    #[test]
+    fn headers_are_rewritten_and_the_next_chain_sees_it() {
+        use crate::flow::{Pedit, PeditCommand, PeditHeader, PeditKey};
+        let key = |header, command, offset, mask, value| PeditKey {
+            header,
+            command,
+            offset,
+            mask,
+            value,
+            ..PeditKey::default()
+        };
+        let set = PeditCommand::Set;
+        let keys = vec![
+            // A new destination, its port, one off the time to live, and the first half of a MAC address.
+            key(PeditHeader::Ip4, set, 16, 0, 0x0a00_0063),
+            key(PeditHeader::Udp, set, 0, 0xffff_0000, 8053),
+            key(PeditHeader::Ip4, PeditCommand::Add, 8, 0x00ff_ffff, 0xff00_0000),
+            key(PeditHeader::Eth, set, 0, 0, 0x0200_0000),
+            // TCP's header is not there: the kernel stops here.
+            key(PeditHeader::Tcp, set, 0, 0, 7),
+            key(PeditHeader::Ip4, set, 12, 0, 0),
+        ];
+        let pedit = Pedit { keys, extended: true, ..Pedit::default() };
+        let rules = [
+            rule(0, 1)
+                .action(Action::new(ActionKind::Pedit(pedit)).then(Control::Pipe))
+                .action(Action::goto_chain(1)),
+            rule(1, 1)
+                .matching(|key| {
+                    key.dst_ip = Some("10.0.0.99".parse().unwrap());
+                    key.ip_proto = Some(IpProto::UDP);
+                    key.dst_port = Some("8053".parse().unwrap());
+                })
+                .action(Action::redirect(IfIndex(9))),
+        ];
+        let path = trace(&rules, &udp(53));
+        let changed = Packet {
+            dst_ip: Some("10.0.0.99".parse().unwrap()),
+            ip_ttl: 63,
+            dst_mac: "02:00:00:00:00:00".parse().unwrap(),
+            ..udp(8053)
+        };
+        assert_eq!((path.fate, path.packet), (Fate::Redirected(IfIndex(9).into()), changed));
+    }
+
+    #[test]
+    fn a_rewrite_of_nothing_changes_nothing() {
+        use crate::flow::{Pedit, PeditKey};
+        let keep = PeditKey { mask: u32::MAX, ..PeditKey::default() };
+        let rules =
+            [rule(0, 1)
+                .action(Action::new(ActionKind::Pedit(Pedit { keys: vec![keep], ..Pedit::default() })))];
+        let six = Packet {
+            eth_type: EtherType::IPV6,
+            src_ip: Some("2001:db8::1".parse().unwrap()),
+            dst_ip: None,
+            ip_tos: 0xb8,
+            ip_proto: Some(IpProto::TCP),
+            tcp_flags: crate::flow::TcpFlags(0x112),
+            ..udp(9)
+        };
+        let of_six = [Rule::new(Attach::ingress(IfIndex(1)))
+            .protocol(EtherType::IPV6)
+            .action(rules[0].actions[0].clone())];
+        let arp = Packet { eth_type: EtherType::ARP, ..Packet::default() };
+        let of_arp = [Rule::new(Attach::ingress(IfIndex(1)))
+            .protocol(EtherType::ARP)
+            .action(rules[0].actions[0].clone())];
+        assert_eq!(trace(&rules, &udp(53)).packet, udp(53));
+        assert_eq!(trace(&of_six, &six).packet, six);
+        assert_eq!(trace(&of_arp, &arp).packet, arp);
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub(crate) fn request(capture: &Capture) -> (&[u8], Message<'_>) {
 /// Length of the family's own header; the families go by the names of the captures.
 pub(crate) fn fixed_len(stem: &str) -> usize {
     match stem.trim_start_matches("v6.12-").split('-').next() {
+        Some("tc") if stem.contains("tc-actions") => 4,
         Some("tc") => 20,
         Some("rtnl") => 16,
         Some("rdma") => 0,

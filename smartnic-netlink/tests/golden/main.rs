@@ -13,6 +13,7 @@ mod hostile;
 mod rdma_ask;
 mod replies;
 mod requests;
+mod tc_ask;
 
 use std::collections::BTreeSet;
 

@@ -9,6 +9,7 @@ use smartnic_netlink::{dcb, devlink, ethtool, genl, nldev, rtnl, tc};
 
 use crate::capture::{self, Capture};
 use crate::rdma_ask::RdmaAsk;
+use crate::tc_ask::TcAsk;
 
 #[test]
 fn answers_are_read_as_they_were_meant() {
@@ -32,6 +33,7 @@ fn read(capture: &Capture) -> Value {
     let rdma = serde_json::from_value::<RdmaAsk>(request.expected["request"].clone()).ok();
     let value = |message: &Message<'_>| match &rdma {
         Some(ask) => ask.value(message),
+        None if op.starts_with("tc") => TcAsk::value(message),
         None => value(&op, message),
     };
     let (asked, header) = capture::request(&request);
@@ -123,6 +125,7 @@ fn names(stem: &str) -> &'static Names {
     match capture::fixed_len(stem) {
         _ if stem.starts_with("dcb-") => &dcb::NAMES,
         20 => &tc::NAMES,
+        _ if stem.contains("tc-actions") => &tc::action_table::NAMES,
         16 => &rtnl::link::NAMES,
         0 => &nldev::NAMES,
         _ => &devlink::NAMES,

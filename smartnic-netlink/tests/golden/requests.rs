@@ -25,12 +25,13 @@ use crate::capture::{self, Capture};
 use crate::dcb_ask::DcbAsk;
 use crate::devlink_ask::DevlinkAsk;
 use crate::rdma_ask::RdmaAsk;
+use crate::tc_ask::TcAsk;
 
 /// The form of `NAME.request.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Description {
-    /// An [`Ask`], a [`DevlinkAsk`], an [`RdmaAsk`] or a [`DcbAsk`].
+    /// An [`Ask`], a [`DevlinkAsk`], an [`RdmaAsk`], a [`DcbAsk`] or a [`TcAsk`].
     request: Value,
     /// What differs from the tool's bytes, and why: `nlmsg_flags`, `header`, or the number of an attribute.
     #[serde(default)]
@@ -422,14 +423,19 @@ impl Ask {
     }
 }
 
-/// Writes the words of a captured filter, as this crate reads them, for somebody to read through.
+/// Writes the words of a captured filter, chain or shared action, as this crate reads them, for somebody to read through.
 fn bless(capture: &Capture) -> Value {
     let (_, message) = capture::request(capture);
+    let path = capture::folder().join(format!("{}.json", capture.stem));
+    if let Some(ask) = TcAsk::of(&message) {
+        let words = json!({ "request": ask });
+        fs::write(path, serde_json::to_string_pretty(&words).unwrap() + "\n").unwrap();
+        return words;
+    }
     assert_eq!(message.header.kind, RTM_NEWTFILTER, "{}: write its .json by hand", capture.stem);
     let rule = filter::decode(&message).unwrap().flow().expect("a rule").rule;
     let op = if message.header.flags.contains(Flags::EXCL) { "filter_add" } else { "filter_replace" };
     let words = json!({ "request": { "op": op, "rule": rule } });
-    let path = capture::folder().join(format!("{}.json", capture.stem));
     fs::write(path, serde_json::to_string_pretty(&words).unwrap() + "\n").unwrap();
     words
 }
@@ -475,6 +481,9 @@ fn write(request: Value, family: u16, seq: u32) -> Result<Option<Vec<u8>>, serde
         return Ok(Some(ask.write(seq).unwrap()));
     }
     if let Ok(ask) = serde_json::from_value::<DcbAsk>(request.clone()) {
+        return Ok(Some(ask.write(seq).unwrap()));
+    }
+    if let Ok(ask) = serde_json::from_value::<TcAsk>(request.clone()) {
         return Ok(Some(ask.write(seq).unwrap()));
     }
     let ask: Ask = serde_json::from_value(request)?;

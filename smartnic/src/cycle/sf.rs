@@ -312,3 +312,57 @@ fn has_eth(host: &Host, own: &DevlinkHandle) -> bool {
     let param = host.devlink().param(own, "enable_eth");
     !param.is_ok_and(|param| param.values.iter().any(|value| value.value == ParamValue::Bool(false)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartnic_core::types::{PortHandle, PortIndex};
+
+    /// A port of a sub-function as a DPU's own processor sees one of the host that the card is in.
+    fn of_the_host(number: u32) -> Port {
+        let device: DevlinkHandle = "pci/0000:03:00.0".parse().unwrap();
+        let mut port = Port::new(PortHandle { device, index: PortIndex(number) }, PortFlavour::PciSf);
+        (port.pf, port.sf, port.controller, port.external) = (Some(0), Some(SfNumber(number)), Some(1), true);
+        port
+    }
+
+    fn card(ports: &[Port]) -> DeviceState {
+        DeviceState {
+            device: "pci/0000:03:00.0".parse().unwrap(),
+            driver: "mlx5_core".into(),
+            adapter: "mlx5".into(),
+            eswitch: None,
+            sriov: None,
+            externals: ports.iter().filter(|port| port.external).count(),
+            sfs: read(ports),
+            vfs: Vec::new(),
+            links: Vec::new(),
+            link: None,
+            roce: None,
+        }
+    }
+
+    #[test]
+    fn the_other_hosts_functions_are_left_alone() {
+        let card = card(&[of_the_host(4)]);
+        let sf = SfId { pf: 0, number: SfNumber(4), controller: Some(1) };
+        let other = SfId { number: SfNumber(5), ..sf };
+        let goals = [
+            Goal::SfDelete { sf },
+            Goal::SfChange { sf, function: PortFunctionChange { roce: Some(false), ..Default::default() } },
+            Goal::SfCreate { sf: other, function: PortFunctionChange::default(), active: true },
+        ];
+        for goal in goals {
+            let way = to_sf(&card, &goal).unwrap();
+            let problems: Vec<_> = way.checks.iter().filter_map(|check| check.problem.as_deref()).collect();
+            assert!(
+                problems.iter().any(|text| text.contains("belongs to the host")),
+                "{goal:?}: {problems:?}"
+            );
+        }
+        // One of its own is no obstacle.
+        let own = SfId { controller: None, ..other };
+        let goal = Goal::SfCreate { sf: own, function: PortFunctionChange::default(), active: true };
+        assert_eq!(to_sf(&card, &goal).unwrap().checks, []);
+    }
+}

@@ -8,6 +8,7 @@ mod capability_doc;
 mod errors;
 mod killed;
 mod machine;
+mod packaging;
 mod scenarios;
 mod surroundings;
 mod tc_face;

@@ -17,7 +17,7 @@ use crate::session::{Ending, Outcome, Session};
 /// The packet is described by the keys of flower, and so are its tunnel (enc_key_id …), its MPLS labels, what it says
 /// in ARP, and the state of its connection (ct_state +trk+est). Nothing is sent and no counter moves.
 /// Not told apart: a tunnel's options and flags, hashes, PPPoE, L2TPv3, IPsec, fault management; no packet here meets a
-/// rule that wants them. What pedit, ct and skbedit change does not show.
+/// rule that wants them. What ct, skbedit and nat change does not show.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     snicctl flow trace --dev p0 ingress ip_proto tcp src_ip 198.51.100.7 dst_ip 10.0.0.11 \\\n      \
