@@ -18,6 +18,10 @@ mod ping_pong;
 #[path = "../examples/rdma_read_file.rs"]
 mod read_file;
 
+#[expect(dead_code, reason = "examples have a main function of their own")]
+#[path = "../examples/rdma_shared_receive.rs"]
+mod shared_receive;
+
 /// A simulated host whose links are up.
 fn host() -> Host {
     let host = Host::open("sim:bluefield3").unwrap();
@@ -45,6 +49,9 @@ fn the_examples_run() {
     let file: Vec<u8> = (0..100_000u32).map(|number| number as u8).collect();
     assert_eq!(read_file::run(&host, &file).unwrap(), file);
     assert_eq!(datagrams::run(&host, b"hello").unwrap(), b"hello");
+    let came = shared_receive::run(&host, 3).unwrap();
+    let wanted = |number: usize| (number, format!("hello from {number}").into_bytes());
+    assert_eq!(came, [wanted(0), wanted(1), wanted(2)]);
 }
 
 #[test]
