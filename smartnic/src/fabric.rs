@@ -22,6 +22,8 @@ pub struct Posture {
     pub hardware: String,
     /// What the RDMA device speaks, as the kernel says it (`roce`, `ib`).
     pub protocol: Option<String>,
+    /// Its speed, in Mb/s.
+    pub speed: String,
     /// Forward error correction in use or configured.
     pub fec: String,
     /// GIDs of RoCE v2, and how many of them go beyond the link.
@@ -73,6 +75,7 @@ fn empty() -> Posture {
         driver: String::new(),
         hardware: String::new(),
         protocol: None,
+        speed: none(),
         fec: none(),
         roce_v2: none(),
         marking: none(),
@@ -90,9 +93,11 @@ fn of_link(host: &Host, state: &RoceState, protocol: &dyn Fn(&str) -> Option<Str
     let not_told = || "not told by the driver".to_owned();
     let side = state.rdma.as_ref();
     let fec = host.ethtool().and_then(|ethtool| ethtool.fec(state.ifindex)).ok().and_then(|fec| {
-        let active = fec.active.map(|mode| format!("{mode:?}"));
+        let active = fec.active.map(|mode| mode.to_string());
         active.or_else(|| fec.modes.map(|modes| modes.on.join(",")))
     });
+    let modes = host.ethtool().and_then(|ethtool| ethtool.link_modes(state.ifindex)).ok();
+    let speed = modes.and_then(|modes| modes.speed).map(|speed| format!("{speed} Mb/s"));
     let defaults = side.and_then(|side| side.defaults);
     let ecn = |tos: u8| if tos & 3 == 0 { "not ECN-capable" } else { "ECN-capable" };
     let dcb = state.dcb.as_ref();
@@ -112,6 +117,7 @@ fn of_link(host: &Host, state: &RoceState, protocol: &dyn Fn(&str) -> Option<Str
         driver: state.driver.clone(),
         hardware: host.adapter(&state.driver, &state.device.bus).facts().hardware.to_owned(),
         protocol: side.and_then(|side| protocol(&side.device)),
+        speed: speed.unwrap_or_else(|| if state.up { not_told() } else { "the link is down".to_owned() }),
         fec: fec.unwrap_or_else(not_told),
         roce_v2: side.map_or_else(
             || "no RDMA device".to_owned(),

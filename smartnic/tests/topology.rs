@@ -77,6 +77,16 @@ fn what_is_around_a_device_leaves_the_other_out() {
     assert!(around.netdevs().all(|(link, _)| link.name != "lo" && !link.name.contains("f1")));
 }
 
+/// A reader of JSON keeps one of two keys with the same name.
+#[test]
+fn what_a_node_stands_for_is_told_beside_the_kind_that_the_kernel_tells() {
+    let graph = Host::open("sim:bluefield3").unwrap().graph().unwrap();
+    let ports = graph.nodes.iter().filter(|node| matches!(node.facts, Facts::Port { .. }));
+    let told: Vec<_> = ports.map(|node| serde_json::to_value(node).unwrap()).collect();
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|port| port["object"] == "port" && port["kind"] == "eth"), "{told:?}");
+}
+
 #[test]
 fn changes_are_told_as_they_happen() {
     let host = Host::open("sim:bluefield3").unwrap();

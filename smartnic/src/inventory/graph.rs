@@ -54,7 +54,7 @@ pub type Capabilities = BTreeMap<&'static str, &'static str>;
 
 /// What is known of a node.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "object", rename_all = "snake_case")]
 pub enum Facts {
     /// A function.
     Function {

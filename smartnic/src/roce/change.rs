@@ -51,6 +51,8 @@ pub enum Change {
     Buffer([u8; 8], [u32; 8]),
     /// The type of service and the type of GIDs of connections: the type, and whether it is RoCE v2.
     Defaults {
+        /// The RDMA device and its port, as rdma_cm names their directory.
+        at: String,
         /// The type of service.
         tos: u8,
         /// Whether connections get RoCE v2.
@@ -58,6 +60,8 @@ pub enum Change {
     },
     /// A parameter of congestion control.
     Congestion {
+        /// The function, as the driver names its directory.
+        function: String,
         /// Its name.
         name: String,
         /// Its value.
@@ -155,16 +159,18 @@ pub(crate) fn between(now: &RoceState, wanted: &RoceState) -> Vec<RoceStep> {
     {
         all.push(Change::Buffer(to.priority_buffer, to.size));
     }
-    if let (Some(is), Some(to)) = (&now.rdma, &wanted.rdma) {
-        if let (Some(is), Some(to)) = (is.defaults, to.defaults)
+    if let (Some(side), Some(to)) = (&now.rdma, &wanted.rdma) {
+        if let (Some(is), Some(to)) = (side.defaults, to.defaults)
             && is != to
         {
             let v2 = to.mode == smartnic_core::rdma::GidType::RoceV2;
-            all.push(Change::Defaults { tos: to.tos, v2 });
+            let at = format!("{}/ports/{}", side.device, side.port);
+            all.push(Change::Defaults { at, tos: to.tos, v2 });
         }
         for (name, value) in &to.congestion {
-            if is.congestion.get(name).is_some_and(|is| is != value) {
-                all.push(Change::Congestion { name: name.clone(), value: *value });
+            if side.congestion.get(name).is_some_and(|is| is != value) {
+                let function = now.device.device.clone();
+                all.push(Change::Congestion { function, name: name.clone(), value: *value });
             }
         }
     }
@@ -224,13 +230,13 @@ impl RoceStep {
                 let buffer = DcbBuffer { priority_buffer: *priority_buffer, size: *size, total };
                 set(DcbChange { buffer: Some(buffer), ..DcbChange::default() })
             }
-            Change::Defaults { tos, v2 } => {
+            Change::Defaults { at: _, tos, v2 } => {
                 use smartnic_core::rdma::GidType::{RoceV1, RoceV2};
                 let side = device()?;
                 let defaults = RoceDefaults { mode: if *v2 { RoceV2 } else { RoceV1 }, tos: *tos };
                 host.rdma()?.set_roce_defaults(&side.device, side.port, &defaults)
             }
-            Change::Congestion { name, value } => {
+            Change::Congestion { function: _, name, value } => {
                 host.rdma()?.set_congestion(&device()?.device, name, *value)
             }
             Change::Verify(wanted) => {
@@ -313,16 +319,16 @@ impl RoceStep {
                     map(priority_buffer)
                 )]
             }
-            Change::Defaults { tos, v2 } => {
-                let place = "/sys/kernel/config/rdma_cm/DEVICE/ports/PORT";
+            Change::Defaults { at, tos, v2 } => {
+                let place = format!("/sys/kernel/config/rdma_cm/{at}");
                 let mode = if *v2 { "RoCE v2" } else { "IB/RoCE v1" };
                 vec![
                     format!("echo {mode} > {place}/default_roce_mode"),
                     format!("echo {tos} > {place}/default_roce_tos"),
                 ]
             }
-            Change::Congestion { name, value } => {
-                vec![format!("echo {value} > /sys/kernel/debug/mlx5/FUNCTION/cc_params/{name}")]
+            Change::Congestion { function, name, value } => {
+                vec![format!("echo {value} > /sys/kernel/debug/mlx5/{function}/cc_params/{name}")]
             }
             Change::Verify(_) => vec![format!("# snicctl roce show {link}")],
         }
@@ -368,14 +374,14 @@ impl fmt::Display for RoceStep {
             Change::Trust(_) => write!(f, "set what of packets is believed on {link}"),
             Change::Pfc(enabled) => write!(f, "pause priorities on {link}: {}", bits(*enabled)),
             Change::Buffer(..) => write!(f, "set receive buffers of {link}"),
-            Change::Defaults { tos, v2 } => {
+            Change::Defaults { tos, v2, .. } => {
                 write!(
                     f,
                     "give connections on {link} RoCE v{} with type of service {tos}",
                     if *v2 { 2 } else { 1 }
                 )
             }
-            Change::Congestion { name, value } => {
+            Change::Congestion { name, value, .. } => {
                 write!(f, "set {name} of congestion control on {link} to {value}")
             }
             Change::Verify(_) => write!(f, "read all of {link} back"),

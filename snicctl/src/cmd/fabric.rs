@@ -43,6 +43,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
             ("marking", it.marking.clone()),
             ("paused priorities", it.pfc.clone()),
             ("DCBX", it.dcbx.clone()),
+            ("speed", it.speed.clone()),
             ("FEC", it.fec.clone()),
             ("what does not fit", findings),
             ("Ultra Ethernet LLR", it.llr.to_owned()),

@@ -130,11 +130,12 @@ mod tests {
 
     #[test]
     fn names_and_numbers_are_each_others() {
-        let names = [(0, "CS0"), (26, "AF31"), (34, "AF41"), (46, "EF"), (48, "CS6")];
+        let names = [(8, "CS1"), (26, "AF31"), (34, "AF41"), (46, "EF"), (48, "CS6")];
         for (number, name) in names {
             assert_eq!((dscp(name), dscp_name(number).as_deref()), (Some(number), Some(name)));
         }
         assert_eq!((dscp("26"), dscp("64"), dscp("AF35"), dscp_name(25)), (Some(26), None, None, None));
+        assert_eq!((dscp("CS0"), dscp_name(0)), (None, None), "dcb has no name for it");
         assert_eq!((pcp("1de"), pcp("7nd"), pcp("16")), (Some(9), Some(7), None));
     }
 }

@@ -20,7 +20,7 @@ const OP: &str = "build a flow rule";
 ///     draft.set(name, value);
 /// }
 /// draft.action("drop");
-/// assert_eq!(draft.rule()?.to_string(), "dev pf0vf0 ingress chain 0 pref 0 protocol ip");
+/// assert_eq!(draft.rule()?.to_string(), "pf0vf0 ingress chain 0 pref 0 protocol ip");
 /// # Ok(())
 /// # }
 /// ```

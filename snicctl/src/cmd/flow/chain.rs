@@ -32,7 +32,7 @@ pub(crate) enum Verb {
     /// Make a chain, with a template or without
     #[command(after_help = "Examples:\n  \
         snicctl flow chain add dev pf0vf0 ingress chain 5\n  \
-        snicctl flow chain add dev pf0vf0 ingress protocol ip chain 5 flower dst_ip 0.0.0.0/24 ip_proto tcp")]
+        snicctl flow chain add dev pf0vf0 ingress protocol ip chain 5 flower dst_ip 0.0.0.0/24")]
     Add {
         /// The chain, as tc takes it behind `chain add`
         #[arg(value_name = "WORD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
