@@ -114,7 +114,7 @@ pub(crate) fn at_random(lab: &Lab) -> Outcome {
     let mut random = Random(seed);
     println!("        seed {seed}");
     stage.without_sim3()?;
-    let (whole, change) = times(lab, &stage)?;
+    let (whole, mut change) = times(lab, &stage)?;
     let (mut is, mut halfway, mut ended) = (0, 0, 0);
     let kills = if lab.offloads() { KILLS } else { KILLS_WITHOUT_HARDWARE };
     for kill in 0..kills {
@@ -122,8 +122,14 @@ pub(crate) fn at_random(lab: &Lab) -> Outcome {
         let at = format!("seed {seed}, kill {kill}");
         let mut child = lab.start(&stage.apply(wanted))?;
         // The first part of its life, in which it changes nothing, is of less interest.
-        let longest = if random.below(4) > 0 && journal(&mut child, true)? { change } else { whole };
-        std::thread::sleep(Duration::from_micros(random.below(longest.as_micros() as u64)));
+        let changing = random.below(4) > 0 && journal(&mut child, true)?;
+        let longest = if changing { change } else { whole };
+        std::thread::sleep(Duration::from_micros(random.below((longest.as_micros() as u64).max(1))));
+        if changing {
+            // One change that was watched says little of how long the next takes: what comes too late is sent sooner.
+            let late = child.try_wait()?.is_some();
+            change = if late { change * 9 / 10 } else { change * 21 / 20 };
+        }
         child.kill()?;
         child.wait()?;
         let again = kill % 2 == 1;
