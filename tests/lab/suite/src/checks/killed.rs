@@ -150,7 +150,7 @@ pub(crate) fn at_random(lab: &Lab) -> Outcome {
         stage.without_sim3()?;
     }
     println!("        {halfway} of {kills} kills came in the middle of a change, {ended} after its end");
-    expect(halfway >= kills / 5, || {
+    expect(halfway >= kills / 10, || {
         format!("only {halfway} of {kills} kills came in the middle of a change")
     })?;
     Ok(Done::Passed)
