@@ -56,19 +56,15 @@ const fn told_set(
 }
 
 const fn ring(attr: u16, name: &'static str, limit: &'static str) -> Row {
-    let exceeding = "requested ring size exceeds maximum";
-    Row {
-        settable: true,
-        limit: Some(limit),
-        exceeding,
-        lacking: exceeding,
-        lacking_errno: Errno::EINVAL,
-        ..told(attr, name)
-    }
+    limited(attr, name, limit, "requested ring size exceeds maximum")
 }
 
 const fn channel(attr: u16, name: &'static str, limit: &'static str) -> Row {
-    let exceeding = "requested channel count exceeds maximum";
+    limited(attr, name, limit, "requested channel count exceeds maximum")
+}
+
+/// What has a limit that the driver tells.
+const fn limited(attr: u16, name: &'static str, limit: &'static str, exceeding: &'static str) -> Row {
     Row {
         settable: true,
         limit: Some(limit),

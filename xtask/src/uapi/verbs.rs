@@ -1,4 +1,4 @@
-//! The C side of libibverbs, as Rust, in `smartnic-verbs/src/ffi/generated/`: `types.rs`, `constants.rs`, and `layout.rs`, which
+//! The C side of libibverbs, as Rust, in `smartnic-verbs/src/ffi/generated/`: `types.rs`, `constants.rs`, and `layout/`, which
 //! holds the sizes and offsets of our types against those that C has.
 //!
 //! rdma-core's headers are under GPL-2.0 or the OpenIB.org BSD licence, at choice; the latter is chosen. Only types,
@@ -67,6 +67,32 @@ const CONSTANTS: &[&str] = &[
     "ibv_wc_opcode",
     "ibv_wc_status",
     "ibv_wr_opcode",
+];
+
+/// The files of sizes and offsets, and of what: by how the names of types begin. The first takes what no other does.
+const LAYOUTS: [(&str, &[&str]); 3] = [
+    ("objects", &[]),
+    (
+        "device",
+        &[
+            "\"Size of ibv_gid",
+            "\"Size of ibv_device",
+            "\"Size of _ibv_device",
+            "\"Size of ibv_context",
+            "\"Size of ibv_port",
+            "\"Size of ibv_async",
+        ],
+    ),
+    (
+        "requests",
+        &[
+            "\"Size of ibv_wc",
+            "\"Size of ibv_sge",
+            "\"Size of ibv_send",
+            "\"Size of ibv_recv",
+            "\"Size of ibv_mw_bind",
+        ],
+    ),
 ];
 
 /// Writes the files anew, or gives the names of those that differ from the headers; then has C check the layout.
@@ -138,11 +164,15 @@ fn bindings(include: &Path) -> Result<String> {
 
 /// The bindings by purpose, as files: the types, the members of enumerations, and the assertions of sizes and offsets.
 fn parts(version: &str, bindings: &str) -> Result<Vec<(String, String)>> {
-    let (mut types, mut constants, mut layout) = (String::new(), String::new(), String::new());
+    let (mut types, mut constants) = (String::new(), String::new());
+    let mut layout = LAYOUTS.map(|(stem, _)| (stem, String::new()));
     for item in items(bindings) {
         let is = |start: &str| item.lines().any(|line| line.starts_with(start));
         match () {
-            () if is("const _") => layout.push_str(&item),
+            () if is("const _") => {
+                let at = LAYOUTS.iter().position(|(_, of)| of.iter().any(|name| item.contains(name)));
+                layout[at.unwrap_or_default()].1.push_str(&item);
+            }
             () if is("pub const ") => constants.push_str(&item),
             () => types.push_str(&item),
         }
@@ -153,11 +183,16 @@ fn parts(version: &str, bindings: &str) -> Result<Vec<(String, String)>> {
         Ok((format!("{GENERATED}/{stem}.rs"), rustfmt(&format!("{head}\n\n{text}"))?))
     };
     let of_types = |text: &str| format!("use super::types::*;\n\n{text}");
-    Ok(vec![
-        file("types", "Types", &types)?,
-        file("constants", "Constants", &of_types(&constants))?,
-        file("layout", "Sizes and offsets", &of_types(&layout))?,
-    ])
+    let layouts = layout.iter().map(|(stem, text)| {
+        let text = format!("use super::super::types::*;\n\n{text}");
+        file(&format!("layout/{stem}"), "Sizes and offsets", &text)
+    });
+    let mut all =
+        vec![file("types", "Types", &types)?, file("constants", "Constants", &of_types(&constants))?];
+    for file in layouts {
+        all.push(file?);
+    }
+    Ok(all)
 }
 
 /// The items of text that rustfmt has set out, each with its attributes.

@@ -2,7 +2,12 @@
 
 #[rustfmt::skip]
 pub(crate) mod constants;
+/// What holds at compile time.
 #[rustfmt::skip]
-mod layout;
+mod layout {
+    mod device;
+    mod objects;
+    mod requests;
+}
 #[rustfmt::skip]
 pub(crate) mod types;
