@@ -98,26 +98,16 @@ pub(crate) struct Stand {
 
 /// The representors of a NIC.
 pub(crate) fn representors(nic: &Nic) -> Vec<Stand> {
-    let one = |Representor { name, link, port }: Representor| {
-        // The VFs under this PF are known here; those of another controller belong to another host.
-        let function = match name {
-            PortName::Vf { controller: None | Some(0), vf, .. } => {
-                let functions = nic.sriov.iter().flat_map(|sriov| &sriov.functions);
-                functions.clone().find(|function| function.vf == vf).map(|function| function.device.clone())
-            }
-            _ => None,
-        };
-        Stand {
-            name,
-            device: nic.handle().clone(),
-            netdev: link.name,
-            ifindex: link.ifindex,
-            port: port.map(|port| port.handle).or(link.devlink_port),
-            mac: link.mac,
-            up: link.up,
-            mtu: link.mtu,
-            function,
-        }
+    let one = |Representor { name, link, port, function }: Representor| Stand {
+        name,
+        device: nic.handle().clone(),
+        netdev: link.name,
+        ifindex: link.ifindex,
+        port: port.map(|port| port.handle).or(link.devlink_port),
+        mac: link.mac,
+        up: link.up,
+        mtu: link.mtu,
+        function,
     };
     nic.representors().into_iter().map(one).collect()
 }

@@ -50,15 +50,12 @@ pub struct snic_representor_iter {
 opaque!(snic_representor_iter, List<snic_representor>);
 
 fn record(nic: &Nic, representor: &Representor, texts: &mut Texts) -> snic_representor {
-    let Representor { name, link, port } = representor;
+    let Representor { name, link, port, function } = representor;
     let (vf, sf) = match name {
         PortName::Vf { vf, .. } => (i64::from(vf.0), -1),
         PortName::Sf { sf, .. } => (-1, i64::from(sf.0)),
         _ => (-1, -1),
     };
-    // The VFs under this PF are known here; those of another controller belong to another host.
-    let functions = nic.sriov.iter().flat_map(|sriov| &sriov.functions);
-    let mut own = functions.filter(|function| name.controller() == 0 && i64::from(function.vf.0) == vf);
     snic_representor {
         size: size_of::<snic_representor>(),
         name: texts.keep(name),
@@ -71,7 +68,7 @@ fn record(nic: &Nic, representor: &Representor, texts: &mut Texts) -> snic_repre
         sf,
         port: texts.keep_any(port.as_ref().map(|port| &port.handle).or(link.devlink_port.as_ref())),
         mac: texts.keep_any(link.mac),
-        function: texts.keep_any(own.next().map(|function| &function.device)),
+        function: texts.keep_any(function.as_ref()),
     }
 }
 

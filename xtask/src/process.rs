@@ -25,6 +25,19 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     output(command).map(drop)
 }
 
+/// Builds this program with a feature of its own and hands the task of the same name on to it.
+#[cfg(not(all(feature = "uapi", feature = "header")))]
+pub(crate) fn with_feature(task: &str, bless: bool) -> Result<()> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--package", "xtask", "--features", task, "--", task]);
+    let status = cargo.arg(if bless { "--bless" } else { "--check" }).status();
+    match status.attempt(|| "start cargo".into())? {
+        status if status.success() => Ok(()),
+        // The program that was run has said what is wrong.
+        _ => Err(Failure::new(format!("the task `{task}` failed"))),
+    }
+}
+
 fn failed(command: &Command, output: &Output) -> Failure {
     let mut said = String::from_utf8_lossy(&output.stderr).into_owned();
     if said.trim().is_empty() {

@@ -34,15 +34,7 @@ use generate::run;
 /// Builds this program with bindgen and hands the call on to it.
 #[cfg(not(feature = "uapi"))]
 fn run(bless: bool) -> Result<()> {
-    use crate::failure::{Attempt, Failure};
-    let mut cargo = std::process::Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet", "--package", "xtask", "--features", "uapi", "--", "uapi"]);
-    let status = cargo.arg(if bless { "--bless" } else { "--check" }).status();
-    match status.attempt(|| "start cargo".into())? {
-        status if status.success() => Ok(()),
-        // The program that was run has said what is wrong.
-        _ => Err(Failure::new("the task `uapi` failed")),
-    }
+    crate::process::with_feature("uapi", bless)
 }
 
 #[cfg(feature = "uapi")]

@@ -9,7 +9,7 @@ use super::answer::ExtAck;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
 
-const SET: [Policy; 5] = [
+pub(super) const SET: [Policy; 5] = [
     (ETHTOOL_A_BITSET_NOMASK, Shape::Flag, None),
     (ETHTOOL_A_BITSET_SIZE, Shape::U32, None),
     (ETHTOOL_A_BITSET_BITS, Shape::Nested, None),
@@ -52,31 +52,48 @@ pub(super) fn updated(
     };
     for bit in bits.nested() {
         let bit = bit.map_err(|_| Errno::EINVAL)?;
-        let table =
-            Table::read(request, bit.nested(), &BIT, Strictness::Strict(ETHTOOL_A_BITSET_BIT_VALUE), ext)?;
-        let at = match (table.u32(ETHTOOL_A_BITSET_BIT_INDEX), table.text(ETHTOOL_A_BITSET_BIT_NAME)) {
-            (Some(index), _) if index as usize >= names.len() => {
-                Err((ETHTOOL_A_BITSET_BIT_INDEX, "bit index too high"))
-            }
-            (Some(index), _) => Ok(index as usize),
-            (None, Some(named)) => names
-                .iter()
-                .position(|name| *name == named)
-                .ok_or((ETHTOOL_A_BITSET_BIT_NAME, "bit name not found")),
-            (None, None) => {
-                ext.blame(request.offset(&bit), "neither bit index nor name specified");
-                return Err(Errno::EINVAL);
-            }
-        };
-        match at {
-            Ok(at) => on[at] = replaces || table.has(ETHTOOL_A_BITSET_BIT_VALUE),
-            Err((kind, text)) => {
-                ext.blame(table.get(kind).and_then(|attr| request.offset(attr)), text);
-                return Err(Errno::EOPNOTSUPP);
-            }
-        }
+        let (at, set) = read_bit(request, &bit, names.len(), |at| names.get(at).copied(), ext)?;
+        on[at] = replaces || set;
     }
     Ok(chosen(names, &on))
+}
+
+/// `ethnl_parse_bit`: which of so many bits is meant, by number or name, and whether it is set.
+pub(super) fn read_bit<'n>(
+    request: &Request<'_>,
+    bit: &Attr<'_>,
+    count: usize,
+    name: impl Fn(usize) -> Option<&'n str>,
+    ext: &mut ExtAck,
+) -> Result<(usize, bool), Errno> {
+    let strictness = Strictness::Strict(ETHTOOL_A_BITSET_BIT_VALUE);
+    let table = Table::read(request, bit.nested(), &BIT, strictness, ext)?;
+    let named = table.text(ETHTOOL_A_BITSET_BIT_NAME);
+    let mut unknown = |kind, text| {
+        ext.blame(table.get(kind).and_then(|attr| request.offset(attr)), text);
+        Err(Errno::EOPNOTSUPP)
+    };
+    let at = match (table.u32(ETHTOOL_A_BITSET_BIT_INDEX), named) {
+        (Some(index), _) if index as usize >= count => {
+            return unknown(ETHTOOL_A_BITSET_BIT_INDEX, "bit index too high");
+        }
+        (Some(index), named) => {
+            if named.is_some() && named != name(index as usize) {
+                ext.blame(request.offset(bit), "bit index and name mismatch");
+                return Err(Errno::EINVAL);
+            }
+            index as usize
+        }
+        (None, Some(named)) => match (0..count).find(|at| name(*at) == Some(named)) {
+            Some(at) => at,
+            None => return unknown(ETHTOOL_A_BITSET_BIT_NAME, "bit name not found"),
+        },
+        (None, None) => {
+            ext.blame(request.offset(bit), "neither bit index nor name specified");
+            return Err(Errno::EINVAL);
+        }
+    };
+    Ok((at, table.has(ETHTOOL_A_BITSET_BIT_VALUE)))
 }
 
 fn chosen(names: &[&str], on: &[bool]) -> Vec<String> {

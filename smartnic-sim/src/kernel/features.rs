@@ -6,8 +6,9 @@ use smartnic_netlink::uapi::ethtool_netlink::*;
 use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
 
 use super::answer::{Answer, ExtAck};
+use super::bitset::{SET as BITSET, read_bit};
 use super::control::ETHTOOL_ID;
-use super::features_names::{COUNT, HW_TC, VLAN_CHALLENGED, name, number};
+use super::features_names::{COUNT, HW_TC, VLAN_CHALLENGED, name};
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
 use crate::model::{Machine, Netdev};
@@ -22,18 +23,6 @@ const HEADER: [Policy; 3] = [
     (ETHTOOL_A_HEADER_DEV_INDEX, Shape::U32, None),
     (ETHTOOL_A_HEADER_DEV_NAME, Shape::NulText, None),
     (ETHTOOL_A_HEADER_FLAGS, Shape::U32, None),
-];
-const BITSET: [Policy; 5] = [
-    (ETHTOOL_A_BITSET_NOMASK, Shape::Flag, None),
-    (ETHTOOL_A_BITSET_SIZE, Shape::U32, None),
-    (ETHTOOL_A_BITSET_BITS, Shape::Nested, None),
-    (ETHTOOL_A_BITSET_VALUE, Shape::Bytes(0), None),
-    (ETHTOOL_A_BITSET_MASK, Shape::Bytes(0), None),
-];
-const BIT: [Policy; 3] = [
-    (ETHTOOL_A_BITSET_BIT_INDEX, Shape::U32, None),
-    (ETHTOOL_A_BITSET_BIT_NAME, Shape::NulText, None),
-    (ETHTOOL_A_BITSET_BIT_VALUE, Shape::Flag, None),
 ];
 
 pub(super) fn serve(
@@ -182,34 +171,9 @@ fn read_bitset(request: &Request<'_>, attr: &Attr<'_>, ext: &mut ExtAck) -> Resu
     let (mut value, mut mask) = (0, if no_mask { u64::MAX } else { 0 });
     for bit in bits.nested() {
         let bit = bit.map_err(|_| Errno::EINVAL)?;
-        let table =
-            Table::read(request, bit.nested(), &BIT, Strictness::Strict(ETHTOOL_A_BITSET_BIT_VALUE), ext)?;
-        let named = table.text(ETHTOOL_A_BITSET_BIT_NAME);
-        let index = match (table.u32(ETHTOOL_A_BITSET_BIT_INDEX), named) {
-            (Some(index), _) if index >= COUNT => {
-                let attr = table.get(ETHTOOL_A_BITSET_BIT_INDEX);
-                ext.blame(attr.and_then(|attr| request.offset(attr)), "bit index too high");
-                return Err(Errno::EOPNOTSUPP);
-            }
-            (Some(index), named) => {
-                if named.is_some() && named != name(index) {
-                    ext.blame(request.offset(&bit), "bit index and name mismatch");
-                    return Err(Errno::EINVAL);
-                }
-                index
-            }
-            (None, Some(named)) => number(named).ok_or_else(|| {
-                let attr = table.get(ETHTOOL_A_BITSET_BIT_NAME);
-                ext.blame(attr.and_then(|attr| request.offset(attr)), "bit name not found");
-                Errno::EOPNOTSUPP
-            })?,
-            (None, None) => {
-                ext.blame(request.offset(&bit), "neither bit index nor name specified");
-                return Err(Errno::EINVAL);
-            }
-        };
+        let (index, set) = read_bit(request, &bit, COUNT as usize, |at| name(u32::try_from(at).ok()?), ext)?;
         mask |= 1 << index;
-        if no_mask || table.has(ETHTOOL_A_BITSET_BIT_VALUE) {
+        if no_mask || set {
             value |= 1 << index;
         }
     }

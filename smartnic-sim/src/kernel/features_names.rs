@@ -74,8 +74,3 @@ pub(super) const NAMES: &[(u32, &str)] = &[
 pub(super) fn name(number: u32) -> Option<&'static str> {
     NAMES.iter().find(|(there, _)| *there == number).map(|(_, name)| *name)
 }
-
-/// The number of a name.
-pub(super) fn number(name: &str) -> Option<u32> {
-    NAMES.iter().find(|(_, there)| *there == name).map(|(number, _)| *number)
-}

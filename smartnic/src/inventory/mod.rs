@@ -59,6 +59,8 @@ pub struct Representor {
     pub link: Link,
     /// Its devlink port, where the driver has one for it (bnxt has none).
     pub port: Option<Port>,
+    /// The device of the VF behind it; none for other functions and for VFs of other hosts.
+    pub function: Option<DevlinkHandle>,
 }
 
 impl Nic {
@@ -98,11 +100,20 @@ impl Nic {
             .filter_map(|link| {
                 let name = self.representor_name(link)?;
                 let port = self.ports.iter().find(|port| Some(&port.handle) == link.devlink_port.as_ref());
-                Some(Representor { name, link: link.clone(), port: port.cloned() })
+                let function = self.function_behind(name);
+                Some(Representor { name, link: link.clone(), port: port.cloned(), function })
             })
             .collect();
         found.sort_by_key(|representor| representor.name);
         found
+    }
+
+    /// The device of the VF that a representor stands for. The VFs under this PF are known here; those of another
+    /// controller belong to another host.
+    fn function_behind(&self, name: PortName) -> Option<DevlinkHandle> {
+        let PortName::Vf { controller: None | Some(0), vf, .. } = name else { return None };
+        let mut functions = self.sriov.iter().flat_map(|sriov| &sriov.functions);
+        functions.find(|function| function.vf == vf).map(|function| function.device.clone())
     }
 
     /// How many VF representors have a link.

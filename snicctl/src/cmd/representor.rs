@@ -66,17 +66,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
 }
 
 fn row(nic: &Nic, representor: Representor) -> Row {
-    let Representor { name, link, port } = representor;
-    // The VFs under this PF are known here; those of another controller belong to another host.
-    let function = match name {
-        PortName::Vf { controller: None | Some(0), vf, .. } => nic
-            .sriov
-            .iter()
-            .flat_map(|sriov| &sriov.functions)
-            .find(|function| function.vf == vf)
-            .map(|function| function.device.clone()),
-        _ => None,
-    };
+    let Representor { name, link, port, function } = representor;
     Row {
         name,
         device: nic.handle().clone(),
