@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smartnic::rdma::{GidType, gids};
+use smartnic::rdma::{Wanted, loopback_gid};
 use smartnic::verbs::{
     Access, AddressVector, Buffer, Completion, CompletionOp, Destination, QueuePair, Queues, Reset, Rts, Ud,
     VerbsPd,
@@ -24,9 +24,7 @@ fn main() -> Result<()> {
 
 /// Sends bytes from one queue pair to another of the same device, and returns what came.
 pub(crate) fn run(host: &Host, bytes: &[u8]) -> Result<Vec<u8>> {
-    let all = gids(host, None, None)?;
-    let gid = all.iter().find(|entry| entry.kind == Some(GidType::RoceV2));
-    let gid = gid.ok_or_else(|| Error::new(ErrorKind::NotFound, "find a GID of RoCE v2"))?;
+    let gid = loopback_gid(host, &Wanted::default())?;
     let port = gid.port as u8;
     let context = host.verbs()?.open(&gid.device)?;
     let (pd, channel) = (context.alloc_pd()?, context.create_channel()?);

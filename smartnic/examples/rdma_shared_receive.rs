@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use smartnic::rdma::{GidType, gids};
+use smartnic::rdma::{Wanted, loopback_gid};
 use smartnic::verbs::{
     Access, AddressVector, Buffer, Completion, PathMtu, Peer, QueuePair, Queues, Rc, ReceiveRequest,
     Receiving, Reset, Sending, SrqCapacity,
@@ -26,9 +26,7 @@ fn main() -> Result<()> {
 
 /// Lets so many clients send a message each; what the server received, with the number of the client.
 pub(crate) fn run(host: &Host, clients: usize) -> Result<Vec<(usize, Vec<u8>)>> {
-    let all = gids(host, None, None)?;
-    let gid = all.iter().find(|entry| entry.kind == Some(GidType::RoceV2));
-    let gid = gid.ok_or_else(|| Error::new(ErrorKind::NotFound, "find a GID of RoCE v2"))?;
+    let gid = loopback_gid(host, &Wanted::default())?;
     let (port, address) = (gid.port as u8, AddressVector::to_gid(gid.port as u8, gid.index as u8, gid.gid));
     let context = host.verbs()?.open(&gid.device)?;
     let pd = context.alloc_pd()?;

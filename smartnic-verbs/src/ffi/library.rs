@@ -26,8 +26,8 @@ pub struct Library {
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub(super) functions: Functions,
-    // Declared last, so it goes last.
-    _library: libloading::Library,
+    // Declared last, so it goes last. Tests have functions of their own.
+    _library: Option<libloading::Library>,
 }
 
 macro_rules! functions {
@@ -45,6 +45,18 @@ macro_rules! functions {
                         *symbol.map_err(|error| ($symbol, error))?
                     },)*
                 })
+            }
+
+            /// Functions of which none may be called, to be replaced by those of a test.
+            #[cfg(test)]
+            pub(super) fn none() -> Self {
+                Self { $($field: {
+                    unsafe extern "C" fn absent($(_: $arg),*) $(-> $ret)? {
+                        // Nothing may unwind out of a function of C.
+                        std::process::abort()
+                    }
+                    absent
+                },)* }
             }
         }
     };
@@ -109,7 +121,13 @@ impl Library {
         let library = unsafe { libloading::Library::new(name) }.map_err(|error| absent(error.to_string()))?;
         let functions = Functions::find(&library)
             .map_err(|(symbol, error)| absent(format!("it has no {symbol}: {error}")))?;
-        Ok(Self { loaded: Arc::new(Loaded { functions, _library: library }) })
+        Ok(Self { loaded: Arc::new(Loaded { functions, _library: Some(library) }) })
+    }
+
+    /// One whose functions are these.
+    #[cfg(test)]
+    pub(super) fn of(functions: Functions) -> Self {
+        Self { loaded: Arc::new(Loaded { functions, _library: None }) }
     }
 
     pub(crate) fn list(&self) -> Result<Vec<VerbsDevice>> {

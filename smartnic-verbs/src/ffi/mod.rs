@@ -20,6 +20,8 @@ mod post;
 mod queue_pair;
 mod raw;
 mod shared;
+#[cfg(test)]
+mod stub;
 mod values;
 mod wait;
 

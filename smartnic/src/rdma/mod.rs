@@ -6,6 +6,6 @@ mod endpoint;
 mod gid;
 
 pub use counters::{Counted, counters};
-pub use endpoint::{Endpoint, Listener, RemoteRegion, SharedRegion};
+pub use endpoint::{Endpoint, Listener, RemoteRegion, SharedRegion, loopback_gid};
 pub use gid::{Change, Choice, Passed, Wanted, best_gid, changes, gids};
 pub use smartnic_core::rdma::*;

@@ -6,7 +6,7 @@ use clap::Parser;
 use conformance::iproute2::Dumps;
 use conformance::netdevsim::Netdevsim;
 use conformance::state::State;
-use conformance::{Bench, checks, run};
+use conformance::{Bench, checks, run, verbs};
 use smartnic::Host;
 use smartnic_core::device::EswitchMode;
 use smartnic_core::types::DevlinkHandle;
@@ -14,7 +14,7 @@ use smartnic_core::types::DevlinkHandle;
 /// Runs the conformance suite on a host. The NIC is reconfigured and put back: not for one that is in use.
 #[derive(Debug, Parser)]
 #[command(
-    after_help = "Examples:\n  conformance sim:bluefield3\n  conformance --netdevsim\n  conformance linux: --device pci/0000:03:00.0"
+    after_help = "Examples:\n  conformance sim:bluefield3\n  conformance --netdevsim\n  conformance linux: --device pci/0000:03:00.0\n  conformance linux: --verbs rxe0"
 )]
 struct Args {
     /// The host, such as sim:e810 or linux:
@@ -26,6 +26,9 @@ struct Args {
     /// Make a netdevsim device, test it, and remove it
     #[arg(long, conflicts_with = "device")]
     netdevsim: bool,
+    /// Run the suite for RDMA verbs instead, on this RDMA device: nothing is reconfigured, its port must be up
+    #[arg(long, value_name = "RDMA-DEVICE", requires = "host", conflicts_with_all = ["device", "netdevsim"])]
+    verbs: Option<String>,
     /// Run only the checks whose names hold these words
     #[arg(long)]
     only: Option<String>,
@@ -46,6 +49,9 @@ fn main() -> ExitCode {
 }
 
 fn start(args: &Args) -> Result<bool, Box<dyn std::error::Error>> {
+    if let Some(device) = &args.verbs {
+        return start_verbs(args, device);
+    }
     let mut checks = checks::all();
     checks.retain(|check| args.only.as_ref().is_none_or(|words| check.name.contains(words)));
     if args.list {
@@ -79,6 +85,24 @@ fn start(args: &Args) -> Result<bool, Box<dyn std::error::Error>> {
             }
         }
     }
+    println!("conformance: {report}");
+    Ok(report.failed.is_empty())
+}
+
+fn start_verbs(args: &Args, device: &str) -> Result<bool, Box<dyn std::error::Error>> {
+    let mut checks = verbs::ALL.to_vec();
+    checks.retain(|check| args.only.as_ref().is_none_or(|words| check.name.contains(words)));
+    if checks.is_empty() {
+        return Err("no check has these words in its name".into());
+    }
+    if args.list {
+        checks.iter().for_each(|check| println!("{}", check.name));
+        return Ok(true);
+    }
+    let host = Host::open(args.host.as_deref().unwrap_or("linux:"))?;
+    println!("{device} on {}, kernel {}", host.uri(), host.backend().kernel_release()?);
+    let ran = verbs::run(&host, device, &checks, &mut |line| println!("{line}"));
+    let report = ran.map_err(|stop| format!("cannot use {device}: {stop:?}"))?;
     println!("conformance: {report}");
     Ok(report.failed.is_empty())
 }

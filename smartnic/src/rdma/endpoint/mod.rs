@@ -29,6 +29,8 @@
 mod exchange;
 mod place;
 
+pub use place::loopback_gid;
+
 use std::collections::VecDeque;
 use std::io::ErrorKind as IoKind;
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};

@@ -7,9 +7,18 @@ use crate::{Error, ErrorKind, Host, Result};
 
 /// The GID to reach an address with. Addresses of this machine itself are reached from any port that carries data.
 pub(super) fn gid_for(host: &Host, to: IpAddr, wanted: &Wanted<'_>) -> Result<GidEntry> {
-    if !to.is_loopback() {
-        return best_gid(host, to, wanted).map(|choice| choice.entry);
+    match to.is_loopback() {
+        true => loopback_gid(host, wanted).map_err(|error| error.on(to)),
+        false => best_gid(host, to, wanted).map(|choice| choice.entry),
     }
+}
+
+/// A GID by which a device reaches itself: of a port that carries data, an address that is routed before one of the link, and
+/// RoCE v2 before v1.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub fn loopback_gid(host: &Host, wanted: &Wanted<'_>) -> Result<GidEntry> {
     let rdma = host.rdma()?;
     let mut fitting = Vec::new();
     for entry in gids(host, wanted.device, wanted.port)? {
@@ -19,14 +28,14 @@ pub(super) fn gid_for(host: &Host, to: IpAddr, wanted: &Wanted<'_>) -> Result<Gi
             fitting.push(entry);
         }
     }
-    // An address that is routed goes before one of the link, RoCE v2 before v1; the rest only makes the choice certain.
+    // The rest only makes the choice certain.
     fitting.sort_by_key(|entry| {
         let Gid(bytes) = entry.gid;
         let later = (entry.gid.is_link_local(), entry.kind != Some(GidType::RoceV2));
         (later, entry.device.clone(), entry.port, bytes)
     });
     fitting.into_iter().next().ok_or_else(|| {
-        let error = Error::new(ErrorKind::NotFound, "choose a GID").on(to);
+        let error = Error::new(ErrorKind::NotFound, "choose a GID");
         error
             .reason("no port of an RDMA device carries data")
             .hint("set its link up; snicctl rdma link shows the ports")

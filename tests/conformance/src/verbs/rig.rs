@@ -49,7 +49,11 @@ impl<'h> Rig<'h> {
     /// # Errors
     /// If it cannot be opened or has no GID of RoCE v2.
     pub fn new(host: &'h Host, device: &str) -> Result<Self> {
-        Self::with(host, device, |gids| gids.iter().find(|entry| entry.kind == Some(GidType::RoceV2)))
+        Self::with(host, device, |gids| {
+            let of_v2 = gids.iter().filter(|entry| entry.kind == Some(GidType::RoceV2));
+            // An address of the link alone has no route where IPv6 is off.
+            of_v2.min_by_key(|entry| entry.gid.is_link_local())
+        })
     }
 
     /// The same with the last GID of the table, which changes when the link's address does.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conformance::verbs::run;
+use conformance::verbs::{ALL, run};
 use smartnic::Host;
 use smartnic_core::backend::Switchdev;
 use smartnic_core::verbs::{AsyncEventKind, CompletionStatus};
@@ -22,7 +22,7 @@ fn every_simulated_card_with_rdma_passes_the_suite() {
         let host = host(profile);
         let device = host.verbs().unwrap().devices().unwrap().remove(0).name;
         let mut said = Vec::new();
-        let report = run(&host, &device, &mut |line| said.push(line)).unwrap();
+        let report = run(&host, &device, ALL, &mut |line| said.push(line)).unwrap();
         assert!(report.failed.is_empty() && report.skipped.is_empty(), "{profile}: {said:#?}");
         let counters = host.rdma().unwrap().rdma_counters(&device, 1).unwrap();
         assert!(counters.iter().any(|counter| counter.value > 0), "{profile} counted nothing");
