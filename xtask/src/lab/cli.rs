@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use super::check;
+use super::{check, kselftest};
 use super::vm::Exit;
 use super::{Item, Items, Kernel, Lab, LabCommand};
 use crate::failure::Result;
@@ -60,6 +60,7 @@ enum Action {
         #[arg(long, value_enum)]
         kernel: Option<Kernel>,
     },
+    Kselftest(kselftest::Args),
     /// Say which parts are there, of which versions and sizes
     Status,
 }
@@ -81,6 +82,7 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
             let kernels = kernel.map_or(Kernel::ALL.to_vec(), |kernel| vec![kernel]);
             kernels.into_iter().try_for_each(check::run).map(|()| ExitCode::SUCCESS)
         }
+        Action::Kselftest(args) => kselftest::main(args),
         Action::Status => status().map(|()| ExitCode::SUCCESS),
     }
 }

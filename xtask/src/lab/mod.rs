@@ -11,6 +11,7 @@ mod command;
 mod headers;
 mod initramfs;
 mod kernel;
+mod kselftest;
 mod labnic;
 mod parts;
 mod tools;

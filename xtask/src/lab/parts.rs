@@ -178,6 +178,24 @@ impl Items {
         apt.map_or(Ok(()), Apt::remove)
     }
 
+    /// A part that only one task needs and that setup leaves out, fetched now if it is not there: its directory.
+    pub(super) fn extra(
+        &self,
+        name: &str,
+        recipe: String,
+        make: impl FnOnce(&Apt, &Tools, &Path) -> Result<String>,
+    ) -> Result<PathBuf> {
+        let part = self.cache.part(name, recipe);
+        if !part.is_current() {
+            let _lock = self.cache.lock(|| println!("waiting for others who use the lab"))?;
+            let apt = Apt::update(&self.cache)?;
+            let made = part.build(|dir| make(&apt, &self.tools(), dir));
+            apt.remove()?;
+            made?;
+        }
+        Ok(part.dir().to_path_buf())
+    }
+
     /// Keeps the parts as they are until dropped.
     pub(super) fn use_lock(&self) -> Result<File> {
         self.cache.use_lock()
