@@ -7,6 +7,7 @@ use smartnic_core::device::{
 };
 use smartnic_core::types::{DevlinkHandle, EtherType, Guid, HwAddr, Mac, SfNumber, VfId};
 
+use super::rates::RateDoc;
 use crate::{Error, Result};
 
 /// The version of documents that this SDK writes and reads.
@@ -46,6 +47,9 @@ pub struct DeviceDoc {
     /// Its sub-functions. Others are removed if that is asked for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sub_functions: Option<Vec<SubFunctionDoc>>,
+    /// Its rate objects. Others are removed, or set to nothing, if that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rates: Option<Vec<RateDoc>>,
 }
 
 /// The value of a parameter; which type it has in the kernel, the device knows.

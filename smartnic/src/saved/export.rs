@@ -7,6 +7,7 @@ use smartnic_core::types::{DevlinkHandle, VfId};
 use super::document::{
     DeviceDoc, Document, EswitchDoc, FunctionDoc, ParamDoc, SubFunctionDoc, VERSION, VfDoc, VfsDoc,
 };
+use super::rates::{RateDoc, Rates};
 use crate::cycle::DeviceState;
 use crate::{Error, ErrorKind, Host, Result};
 
@@ -61,6 +62,7 @@ pub(super) fn export_one(host: &Host, device: &DevlinkHandle) -> Result<DeviceDo
         hw_tc_offload: tc_offload(host, device)?,
         vfs: vfs(&state, &ports),
         sub_functions: sub_functions(host, device, &ports)?,
+        rates: rates(host, device, &ports)?,
     })
 }
 
@@ -133,6 +135,16 @@ fn sub_functions(host: &Host, device: &DevlinkHandle, ports: &[Port]) -> Result<
             .is_some_and(|nic| nic.adapter.facts().support(Feature::SubFunctions).is_there()))
     };
     Ok(if found.is_empty() && !can()? { None } else { Some(found) })
+}
+
+/// The rate objects; nothing for drivers that have none.
+fn rates(host: &Host, device: &DevlinkHandle, ports: &[Port]) -> Result<Option<Vec<RateDoc>>> {
+    let rates = Rates::read(host, device, ports)?;
+    let can = || -> Result<bool> {
+        Ok(or_none(host.nic(device))?
+            .is_some_and(|nic| nic.adapter.facts().support(Feature::RateNodes).is_there()))
+    };
+    Ok(if rates.is_empty() && !can()? { None } else { Some(rates.docs()) })
 }
 
 /// What a driver does not have is left out.

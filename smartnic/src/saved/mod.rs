@@ -8,6 +8,7 @@ mod apply;
 mod document;
 mod export;
 mod plan;
+mod rates;
 mod task;
 
 pub use apply::{Applied, apply};
@@ -16,4 +17,5 @@ pub use document::{
 };
 pub use export::export;
 pub use plan::{Allow, DevicePlan, Options, Refusal, plan};
+pub use rates::RateDoc;
 pub use task::Task;

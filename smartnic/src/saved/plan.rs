@@ -3,12 +3,13 @@ use std::mem::discriminant;
 
 use serde::Serialize;
 use smartnic_core::device::{
-    EswitchChange, FunctionState, Param, ParamMode, ParamValue, PortFunctionChange, VfChange,
+    EswitchChange, FunctionState, Param, ParamMode, ParamValue, Port, PortFunctionChange, VfChange,
 };
 use smartnic_core::types::{DevlinkHandle, VfId};
 
 use super::document::{DeviceDoc, Document, FunctionDoc, SubFunctionDoc, VfDoc};
 use super::export::{functions, or_none, tc_offload};
+use super::rates::Rates;
 use super::task::Task;
 use crate::cycle::{DeviceState, DriverGoal, Goal, SfId, SfState};
 use crate::{Error, ErrorKind, Host, Result};
@@ -107,12 +108,15 @@ impl Planner<'_> {
             return Ok(());
         }
         self.params()?;
+        let ports = or_none(self.host.devlink().ports(Some(&self.wanted.device)))?.unwrap_or_default();
         self.doomed(now);
         self.functions(now);
+        let rates = self.clear_rates(&ports)?;
         self.modes(now);
         self.tc_offload()?;
-        self.vfs(now)?;
+        self.vfs(now, &ports);
         self.sub_functions(now);
+        self.rates(&rates);
         Ok(())
     }
 
@@ -217,14 +221,68 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn vfs(&mut self, now: &DeviceState) -> Result<()> {
-        let Some(vfs) = &self.wanted.vfs else { return Ok(()) };
-        let ports = or_none(self.host.devlink().ports(Some(&self.wanted.device)))?.unwrap_or_default();
-        let functions: Vec<(VfId, FunctionDoc)> = functions(&ports).collect();
-        // New VFs have nothing laid down for them, whatever those before them had.
-        let anew = self.tasks.iter().any(|task| {
+    /// Reads the rate objects; nodes stand in the way of another eswitch mode, and go first.
+    fn clear_rates(&mut self, ports: &[Port]) -> Result<Rates> {
+        let (host, device) = (self.host, &self.wanted.device);
+        let rates = Rates::read(host, device, ports)?;
+        let Some(wanted) = &self.wanted.rates else { return Ok(rates) };
+        let is_mode = |task: &Task| matches!(task, Task::Change(Goal::Functions { mode: Some(_), .. }));
+        let Some(at) = self.tasks.iter().position(is_mode) else { return Ok(rates) };
+        // Nodes that come with representors go with them.
+        let own_tree = or_none(host.nic(device))?.is_some_and(|nic| nic.adapter.facts().modes.rate_tree);
+        if own_tree || !rates.has_nodes() {
+            return Ok(rates);
+        }
+        let lost = rates.unnamed_nodes(wanted);
+        if let Some(node) = lost.first().filter(|_| !self.options.prune) {
+            let reason = format!(
+                "the node {node} is not in the document, and would have to go before the eswitch mode changes; add \
+                 it, or allow it with --prune"
+            );
+            self.refuse("rates", reason);
+        }
+        self.tasks.insert(at, Task::ClearRates);
+        Ok(rates)
+    }
+
+    fn rates(&mut self, now: &Rates) {
+        let Some(wanted) = &self.wanted.rates else { return };
+        // Leaves come with their functions, and some drivers' nodes with leaves.
+        let anew = self.is_anew() || self.wanted.sub_functions.is_some() && self.adds_functions();
+        for (place, reason) in now.refusals(wanted, anew) {
+            self.refuse(place, reason);
+        }
+        let count = self.wanted.vfs.as_ref().map(|vfs| vfs.count);
+        for doc in wanted.iter().filter(|doc| doc.vf.zip(count).is_some_and(|(vf, count)| vf.0 >= count)) {
+            self.refuse(format!("rates of {doc}"), "the document has fewer VFs, counted from 0");
+        }
+        let prune = self.options.prune;
+        let clears = self.tasks.contains(&Task::ClearRates);
+        let is_so = match anew || clears {
+            true => wanted.is_empty() && (clears || !prune || now.is_empty()),
+            false => now.are(&self.wanted.device, wanted, prune),
+        };
+        if !is_so {
+            self.tasks.push(Task::Rates { wanted: wanted.clone(), prune });
+        }
+    }
+
+    /// Whether all VFs will be new ones.
+    fn is_anew(&self) -> bool {
+        self.tasks.iter().any(|task| {
             matches!(task, Task::Change(Goal::Functions { mode, vfs, .. }) if mode.is_some() || vfs.is_some())
-        });
+        })
+    }
+
+    fn adds_functions(&self) -> bool {
+        self.tasks.iter().any(|task| matches!(task, Task::Change(Goal::SfCreate { .. })))
+    }
+
+    fn vfs(&mut self, now: &DeviceState, ports: &[Port]) {
+        let Some(vfs) = &self.wanted.vfs else { return };
+        let functions: Vec<(VfId, FunctionDoc)> = functions(ports).collect();
+        // New VFs have nothing laid down for them, whatever those before them had.
+        let anew = self.is_anew();
         let seen: Vec<VfId> = vfs.settings.iter().map(|doc| doc.vf).collect();
         for (at, doc) in vfs.settings.iter().enumerate() {
             let place = format!("vfs.settings of VF {}", doc.vf);
@@ -236,7 +294,6 @@ impl Planner<'_> {
                 self.vf(doc, now, &functions, anew);
             }
         }
-        Ok(())
     }
 
     fn vf(&mut self, doc: &VfDoc, now: &DeviceState, functions: &[(VfId, FunctionDoc)], anew: bool) {

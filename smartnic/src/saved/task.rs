@@ -6,6 +6,7 @@ use smartnic_core::device::{
 use smartnic_core::types::{DevlinkHandle, PortHandle, VfId};
 
 use super::export::or_none;
+use super::rates::{self, RateDoc};
 use crate::cycle::{self, Goal, Plan, Step};
 use crate::{Error, ErrorKind, Host, Result};
 
@@ -35,6 +36,15 @@ pub enum Task {
         vf: VfId,
         /// The change.
         change: PortFunctionChange,
+    },
+    /// Removes all rate nodes, as no eswitch mode is changed while there are some.
+    ClearRates,
+    /// Brings rate objects to what is wanted.
+    Rates {
+        /// The objects.
+        wanted: Vec<RateDoc>,
+        /// Others are removed, or have nothing laid down.
+        prune: bool,
     },
 }
 
@@ -66,6 +76,8 @@ impl Task {
                 let port = port_of(host, device, *vf)?;
                 host.devlink().set_port_function(&port, change).map(drop)
             }
+            Self::ClearRates => rates::clear(host, device),
+            Self::Rates { wanted, prune } => rates::bring(host, device, wanted, *prune),
         }
     }
 
@@ -123,6 +135,17 @@ impl fmt::Display for Task {
             }
             Self::Function { vf, change } => {
                 write!(f, "set the function of VF {vf}: {}", cycle::function_words(change))
+            }
+            Self::ClearRates => {
+                f.write_str("remove the rate nodes, which stand in the way of another eswitch mode")
+            }
+            Self::Rates { wanted, .. } if wanted.is_empty() => f.write_str("remove all rates"),
+            Self::Rates { wanted, prune } => {
+                f.write_str("set the rates of ")?;
+                for (at, doc) in wanted.iter().enumerate() {
+                    write!(f, "{}{doc}", if at == 0 { "" } else { ", " })?;
+                }
+                f.write_str(if *prune { ", and no others" } else { "" })
             }
         }
     }

@@ -87,6 +87,7 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: features::FEATURES,
     modes: Modes {
+        rate_tree: false,
         settable: transition::MODES,
         names: "pf0vf1; the PF's own link is the uplink",
         rules: knowledge::MODE_RULES,

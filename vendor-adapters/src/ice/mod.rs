@@ -92,6 +92,7 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: features::FEATURES,
     modes: Modes {
+        rate_tree: true,
         settable: transition::MODES,
         names: "pf0vf1, pf0sf2",
         rules: knowledge::MODE_RULES,

@@ -60,6 +60,7 @@ const FACTS: Facts = Facts {
         has(Feature::Flower),
     ],
     modes: Modes {
+        rate_tree: false,
         settable: transition::MODES,
         names: "p0, pf0vf1",
         rules: &[

@@ -37,6 +37,7 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: features::FEATURES,
     modes: Modes {
+        rate_tree: false,
         settable: transition::MODES,
         names: "p0 (uplink), pf0vf1, pf0sf88; c1pf0vf1 for functions of another host (DPU)",
         rules: said::MODE_RULES,

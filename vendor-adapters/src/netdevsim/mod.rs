@@ -33,6 +33,7 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: features::FEATURES,
     modes: Modes {
+        rate_tree: false,
         settable: transition::MODES,
         names: "pf0vf1",
         rules: said! { in "drivers/net/netdevsim/" {

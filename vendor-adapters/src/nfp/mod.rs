@@ -96,6 +96,7 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: features::FEATURES,
     modes: Modes {
+        rate_tree: false,
         fixed: Some(EswitchMode::Switchdev),
         none: "the firmware of an nfp decides the mode: with the flower firmware it is switchdev and stays so; load another firmware for another mode",
         names: "p0, pf0, pf0vf1 (older kernels: the same by netdev name only)",

@@ -158,6 +158,7 @@ const REP: Facts = Facts {
     },
     trees: &[],
     modes: Modes {
+        rate_tree: false,
         settable: transition::MODES,
         fixed: None,
         none: "",

@@ -94,6 +94,7 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: features::FEATURES,
     modes: Modes {
+        rate_tree: false,
         fixed: Some(EswitchMode::Switchdev),
         none: "there is no mode to set: representors are made with VFs, on the function that manages the match-action engine (EF100)",
         names: "p0pf0vf1 (port, function, VF)",

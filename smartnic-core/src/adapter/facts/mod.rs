@@ -85,11 +85,15 @@ pub struct Modes {
     pub names: &'static str,
     /// What must come before what.
     pub rules: &'static [Said],
+    /// Whether rate nodes are the hardware's own tree, which comes and goes with representors (ice); else they are made
+    /// by users and stand in the way of another mode.
+    #[serde(skip)]
+    pub rate_tree: bool,
 }
 
 impl Modes {
     /// A driver of which nothing is said.
-    pub const UNKNOWN: Self = Self { settable: &[], fixed: None, none: "", names: "", rules: &[] };
+    pub const UNKNOWN: Self = Self { settable: &[], fixed: None, none: "", names: "", rules: &[], rate_tree: false };
 
     /// A driver without modes, for a reason.
     #[must_use]

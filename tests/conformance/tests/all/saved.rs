@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use smartnic::cycle::{self, Goal, SfId};
-use smartnic::saved::{self, Allow, Document, Options, ParamDoc};
+use smartnic::saved::{self, Allow, Document, Options, ParamDoc, RateDoc};
 use smartnic::{ErrorKind, Host};
 use smartnic_core::adapter::Feature;
-use smartnic_core::device::{EswitchMode, ParamMode, PortFunctionChange, VfChange, VfVlan};
+use smartnic_core::device::{
+    EswitchMode, NewParent, ParamMode, PortFunctionChange, RateChange, RateName, RateParent, VfChange, VfVlan,
+};
 use smartnic_core::types::{DevlinkHandle, Mac, SfNumber, VfId};
 use smartnic_sim::{FaultPlan, OperationFault, SimMachine};
 
@@ -45,11 +47,30 @@ fn furnished(profile: &str) -> SimMachine {
         let sf = SfId { pf: 0, number: SfNumber(88), controller: None };
         go(Goal::SfCreate { sf, function, active: true });
     }
+    if has(&host, &device, Feature::RateNodes) {
+        rated(&host, &device);
+    }
     machine
 }
 
+/// A node with a limit, and the leaf of VF 1 below it with a share.
+fn rated(host: &Host, device: &DevlinkHandle) {
+    let node = RateName::node(device.clone(), "tenant").unwrap();
+    let limit = RateChange { tx_max: Some(1_250_000_000), ..RateChange::default() };
+    host.devlink().add_rate(&node, &limit).unwrap();
+    let ports = host.devlink().ports(Some(device)).unwrap();
+    let port = ports.iter().find(|port| port.vf == Some(VfId(1))).unwrap();
+    let below = NewParent::Node(RateParent { node: "tenant".into(), device: None });
+    let share = RateChange { tx_share: Some(125_000_000), parent: Some(below), ..RateChange::default() };
+    host.devlink().set_rate(&RateName::Leaf(port.handle.clone()), &share).unwrap();
+}
+
 fn has_sub_functions(host: &Host, device: &DevlinkHandle) -> bool {
-    host.nic(device).unwrap().adapter.facts().support(Feature::SubFunctions).is_there()
+    has(host, device, Feature::SubFunctions)
+}
+
+fn has(host: &Host, device: &DevlinkHandle, feature: Feature) -> bool {
+    host.nic(device).unwrap().adapter.facts().support(feature).is_there()
 }
 
 fn export(machine: &SimMachine) -> Document {
@@ -130,7 +151,37 @@ fn what_cannot_come_back_is_refused_and_nothing_is_changed() {
             to.devices[0].params.entry(name.clone()).or_default().insert(mode, value);
         }
     };
+    let rate = |rate: RateDoc| move |to: &mut Document| to.devices[0].rates = Some(vec![rate.clone()]);
+    refused(&rate(RateDoc { vf: Some(VfId(7)), ..RateDoc::default() }), "no such function with a rate");
+    let (node, parent) = (Some("a".to_owned()), Some("nowhere".to_owned()));
+    refused(&rate(RateDoc { node, parent, ..RateDoc::default() }), "no node nowhere");
     refused(&flag("no_such", ParamMode::Runtime, true), "no parameter of this name");
     refused(&flag("enable_roce", ParamMode::Permanent, false), "no mode permanent");
     refused(&flag("enable_roce", ParamMode::DriverInit, false), "--allow reload");
+}
+
+#[test]
+fn nodes_go_before_the_mode_and_what_would_be_lost_is_refused() {
+    for face in [direct as fn(&SimMachine, &FaultPlan) -> Host, netlink] {
+        let machine = furnished("bluefield3");
+        let host = face(&machine, &FaultPlan::new());
+        let rich = export(&machine);
+        let mut plain = export(&self::machine("bluefield3", 7));
+        let careful = Options { prune: false, ..freely() };
+        plain.devices[0].sub_functions = None;
+        let error = saved::apply(&host, &plain, &careful, &mut |_, _| {}).unwrap_err();
+        assert!(error.to_string().contains("the node tenant is not in the document"), "{error}");
+        assert_eq!(export(&machine), rich);
+
+        // With prune it goes, and a node that is to stay is made again.
+        plain.devices[0].rates = Some(vec![RateDoc { node: Some("kept".into()), ..RateDoc::default() }]);
+        plain.devices[0].sub_functions = Some(vec![]);
+        let result = saved::apply(&host, &plain, &freely(), &mut |_, _| {});
+        let said = result.unwrap_err().to_string();
+        assert!(said.contains("kept") || said.contains("Rate"), "{said}");
+        assert_eq!(export(&machine), rich);
+        plain.devices[0].rates = Some(vec![]);
+        saved::apply(&host, &plain, &freely(), &mut |_, _| {}).unwrap();
+        assert_eq!(export(&machine), plain);
+    }
 }
