@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use super::{check, kselftest};
 use super::vm::Exit;
 use super::{Item, Items, Kernel, Lab, LabCommand};
+use super::{check, kselftest};
 use crate::failure::Result;
 use crate::process;
 

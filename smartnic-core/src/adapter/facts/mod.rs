@@ -93,7 +93,8 @@ pub struct Modes {
 
 impl Modes {
     /// A driver of which nothing is said.
-    pub const UNKNOWN: Self = Self { settable: &[], fixed: None, none: "", names: "", rules: &[], rate_tree: false };
+    pub const UNKNOWN: Self =
+        Self { settable: &[], fixed: None, none: "", names: "", rules: &[], rate_tree: false };
 
     /// A driver without modes, for a reason.
     #[must_use]
