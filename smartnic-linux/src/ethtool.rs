@@ -1,4 +1,7 @@
-//! ethtool's topics over netlink.
+//! ethtool's topics over netlink, and what it has by ioctl only.
+
+mod order;
+mod statistics;
 
 use smartnic_core::backend::{
     EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolModule, EthtoolPower, EthtoolQueues,
@@ -6,16 +9,16 @@ use smartnic_core::backend::{
 };
 use smartnic_core::ethtool::module::Part;
 use smartnic_core::ethtool::{
-    Channels, Coalesce, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge, Messages, ModulePower,
-    Pause, Plca, PowerSourcing, PrivateFlags, Record, Rings, TimestampConfig, Timestamping, VirtualClocks,
-    WakeOnLan,
+    Channels, Coalesce, DriverInfo, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge, Messages,
+    ModulePower, Pause, Plca, PowerSourcing, PrivateFlags, Record, Rings, TimestampConfig, Timestamping,
+    VirtualClocks, WakeOnLan,
 };
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::ethtool::record::{self, Get, Layout, STATS, Set};
 use smartnic_netlink::ethtool::{
-    FAMILY, channels, clock, coalesce, driver, eeprom, features, fec, link as wire, pause, power, rings,
-    segment,
+    FAMILY, channels, clock, coalesce, driver, eeprom, features, fec, ioctl, link as wire, pause, power,
+    rings, segment,
 };
 
 use crate::LinuxHost;
@@ -65,6 +68,10 @@ impl EthtoolPower for LinuxHost {
 impl EthtoolDriver for LinuxHost {
     topic!(private_flags, set_private_flags: PrivateFlags, driver::FLAGS, 0, "read private flags", "change private flags");
     topic!(messages, set_messages: Messages, driver::MESSAGES, 0, "read the message level", "change the message level");
+
+    fn driver_info(&self, link: IfIndex) -> Result<DriverInfo> {
+        self.order("read which driver serves a link", link, ioctl::driver::get(), ioctl::driver::read)
+    }
 }
 
 impl EthtoolClock for LinuxHost {

@@ -23,6 +23,7 @@ mod generic_tests;
 mod guard;
 mod hardware;
 mod host;
+mod ioctl;
 mod kmsg;
 mod listener;
 mod netns;

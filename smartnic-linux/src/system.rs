@@ -10,10 +10,11 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use smartnic_core::types::IfIndex;
 use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
 
 use crate::kmsg::Kmsg;
-use crate::{Netns, Socket, bpf};
+use crate::{Netns, Socket, bpf, ioctl};
 
 /// More sockets than this only wait for one another in the kernel: the numbers of actions are given out under one lock.
 const MOST_LANES: usize = 8;
@@ -130,6 +131,13 @@ impl Kernel for System {
 
     fn unmake(&self, path: &str) -> io::Result<()> {
         fs::remove_dir(self.path(path)?)
+    }
+
+    fn ethtool(&self, link: IfIndex, block: &mut [u8]) -> io::Result<()> {
+        match &self.netns {
+            Some(netns) => netns.inside(|| ioctl::ethtool(link, block))?,
+            None => ioctl::ethtool(link, block),
+        }
     }
 
     fn log(&self) -> io::Result<Box<dyn LogTail>> {

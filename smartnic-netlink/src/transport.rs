@@ -1,4 +1,4 @@
-//! The two doors of a kernel: netlink sockets, and files under `/sys`.
+//! The doors of a kernel: netlink sockets, files under `/sys`, and the orders of ethtool that have no form in netlink.
 //!
 //! Only traits are here. A real kernel opens them with sockets and the file system, a simulated one answers
 //! from its model, and code written against the traits cannot tell which it talks to.
@@ -6,6 +6,8 @@
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::time::Duration;
+
+use smartnic_core::types::IfIndex;
 
 /// A netlink protocol, that is, which part of the kernel a socket talks to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,6 +147,16 @@ pub trait Kernel: Send + Sync {
     /// The system's error.
     fn unmake(&self, path: &str) -> io::Result<()> {
         let _ = path;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Carries out an order of ethtool that has no form in netlink (`SIOCETHTOOL`): the kernel reads the block of bytes and
+    /// writes its answer there. A block begins with the order's number, `ETHTOOL_*`; see [`crate::ethtool::ioctl`].
+    ///
+    /// # Errors
+    /// The system's error; EFAULT if the answer is longer than the block.
+    fn ethtool(&self, link: IfIndex, block: &mut [u8]) -> io::Result<()> {
+        let _ = (link, block);
         Err(io::ErrorKind::Unsupported.into())
     }
 

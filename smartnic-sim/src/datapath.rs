@@ -41,6 +41,12 @@ impl Datapath for SimMachine {
         machine.clock_ms = machine.clock_ms.saturating_add(TICK_MS);
         let (hardware, software) = walk(&machine, from, packet);
         let bytes = count.saturating_mul(u64::from(packet.length));
+        if let Role::Uplink { .. } = role
+            && let Some(queues) = machine.netdevs.get_mut(&from.0).and_then(|netdev| netdev.queues.as_mut())
+            && let Some(settings) = queues.settings.as_mut()
+        {
+            settings.traffic.count(count, packet.length);
+        }
         // Some drivers tell tc nothing of what their hardware counts.
         if machine.profile.driver.facts().counters.is_some() {
             count_steps(&mut machine, from, &hardware.steps, |stats| {

@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::cmd::{
     adapter, bond, bridge, buffer, capability, completions, dcb, device, devlink, eswitch, features, flash,
     flow, health, man, module, param, port, rate, rdma, region, representor, resource, selftest, settings,
-    sim, tc, topology, trap, vdpa, vf,
+    sim, stats, tc, topology, trap, vdpa, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -208,6 +208,12 @@ pub(crate) enum Noun {
     /// Power over Ethernet that this side gives
     #[command(subcommand)]
     Pse(settings::Pse),
+    /// What links, their drivers and their PHYs count
+    #[command(subcommand)]
+    Stats(stats::Verb),
+    /// Which driver serves a link, and what it has besides
+    #[command(subcommand)]
+    Driver(settings::Driver),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

@@ -1,7 +1,8 @@
 use crate::ethtool::module::Part;
 use crate::ethtool::{
-    Channels, Coalesce, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge, Messages, ModulePower,
-    Pause, Plca, PowerSourcing, PrivateFlags, Rings, TimestampConfig, Timestamping, VirtualClocks, WakeOnLan,
+    Channels, Coalesce, Counter, DriverInfo, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge,
+    Messages, ModulePower, Pause, Plca, PowerSourcing, PrivateFlags, Rings, Statistics, StatsGroup,
+    StatsSource, StringSet, TimestampConfig, Timestamping, VirtualClocks, WakeOnLan,
 };
 use crate::types::IfIndex;
 use crate::{Error, Result};
@@ -75,6 +76,7 @@ pub trait EthtoolPower: Send + Sync {
 pub trait EthtoolDriver: Send + Sync {
     topic!(private_flags, set_private_flags: PrivateFlags, "read private flags", "change private flags");
     topic!(messages, set_messages: Messages, "read the message level", "change the message level");
+    topic!(driver_info: DriverInfo, "read which driver serves a link");
 }
 
 /// Time stamps and clocks of a link.
@@ -110,6 +112,41 @@ pub trait EthtoolModule: Send + Sync {
     }
 }
 
+/// What a link, its driver and its PHY count.
+///
+/// # Errors
+/// As [`EthtoolQueues`].
+pub trait EthtoolStatistics: Send + Sync {
+    /// Counters that standards name (`ETHTOOL_MSG_STATS_GET`); of all groups that the kernel has if none is named. Without a
+    /// source, of both MACs together.
+    fn statistics(
+        &self,
+        link: IfIndex,
+        groups: &[StatsGroup],
+        source: Option<StatsSource>,
+    ) -> Result<Vec<Statistics>> {
+        let _ = (groups, source);
+        Err(Error::unsupported("read statistics").on(format_args!("ifindex {link}")))
+    }
+
+    /// Counters that the driver has by itself (`ETHTOOL_GSTATS`).
+    fn private_statistics(&self, link: IfIndex) -> Result<Vec<Counter>> {
+        Err(Error::unsupported("read the driver's statistics").on(format_args!("ifindex {link}")))
+    }
+
+    /// Counters that the PHY has by itself (`ETHTOOL_GPHYSTATS`).
+    fn phy_statistics(&self, link: IfIndex) -> Result<Vec<Counter>> {
+        Err(Error::unsupported("read the PHY's statistics").on(format_args!("ifindex {link}")))
+    }
+
+    /// Names that the kernel or a link's driver has for bits and counters (`ETHTOOL_MSG_STRSET_GET`), by their numbers.
+    /// Names that each driver has for itself are asked of a link.
+    fn names(&self, link: Option<IfIndex>, set: StringSet) -> Result<Vec<String>> {
+        let _ = link;
+        Err(Error::unsupported("read names").on(set))
+    }
+}
+
 /// Features of a link, by name.
 ///
 /// # Errors
@@ -139,6 +176,7 @@ pub trait Ethtool:
     + EthtoolClock
     + EthtoolSegment
     + EthtoolModule
+    + EthtoolStatistics
 {
 }
 
@@ -152,5 +190,6 @@ impl<T> Ethtool for T where
         + EthtoolClock
         + EthtoolSegment
         + EthtoolModule
+        + EthtoolStatistics
 {
 }

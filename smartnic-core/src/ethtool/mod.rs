@@ -13,12 +13,13 @@ mod power;
 mod record;
 mod rings;
 mod segment;
+mod statistics;
 mod value;
 
 pub use channels::Channels;
 pub use clock::{TimestampConfig, Timestamping, VirtualClocks};
 pub use coalesce::Coalesce;
-pub use driver::{Messages, PrivateFlags};
+pub use driver::{DriverInfo, Messages, PrivateFlags};
 pub use features::Feature;
 pub use fec::{Fec, FecMode};
 pub use link::{
@@ -30,4 +31,5 @@ pub use power::{Eee, ModulePower, ModulePowerMode, ModulePowerPolicy, WakeOnLan}
 pub use record::Record;
 pub use rings::{Rings, TcpDataSplit};
 pub use segment::{MacMerge, Plca, PowerAdmin, PowerSourcing, PowerStatus, VerifyStatus};
+pub use statistics::{Bucket, Counter, Statistics, StatsGroup, StatsSource, StringSet};
 pub use value::{Bits, Bytes, Value};

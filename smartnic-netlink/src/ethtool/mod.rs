@@ -10,12 +10,15 @@ pub mod driver;
 pub mod eeprom;
 pub mod features;
 pub mod fec;
+pub mod ioctl;
 pub mod link;
 pub mod pause;
 pub mod power;
 pub mod record;
 pub mod rings;
 pub mod segment;
+pub mod statistics;
+pub mod strings;
 
 use smartnic_core::types::IfIndex;
 
@@ -67,6 +70,12 @@ static FEATURES: Names = Names {
         ],
     },
 };
+
+static STRINGSETS: AttrSet = AttrSet {
+    names: ETHTOOL_A_STRINGSETS_NAMES,
+    nests: &[(ETHTOOL_A_STRINGSETS_STRINGSET, Inner::Set(&STRINGSET))],
+};
+static STRINGSET: AttrSet = AttrSet::flat(ETHTOOL_A_STRINGSET_NAMES);
 
 /// Writes the generic netlink header and the nest that names the link, with flags (`ETHTOOL_FLAG_*`) if there are any.
 fn start(encoder: &mut Encoder<'_>, command: u8, header: u16, link: IfIndex, flags: u32) {

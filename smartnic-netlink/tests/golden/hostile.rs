@@ -62,6 +62,8 @@ fn read_all(stem: &str, message: &Message<'_>) {
             let _ = ethtool::features::decode(message, "hw-tc-offload");
             let _ = ethtool::features::decode_all(message);
             let _ = ethtool::eeprom::decode(message);
+            let _ = ethtool::statistics::decode(message);
+            let _ = ethtool::strings::decode(message);
             for (_, layout) in ethtool::TOPICS {
                 let _ = record::fields(message, layout, &mut |_, _| {});
             }

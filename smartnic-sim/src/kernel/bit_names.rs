@@ -199,3 +199,49 @@ pub(super) const RX_FILTERS: &[&str] = &[
 
 /// `HWTSTAMP_FLAG_*`.
 pub(super) const STAMP_FLAGS: &[&str] = &["bonded-phc-index"];
+
+/// `ETHTOOL_STATS_*`.
+pub(super) const GROUPS: &[&str] = &["eth-phy", "eth-mac", "eth-ctrl", "rmon", "phydev"];
+
+/// `ETHTOOL_A_STATS_ETH_PHY_*`.
+pub(super) const ETH_PHY: &[&str] = &["SymbolErrorDuringCarrier"];
+
+/// `ETHTOOL_A_STATS_ETH_MAC_*`.
+pub(super) const ETH_MAC: &[&str] = &[
+    "FramesTransmittedOK",
+    "SingleCollisionFrames",
+    "MultipleCollisionFrames",
+    "FramesReceivedOK",
+    "FrameCheckSequenceErrors",
+    "AlignmentErrors",
+    "OctetsTransmittedOK",
+    "FramesWithDeferredXmissions",
+    "LateCollisions",
+    "FramesAbortedDueToXSColls",
+    "FramesLostDueToIntMACXmitError",
+    "CarrierSenseErrors",
+    "OctetsReceivedOK",
+    "FramesLostDueToIntMACRcvError",
+    "MulticastFramesXmittedOK",
+    "BroadcastFramesXmittedOK",
+    "FramesWithExcessiveDeferral",
+    "MulticastFramesReceivedOK",
+    "BroadcastFramesReceivedOK",
+    "InRangeLengthErrors",
+    "OutOfRangeLengthField",
+    "FrameTooLongErrors",
+];
+
+/// `ETHTOOL_A_STATS_ETH_CTRL_*`.
+pub(super) const CTRL: &[&str] =
+    &["MACControlFramesTransmitted", "MACControlFramesReceived", "UnsupportedOpcodesReceived"];
+
+/// `ETHTOOL_A_STATS_RMON_*`.
+pub(super) const RMON: &[&str] =
+    &["etherStatsUndersizePkts", "etherStatsOversizePkts", "etherStatsFragments", "etherStatsJabbers"];
+
+/// `ETHTOOL_A_STATS_PHY_*`.
+pub(super) const PHY: &[&str] = &["RxFrames", "RxOctets", "RxErrors", "TxFrames", "TxOctets", "TxErrors"];
+
+/// `ETH_RSS_HASH_*`.
+pub(super) const HASH_FUNCTIONS: &[&str] = &["toeplitz", "xor", "crc32"];

@@ -50,6 +50,7 @@ const FAMILIES: &[Family] = &[
         version: ETHTOOL_GENL_VERSION as u32,
         max_attr: 0,
         ops: &[
+            (ETHTOOL_MSG_STRSET_GET, DO),
             (ETHTOOL_MSG_FEATURES_GET, DO | DUMP),
             (ETHTOOL_MSG_FEATURES_SET, DO | GENL_UNS_ADMIN_PERM),
             (ETHTOOL_MSG_RINGS_GET, DO | DUMP),
@@ -60,6 +61,7 @@ const FAMILIES: &[Family] = &[
             (ETHTOOL_MSG_COALESCE_SET, DO | GENL_UNS_ADMIN_PERM),
             (ETHTOOL_MSG_PAUSE_GET, DO | DUMP),
             (ETHTOOL_MSG_PAUSE_SET, DO | GENL_UNS_ADMIN_PERM),
+            (ETHTOOL_MSG_STATS_GET, DO | DUMP),
         ],
         group: Some((ETHTOOL_MCGRP_MONITOR_NAME, ETHTOOL_GROUP)),
     },

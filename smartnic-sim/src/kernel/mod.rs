@@ -23,6 +23,7 @@ mod features_names;
 mod filter;
 mod flower_read;
 mod flower_write;
+mod ioctl;
 mod link;
 mod link_info;
 mod matchall;
@@ -37,6 +38,7 @@ mod roce_files;
 mod route;
 mod serve;
 mod socket;
+mod statistics;
 mod sysfs;
 mod sysfs_rdma;
 mod table;
@@ -48,6 +50,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use smartnic_core::types::IfIndex;
 use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
 
 use crate::backend::RELEASE;
@@ -156,6 +159,10 @@ impl Kernel for SimKernel {
 
     fn unmake(&self, path: &str) -> io::Result<()> {
         self.view(path, false)
+    }
+
+    fn ethtool(&self, link: IfIndex, block: &mut [u8]) -> io::Result<()> {
+        ioctl::serve(&self.machine.lock(), link, block, self.rights.admin).map_err(os_error)
     }
 
     fn log(&self) -> io::Result<Box<dyn LogTail>> {

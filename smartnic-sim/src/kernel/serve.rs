@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use smartnic_netlink::codec::{Flags, Message, messages};
 use smartnic_netlink::transport::Protocol;
-use smartnic_netlink::uapi::ethtool_netlink::{ETHTOOL_MSG_FEATURES_SET, ETHTOOL_MSG_MODULE_EEPROM_GET};
+use smartnic_netlink::uapi::ethtool_netlink::{
+    ETHTOOL_MSG_FEATURES_SET, ETHTOOL_MSG_MODULE_EEPROM_GET, ETHTOOL_MSG_STATS_GET, ETHTOOL_MSG_STRSET_GET,
+};
 use smartnic_netlink::uapi::genetlink::*;
 use smartnic_netlink::uapi::netlink::*;
 use smartnic_netlink::uapi::rtnetlink::*;
@@ -13,7 +15,7 @@ use super::answer::{Answer, ExtAck};
 use super::table::Request;
 use super::{
     Mailbox, Origin, Rights, SimKernel, action_table, bridge, chain, control, dcb, devlink, eeprom, fdb,
-    features, filter, link, mdb, qdisc, queues, rdma, route, vdpa,
+    features, filter, link, mdb, qdisc, queues, rdma, route, statistics, vdpa,
 };
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -133,6 +135,12 @@ fn dispatch(
             }
             control::ETHTOOL_ID if request.payload.first() == Some(&ETHTOOL_MSG_MODULE_EEPROM_GET) => {
                 eeprom::serve(machine, request, answer, ext)
+            }
+            control::ETHTOOL_ID if request.payload.first() == Some(&ETHTOOL_MSG_STATS_GET) => {
+                statistics::serve(machine, request, answer, ext)
+            }
+            control::ETHTOOL_ID if request.payload.first() == Some(&ETHTOOL_MSG_STRSET_GET) => {
+                statistics::names(machine, request, answer, ext)
             }
             control::ETHTOOL_ID => features::serve(machine, request, answer, ext),
             _ => Err(Errno::ENOENT),

@@ -21,6 +21,7 @@ mod settings;
 pub(crate) mod sriov;
 pub(crate) mod switch;
 pub(crate) mod tc;
+mod traffic;
 mod trap;
 mod vdpa;
 pub(crate) mod verbs;
@@ -49,6 +50,7 @@ pub(crate) use queues::Queues;
 pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind};
 pub(crate) use settings::Settings;
 pub(crate) use sriov::Function;
+pub(crate) use traffic::{SIZES, Traffic};
 pub(crate) use vdpa::{VirtioDevice, VirtioOrder};
 pub(crate) use vf::VfOrder;
 

@@ -1,3 +1,4 @@
+use super::Traffic;
 use serde::{Deserialize, Serialize};
 use smartnic_core::ethtool::{
     Bits, Duplex, Eee, Fec, FecMode, LinkInfo, LinkModes, Mdix, Messages, ModulePower, ModulePowerMode,
@@ -19,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) stamping: TimestampConfig,
     pub(crate) module: ModulePower,
     pub(crate) fec: Fec,
+    #[serde(default)]
+    pub(crate) traffic: Traffic,
 }
 
 /// Private flags by driver: those that are off at first and those that are on. The names are the drivers'; which are on
@@ -105,6 +108,7 @@ impl Settings {
                 ..TimestampConfig::default()
             },
             module: ModulePower { policy: Some(ModulePowerPolicy::High), mode: Some(ModulePowerMode::High) },
+            traffic: Traffic::default(),
             fec: Fec {
                 modes: some(&["RS"], None),
                 auto: Some(true),

@@ -34,6 +34,7 @@ pub(crate) mod selftest;
 pub(crate) mod settings;
 pub(crate) mod sf;
 pub(crate) mod sim;
+pub(crate) mod stats;
 pub(crate) mod tc;
 pub(crate) mod topology;
 pub(crate) mod trap;
@@ -106,6 +107,8 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Plca(verb) => settings::plca(verb, session),
         Noun::Mm(verb) => settings::mm(verb, session),
         Noun::Pse(verb) => settings::pse(verb, session),
+        Noun::Stats(verb) => stats::run(verb, session),
+        Noun::Driver(verb) => settings::driver(verb, session),
         Noun::Sim(verb) => sim::run(verb, session),
         Noun::Completions(args) => completions::run(args, session),
         Noun::Man(args) => man::run(args, session),

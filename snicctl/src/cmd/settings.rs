@@ -1,5 +1,5 @@
 //! What ethtool tells and changes of a link, field by field: `snicctl link`, `ring`, `channel`, `coalesce`, `pause`, `fec`,
-//! `eee`, `wol`, `module`, `private`, `messages`, `timestamp`, `plca`, `mm`, `pse`.
+//! `eee`, `wol`, `module`, `private`, `messages`, `driver`, `timestamp`, `plca`, `mm`, `pse`.
 
 use clap::Subcommand;
 use serde_json::Value as Json;
@@ -69,6 +69,23 @@ verbs!(
     "module power show enp3s0f0np0",
     "module power set enp3s0f0np0 power-mode-policy auto"
 );
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Driver {
+    /// Show it; of all links that tell it if none is named
+    #[command(after_help = "Examples:\n  snicctl driver show enp3s0f0np0")]
+    Show {
+        /// The links
+        links: Vec<String>,
+    },
+}
+
+impl Driver {
+    fn order(&self) -> Order<'_> {
+        let Self::Show { links } = self;
+        Order::Show(links)
+    }
+}
 
 enum Order<'a> {
     Show(&'a [String]),
@@ -149,6 +166,7 @@ topics! {
     wol(Wol): "read Wake-on-LAN", "change Wake-on-LAN", objects, [part!(WakeOnLan, wake_on_lan, set_wake_on_lan)];
     private(Private): "read private flags", "change private flags", objects,
         [part!(PrivateFlags, private_flags, set_private_flags)];
+    driver(Driver): "read which driver serves it", "change the driver", objects, [part!(DriverInfo, driver_info)];
     messages(MessagesVerb): "read the message level", "change the message level", objects,
         [part!(Messages, messages, set_messages)];
     timestamp(Timestamp): "read time stamping", "change time stamping", objects, [
