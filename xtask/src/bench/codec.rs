@@ -84,7 +84,7 @@ fn instructions(program: &Path, who: &str, what: &str) -> Result<u64> {
 }
 
 /// What callgrind says in the end: `==1== Collected : 1234`.
-fn collected(said: &str) -> Option<u64> {
+pub(super) fn collected(said: &str) -> Option<u64> {
     let line = said.lines().find(|line| line.contains("Collected :"))?;
     line.rsplit(':').next()?.trim().parse().ok()
 }

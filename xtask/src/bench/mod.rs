@@ -4,6 +4,7 @@ mod codec;
 mod figures;
 mod flows;
 mod targets;
+mod verbs;
 
 use std::process::ExitCode;
 
@@ -20,11 +21,13 @@ pub(crate) struct Args {
 enum What {
     Flows(flows::Args),
     Codec(codec::Args),
+    Verbs(verbs::Args),
 }
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {
     match args.what {
         What::Flows(args) => flows::main(&args),
         What::Codec(args) => codec::main(&args),
+        What::Verbs(args) => verbs::main(&args),
     }
 }

@@ -218,7 +218,6 @@ impl Items {
     }
 
     /// The headers of libibverbs and librdmacm: the directory to give a compiler with `-I`, and their version.
-    #[cfg_attr(not(feature = "uapi"), expect(dead_code, reason = "read by the task that makes the bindings"))]
     pub(crate) fn rdma_headers(&self) -> (PathBuf, Option<String>) {
         let part = self.part(Item::Rdma);
         let versions = part.versions();
