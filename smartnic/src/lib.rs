@@ -42,6 +42,7 @@ pub mod flow;
 mod host;
 pub mod inventory;
 pub mod names;
+mod pieces;
 pub mod rdma;
 pub mod roce;
 pub mod saved;

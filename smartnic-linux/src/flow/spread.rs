@@ -12,7 +12,6 @@
 //!
 //! Of rules that exclude one another, the same rule twice, it is open which is refused.
 
-use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -98,15 +97,19 @@ fn add(lanes: &mut [Lane<'_>], ops: &[FlowOp<'_>], outcomes: &mut [Outcome], cou
     }
 }
 
-/// Carries out additions in order and returns the shapes of those that succeeded.
-fn learn(lane: &mut Lane<'_>, ops: &[FlowOp<'_>], outcomes: &mut [Outcome], course: &Course) -> HashSet<u64> {
+/// Carries out additions in order and returns the shapes of those that succeeded, in order: they are few.
+fn learn(lane: &mut Lane<'_>, ops: &[FlowOp<'_>], outcomes: &mut [Outcome], course: &Course) -> Vec<u64> {
     let mut shapes = vec![None; ops.len()];
     lane.run_gated(ops, outcomes, course, &mut |at, request| {
         shapes[at] = Some(shape::shape(request));
         true
     });
     let done = outcomes.iter().map(|outcome| matches!(outcome, Outcome::Done(_)));
-    shapes.into_iter().zip(done).filter(|(_, done)| *done).filter_map(|(shape, _)| shape).collect()
+    let done = shapes.into_iter().zip(done).filter(|(_, done)| *done);
+    let mut known: Vec<u64> = done.filter_map(|(shape, _)| shape).collect();
+    known.sort_unstable();
+    known.dedup();
+    known
 }
 
 /// Carries out the changes on all lanes, of additions only those of known shapes, and returns where the others stand.
@@ -114,7 +117,7 @@ fn side_by_side(
     lanes: &mut [Lane<'_>],
     ops: &[FlowOp<'_>],
     outcomes: &mut [Outcome],
-    known: Option<&HashSet<u64>>,
+    known: Option<&[u64]>,
     course: &Course,
 ) -> Vec<usize> {
     let pieces = ops.chunks(PER_SEND).zip(outcomes.chunks_mut(PER_SEND)).enumerate();
@@ -127,7 +130,7 @@ fn side_by_side(
                 break;
             }
             lane.run_gated(ops, outcomes, course, &mut |at, request| {
-                let goes = known.is_none_or(|known| known.contains(&shape::shape(request)));
+                let goes = known.is_none_or(|known| known.binary_search(&shape::shape(request)).is_ok());
                 if !goes {
                     aside.push(number * PER_SEND + at);
                 }

@@ -89,7 +89,10 @@ impl Shape {
         self.mix(u64::from(kind) << 32 | bytes.len() as u64);
         let (words, rest) = bytes.as_chunks::<8>();
         words.iter().for_each(|word| self.mix(u64::from_ne_bytes(*word)));
-        self.mix(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        // How many bytes there are is mixed in already.
+        if !rest.is_empty() {
+            self.mix(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        }
     }
 
     /// Both halves of the product count, so that every bit reaches every other.

@@ -1,23 +1,23 @@
 //! Rules onto a host and off it, all or nothing.
 
-use rustc_hash::FxHashMap;
 use smartnic_core::backend::{FlowOp, Outcome};
-use smartnic_core::flow::{FlowEntry, RuleId};
+use smartnic_core::flow::{FlowEntry, RuleId, Verdict};
 
 use super::RuleSet;
-use super::diff::{Need, diff};
+use super::diff::{diff, matches};
 use super::journal::Journal;
 use super::judge::Judge;
 use super::options::ApplyOptions;
+use super::read_back::read_back;
 use super::recover;
 use super::report::{Change, Report};
 use super::restore::{Restored, restore};
 use super::snapshot::Snapshot;
 use super::undo::Undo;
 use super::usage::tell_capacity;
-use super::work::{Work, forecast, wrap};
+use super::work::{Work, wrap};
 use crate::turn::HostTurn;
-use crate::{Error, ErrorKind, Host, Result};
+use crate::{Error, ErrorKind, Host, Result, pieces};
 
 /// Brings rules onto a host, with as few changes as needed, and reads back where each ended up.
 ///
@@ -64,10 +64,10 @@ pub(super) fn apply_noted(
         return Ok(work.forecast(&needs, &doomed, &judge));
     }
     let undo = work.undo(&needs, &doomed, &before);
-    journal.begin(&undo, work.added(&needs))?;
+    journal.begin(&undo, &work.added(&needs).collect::<Vec<_>>())?;
     let done = work.change(host, &needs, &doomed, &before, options);
     let done = match done {
-        Ok(done) => work.read_back(host, &needs, done, options),
+        Ok(done) => read_back(host, &work, &needs, done, options, undo.is_empty().then_some(before)),
         Err(error) => Err(error),
     };
     match done {
@@ -102,32 +102,30 @@ pub(super) fn remove_noted(
     let work = Work::prepare(host, rules, options.keep_going)?;
     let before = Snapshot::read(host, &work.places)?;
     let judge = Judge::new(host, &work.places, &before.hooks)?;
-    let (needs, _) = diff(&work.rules, &before.entries);
-    let by_id: FxHashMap<RuleId, &FlowEntry> =
-        before.entries.iter().map(|entry| (entry.id(), entry)).collect();
-    let mut report = Report::default();
-    let (mut doomed, mut owners) = (Vec::new(), Vec::new());
-    for (at, need) in needs.iter().enumerate() {
-        let (Need::Keep(id) | Need::Replace(id)) = need else { continue };
+    let found = matches(&work.rules, &before.entries).found;
+    let found: Vec<(usize, &FlowEntry)> = found
+        .iter()
+        .enumerate()
+        .filter_map(|(at, found)| Some((at, &before.entries[found.as_ref()?.0])))
+        .collect();
+    let rules = pieces::map(found.len(), |number| {
+        let (at, entry) = found[number];
         let prediction = judge.predict(&work.rules[at]);
-        let verdict = by_id.get(id).map_or_else(
-            || forecast(&work.rules[at], &prediction),
-            |entry| Judge::verdict(entry, None, Vec::new(), &prediction),
-        );
-        report.rules.push(work.line(at, Change::Removed, Some(id.clone()), verdict, prediction));
-        doomed.push(id.clone());
-        owners.push(work.lines[at]);
-    }
+        let verdict = Judge::verdict(Verdict::of(entry, Vec::new()), None, Vec::new(), &prediction);
+        work.line(at, Change::Removed, Some(entry.id()), verdict, prediction)
+    });
+    let report = Report { rules, ..Report::default() };
+    let doomed: Vec<RuleId> = found.iter().map(|(_, entry)| entry.id()).collect();
     if options.dry_run {
         return Ok(report);
     }
     let undo = work.undo(&[], &doomed, &before);
-    journal.begin(&undo, [])?;
+    journal.begin(&undo, &[])?;
     let ops: Vec<FlowOp<'_>> = doomed.iter().map(FlowOp::Delete).collect();
     let result = host.flow().submit(&ops, !options.keep_going);
     let failed = result.and_then(|outcomes| {
         first_failure(outcomes)
-            .map_or(Ok(()), |(at, error)| Err(wrap(owners[at], "remove flow rules", error)))
+            .map_or(Ok(()), |(at, error)| Err(wrap(work.lines[found[at].0], "remove flow rules", error)))
     });
     match failed {
         Ok(()) => journal.end().map(|()| report),

@@ -1,10 +1,13 @@
 //! The fewest changes from the rules that are there to those that are wanted; its cost grows linearly with both.
 
-use std::iter::repeat;
+use std::cell::OnceCell;
+use std::iter::{repeat, successors};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
-use smartnic_core::flow::{Action, ActionState, Attach, Classifier, FlowEntry, Match, Rule, RuleId};
-use smartnic_core::types::EtherType;
+use smartnic_core::flow::{Action, ActionState, FlowEntry, Rule, RuleId};
+
+use super::undo::fingerprint;
+use crate::pieces;
 
 /// What to do about one wanted rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,66 +30,82 @@ impl Need {
     }
 }
 
-/// What makes two rules the same filter to the kernel, apart from priority and handle.
-#[derive(PartialEq, Eq, Hash)]
-struct Filter<'a> {
-    attach: &'a Attach,
-    chain: u32,
-    protocol: EtherType,
-    classifier: Classifier,
-    key: &'a Match,
-}
-
-impl<'a> Filter<'a> {
-    fn of(rule: &'a Rule) -> Self {
-        let Rule { attach, chain, protocol, classifier, key, .. } = rule;
-        Self { attach, chain: *chain, protocol: *protocol, classifier: *classifier, key }
-    }
+/// Which of the rules that are there stands for each wanted one.
+pub(crate) struct Matches {
+    /// For each wanted rule, in order: where its entry stands, and whether it does the same.
+    pub(crate) found: Vec<Option<(usize, bool)>>,
+    /// Which entries some wanted rule claimed.
+    claimed: Vec<bool>,
 }
 
 /// What to do about each wanted rule, in order, and the entries that no wanted rule claimed.
 ///
 /// Rules are compared by what they do ([`Rule::canonical`]), however they are written.
 pub(crate) fn diff(wanted: &[Rule], there: &[FlowEntry]) -> (Vec<Need>, Vec<RuleId>) {
-    let canonical =
-        |entry: &FlowEntry| FlowEntry { rule: entry.rule.clone().canonical(), actions: Vec::new(), ..*entry };
-    let wanted: Vec<Rule> = wanted.iter().cloned().map(Rule::canonical).collect();
-    let states = there;
-    let there: Vec<FlowEntry> = there.iter().map(canonical).collect();
-    let (wanted, there) = (&wanted, &there);
-    let mut by_filter: FxHashMap<Filter<'_>, Vec<usize>> =
-        FxHashMap::with_capacity_and_hasher(there.len(), FxBuildHasher);
-    let mut by_id: FxHashMap<RuleId, usize> = FxHashMap::with_capacity_and_hasher(there.len(), FxBuildHasher);
-    for (at, entry) in there.iter().enumerate() {
-        by_filter.entry(Filter::of(&entry.rule)).or_default().push(at);
-        by_id.insert(entry.id(), at);
-    }
-    let mut claimed = vec![false; there.len()];
-    let mut needs = Vec::with_capacity(wanted.len());
-    for rule in wanted {
-        let fits = |at: &usize| {
-            let entry = &there[*at];
-            !claimed[*at]
-                && (rule.prio == 0 || rule.prio == entry.rule.prio)
-                && (rule.handle.is_none() || rule.handle == entry.rule.handle)
-        };
-        let same_filter =
-            by_filter.get(&Filter::of(rule)).and_then(|several| several.iter().find(|at| fits(at)).copied());
-        let same_id = || rule.id().and_then(|id| by_id.get(&id).copied()).filter(|at| !claimed[*at]);
-        needs.push(match same_filter.or_else(same_id) {
-            Some(at) => {
-                claimed[at] = true;
-                let entry = &there[at];
-                match does_the_same(rule, &entry.rule, &states[at].actions) {
-                    true => Need::Keep(entry.id()),
-                    false => Need::Replace(entry.id()),
-                }
-            }
-            None => Need::Add,
-        });
-    }
+    let Matches { found, claimed } = matches(wanted, there);
+    let need = |found: Option<(usize, bool)>| match found {
+        Some((at, true)) => Need::Keep(there[at].id()),
+        Some((at, false)) => Need::Replace(there[at].id()),
+        None => Need::Add,
+    };
     let left = there.iter().zip(&claimed).filter(|(_, claimed)| !**claimed).map(|(entry, _)| entry.id());
-    (needs, left.collect())
+    (found.into_iter().map(need).collect(), left.collect())
+}
+
+/// Finds the entry of each wanted rule: the same filter, or one with its number.
+pub(crate) fn matches(wanted: &[Rule], there: &[FlowEntry]) -> Matches {
+    let mut matches = Matches { found: vec![None; wanted.len()], claimed: vec![false; there.len()] };
+    if there.is_empty() {
+        return matches;
+    }
+    // Many rules in canonical form are much memory; their fingerprints are little, and those that agree are compared.
+    let prints = pieces::map(wanted.len() + there.len(), |at| match wanted.get(at) {
+        Some(rule) => fingerprint(rule),
+        None => fingerprint(&there[at - wanted.len()].rule),
+    });
+    let (wanted_prints, there_prints) = prints.split_at(wanted.len());
+    // The first entry with each fingerprint, and the next one with the same for each entry.
+    let mut first: FxHashMap<u64, usize> = FxHashMap::with_capacity_and_hasher(there.len(), FxBuildHasher);
+    let mut next = vec![None; there.len()];
+    for (at, print) in there_prints.iter().enumerate().rev() {
+        next[at] = first.insert(*print, at);
+    }
+    let by_id: OnceCell<FxHashMap<RuleId, usize>> = OnceCell::new();
+    let by_id =
+        || by_id.get_or_init(|| there.iter().enumerate().map(|(at, entry)| (entry.id(), at)).collect());
+    for ((rule, print), found) in wanted.iter().zip(wanted_prints).zip(&mut matches.found) {
+        let claimed = &mut matches.claimed;
+        let fits = |at: &usize| {
+            let entry = &there[*at].rule;
+            !claimed[*at]
+                && (rule.prio == 0 || rule.prio == entry.prio)
+                && (rule.handle.is_none() || rule.handle == entry.handle)
+                && is_same_filter(rule, entry)
+        };
+        let same_filter = successors(first.get(print).copied(), |at| next[*at]).find(fits);
+        let same_id = || rule.id().and_then(|id| by_id().get(&id).copied()).filter(|at| !claimed[*at]);
+        if let Some(at) = same_filter.or_else(same_id) {
+            claimed[at] = true;
+            *found = Some((at, is_as_wanted(rule, &there[at])));
+        }
+    }
+    matches
+}
+
+/// Whether two rules are the same filter to the kernel, apart from priority and handle.
+fn is_same_filter(one: &Rule, other: &Rule) -> bool {
+    let place = |rule: &Rule| (rule.chain, rule.protocol, rule.classifier);
+    one.attach == other.attach
+        && place(one) == place(other)
+        && (one.key == other.key || one.clone().canonical().key == other.clone().canonical().key)
+}
+
+/// Whether an entry does what a rule says, however that is written.
+pub(crate) fn is_as_wanted(wanted: &Rule, there: &FlowEntry) -> bool {
+    let FlowEntry { rule, actions, .. } = there;
+    // Most rules are read back as they were written.
+    does_the_same(wanted, rule, actions)
+        || does_the_same(&wanted.clone().canonical(), &rule.clone().canonical(), actions)
 }
 
 fn does_the_same(wanted: &Rule, there: &Rule, states: &[ActionState]) -> bool {
@@ -121,8 +140,8 @@ fn same(wanted: &Action, there: &Action, number: Option<u32>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use smartnic_core::flow::FlowStats;
-    use smartnic_core::types::IfIndex;
+    use smartnic_core::flow::{Attach, FlowStats};
+    use smartnic_core::types::{EtherType, IfIndex};
 
     fn rule(prio: u16, address: &str, action: Action) -> Rule {
         let rule = Rule::new(Attach::ingress(IfIndex(3))).prio(prio).protocol(EtherType::IPV4);

@@ -95,7 +95,7 @@ pub fn explain(host: &Host, rules: &RuleSet, probe: bool) -> Result<Vec<Explanat
     if let Some(turn) = turn {
         let ids = needs.iter().filter_map(Need::entry).collect();
         let undo = Undo::new(&places, Vec::new(), &resolved, &ids, &before);
-        turn.journal().begin(&undo, &resolved)?;
+        turn.journal().begin(&undo, &resolved.iter().collect::<Vec<_>>())?;
         let heard = probe_rules(host, rules, &judge);
         restore(host, &undo)?;
         turn.journal().end()?;
@@ -109,7 +109,8 @@ pub fn explain(host: &Host, rules: &RuleSet, probe: bool) -> Result<Vec<Explanat
             Need::Keep(id) => by_id.get(id).copied(),
             Need::Replace(_) | Need::Add => None,
         };
-        let verdict = entry.map(|entry| Judge::verdict(entry, None, Vec::new(), &prediction));
+        let verdict =
+            entry.map(|entry| Judge::verdict(Verdict::of(entry, Vec::new()), None, Vec::new(), &prediction));
         let note = judge.note(&resolved[at]);
         Explanation::new(rules.rules[at].clone(), prediction, verdict, note).counted(entry)
     };
@@ -146,7 +147,7 @@ pub fn explain_entries(host: &Host, entries: &[FlowEntry]) -> Result<Vec<Explana
     let judge = Judge::new(host, &places, &host.flow().hooks(None)?)?;
     let explain_one = |entry: &FlowEntry| {
         let prediction = judge.predict(&entry.rule);
-        let verdict = Some(Judge::verdict(entry, None, Vec::new(), &prediction));
+        let verdict = Some(Judge::verdict(Verdict::of(entry, Vec::new()), None, Vec::new(), &prediction));
         let line = RuleLine { rule: entry.rule.clone(), group: None, line: 0 };
         Explanation::new(line, prediction, verdict, judge.note(&entry.rule)).counted(Some(entry))
     };

@@ -11,7 +11,7 @@ use smartnic_core::flow::{Attach, Rule};
 use smartnic_core::types::IfIndex;
 
 use super::undo::{Row, Run, Undo, Was, fingerprint};
-use crate::{Error, Result};
+use crate::{Error, Result, pieces};
 
 const FORMAT: &str = "smartnic flow journal";
 const VERSION: u32 = 1;
@@ -33,6 +33,7 @@ pub struct Interrupted {
     pub begun: u64,
 }
 
+/// What is noted, but for the last of it: the rules.
 #[derive(Serialize)]
 struct Written<'a> {
     format: &'a str,
@@ -45,8 +46,7 @@ struct Written<'a> {
     hooks: &'a [Hook],
     rows: &'a HashSet<Row>,
     before: &'a [Run],
-    added: &'a HashSet<u64>,
-    rules: &'a [Was],
+    added: &'a [u64],
 }
 
 #[derive(Deserialize)]
@@ -85,7 +85,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Notes a change that adds these rules, if it changes anything; when this returns, it can be taken back whatever happens to us.
-    pub(super) fn begin<'b>(self, undo: &Undo, added: impl IntoIterator<Item = &'b Rule>) -> Result<()> {
+    pub(super) fn begin(self, undo: &Undo, added: &[&Rule]) -> Result<()> {
         let Some(guard) = self.guard.filter(|_| !undo.is_empty()) else { return Ok(()) };
         let Undo { places, links, hooks, rows, before, rules, .. } = undo;
         let written = Written {
@@ -98,10 +98,9 @@ impl<'a> Journal<'a> {
             hooks,
             rows,
             before,
-            added: &added.into_iter().map(fingerprint).collect(),
-            rules,
+            added: &pieces::map(added.len(), |at| fingerprint(added[at])),
         };
-        let text = serde_json::to_vec(&written)
+        let text = text_of(&written, rules)
             .map_err(|error| Error::io("write a journal of flow rules", error.into()).on(guard.place()))?;
         guard.keep_journal(&text)
     }
@@ -143,6 +142,25 @@ impl<'a> Journal<'a> {
     }
 }
 
+/// The journal's text. Of its rules there may be many, and each is long, so they are written by all processors.
+fn text_of(written: &Written<'_>, rules: &[Was]) -> serde_json::Result<Vec<u8>> {
+    /// From so many rules on, a thread is worth while.
+    const LEAST: usize = 512;
+    let size = rules.len().div_ceil(pieces::worthwhile(rules.len(), LEAST)).max(1);
+    let lists = pieces::each(rules.chunks(size).collect(), serde_json::to_vec::<[Was]>);
+    let mut text = serde_json::to_vec(written)?;
+    // The rules go in before the bracket that closes the whole, and each list of them without its own.
+    text.pop();
+    text.extend_from_slice(b",\"rules\":[");
+    for (at, list) in lists.into_iter().enumerate() {
+        let list = list?;
+        text.extend_from_slice(if at == 0 { b"" } else { b"," });
+        text.extend_from_slice(&list[1..list.len() - 1]);
+    }
+    text.extend_from_slice(b"]}");
+    Ok(text)
+}
+
 impl From<Body> for Undo {
     fn from(body: Body) -> Self {
         let Body { places, links, hooks, rows, before, added, rules } = body;
@@ -175,4 +193,38 @@ fn command() -> String {
 /// This process as others are told of it that wait for it.
 pub(crate) fn who() -> String {
     format!("pid {} ({})", std::process::id(), command())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smartnic_core::flow::Action;
+
+    #[test]
+    fn however_many_rules_are_noted_they_are_read_again() {
+        for count in [0, 1, 2, 511, 1024, 3000] {
+            let rule =
+                |prio| Rule::new(Attach::ingress(IfIndex(3))).prio(prio).handle(1).action(Action::drop());
+            let rules: Vec<Was> =
+                (1..=count).map(|prio| Was { rule: rule(prio), in_hw: prio % 2 == 0 }).collect();
+            let change = Interrupted { pid: 1, command: "a \"b\"".into(), begun: 2 };
+            let written = Written {
+                format: FORMAT,
+                version: VERSION,
+                boot: "x",
+                change: &change,
+                places: &[],
+                links: &[],
+                hooks: &[],
+                rows: &HashSet::new(),
+                before: &[],
+                added: &[7, 8],
+            };
+            let text = text_of(&written, &rules).unwrap();
+            let head: Head = serde_json::from_slice(&text).unwrap();
+            assert_eq!((head.format.as_str(), head.change), (FORMAT, change));
+            let body: Body = serde_json::from_slice(&text).unwrap();
+            assert_eq!((body.rules, body.added), (rules, HashSet::from([7, 8])));
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smartnic_core::adapter::{OffloadContext, Prediction, VendorAdapter};
 use smartnic_core::backend::Hook;
 use smartnic_core::device::EswitchMode;
-use smartnic_core::flow::{Attach, FlowEntry, Netdev, Reason, Rule, Side, Source, Verdict};
+use smartnic_core::flow::{Attach, Netdev, Reason, Rule, Side, Source, Verdict};
 use smartnic_core::types::IfIndex;
 
 use super::snapshot::hook_at;
@@ -110,13 +110,16 @@ impl Judge {
     }
 
     /// The verdict on a rule that the kernel holds: its own words count first, then what the driver wrote into the log;
-    /// the prediction explains the rest.
+    /// the prediction explains the rest. Where the rule is, [`Verdict::of`] its entry tells.
     pub(crate) fn verdict(
-        entry: &FlowEntry,
+        place: Verdict,
         note: Option<&Extack>,
         log: Vec<Reason>,
         prediction: &Prediction,
     ) -> Verdict {
+        if place.is_in_hardware() {
+            return place;
+        }
         let spoken = note
             .and_then(|note| note.message.as_deref())
             .map(|text| Reason::new(Source::Kernel, text.trim_end()));
@@ -125,7 +128,7 @@ impl Judge {
         if reasons.is_empty() {
             reasons.push(Reason::new(Source::Kernel, NO_REASON));
         }
-        Verdict::of(entry, reasons)
+        Verdict::SoftwareOnly { reasons }
     }
 
     /// The verdict on a rule that was refused.

@@ -12,6 +12,7 @@ mod handles;
 mod journal;
 mod judge;
 mod options;
+mod read_back;
 mod recover;
 mod report;
 mod restore;

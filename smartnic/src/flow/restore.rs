@@ -164,7 +164,7 @@ mod tests {
         }
         [4, 5].into_iter().for_each(add);
         let (removed, added) = (rule(1).id().unwrap(), rule(4));
-        let undo = Undo::new(&places, vec![link], [&added], &[&removed].into(), &before);
+        let undo = Undo::new(&places, vec![link], [&added], &[&removed].into_iter().collect(), &before);
         let restored = Restored { put_back: 1, removed: 1, ..Restored::default() };
         assert_eq!(restore(&host, &undo).unwrap(), restored);
         let there: Vec<u16> = state(&host).iter().map(|entry| entry.rule.prio).collect();

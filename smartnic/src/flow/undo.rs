@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use smartnic_core::backend::Hook;
 use smartnic_core::flow::{Attach, FlowEntry, Rule, RuleId};
@@ -71,7 +72,7 @@ impl Undo {
         places: &[Attach],
         links: Vec<IfIndex>,
         added: impl IntoIterator<Item = &'a Rule>,
-        ids: &HashSet<&RuleId>,
+        ids: &FxHashSet<&RuleId>,
         before: &Snapshot,
     ) -> Self {
         let mut undo = Self {
@@ -98,7 +99,7 @@ impl Undo {
     }
 
     /// Notes a rule that is there before the change.
-    fn note(&mut self, entry: &FlowEntry, ids: &HashSet<&RuleId>) {
+    fn note(&mut self, entry: &FlowEntry, ids: &FxHashSet<&RuleId>) {
         let id = entry.id();
         if ids.contains(&id) {
             self.rules.push(Was { rule: entry.rule.clone(), in_hw: entry.in_hw == Some(true) });

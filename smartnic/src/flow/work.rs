@@ -2,12 +2,11 @@
 
 use std::mem::take;
 
-use rustc_hash::FxHashMap;
 use smartnic_core::adapter::{Expectation, Prediction};
 use smartnic_core::backend::{FlowOp, Hook, Outcome};
-use smartnic_core::flow::{Attach, Classifier, FlowEntry, Reason, Rule, RuleId, Skip, Source, Verdict};
+use smartnic_core::flow::{Attach, Classifier, Reason, Rule, RuleId, Skip, Source, Verdict};
 
-use super::diff::{Need, diff};
+use super::diff::Need;
 use super::ear::{self, Ear, Heard};
 use super::handles;
 use super::judge::Judge;
@@ -27,16 +26,16 @@ pub(super) struct Work<'a> {
     /// Hooks that the set names itself.
     hooks: Vec<Hook>,
     /// Rules that cannot even be tried, with the reason.
-    hopeless: Vec<(&'a RuleLine, Error)>,
+    pub(super) hopeless: Vec<(&'a RuleLine, Error)>,
 }
 
 /// What the kernel said of a rule that went in, or why it did not, and what a driver wrote into the log meanwhile.
-type Note = (Result<Option<Extack>>, Vec<Reason>);
+pub(super) type Note = (Result<Option<Extack>>, Vec<Reason>);
 
 /// What was changed: the text that came with each rule, or its failure, and how many hooks were added.
 pub(super) struct Done {
-    notes: Vec<Note>,
-    hooks_added: usize,
+    pub(super) notes: Vec<Note>,
+    pub(super) hooks_added: usize,
 }
 
 impl<'a> Work<'a> {
@@ -262,56 +261,6 @@ impl<'a> Work<'a> {
         Ok(added)
     }
 
-    /// Reads the rules again and says where each ended up.
-    pub(super) fn read_back(
-        &self,
-        host: &Host,
-        needs: &[Need],
-        done: Done,
-        options: &ApplyOptions,
-    ) -> Result<Report> {
-        let after = Snapshot::read(host, &self.places)?;
-        let judge = Judge::new(host, &self.places, &after.hooks)?;
-        let by_id: FxHashMap<RuleId, &FlowEntry> =
-            after.entries.iter().map(|entry| (entry.id(), entry)).collect();
-        let (found, _) = diff(&self.rules, &after.entries);
-        let rules = Vec::with_capacity(self.rules.len() + self.hopeless.len());
-        let mut report = Report { rules, hooks_added: done.hooks_added, ..Report::default() };
-        for (at, (note, found)) in done.notes.into_iter().zip(found).enumerate() {
-            let prediction = judge.predict(&self.rules[at]);
-            let (note, log) = note;
-            let line = match (note, found) {
-                (Err(error), _) => {
-                    self.line(at, Change::Failed, None, Judge::refused(&error, log, &prediction), prediction)
-                }
-                (Ok(note), Need::Keep(id)) => {
-                    let change = match needs[at] {
-                        Need::Keep(_) => Change::Kept,
-                        Need::Replace(_) => Change::Replaced,
-                        Need::Add => Change::Added,
-                    };
-                    let verdict = Judge::verdict(by_id[&id], note.as_ref(), log, &prediction);
-                    self.line(at, change, Some(id), verdict, prediction)
-                }
-                (Ok(_), _) => {
-                    let error = Error::new(ErrorKind::Mismatch, "apply flow rules")
-                        .reason("the kernel said yes, but the rule read back is missing or another");
-                    let error = match is_gone(host, &self.rules[at].attach) {
-                        true => error.of_kind(ErrorKind::DeviceGone),
-                        false => error,
-                    };
-                    if !options.keep_going {
-                        return Err(wrap(self.lines[at], "apply flow rules", error));
-                    }
-                    self.line(at, Change::Failed, None, Judge::refused(&error, log, &prediction), prediction)
-                }
-            };
-            report.rules.push(line);
-        }
-        self.add_hopeless(&mut report);
-        Ok(report)
-    }
-
     pub(super) fn forecast(&self, needs: &[Need], doomed: &[RuleId], judge: &Judge) -> Report {
         let rules = Vec::with_capacity(self.rules.len() + self.hopeless.len());
         let mut report = Report { rules, pruned: doomed.to_vec(), ..Report::default() };
@@ -328,7 +277,7 @@ impl<'a> Work<'a> {
         report
     }
 
-    fn add_hopeless(&self, report: &mut Report) {
+    pub(super) fn add_hopeless(&self, report: &mut Report) {
         for (line, error) in &self.hopeless {
             let prediction = Prediction::unknown(Reason::new(Source::Rule, error.why()));
             report.rules.push(RuleReport::new(
@@ -387,10 +336,4 @@ fn hook_of(names: &crate::names::Names, line: &HookLine) -> Result<Hook> {
         smartnic_core::flow::Netdev::Name(name) => names.index(name)?,
     };
     Ok(Hook { link, kind: line.kind, ingress_block: line.ingress_block, egress_block: line.egress_block })
-}
-
-/// Whether the link at a place is known not to be there any more.
-fn is_gone(host: &Host, attach: &Attach) -> bool {
-    let Some(index) = attach.dev().and_then(|dev| dev.index().ok()) else { return false };
-    host.switchdev().links().is_ok_and(|links| links.iter().all(|link| link.ifindex != index))
 }

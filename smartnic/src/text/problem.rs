@@ -91,6 +91,12 @@ impl Problems {
         }
     }
 
+    /// Adds what is wrong further down in the text.
+    pub(super) fn append(&mut self, below: Self) {
+        below.list.into_iter().for_each(|problem| self.add(problem));
+        self.more += below.more;
+    }
+
     /// The value, unless there are problems.
     pub(super) fn or<T>(self, value: T) -> Result<T, Self> {
         if self.list.is_empty() { Ok(value) } else { Err(self) }

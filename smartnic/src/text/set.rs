@@ -144,6 +144,7 @@ impl RuleSet {
         let mut problems = Problems::default();
         // Rules that a later line may put another in the place of.
         let mut named: FxHashMap<RuleId, usize> = FxHashMap::default();
+        let replaces = script.items.iter().any(|item| matches!(item.op, Op::Replace(_) | Op::Change(_)));
         for tc::Item { line, group, op } in script.items {
             if let Op::Add(rule) | Op::Replace(rule) | Op::Change(rule) = &op
                 && let Err(error) = rule.check()
@@ -153,7 +154,9 @@ impl RuleSet {
             }
             match op {
                 Op::Add(rule) => {
-                    named.extend(rule.id().map(|id| (id, set.rules.len())));
+                    if replaces {
+                        named.extend(rule.id().map(|id| (id, set.rules.len())));
+                    }
                     set.rules.push(RuleLine { rule, group, line });
                 }
                 Op::Replace(rule) | Op::Change(rule) => {

@@ -100,8 +100,38 @@ pub(super) struct Lines<'t> {
 impl<'t> Lines<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         // A byte order mark is not part of the first word.
-        Self { rest: text.strip_prefix('\u{feff}').unwrap_or(text).lines(), number: 0 }
+        Self::behind(0, text.strip_prefix('\u{feff}').unwrap_or(text))
     }
+
+    /// The lines of a later part of a text, before which so many lines stand.
+    pub(super) fn behind(number: usize, text: &'t str) -> Self {
+        Self { rest: text.lines(), number }
+    }
+}
+
+/// Cuts a text into so many parts, or fewer, of about the same length. None ends where a line is joined to the next.
+pub(super) fn parts(text: &str, count: usize) -> Vec<&str> {
+    let mut parts = Vec::with_capacity(count);
+    let mut rest = text;
+    for left in (2..=count).rev() {
+        let Some(at) = cut_behind(rest, rest.len() / left) else { break };
+        let (part, behind) = rest.split_at(at);
+        parts.push(part);
+        rest = behind;
+    }
+    parts.push(rest);
+    parts
+}
+
+/// The end of the first line behind a place that no other is joined to.
+fn cut_behind(text: &str, place: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let ends = (place..bytes.len()).filter(|at| bytes[*at] == b'\n');
+    let is_last = |end: &usize| {
+        let line = &bytes[..*end];
+        !line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"\\")
+    };
+    ends.into_iter().find(is_last).map(|end| end + 1).filter(|at| *at < bytes.len())
 }
 
 impl<'t> Iterator for Lines<'t> {
@@ -185,6 +215,17 @@ mod tests {
         assert_eq!(place(0), (1, 1, 3, "one \\".to_owned()));
         assert_eq!(place(1), (2, 1, 3, "two \\".to_owned()));
         assert_eq!(place(3), (3, 9, 4, "  thrée föur".to_owned()));
+    }
+
+    #[test]
+    fn a_text_is_cut_between_lines_that_are_not_joined() {
+        assert_eq!(parts("a\nb\nc\nd\n", 2), ["a\nb\nc\n", "d\n"]);
+        assert_eq!(parts("a \\\nb \\\r\nc\nd", 3), ["a \\\nb \\\r\nc\n", "d"]);
+        assert_eq!(parts("a \\\nb", 2), ["a \\\nb"]);
+        assert_eq!(parts("", 4), [""]);
+        for count in 1..9 {
+            assert_eq!(parts("äö\n\nü \\\n x\n", count).concat(), "äö\n\nü \\\n x\n");
+        }
     }
 
     #[test]

@@ -36,12 +36,16 @@ use smartnic_core::types::EtherType;
 
 use super::cursor::{Cursor, Fault, Parsed};
 use super::problem::Problems;
-use super::words::{Line, Lines};
+use super::words::{self, Line, Lines};
+use crate::pieces;
 
 pub(super) use filter::{block, link_name};
 pub use filter_show::{entries_to_json, show_entry, show_priority};
 pub(super) use print::action_to_tc;
 pub use print::{describe_actions, describe_match, hook_to_tc, rule_to_tc};
+
+/// From so many bytes on, it is worth while to begin a thread that reads a part of a text.
+const LONG: usize = 64 << 10;
 
 /// The length of a rule that says hardly anything: `filter add dev a ingress flower`.
 const SHORTEST_RULE: usize = 31;
@@ -134,22 +138,67 @@ pub struct HookLine {
 /// # Errors
 /// Everything that is wrong with it, line by line; of one line only the first thing.
 pub fn parse(text: &str) -> Result<Script, Problems> {
-    let lines = text.bytes().filter(|byte| *byte == b'\n').count();
-    // A rule takes much more room than an empty line, so lines alone do not tell how much to ask for.
-    let mut script = Script { items: Vec::with_capacity(lines.min(text.len() / SHORTEST_RULE)) };
-    let mut problems = Problems::default();
-    let mut group = None;
-    for line in Lines::of(text) {
-        if let Some(name) = line.comment.and_then(group_name) {
-            group = Some(name.to_owned()).filter(|name| !name.is_empty());
-        }
-        match read_line(&line) {
-            Ok(Some(op)) => script.items.push(Item { line: line.number, group: group.clone(), op }),
-            Ok(None) => {}
-            Err(fault) => problems.add(line.problem(*fault)),
-        }
+    parse_parts(&words::parts(text, pieces::worthwhile(text.len(), LONG)))
+}
+
+/// Reads the parts of a text, all at the same time.
+fn parse_parts(texts: &[&str]) -> Result<Script, Problems> {
+    let lines_in = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+    let mut above = 0;
+    let mut parts = Vec::with_capacity(texts.len());
+    for text in texts {
+        let lines = lines_in(text);
+        parts.push((*text, above, lines));
+        above += lines;
     }
-    problems.or(script)
+    let mut parts = pieces::each(parts, |(text, above, lines)| Part::read(text, above, lines)).into_iter();
+    let Some(Part { mut items, mut problems, mut group, .. }) = parts.next() else {
+        return Ok(Script::default());
+    };
+    for mut part in parts {
+        if let Some(Some(group)) = &group {
+            part.items[..part.before].iter_mut().for_each(|item| item.group = Some(group.clone()));
+        }
+        group = part.group.or(group);
+        problems.append(part.problems);
+        items.append(&mut part.items);
+    }
+    problems.or(Script { items })
+}
+
+/// What was read from one part of a text.
+struct Part {
+    items: Vec<Item>,
+    problems: Problems,
+    /// The group at its end, if a comment in it says one or ends one.
+    group: Option<Option<String>>,
+    /// How many items stand before the first such comment.
+    before: usize,
+}
+
+impl Part {
+    /// Reads so many lines, with so many above them.
+    fn read(text: &str, above: usize, lines: usize) -> Self {
+        // A rule takes much more room than an empty line, so lines alone do not tell how much to ask for.
+        let items = Vec::with_capacity(lines.min(text.len() / SHORTEST_RULE));
+        let mut part = Self { items, problems: Problems::default(), group: None, before: 0 };
+        let lines = if above == 0 { Lines::of(text) } else { Lines::behind(above, text) };
+        for line in lines {
+            if let Some(name) = line.comment.and_then(group_name) {
+                part.group = Some(Some(name.to_owned()).filter(|name| !name.is_empty()));
+            }
+            match read_line(&line) {
+                Ok(Some(op)) => {
+                    part.before += usize::from(part.group.is_none());
+                    let group = part.group.clone().flatten();
+                    part.items.push(Item { line: line.number, group, op });
+                }
+                Ok(None) => {}
+                Err(fault) => part.problems.add(line.problem(*fault)),
+            }
+        }
+        part
+    }
 }
 
 /// Reads one action in tc's words, without the word `action`.

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod malformed;
+mod parts;
 mod print;
 mod random;
 mod random_action;
