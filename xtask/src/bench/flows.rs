@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// How often each is measured; the median counts
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// Leave tc out, which takes minutes for a million rules
+    #[arg(long)]
+    alone: bool,
     /// Memory of the virtual machine in GiB: 3 by default, 10 for more than 200,000 rules
     #[arg(long)]
     memory: Option<u32>,
@@ -36,7 +39,7 @@ pub(super) fn main(args: &Args) -> Result<ExitCode> {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let programs = PathBuf::from(target).join("release");
     let sizes: Vec<String> = args.rules.iter().map(usize::to_string).collect();
-    let words = [
+    let mut words = vec![
         programs.join("lab-bench").into_os_string(),
         "flows".into(),
         args.modes.join(",").into(),
@@ -44,6 +47,7 @@ pub(super) fn main(args: &Args) -> Result<ExitCode> {
         args.rounds.to_string().into(),
         programs.join("snicctl").into_os_string(),
     ];
+    words.extend(args.alone.then(|| "alone".into()));
     let many = args.rules.iter().any(|rules| *rules > MANY);
     let memory = args.memory.unwrap_or(if many { 10 } else { 3 });
     let command = LabCommand::new(words)?.timeout(Duration::from_secs(6 * 3600)).memory(memory);

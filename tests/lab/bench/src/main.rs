@@ -19,7 +19,7 @@ use place::Mode;
 use rounds::Plan;
 use why::Why;
 
-const USAGE: &str = "usage: lab-bench flows soft,netdevsim,labnic RULES,RULES… ROUNDS SNICCTL
+const USAGE: &str = "usage: lab-bench flows soft,netdevsim,labnic RULES,RULES… ROUNDS SNICCTL [alone]
        lab-bench insert soft|netdevsim|labnic RULES TURNS
        lab-bench read|receive LINK TURNS";
 
@@ -37,12 +37,17 @@ fn main() -> ExitCode {
 fn run(words: &[String]) -> Result<(), Why> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
-        ["flows", modes, sizes, rounds, snicctl] => {
+        ["flows", modes, sizes, rounds, snicctl, ref alone @ ..] => {
             let (rounds, snicctl) = (number(rounds)?, Path::new(snicctl));
+            let alone = match alone {
+                [] => false,
+                ["alone"] => true,
+                _ => return Err(Why::new(USAGE)),
+            };
             for mode in modes.split(',') {
                 let mode = Mode::named(mode).ok_or_else(|| Why::new(USAGE))?;
                 for rules in sizes.split(',') {
-                    rounds::run(&Plan { mode, rules: number(rules)?, rounds, snicctl })?;
+                    rounds::run(&Plan { mode, rules: number(rules)?, rounds, snicctl, alone })?;
                 }
             }
             Ok(())

@@ -29,6 +29,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) rules: u32,
     pub(crate) rounds: u32,
     pub(crate) snicctl: &'a Path,
+    /// Without tc, which takes minutes for a million rules.
+    pub(crate) alone: bool,
 }
 
 struct Bench<'a> {
@@ -45,7 +47,9 @@ pub(crate) fn run(plan: &Plan<'_>) -> Result<(), Why> {
     println!("section {} {}", plan.mode.name(), plan.rules);
     for round in 1..=plan.rounds {
         eprintln!("{}, {} rules: round {round} of {} …", plan.mode.name(), plan.rules, plan.rounds);
-        bench.by_tc()?;
+        if !plan.alone {
+            bench.by_tc()?;
+        }
         // What comes second meets memory that the first has just used.
         if round % 2 == 1 {
             bench.by_us()?;
@@ -90,6 +94,18 @@ impl Bench<'_> {
         self.place.clean()?;
         measure::program("insert-tc", Command::new("tc").args(["-batch", ADD]))?;
         self.expect(self.rules.rules.len())?;
+        self.read(|| {
+            let show = ["-j", "filter", "show", "dev", self.place.name, "ingress"];
+            measure::program("dump-tc", Command::new("tc").args(show))?;
+            let list = ["flow", "list", "--dev", self.place.name, "-o", "json"];
+            measure::program("list-ours", Command::new(self.plan.snicctl).args(list))
+        })?;
+        measure::program("delete-tc", Command::new("tc").args(["-batch", DELETE]))?;
+        self.expect(0)
+    }
+
+    /// `read-receive`, `read-ours`, `dump-ours`, and `others` in between.
+    fn read(&self, others: impl FnOnce() -> Result<(), Why>) -> Result<(), Why> {
         let (own, link) = (current_exe()?, self.place.link.to_string());
         let own = |what: &str, turns: u32| {
             let mut command = Command::new(&own);
@@ -99,23 +115,21 @@ impl Bench<'_> {
         measure::own_work("read-receive", &mut own("receive", TURNS))?;
         measure::own_work("read-ours", &mut own("read", TURNS))?;
         measure::own_program("dump-ours", &mut own("read", 1))?;
-        let show = ["-j", "filter", "show", "dev", self.place.name, "ingress"];
-        measure::program("dump-tc", Command::new("tc").args(show))?;
-        let list = ["flow", "list", "--dev", self.place.name, "-o", "json"];
-        measure::program("list-ours", Command::new(self.plan.snicctl).args(list))?;
+        others()?;
         measure::own_work("read-ours", &mut own("read", TURNS))?;
-        measure::own_work("read-receive", &mut own("receive", TURNS))?;
-        measure::program("delete-tc", Command::new("tc").args(["-batch", DELETE]))?;
-        self.expect(0)
+        measure::own_work("read-receive", &mut own("receive", TURNS))
     }
 
-    /// `insert-ours`, `plan-read`, `plan-ours`, `delete-ours`.
+    /// `insert-ours`, `plan-read`, `plan-ours`, `delete-ours`; without tc also what reads the rules.
     fn by_us(&self) -> Result<(), Why> {
         let rules = &self.rules.rules;
         self.place.clean()?;
         let ops: Vec<FlowOp<'_>> = rules.iter().map(FlowOp::Add).collect();
         measure::work("insert-ours", || ours::add(&self.host, &ops))?;
         self.expect(rules.len())?;
+        if self.plan.alone {
+            self.read(|| Ok(()))?;
+        }
         if self.plan.rules < MANY {
             self.planned()?;
         }
