@@ -41,5 +41,6 @@ pub use switchdev::Switchdev;
 pub use traffic_control::{TcAnswer, TrafficControl, Watch};
 pub use vdpa::Vdpa;
 pub use verbs::{
-    QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsPd, VerbsQp, VerbsSrq,
+    QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsMw, VerbsPd, VerbsQp,
+    VerbsSrq,
 };

@@ -31,4 +31,6 @@ pub use event::{AsyncEvent, AsyncEventKind, AsyncSource};
 pub use queue_pair::{
     Access, AckTimeout, PathMtu, QpAttributes, QpCapacity, QpChange, RnrTimer, SrqCapacity,
 };
-pub use request::{Destination, Payload, ReceiveRequest, Remote, SendFlags, SendOp, SendRequest, Sge};
+pub use request::{
+    Destination, Payload, ReceiveRequest, Remote, SendFlags, SendOp, SendRequest, Sge, WindowBind,
+};

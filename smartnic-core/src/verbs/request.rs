@@ -1,10 +1,11 @@
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use bitflags::bitflags;
 
-use crate::backend::VerbsAh;
+use crate::backend::{VerbsAh, VerbsMr};
 use crate::rdma::QpType;
-use crate::verbs::QpCapacity;
+use crate::verbs::{Access, QpCapacity};
 use crate::{Error, Result};
 
 /// A piece of registered memory that a request reads from or writes to. It is laid out as `struct ibv_sge`.
@@ -73,6 +74,8 @@ pub enum SendOp {
     SendImm(u32),
     /// A message that takes a remote key of the peer's away (`IBV_WR_SEND_WITH_INV`).
     SendInvalidate(u32),
+    /// Takes a key of our own away, of a memory window; nothing is sent (`IBV_WR_LOCAL_INV`).
+    LocalInvalidate(u32),
     /// Into the peer's memory, of which the peer learns nothing (`IBV_WR_RDMA_WRITE`).
     Write(Remote),
     /// The same, and the peer's next receive request ends with a number (`IBV_WR_RDMA_WRITE_WITH_IMM`).
@@ -117,6 +120,29 @@ pub enum Payload<'a> {
     Regions(&'a [Sge<'a>]),
     /// Any memory, which is copied while the request is posted (`IBV_SEND_INLINE`).
     Inline(&'a [u8]),
+}
+
+/// What peers may do through a memory window (`struct ibv_mw_bind_info`).
+#[derive(Debug, Clone, Copy)]
+pub struct WindowBind<'a> {
+    /// The region that it opens, registered with [`Access::WINDOW_BIND`].
+    pub region: &'a Arc<dyn VerbsMr>,
+    /// Where in the region it begins.
+    pub offset: usize,
+    /// How many bytes it has.
+    pub length: usize,
+    /// The rights of peers, which the region itself need not give them.
+    pub access: Access,
+}
+
+impl WindowBind<'_> {
+    /// For backends: whether the region has this piece.
+    ///
+    /// # Errors
+    /// `InvalidInput` if it has not.
+    pub fn check(&self, op: &'static str) -> Result<()> {
+        self.region.buffer().check(op, self.offset, self.length)
+    }
 }
 
 /// Where a datagram goes.

@@ -1,7 +1,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use smartnic_core::backend::{QpConfig, VerbsAh, VerbsMr, VerbsPd, VerbsQp, VerbsSrq};
+use smartnic_core::backend::{QpConfig, VerbsAh, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsSrq};
 use smartnic_core::verbs::{Access, AddressVector, Buffer, SrqCapacity};
 use smartnic_core::{Error, Result};
 
@@ -12,6 +12,7 @@ use super::raw::Raw;
 use super::shared::Srq;
 use super::types::{ibv_ah, ibv_mr, ibv_pd};
 use super::values;
+use super::window::Mw;
 
 /// A protection domain.
 #[derive(Debug, Clone)]
@@ -82,6 +83,10 @@ impl VerbsPd for Pd {
         Ok(Arc::new(Qp::new(self, config)?))
     }
 
+    fn alloc_window(&self) -> Result<Arc<dyn VerbsMw>> {
+        Ok(Arc::new(Mw::new(self)?))
+    }
+
     fn create_ah(&self, address: &AddressVector) -> Result<Arc<dyn VerbsAh>> {
         let context = &self.inner.context;
         let mut attr = values::ah_attr(address);
@@ -94,13 +99,21 @@ impl VerbsPd for Pd {
 
 /// Registered memory.
 #[derive(Debug)]
-struct Mr {
+pub(super) struct Mr {
     mr: Raw<ibv_mr>,
     pd: Pd,
     buffer: Buffer,
     local_key: u32,
     remote_key: u32,
     is_zero_based: bool,
+}
+
+impl Mr {
+    /// The region that a window of this domain is bound to.
+    pub(super) fn known(region: &dyn VerbsMr, pd: &Pd) -> Option<*mut ibv_mr> {
+        let known = (region as &dyn Any).downcast_ref::<Self>();
+        known.filter(|mr| Arc::ptr_eq(&mr.pd.inner, &pd.inner)).map(|mr| mr.mr.pointer())
+    }
 }
 
 impl VerbsMr for Mr {

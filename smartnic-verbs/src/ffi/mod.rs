@@ -24,6 +24,7 @@ mod shared;
 mod stub;
 mod values;
 mod wait;
+mod window;
 
 pub(crate) use context::{Device, gid_bytes};
 use generated::constants;

@@ -8,8 +8,9 @@ use smartnic_core::verbs::{Payload, ReceiveRequest, SendOp, SendRequest, Sge};
 use smartnic_core::{Error, Result};
 
 use super::constants::{
-    IBV_SEND_INLINE, IBV_WR_ATOMIC_CMP_AND_SWP, IBV_WR_ATOMIC_FETCH_AND_ADD, IBV_WR_RDMA_READ,
-    IBV_WR_RDMA_WRITE, IBV_WR_RDMA_WRITE_WITH_IMM, IBV_WR_SEND, IBV_WR_SEND_WITH_IMM, IBV_WR_SEND_WITH_INV,
+    IBV_SEND_INLINE, IBV_WR_ATOMIC_CMP_AND_SWP, IBV_WR_ATOMIC_FETCH_AND_ADD, IBV_WR_LOCAL_INV,
+    IBV_WR_RDMA_READ, IBV_WR_RDMA_WRITE, IBV_WR_RDMA_WRITE_WITH_IMM, IBV_WR_SEND, IBV_WR_SEND_WITH_IMM,
+    IBV_WR_SEND_WITH_INV,
 };
 use super::context::Context;
 use super::types::{
@@ -94,10 +95,15 @@ pub(super) fn sends(
     Ok(())
 }
 
+/// A request that is none yet.
+pub(super) fn empty() -> ibv_send_wr {
+    // SAFETY: zeroes are a value: it is numbers, and pointers that may be null.
+    unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
 /// What a request is, but for its memory and its neighbours.
 fn fill(into: &mut MaybeUninit<ibv_send_wr>, request: &SendRequest<'_>, ah: *mut ibv_ah) {
-    // SAFETY: zeroes are a value: it is numbers, and pointers that may be null.
-    let mut wr: ibv_send_wr = unsafe { MaybeUninit::zeroed().assume_init() };
+    let mut wr = empty();
     wr.wr_id = request.id;
     wr.send_flags = request.flags.bits();
     let imm = |imm: u32| ibv_send_wr__bindgen_ty_1 { imm_data: imm.to_be() };
@@ -122,6 +128,10 @@ fn fill(into: &mut MaybeUninit<ibv_send_wr>, request: &SendRequest<'_>, ah: *mut
         SendOp::SendInvalidate(key) => {
             wr.__bindgen_anon_1 = ibv_send_wr__bindgen_ty_1 { invalidate_rkey: *key };
             IBV_WR_SEND_WITH_INV
+        }
+        SendOp::LocalInvalidate(key) => {
+            wr.__bindgen_anon_1 = ibv_send_wr__bindgen_ty_1 { invalidate_rkey: *key };
+            IBV_WR_LOCAL_INV
         }
         SendOp::Write(remote) => {
             wr.wr = to(remote);

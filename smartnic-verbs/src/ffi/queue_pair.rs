@@ -2,9 +2,11 @@ use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 use std::sync::Arc;
 
-use smartnic_core::backend::{QpConfig, VerbsCq, VerbsQp, VerbsSrq};
+use smartnic_core::backend::{QpConfig, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
 use smartnic_core::rdma::QpType;
-use smartnic_core::verbs::{QpAttributes, QpCapacity, QpChange, ReceiveRequest, SendRequest};
+use smartnic_core::verbs::{
+    QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind,
+};
 use smartnic_core::{Error, Result};
 
 use super::completion::Cq;
@@ -15,6 +17,7 @@ use super::raw::Raw;
 use super::shared::{NONE, Srq};
 use super::types::{ibv_qp, ibv_qp_attr, ibv_qp_init_attr, ibv_recv_wr, ibv_send_wr};
 use super::values;
+use super::window::Mw;
 
 /// A queue pair.
 #[derive(Debug)]
@@ -146,6 +149,17 @@ impl VerbsQp for Qp {
         });
         posted.map_err(|Posted { count, code }| {
             post::refused("post a send request", &self.pd.inner.context, count, code)
+        })
+    }
+
+    fn bind_window(&self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
+        if self.kind == QpType::Ud {
+            let reason = "datagrams reach no memory, so that a window over them lends none";
+            return Err(Error::invalid("bind a memory window", reason).on(self.named()));
+        }
+        Mw::bind(window, id, bind, &self.pd, |first, bad| {
+            // SAFETY: it is there, and the request is live.
+            unsafe { (self.post_send)(self.qp.pointer(), first, bad) }
         })
     }
 

@@ -215,6 +215,7 @@ fn posting_and_polling_ask_for_no_memory() {
         SendOp::Send,
         SendOp::SendImm(1),
         SendOp::SendInvalidate(7),
+        SendOp::LocalInvalidate(7),
         SendOp::Write(remote),
         SendOp::WriteImm(remote, 1),
         SendOp::Read(remote),

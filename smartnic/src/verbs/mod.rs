@@ -55,7 +55,8 @@ pub use queue_pair::{
     Transport, Uc, Ud,
 };
 pub use smartnic_core::backend::{
-    QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsPd, VerbsQp, VerbsSrq,
+    QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsMw, VerbsPd, VerbsQp,
+    VerbsSrq,
 };
 pub use smartnic_core::rdma::{Gid, GidType, QpState, QpType};
 pub use smartnic_core::verbs::*;

@@ -3,11 +3,11 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use smartnic_core::backend::{QpConfig, VerbsCq, VerbsPd, VerbsQp, VerbsSrq};
+use smartnic_core::backend::{QpConfig, VerbsCq, VerbsMw, VerbsPd, VerbsQp, VerbsSrq};
 use smartnic_core::rdma::{QpState, QpType};
 use smartnic_core::verbs::{
     Access, AckTimeout, AddressVector, Destination, PathMtu, QpAttributes, QpCapacity, QpChange,
-    ReceiveRequest, Remote, RnrTimer, SendOp, SendRequest, Sge,
+    ReceiveRequest, Remote, RnrTimer, SendOp, SendRequest, Sge, WindowBind,
 };
 
 use crate::Result;
@@ -129,6 +129,15 @@ impl Receives for Failed {}
 /// fn twice(qp: QueuePair<Rc, Reset>) {
 ///     let _ = qp.init(1, 0, Access::empty());
 ///     let _ = qp.init(1, 0, Access::empty());
+/// }
+/// ```
+///
+/// Windows are for those who are connected, for datagrams reach no memory:
+///
+/// ```compile_fail,E0599
+/// use smartnic::verbs::{QueuePair, Rts, Ud, VerbsMw, WindowBind};
+/// fn lend(qp: &QueuePair<Ud, Rts>, window: &dyn VerbsMw, bind: &WindowBind<'_>) {
+///     let _ = qp.bind_window(1, window, bind);
 /// }
 /// ```
 ///
@@ -444,6 +453,30 @@ impl<T: Connected> QueuePair<T, Rts> {
     /// Those of [`VerbsQp::post_send`].
     pub fn send_inline(&self, id: u64, bytes: &[u8]) -> Result<()> {
         self.post_send(&[SendRequest::inline(id, SendOp::Send, bytes)])
+    }
+
+    /// Sends a message that takes a window of the peer's back, by its key, and says when it is done.
+    ///
+    /// # Errors
+    /// Those of [`VerbsQp::post_send`].
+    pub fn send_invalidate(&self, id: u64, regions: &[Sge<'_>], key: u32) -> Result<()> {
+        self.post_send(&[SendRequest::new(id, SendOp::SendInvalidate(key), regions)])
+    }
+
+    /// Lends the peer a piece of a region through a window, and says when it is done: where the peer finds it.
+    ///
+    /// # Errors
+    /// Those of [`VerbsQp::bind_window`].
+    pub fn bind_window(&self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
+        self.qp.bind_window(id, window, bind)
+    }
+
+    /// Takes a window of our own back, by its key, and says when it is done.
+    ///
+    /// # Errors
+    /// Those of [`VerbsQp::post_send`].
+    pub fn invalidate(&self, id: u64, key: u32) -> Result<()> {
+        self.post_send(&[SendRequest::new(id, SendOp::LocalInvalidate(key), &[])])
     }
 
     /// Writes into the peer's memory, and says when it is done.

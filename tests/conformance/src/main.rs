@@ -99,7 +99,14 @@ fn start_verbs(args: &Args, device: &str) -> Result<bool, Box<dyn std::error::Er
         checks.iter().for_each(|check| println!("{}", check.name));
         return Ok(true);
     }
-    let host = Host::open(args.host.as_deref().unwrap_or("linux:"))?;
+    let uri = args.host.as_deref().unwrap_or("linux:");
+    let host = Host::open(uri)?;
+    // Links of simulated hosts begin down.
+    if uri.starts_with("sim:") {
+        for link in host.switchdev().links()? {
+            host.switchdev().set_link_up(link.ifindex, true)?;
+        }
+    }
     println!("{device} on {}, kernel {}", host.uri(), host.backend().kernel_release()?);
     let ran = verbs::run(&host, device, &checks, &mut |line| println!("{line}"));
     let report = ran.map_err(|stop| format!("cannot use {device}: {stop:?}"))?;

@@ -30,6 +30,14 @@ pub trait VerbsPd: Any + Debug + Send + Sync {
     /// `Refused` if the device cannot have one like this, `InvalidInput` for queues of another device.
     fn create_qp(&self, config: &QpConfig<'_>) -> Result<Arc<dyn VerbsQp>>;
 
+    /// Makes a memory window (of type 2, which a queue pair binds by a request of its own).
+    ///
+    /// # Errors
+    /// `Unsupported` if the device has none, `NoSpace` if it has no more.
+    fn alloc_window(&self) -> Result<Arc<dyn VerbsMw>> {
+        Err(Error::unsupported("make a memory window"))
+    }
+
     /// Makes a handle of the way to a peer, for datagrams.
     ///
     /// # Errors
@@ -39,6 +47,15 @@ pub trait VerbsPd: Any + Debug + Send + Sync {
 
 /// The way to a peer, for datagrams.
 pub trait VerbsAh: Any + Debug + Send + Sync {}
+
+/// A memory window: it lends peers a piece of a region, until it is taken back.
+///
+/// It is bound by [`super::VerbsQp::bind_window`], and taken back by [`crate::verbs::SendOp::LocalInvalidate`], by the
+/// peer's [`crate::verbs::SendOp::SendInvalidate`], or when it is dropped. Each time it is bound it has another key.
+pub trait VerbsMw: Any + Debug + Send + Sync {
+    /// The key that peers name it by, since it was bound last.
+    fn remote_key(&self) -> u32;
+}
 
 /// Registered memory.
 pub trait VerbsMr: Any + Debug + Send + Sync {

@@ -11,7 +11,7 @@ mod queue;
 mod queue_pair;
 
 pub use context::VerbsContext;
-pub use memory::{VerbsAh, VerbsMr, VerbsPd};
+pub use memory::{VerbsAh, VerbsMr, VerbsMw, VerbsPd};
 pub use queue::{VerbsChannel, VerbsCq, VerbsSrq};
 pub use queue_pair::{QpConfig, VerbsQp};
 

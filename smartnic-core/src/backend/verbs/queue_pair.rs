@@ -2,10 +2,10 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use super::{VerbsCq, VerbsSrq};
-use crate::Result;
+use super::{VerbsCq, VerbsMw, VerbsSrq};
 use crate::rdma::QpType;
-use crate::verbs::{QpAttributes, QpCapacity, QpChange, ReceiveRequest, SendRequest};
+use crate::verbs::{QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind};
+use crate::{Error, Result};
 
 /// What a queue pair is made of (`struct ibv_qp_init_attr`).
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +54,17 @@ pub trait VerbsQp: Any + Debug + Send + Sync {
     /// `NoSpace` if the queue is full; `InvalidInput` or `Refused` for a request that it cannot carry out, or in a state
     /// in which it does not send. The reason says how many were posted.
     fn post_send(&self, requests: &[SendRequest<'_>]) -> Result<()>;
+
+    /// Posts a request that binds a window, and says when it is done: where peers find its first byte. The window must not
+    /// be bound; peers reach it over this queue pair only. It keeps the region.
+    ///
+    /// # Errors
+    /// `Unsupported` where there are no windows, else those of [`VerbsQp::post_send`]. What only the device sees fails the
+    /// request, and with it the queue pair.
+    fn bind_window(&self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
+        let _ = (id, window, bind);
+        Err(Error::unsupported("bind a memory window"))
+    }
 
     /// Posts requests to receive, all or those before the first that is refused.
     ///

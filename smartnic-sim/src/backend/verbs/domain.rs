@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use smartnic_core::backend::{QpConfig, VerbsAh, VerbsMr, VerbsPd, VerbsQp, VerbsSrq};
+use smartnic_core::backend::{QpConfig, VerbsAh, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsSrq};
 use smartnic_core::verbs::{Access, AddressVector, Buffer, SrqCapacity};
 use smartnic_core::{Error, ErrorKind, Result};
 
@@ -8,6 +8,7 @@ use super::context::Opened;
 use super::queue::SimSrq;
 use super::queue_pair::SimQp;
 use super::refused;
+use super::window::SimMw;
 use crate::model::verbs::{Mr, Pd};
 
 /// A protection domain.
@@ -43,9 +44,8 @@ impl VerbsPd for SimPd {
         if access.intersects(remote) && !access.contains(Access::LOCAL_WRITE) {
             return Err(refused(OP, "memory that peers write must be for local writing, too (LOCAL_WRITE)"));
         }
-        if access.intersects(Access::ZERO_BASED | Access::WINDOW_BIND) {
-            return Err(Error::unsupported(OP)
-                .reason("the simulated device has no windows and no addresses from zero"));
+        if access.intersects(Access::ZERO_BASED) {
+            return Err(Error::unsupported(OP).reason("the simulated device has no addresses from zero"));
         }
         if buffer.is_empty() {
             return Err(Error::invalid(OP, "it has no bytes"));
@@ -69,6 +69,10 @@ impl VerbsPd for SimPd {
 
     fn create_qp(&self, config: &QpConfig<'_>) -> Result<Arc<dyn VerbsQp>> {
         SimQp::new(&self.0, config).map(|qp| Arc::new(qp) as Arc<dyn VerbsQp>)
+    }
+
+    fn alloc_window(&self) -> Result<Arc<dyn VerbsMw>> {
+        SimMw::new(&self.0).map(|window| Arc::new(window) as Arc<dyn VerbsMw>)
     }
 
     fn create_ah(&self, address: &AddressVector) -> Result<Arc<dyn VerbsAh>> {
@@ -100,8 +104,8 @@ pub(super) struct SimAh {
 impl VerbsAh for SimAh {}
 
 #[derive(Debug)]
-struct SimMr {
-    domain: Arc<Domain>,
+pub(super) struct SimMr {
+    pub(super) domain: Arc<Domain>,
     buffer: Buffer,
     key: u32,
 }

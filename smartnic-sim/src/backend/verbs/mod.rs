@@ -7,6 +7,7 @@ mod context;
 mod domain;
 mod queue;
 mod queue_pair;
+mod window;
 
 use std::any::Any;
 use std::sync::Arc;

@@ -1,12 +1,16 @@
 use std::sync::Arc;
 
-use smartnic_core::backend::{QpConfig, VerbsCq, VerbsQp, VerbsSrq};
+use smartnic_core::backend::{QpConfig, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
 use smartnic_core::rdma::{QpState, QpType};
-use smartnic_core::verbs::{Payload, QpAttributes, QpCapacity, QpChange, ReceiveRequest, SendRequest};
+use smartnic_core::verbs::{
+    Payload, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendFlags, SendOp, SendRequest,
+    WindowBind,
+};
 use smartnic_core::{Error, ErrorKind, Result};
 
 use super::domain::{Domain, SimAh};
 use super::queue::{SimCq, SimSrq, pieces, receive};
+use super::window::SimMw;
 use super::{MOST_INLINE, MOST_PIECES, MOST_REQUESTS, after, own, refused};
 use crate::model::verbs::{Bytes, Qp, Send, To, change_qp, fresh};
 
@@ -102,7 +106,45 @@ impl SimQp {
             Payload::Inline(bytes) => Bytes::Inline(bytes.to_vec()),
             Payload::Regions(regions) => Bytes::Pieces(pieces(regions)),
         };
-        Ok(Send { id: request.id, op: request.op, bytes, flags: request.flags, to, tried: false })
+        let (id, op, flags) = (request.id, request.op, request.flags);
+        Ok(Send { id, op, bytes, flags, to, binding: None, tried: false })
+    }
+
+    /// Puts requests into its send queue, and has them carried out.
+    fn enqueue(&self, op: &'static str, requests: impl Iterator<Item = Result<Send>>) -> Result<()> {
+        let mut locked = self.domain.opened.alive(op)?;
+        let fabric = locked.fabric();
+        for (posted, request) in requests.enumerate() {
+            let result = request.and_then(|send| {
+                let Some(qp) = fabric.verbs.qps.get_mut(&self.number) else {
+                    return Err(Error::new(ErrorKind::DeviceGone, op));
+                };
+                match qp.now.state {
+                    QpState::Rts | QpState::Sqd | QpState::Sqe | QpState::Err => {}
+                    state => return Err(refused(op, format!("it is in {state}, and sends from RTS on"))),
+                }
+                if qp.taken >= self.capacity.send_requests {
+                    let reason = format!(
+                        "its queue holds {}, of which none was given back by a completion",
+                        self.capacity.send_requests
+                    );
+                    return Err(Error::new(ErrorKind::NoSpace, op).reason(reason));
+                }
+                qp.taken += 1;
+                qp.sends.push_back(send);
+                Ok(qp.now.state)
+            });
+            let state = result.map_err(|error| {
+                fabric.run_verbs();
+                self.error(after(error, posted))
+            })?;
+            match state {
+                QpState::Err | QpState::Sqe => fabric.verbs.flush_sends(self.number),
+                _ => fabric.verbs.posted(self.number),
+            }
+        }
+        fabric.run_verbs();
+        Ok(())
     }
 }
 
@@ -160,39 +202,28 @@ impl VerbsQp for SimQp {
 
     fn post_send(&self, requests: &[SendRequest<'_>]) -> Result<()> {
         const OP: &str = "post a send request";
-        let mut locked = self.domain.opened.alive(OP)?;
-        let fabric = locked.fabric();
-        for (posted, request) in requests.iter().enumerate() {
-            let result = self.send(OP, request).and_then(|send| {
-                let Some(qp) = fabric.verbs.qps.get_mut(&self.number) else {
-                    return Err(Error::new(ErrorKind::DeviceGone, OP));
-                };
-                match qp.now.state {
-                    QpState::Rts | QpState::Sqd | QpState::Sqe | QpState::Err => {}
-                    state => return Err(refused(OP, format!("it is in {state}, and sends from RTS on"))),
-                }
-                if qp.taken >= self.capacity.send_requests {
-                    let reason = format!(
-                        "its queue holds {}, of which none was given back by a completion",
-                        self.capacity.send_requests
-                    );
-                    return Err(Error::new(ErrorKind::NoSpace, OP).reason(reason));
-                }
-                qp.taken += 1;
-                qp.sends.push_back(send);
-                Ok(qp.now.state)
-            });
-            let state = result.map_err(|error| {
-                fabric.run_verbs();
-                self.error(after(error, posted))
-            })?;
-            match state {
-                QpState::Err | QpState::Sqe => fabric.verbs.flush_sends(self.number),
-                _ => fabric.verbs.posted(self.number),
-            }
+        self.enqueue(OP, requests.iter().map(|request| self.send(OP, request)))
+    }
+
+    fn bind_window(&self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
+        const OP: &str = "bind a memory window";
+        if self.kind == QpType::Ud {
+            let reason = "datagrams reach no memory, so that a window over them lends none";
+            return Err(self.error(Error::invalid(OP, reason)));
         }
-        fabric.run_verbs();
-        Ok(())
+        let (binding, remote) =
+            SimMw::binding(window, bind, &self.domain).map_err(|error| self.error(error))?;
+        let request = Send {
+            id,
+            op: SendOp::Send,
+            bytes: Bytes::Pieces(Vec::new()),
+            flags: SendFlags::SIGNALED,
+            to: None,
+            binding: Some(binding),
+            tried: false,
+        };
+        self.enqueue(OP, std::iter::once(Ok(request)))?;
+        Ok(remote)
     }
 
     fn post_receive(&self, requests: &[ReceiveRequest<'_>]) -> Result<()> {

@@ -220,6 +220,15 @@ impl Machine {
         let Some(qp) = self.verbs.qps.get(&number) else { return Outcome::Done };
         let (kind, now, pd) = (qp.kind, qp.now, qp.pd);
         let Some(here) = self.verbs.device_of(number) else { return Outcome::Done };
+        if let Some(binding) = &send.binding {
+            return self.verbs.bind(number, pd, binding).map_or_else(Outcome::Failed, |()| Outcome::Done);
+        }
+        if let SendOp::LocalInvalidate(key) = send.op {
+            return match self.verbs.unbind(number, key) {
+                true => Outcome::Done,
+                false => Outcome::Failed(CompletionStatus::LocalQpOperation),
+            };
+        }
         let length = Verbs::length(&send.bytes);
         let mtu = if kind == QpType::Ud { self.verbs_mtu(here) } else { 128 << now.path_mtu.number() };
         if length > if kind == QpType::Ud { u64::from(mtu) } else { LONGEST.into() } {
@@ -253,8 +262,18 @@ impl Machine {
             }
             SendOp::Send => self.message(&peer, kind, send, &bytes, None),
             SendOp::SendImm(imm) => self.message(&peer, kind, send, &bytes, Some(imm)),
-            // Memory that programs registered is not taken away by peers.
-            SendOp::SendInvalidate(_) => Outcome::Failed(CompletionStatus::RemoteOperation),
+            // Memory that programs registered is not taken away by peers: only what a window lends.
+            SendOp::SendInvalidate(key) if self.verbs.bound(peer.number, key).is_none() => {
+                Outcome::Failed(CompletionStatus::RemoteOperation)
+            }
+            SendOp::SendInvalidate(key) => {
+                let arrived = self.message(&peer, kind, send, &bytes, None);
+                if matches!(arrived, Outcome::Done) {
+                    self.verbs.unbind(peer.number, key);
+                }
+                arrived
+            }
+            SendOp::LocalInvalidate(_) => Outcome::Done,
             SendOp::Write(remote) => self.write(&peer, remote, &bytes, None, send),
             SendOp::WriteImm(remote, imm) => self.write(&peer, remote, &bytes, Some(imm), send),
             SendOp::Read(remote) => self.read(pd, &peer, remote, send),
@@ -276,7 +295,7 @@ impl Machine {
                 return if kind == QpType::Rc { Outcome::Waits(why) } else { Outcome::Done };
             }
         }
-        let sends = matches!(send.op, SendOp::Send | SendOp::SendImm(_));
+        let sends = matches!(send.op, SendOp::Send | SendOp::SendImm(_) | SendOp::SendInvalidate(_));
         self.passed(number, here, &peer, packets, length, sends);
         Outcome::Done
     }
@@ -370,10 +389,12 @@ impl Machine {
         send: &Send,
         source: Option<u32>,
     ) {
+        let invalidated = if let SendOp::SendInvalidate(key) = send.op { Some(key) } else { None };
         let completion = Completion {
             id,
             op,
             imm,
+            invalidated,
             bytes: u32::try_from(length).unwrap_or(u32::MAX),
             source_qp: source.unwrap_or(0),
             has_grh: source.is_some(),
@@ -441,7 +462,7 @@ impl Machine {
         let right = Access::REMOTE_WRITE;
         let allowed = bytes.is_empty()
             || peer.now.access.contains(right)
-                && self.verbs.remote(peer.pd, remote, bytes.len() as u64, right).is_some();
+                && self.verbs.remote((peer.number, peer.pd), remote, bytes.len() as u64, right).is_some();
         if !allowed {
             return Outcome::Failed(CompletionStatus::RemoteAccess);
         }
@@ -452,8 +473,9 @@ impl Machine {
             None => None,
         };
         if !bytes.is_empty()
-            && let Some((mr, offset)) = self.verbs.remote(peer.pd, remote, bytes.len() as u64, right)
-            && mr.buffer.write(offset, bytes).is_err()
+            && let Some((buffer, offset)) =
+                self.verbs.remote((peer.number, peer.pd), remote, bytes.len() as u64, right)
+            && buffer.write(offset, bytes).is_err()
         {
             return Outcome::Failed(CompletionStatus::RemoteAccess);
         }
@@ -473,11 +495,11 @@ impl Machine {
         }
         let (length, right) = (Verbs::length(&send.bytes), Access::REMOTE_READ);
         if length > 0 {
-            let found = self.verbs.remote(peer.pd, remote, length, right);
-            let Some((mr, offset)) = found.filter(|_| peer.now.access.contains(right)) else {
+            let found = self.verbs.remote((peer.number, peer.pd), remote, length, right);
+            let Some((buffer, offset)) = found.filter(|_| peer.now.access.contains(right)) else {
                 return Outcome::Failed(CompletionStatus::RemoteAccess);
             };
-            let Ok(bytes) = mr.buffer.bytes(offset, length as usize) else {
+            let Ok(bytes) = buffer.bytes(offset, length as usize) else {
                 return Outcome::Failed(CompletionStatus::RemoteAccess);
             };
             if let Err(status) = self.verbs.scatter(pd, pieces, 0, &bytes) {
@@ -499,8 +521,9 @@ impl Machine {
             return Outcome::Failed(CompletionStatus::RemoteInvalidRequest);
         }
         let right = Access::REMOTE_ATOMIC;
-        let found = self.verbs.remote(peer.pd, remote, 8, right).filter(|_| peer.now.access.contains(right));
-        let word = found.and_then(|(mr, offset)| mr.buffer.word(offset).ok());
+        let found = self.verbs.remote((peer.number, peer.pd), remote, 8, right);
+        let found = found.filter(|_| peer.now.access.contains(right));
+        let word = found.and_then(|(buffer, offset)| buffer.word(offset).ok());
         let Some(word) = word else { return Outcome::Failed(CompletionStatus::RemoteAccess) };
         let before = match send.op {
             SendOp::CompareSwap { compare, swap, .. } => {

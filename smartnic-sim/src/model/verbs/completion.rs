@@ -75,6 +75,8 @@ impl Verbs {
         let gives = std::mem::take(&mut qp.silent) + 1;
         use smartnic_core::verbs::SendOp;
         let op = match send.op {
+            _ if send.binding.is_some() => CompletionOp::BindWindow,
+            SendOp::LocalInvalidate(_) => CompletionOp::LocalInvalidate,
             SendOp::Send | SendOp::SendImm(_) | SendOp::SendInvalidate(_) => CompletionOp::Send,
             SendOp::Write(_) | SendOp::WriteImm(..) => CompletionOp::Write,
             SendOp::Read(_) => CompletionOp::Read,

@@ -1,6 +1,6 @@
-use smartnic_core::verbs::{Access, CompletionStatus, Remote};
+use smartnic_core::verbs::{Access, Buffer, CompletionStatus, Remote};
 
-use super::{Bytes, Mr, Piece, Verbs};
+use super::{Binding, Bound, Bytes, Mr, Piece, Verbs};
 
 impl Verbs {
     /// Where a piece of memory is: its region and how far in.
@@ -18,9 +18,58 @@ impl Verbs {
         (end <= mr.buffer.len() as u64).then_some((mr, offset))
     }
 
-    /// A peer's memory, if the peer may do this with it; `pd` is that of the queue pair that is asked.
-    pub(super) fn remote(&self, pd: u32, remote: Remote, length: u64, right: Access) -> Option<(&Mr, usize)> {
-        self.within(pd, remote.key, remote.address, length).filter(|(mr, _)| mr.access.contains(right))
+    /// A peer's memory, if the peer may do this with it: of a region, or through a window; `qp` is the queue pair that is
+    /// asked, with its domain.
+    pub(super) fn remote(
+        &self,
+        (qp, pd): (u32, u32),
+        remote: Remote,
+        length: u64,
+        right: Access,
+    ) -> Option<(&Buffer, usize)> {
+        if let Some((mr, offset)) = self.within(pd, remote.key, remote.address, length) {
+            return mr.access.contains(right).then_some((&mr.buffer, offset));
+        }
+        let bound = self.bound(qp, remote.key).filter(|bound| bound.access.contains(right))?;
+        let offset = usize::try_from(remote.address.checked_sub(bound.buffer.address())?).ok()?;
+        let end = offset.checked_add(usize::try_from(length).ok()?)?;
+        (offset >= bound.offset && end <= bound.offset + bound.length).then_some((&bound.buffer, offset))
+    }
+
+    /// What a window lends over this queue pair.
+    pub(super) fn bound(&self, qp: u32, key: u32) -> Option<&Bound> {
+        let window = self.windows.get(&(key >> 8)).filter(|window| window.key == key)?;
+        window.bound.as_ref().filter(|bound| bound.qp == qp)
+    }
+
+    /// Takes back what a window lends; whether it lent something.
+    pub(super) fn unbind(&mut self, qp: u32, key: u32) -> bool {
+        self.bound(qp, key).is_some()
+            && self.windows.get_mut(&(key >> 8)).is_some_and(|window| window.bound.take().is_some())
+    }
+
+    /// Binds a window, if it is not bound and the region is for it.
+    pub(super) fn bind(&mut self, qp: u32, pd: u32, binding: &Binding) -> Result<(), CompletionStatus> {
+        let writes = Access::REMOTE_WRITE | Access::REMOTE_ATOMIC;
+        let mr = self.mrs.get(&binding.region).filter(|mr| {
+            let writable = mr.access.contains(Access::LOCAL_WRITE) || !binding.access.intersects(writes);
+            mr.pd == pd && mr.access.contains(Access::WINDOW_BIND) && writable
+        });
+        let bound = mr.map(|mr| Bound {
+            qp,
+            buffer: mr.buffer.clone(),
+            offset: binding.offset,
+            length: binding.length,
+            access: binding.access,
+        });
+        let window = self.windows.get_mut(&binding.window);
+        match (window.filter(|window| window.pd == pd && window.bound.is_none()), bound) {
+            (Some(window), Some(bound)) => {
+                (window.key, window.bound) = (binding.key, Some(bound));
+                Ok(())
+            }
+            _ => Err(CompletionStatus::WindowBind),
+        }
     }
 
     /// How many bytes a request has.

@@ -42,6 +42,8 @@ pub(crate) struct Verbs {
     pub(crate) pds: BTreeMap<u32, Pd>,
     /// By their keys.
     pub(crate) mrs: BTreeMap<u32, Mr>,
+    /// By their numbers.
+    pub(crate) windows: BTreeMap<u32, Window>,
     pub(crate) cqs: BTreeMap<u32, Cq>,
     pub(crate) srqs: BTreeMap<u32, Srq>,
     pub(crate) qps: BTreeMap<u32, Qp>,
@@ -90,6 +92,37 @@ pub(crate) struct Pd {
 pub(crate) struct Mr {
     pub(crate) pd: u32,
     pub(crate) buffer: Buffer,
+    pub(crate) access: Access,
+}
+
+/// A memory window.
+#[derive(Debug)]
+pub(crate) struct Window {
+    pub(crate) pd: u32,
+    /// Its key since it was bound last.
+    pub(crate) key: u32,
+    pub(crate) bound: Option<Bound>,
+}
+
+/// What a window lends, and to whom.
+#[derive(Debug, Clone)]
+pub(crate) struct Bound {
+    /// The queue pair that bound it.
+    pub(crate) qp: u32,
+    pub(crate) buffer: Buffer,
+    pub(crate) offset: usize,
+    pub(crate) length: usize,
+    pub(crate) access: Access,
+}
+
+/// A request to bind a window.
+#[derive(Debug)]
+pub(crate) struct Binding {
+    pub(crate) window: u32,
+    pub(crate) key: u32,
+    pub(crate) region: u32,
+    pub(crate) offset: usize,
+    pub(crate) length: usize,
     pub(crate) access: Access,
 }
 
@@ -159,6 +192,8 @@ pub(crate) struct Send {
     pub(crate) bytes: Bytes,
     pub(crate) flags: SendFlags,
     pub(crate) to: Option<To>,
+    /// What is bound, in the place of `op`.
+    pub(crate) binding: Option<Binding>,
     /// Whether its turn came already.
     pub(crate) tried: bool,
 }
