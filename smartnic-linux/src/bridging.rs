@@ -1,20 +1,37 @@
 //! Bridges and bonds.
 
 use std::fmt;
+use std::os::fd::BorrowedFd;
+use std::time::Duration;
 
-use smartnic_core::backend::{Bridging, DevlinkParams, Switchdev};
+use smartnic_core::backend::{BridgeWatch, Bridging, DevlinkParams, Switchdev};
 use smartnic_core::bridge::{
-    Bond, BondChange, Bridge, BridgeChange, BridgePort, BridgePortChange, BridgeVlan, FdbAdd, FdbEntry,
-    FdbFlush, LagOffload, MdbEntry, VlanSide,
+    Bond, BondChange, Bridge, BridgeChange, BridgeNotice, BridgePort, BridgePortChange, BridgeVlan, FdbAdd,
+    FdbEntry, FdbFlush, LagOffload, MdbEntry, VlanSide,
 };
 use smartnic_core::device::{Link, ParamValue};
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 use smartnic_core::{Error, Result};
 use smartnic_netlink::codec::{Message, Request, WireError};
-use smartnic_netlink::rtnl::{bond, bridge, fdb, link, master, mdb};
+use smartnic_netlink::rtnl::{bond, bridge, bridge_notice, fdb, link, master, mdb};
+use smartnic_netlink::transport::Protocol;
 
 use crate::LinuxHost;
+use crate::listener::Listener;
 use crate::sysfs::walk::Walk;
+
+/// A socket that is a member of the groups.
+struct Ear(Listener<BridgeNotice>);
+
+impl BridgeWatch for Ear {
+    fn wait(&mut self, most: Option<Duration>) -> Result<Option<BridgeNotice>> {
+        self.0.wait(most)
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.0.fd()
+    }
+}
 
 impl Bridging for LinuxHost {
     fn bridges(&self) -> Result<Vec<Bridge>> {
@@ -101,6 +118,11 @@ impl Bridging for LinuxHost {
     fn remove_mdb(&self, entry: &MdbEntry) -> Result<()> {
         let object = format_args!("{} on ifindex {}", entry.group, entry.port);
         self.route.change("remove a member of a group", &object, &mdb::Set { entry, add: false }).map(drop)
+    }
+
+    fn watch_bridges(&self) -> Result<Box<dyn BridgeWatch>> {
+        let (groups, decode) = (&bridge_notice::GROUPS, bridge_notice::decode);
+        Ok(Box::new(Ear(Listener::open(self, "watch bridges", Protocol::Route, groups, decode)?)))
     }
 
     fn bonds(&self) -> Result<Vec<Bond>> {

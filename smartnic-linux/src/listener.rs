@@ -13,7 +13,7 @@ use crate::connection::{Call, advised};
 
 type Decode<T> = fn(&Message<'_>) -> Result<Option<T>, WireError>;
 
-/// A member of one multicast group.
+/// A member of one multicast group or several.
 pub(crate) struct Listener<T> {
     transport: Box<dyn Transport>,
     op: &'static str,
@@ -25,18 +25,20 @@ pub(crate) struct Listener<T> {
 }
 
 impl<T> Listener<T> {
-    /// Opens a socket and joins the group; `decode` reads its messages and leaves out those about something else.
+    /// Opens a socket and joins the groups; `decode` reads its messages and leaves out those about something else.
     pub(crate) fn open(
         host: &LinuxHost,
         op: &'static str,
         protocol: Protocol,
-        group: u32,
+        groups: &[u32],
         decode: Decode<T>,
     ) -> Result<Self> {
         let failed =
             |error: io::Error| advised(Error::io(op, error)).on(smartnic_core::backend::Host::uri(host));
         let mut transport = host.kernel.open(protocol).map_err(failed)?;
-        transport.join_group(group).map_err(failed)?;
+        for group in groups {
+            transport.join_group(*group).map_err(failed)?;
+        }
         let (inbox, waiting) = Default::default();
         Ok(Self { transport, op, decode, sequence: Sequence::default(), inbox, waiting })
     }

@@ -87,7 +87,7 @@ impl TrafficControl for LinuxHost {
     }
 
     fn watch(&self) -> Result<Box<dyn Watch>> {
-        let listener = Listener::open(self, WATCH, Protocol::Route, monitor::GROUP, monitor::decode)?;
+        let listener = Listener::open(self, WATCH, Protocol::Route, &[monitor::GROUP], monitor::decode)?;
         Ok(Box::new(listener))
     }
 }

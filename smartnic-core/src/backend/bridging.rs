@@ -1,6 +1,9 @@
+use std::os::fd::BorrowedFd;
+use std::time::Duration;
+
 use crate::bridge::{
-    Bond, BondChange, Bridge, BridgeChange, BridgePort, BridgePortChange, BridgeVlan, FdbAdd, FdbEntry,
-    FdbFlush, MdbEntry, VlanSide,
+    Bond, BondChange, Bridge, BridgeChange, BridgeNotice, BridgePort, BridgePortChange, BridgeVlan, FdbAdd,
+    FdbEntry, FdbFlush, MdbEntry, VlanSide,
 };
 use crate::types::IfIndex;
 use crate::{Error, Result};
@@ -110,8 +113,37 @@ pub trait Bridging: Send + Sync {
         Err(Error::unsupported("remove a member of a group").on(entry.group))
     }
 
+    /// Begins to listen to what changes at bridges: addresses, members of groups, ports with their VLANs.
+    fn watch_bridges(&self) -> Result<Box<dyn BridgeWatch>> {
+        Err(Error::unsupported("watch bridges"))
+    }
+
     /// The bonds of this network namespace, with what is known of their offload.
     fn bonds(&self) -> Result<Vec<Bond>> {
         Err(Error::unsupported("list bonds"))
+    }
+}
+
+/// What changes at bridges, as it happens.
+pub trait BridgeWatch: Send {
+    /// Waits for the next message, at most so long; `None` if nothing came.
+    ///
+    /// # Errors
+    /// `Overrun` if the kernel dropped messages because they were not read in time: what is kept of the state must be
+    /// read again, and the watch goes on.
+    fn wait(&mut self, most: Option<Duration>) -> Result<Option<BridgeNotice>>;
+
+    /// A descriptor that becomes readable when a message waits, for use with `poll`; a simulated kernel has none.
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+}
+
+impl Iterator for dyn BridgeWatch {
+    type Item = Result<BridgeNotice>;
+
+    /// The next message, however long it takes.
+    fn next(&mut self) -> Option<Self::Item> {
+        self.wait(None).transpose()
     }
 }

@@ -19,7 +19,7 @@ mod traffic_control;
 mod vdpa;
 mod verbs;
 
-pub use bridging::Bridging;
+pub use bridging::{BridgeWatch, Bridging};
 pub use datapath::{Datapath, Delivery};
 pub use dcb::Dcb;
 pub use devlink::{

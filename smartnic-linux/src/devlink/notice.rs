@@ -20,7 +20,7 @@ impl DevlinkNotices for LinuxHost {
         let family = self.family(FAMILY, WATCH, &"")?;
         let found = self.generic.fetch(WATCH, &"", &genl::GetFamily { name: FAMILY }, &genl::decode)?;
         let group = found.group(GROUP).ok_or_else(|| Error::unsupported(WATCH))?;
-        let listener = Listener::open(self, WATCH, Protocol::Generic, group, decode)?;
+        let listener = Listener::open(self, WATCH, Protocol::Generic, &[group], decode)?;
         Ok(Box::new(Ear { listener, family }))
     }
 }

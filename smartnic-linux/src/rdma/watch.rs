@@ -13,7 +13,7 @@ use crate::LinuxHost;
 use crate::listener::Listener;
 
 pub(super) fn open(host: &LinuxHost) -> Result<Box<dyn RdmaWatch>> {
-    let listener = Listener::open(host, "watch RDMA devices", Protocol::Rdma, GROUP, decode_event)?;
+    let listener = Listener::open(host, "watch RDMA devices", Protocol::Rdma, &[GROUP], decode_event)?;
     Ok(Box::new(Ear(listener)))
 }
 

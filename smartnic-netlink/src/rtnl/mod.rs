@@ -2,6 +2,7 @@
 
 pub mod bond;
 pub mod bridge;
+pub mod bridge_notice;
 pub mod fdb;
 pub mod link;
 pub mod master;

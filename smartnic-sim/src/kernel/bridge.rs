@@ -141,6 +141,20 @@ fn set_port(machine: &mut Machine, link: IfIndex, info: &Attr<'_>, ext: &mut Ext
 /// Writes a port, or a bridge with its own VLANs (`br_fill_ifinfo`).
 pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mask: u32) {
     let link = netdev.ifindex;
+    let master = machine.master_of(link).unwrap_or(link);
+    write_at(e, machine, netdev, Place { master, port: machine.bridging.ports.get(&link.0) }, mask);
+}
+
+/// The bridge that a port is or was in, and what it is or was there.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) master: IfIndex,
+    pub(super) port: Option<&'a PortState>,
+}
+
+/// Writes one port in a place that it may have left.
+pub(super) fn write_at(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, place: Place<'_>, mask: u32) {
+    let (link, port) = (netdev.ifindex, place.port);
     let up = if netdev.up { IFF_UP | IFF_RUNNING | IFF_LOWER_UP } else { 0 };
     e.fixed(&IfInfo {
         family: AF_BRIDGE,
@@ -149,11 +163,10 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
         ..IfInfo::default()
     });
     e.text(IFLA_IFNAME, &netdev.name);
-    e.u32(IFLA_MASTER, machine.master_of(link).unwrap_or(link).0);
+    e.u32(IFLA_MASTER, place.master.0);
     e.u32(IFLA_MTU, netdev.mtu);
     e.u8(IFLA_OPERSTATE, if netdev.up { IF_OPER_UP } else { IF_OPER_DOWN });
     e.attr(IFLA_ADDRESS, &netdev.mac.0);
-    let port = machine.bridging.ports.get(&link.0);
     if let Some(port) = port {
         e.nest(IFLA_PROTINFO | NLA_F_NESTED, |e| write_port(e, machine, link, port));
     }

@@ -87,6 +87,13 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
                 tell(Protocol::Route, RTNLGRP_LINK, RTM_NEWLINK, &nobody, &body);
             }
         }
+        Event::BridgePortGone(netdev, bridge, port) => {
+            let place = bridge::Place { master: *bridge, port: Some(port) };
+            let body = |e: &mut Encoder<'_>| {
+                bridge::write_at(e, machine, netdev, place, RTEXT_FILTER_BRVLAN_COMPRESSED);
+            };
+            tell(Protocol::Route, RTNLGRP_LINK, RTM_DELLINK, &nobody, &body);
+        }
         Event::Address(address) => {
             let body = |e: &mut Encoder<'_>| fdb::write(e, machine, address);
             tell(Protocol::Route, RTNLGRP_NEIGH, RTM_NEWNEIGH, &nobody, &body);

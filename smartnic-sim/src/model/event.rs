@@ -2,7 +2,7 @@ use smartnic_core::device::{FlashNotice, LineCard};
 use smartnic_core::flow::Classifier;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
-use super::bridging::{Address, Member};
+use super::bridging::{Address, Member, PortState};
 use super::tc::{ActionsEvent, BlockKey, ChainEvent, Filter, Hook};
 use super::{DevlinkPort, Instance, Netdev, RateEvent, RdmaEvent, ReporterName};
 use crate::driver::RegionSpec;
@@ -22,6 +22,8 @@ pub(crate) enum Event {
     Auxiliary { name: String, parent: PciAddress, there: bool },
     /// A port of a bridge, or the VLANs of one, changed.
     BridgePort(IfIndex),
+    /// A link is no port of a bridge any more; with what it was.
+    BridgePortGone(Box<Netdev>, IfIndex, Box<PortState>),
     /// An address came or changed.
     Address(Box<Address>),
     /// An address went.

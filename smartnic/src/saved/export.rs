@@ -54,15 +54,17 @@ pub(super) fn export_one(host: &Host, device: &DevlinkHandle) -> Result<DeviceDo
         inline_mode: now.inline_mode,
         encap_mode: now.encap_mode,
     });
+    let rates = rates(host, device, &ports)?;
+    let rated: Vec<VfId> = rates.iter().flatten().filter_map(|doc| doc.vf).collect();
     Ok(DeviceDoc {
         device: device.clone(),
         driver: state.driver.clone(),
         params: params(host, device)?,
         eswitch: eswitch.filter(|eswitch| *eswitch != EswitchDoc::default()),
         hw_tc_offload: tc_offload(host, device)?,
-        vfs: vfs(&state, &ports),
+        vfs: vfs(&state, &ports, &rated),
         sub_functions: sub_functions(host, device, &ports)?,
-        rates: rates(host, device, &ports)?,
+        rates,
     })
 }
 
@@ -86,7 +88,8 @@ pub(super) fn tc_offload(host: &Host, device: &DevlinkHandle) -> Result<Option<b
     Ok(uplink.and_then(|link| host.switchdev().tc_offload(link.ifindex).ok()))
 }
 
-fn vfs(state: &DeviceState, ports: &[Port]) -> Option<VfsDoc> {
+/// The VFs. Of those whose leaf has something laid down, the rates are that: some drivers tell one setting in both places.
+fn vfs(state: &DeviceState, ports: &[Port], rated: &[VfId]) -> Option<VfsDoc> {
     let sriov = state.sriov.as_ref()?;
     let mut settings: BTreeMap<VfId, VfDoc> =
         state.vfs.iter().map(|now| (now.vf, VfDoc::from(now))).collect();
@@ -101,6 +104,9 @@ fn vfs(state: &DeviceState, ports: &[Port]) -> Option<VfsDoc> {
     }
     for (vf, function) in functions(ports) {
         settings.entry(vf).or_insert_with(|| blank(vf)).function = Some(function);
+    }
+    for doc in settings.values_mut().filter(|doc| rated.contains(&doc.vf)) {
+        (doc.min_tx_rate, doc.max_tx_rate) = (None, None);
     }
     let settings = settings.into_values().filter(|doc| *doc != blank(doc.vf));
     Some(VfsDoc { count: sriov.num, autoprobe: sriov.autoprobe, settings: settings.collect() })

@@ -157,9 +157,19 @@ impl Machine {
         if self.bridging.bonds.contains_key(&master.0) {
             self.leave_bond(link, master);
         } else {
-            self.bridging.ports.remove(&link.0);
-            self.bridging.fdb.retain(|address| address.master != Some(master) || address.link != link);
-            self.bridging.mdb.retain(|member| member.bridge != master || member.port != link);
+            // `del_nbp`: addresses and members go first, and word of each.
+            for address in self.bridging.fdb.extract_if(.., |it| it.master == Some(master) && it.link == link)
+            {
+                self.events.push(|| Event::AddressGone(Box::new(address)));
+            }
+            for member in self.bridging.mdb.extract_if(.., |it| it.bridge == master && it.port == link) {
+                self.events.push(|| Event::MemberGone(Box::new(member)));
+            }
+            let port = self.bridging.ports.remove(&link.0);
+            if let (Some(port), Some(netdev)) = (port, self.netdevs.get(&link.0)) {
+                let netdev = Box::new(netdev.clone());
+                self.events.push(|| Event::BridgePortGone(netdev, master, Box::new(port)));
+            }
             self.take_lowest_address(master);
         }
         self.events.push(|| Event::Link(link));
@@ -210,6 +220,8 @@ impl Machine {
         self.bridging.masters.insert(link.0, bridge);
         self.take_lowest_address(bridge);
         self.add_own_addresses(link, bridge);
+        // `br_add_if`
+        self.events.push(|| Event::BridgePort(link));
         Ok(())
     }
 

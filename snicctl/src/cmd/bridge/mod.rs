@@ -4,6 +4,7 @@ mod fdb;
 mod mdb;
 mod port;
 mod vlan;
+mod watch;
 
 use clap::{Args, Subcommand, ValueEnum};
 use smartnic::bridge::BridgeChange;
@@ -53,6 +54,7 @@ pub(crate) enum Verb {
     /// Multicast groups
     #[command(subcommand)]
     Mdb(mdb::Verb),
+    Watch(watch::Args),
 }
 
 #[derive(Debug, Args)]
@@ -140,6 +142,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         Verb::Fdb(verb) => fdb::run(verb, session),
         Verb::Vlan(verb) => vlan::run(verb, session),
         Verb::Mdb(verb) => mdb::run(verb, session),
+        Verb::Watch(args) => watch::run(args, session),
     }
 }
 

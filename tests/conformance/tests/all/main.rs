@@ -1,5 +1,6 @@
 //! The suite on simulated NICs, what shows that it can fail, both faces held against each other, and faults.
 
+mod bridges;
 mod cycles;
 mod faces;
 mod faults;
