@@ -17,7 +17,7 @@ use super::{Answer, Failure, receive, receive_some};
 /// How many datagrams are received before a thread is worth while. Pieces of a table are 32 KiB, but for the first.
 const FROM: usize = 2;
 /// How many datagrams are handed over at once: to wake a thread costs as much as to read some rules.
-const TOGETHER: usize = 2;
+const TOGETHER: usize = 4;
 /// How many such lots there are: one is filled, one is read, one waits.
 const LOTS: usize = 3;
 

@@ -84,7 +84,8 @@ impl Section {
 
 fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
+    let middle = values.get(values.len().saturating_sub(1) / 2..=values.len() / 2)?;
+    Some(middle.iter().sum::<f64>() / middle.len() as f64)
 }
 
 #[cfg(test)]
@@ -104,6 +105,12 @@ mod tests {
         assert_eq!(section.ratio("b", "a", |run| run.wall), Some(2.0));
         assert_eq!(section.ratio("c", "a", |run| run.wall), Some(2.0));
         assert_eq!(section.ratio("d", "a", |run| run.wall), None);
+    }
+
+    #[test]
+    fn an_even_number_has_its_median_between_two() {
+        let values = [vec![], vec![4.0], vec![4.0, 1.0], vec![9.0, 1.0, 2.0], vec![4.0, 9.0, 1.0, 2.0]];
+        assert_eq!(values.map(median), [None, Some(4.0), Some(2.5), Some(2.0), Some(3.0)]);
     }
 
     #[test]

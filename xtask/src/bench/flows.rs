@@ -22,8 +22,8 @@ pub(crate) struct Args {
     /// On which links: a dummy in software, netdevsim and labnic in hardware mode
     #[arg(long, value_delimiter = ',', default_values_t = ["soft", "netdevsim", "labnic"].map(String::from))]
     modes: Vec<String>,
-    /// How often each is measured; the median counts
-    #[arg(long, default_value_t = 3)]
+    /// How often each is measured; the median counts. An even number lets ours and the replay come first equally often
+    #[arg(long, default_value_t = 4)]
     rounds: usize,
     /// Leave tc out, which takes minutes for a million rules
     #[arg(long)]

@@ -44,6 +44,10 @@ pub(crate) fn run(plan: &Plan<'_>) -> Result<(), Why> {
     let place = Place::new(plan.mode)?;
     let rules = Rules::make(&place, plan.rules, plan.mode.in_hardware())?;
     let bench = Bench { plan, place, rules, host: LinuxHost::open()? };
+    if plan.rules < MANY {
+        // The first to come pays for memory that the kernel never used before, and the others use it again.
+        bench.warm()?;
+    }
     println!("section {} {}", plan.mode.name(), plan.rules);
     for round in 1..=plan.rounds {
         eprintln!("{}, {} rules: round {round} of {} …", plan.mode.name(), plan.rules, plan.rounds);
@@ -151,6 +155,15 @@ impl Bench<'_> {
         let report = measure::work("plan-ours", || Ok(flow::apply(&host, &wanted, &options)?))?;
         let replaced = report.count(flow::Change::Replaced);
         Why::unless(replaced == CHANGES, || format!("{replaced} rules would be replaced"))
+    }
+
+    /// As many rules as will be measured, in and out once.
+    fn warm(&self) -> Result<(), Why> {
+        self.place.clean()?;
+        let sockets = available_parallelism()?.get();
+        replay::send(&replay::additions(&self.rules.rules)?, sockets)?;
+        replay::send(&replay::removals(&self.rules.rules)?, sockets)?;
+        self.expect(0)
     }
 
     /// `insert-replay` and `delete-replay`, through as many sockets as we use.
