@@ -26,6 +26,9 @@ fn main() -> ExitCode {
         eprintln!("usage: lab-suite PROGRAMS-DIR KERNEL [NAME…]");
         return ExitCode::from(2);
     };
+    if programs == checks::MEET {
+        return checks::meet(&kernel);
+    }
     let names: Vec<String> = words.collect();
     let wanted = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part.as_str()));
     if let Err(why) = lab::sh("modprobe netdevsim") {

@@ -31,9 +31,12 @@ mod tc_face;
 mod vdpa;
 mod verbs;
 mod verbs_data;
+mod verbs_measure;
+mod verbs_whole;
 mod watch;
 
 use crate::check::Check;
+pub(crate) use verbs_whole::{MEET, meet};
 
 macro_rules! checks {
     ($($name:literal => $run:path,)*) => {
@@ -55,6 +58,10 @@ checks! {
     "verbs: what goes wrong is told, and what waits comes back" => verbs_data::fails,
     "verbs: queues that are shared, somebody who is woken, events" => verbs_data::shared_and_woken,
     "verbs: rdma shows our objects, and none is left" => verbs_data::shown_and_gone,
+    "verbs: snicctl measures a device with itself" => verbs_measure::with_itself,
+    "verbs: snicctl measures between two namespaces" => verbs_measure::between_namespaces,
+    "verbs: every example on rxe" => verbs_whole::examples,
+    "verbs: endpoints in two network namespaces" => verbs_whole::endpoints,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,

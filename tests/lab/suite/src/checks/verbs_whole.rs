@@ -1,0 +1,108 @@
+//! Verbs as a whole over rxe: every example, and connections between two network namespaces.
+
+#![allow(clippy::duplicate_mod, reason = "each example has what it shares with the others")]
+
+use std::process::ExitCode;
+
+use smartnic::Host;
+use smartnic::rdma::{Endpoint, Listener, RemoteRegion};
+use smartnic::verbs::Buffer;
+
+use super::verbs::Rxe;
+use super::verbs_measure::Other;
+use crate::check::{Done, During, Outcome, Why, expect, expect_eq};
+use crate::lab::{Lab, run};
+
+#[expect(dead_code, reason = "examples have a main function of their own")]
+#[path = "../../../../../smartnic/examples/rdma_datagrams.rs"]
+mod datagrams;
+#[expect(dead_code, reason = "examples have a main function of their own")]
+#[path = "../../../../../smartnic/examples/rdma_ping_pong.rs"]
+mod ping_pong;
+#[expect(dead_code, reason = "examples have a main function of their own")]
+#[path = "../../../../../smartnic/examples/rdma_read_file.rs"]
+mod read_file;
+#[expect(dead_code, reason = "examples have a main function of their own")]
+#[path = "../../../../../smartnic/examples/rdma_shared_receive.rs"]
+mod shared_receive;
+
+/// Why a check is left out.
+pub(crate) const ELSEWHERE: &str = "on Linux 7.3 only, which takes long enough";
+
+/// rxe on the newest kernel, where these checks run.
+pub(crate) fn rxe(lab: &Lab) -> Result<Option<Rxe>, Why> {
+    if lab.kernel == "7.3" { Rxe::new() } else { Ok(None) }
+}
+
+pub(crate) fn examples(lab: &Lab) -> Outcome {
+    let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
+    let host = Host::open("linux:")?;
+    ping_pong::run(&host, 50).during("rdma_ping_pong")?;
+    let file: Vec<u8> = (0..100_000u32).map(|number| number as u8).collect();
+    let read = read_file::run(&host, &file).during("rdma_read_file")?;
+    expect(read == file, || "rdma_read_file: other bytes than the file's".to_owned())?;
+    let came = datagrams::run(&host, b"hello").during("rdma_datagrams")?;
+    expect_eq(&came, &b"hello".to_vec(), "rdma_datagrams")?;
+    let mut came = shared_receive::run(&host, 3).during("rdma_shared_receive")?;
+    came.sort();
+    let wanted = |number: usize| (number, format!("hello from {number}").into_bytes());
+    expect_eq(&came, &vec![wanted(0), wanted(1), wanted(2)], "rdma_shared_receive")?;
+    Ok(Done::Passed)
+}
+
+/// The word by which this program is the other end of [`endpoints`], in the other namespace.
+pub(crate) const MEET: &str = "--meet";
+
+/// An `Endpoint` in each of two namespaces, which find each other by address.
+pub(crate) fn endpoints(lab: &Lab) -> Outcome {
+    let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
+    let Some(_other) = Other::new()? else {
+        return Ok(Done::Skipped("this kernel's rxe is in one namespace only".to_owned()));
+    };
+    let host = Host::open("linux:")?;
+    let listener = Listener::bind(&host, "10.77.0.1:0")?;
+    let (address, me) = (listener.address()?.to_string(), std::env::current_exe()?);
+    let me = me.to_string_lossy().into_owned();
+    std::thread::scope(|scope| {
+        let there = scope.spawn(move || {
+            run(&["ip", "netns", "exec", "vb", &me, MEET, &address]).and_then(super::super::lab::Ran::good)
+        });
+        let served = serve(&listener);
+        let said = there.join().unwrap_or_else(|_| Err(Why("the other end panicked".to_owned())));
+        said.during("the other end")?;
+        served.during("this end")
+    })?;
+    Ok(Done::Passed)
+}
+
+fn serve(listener: &Listener<'_>) -> Result<(), Why> {
+    let mut peer = listener.accept()?;
+    let memory = Buffer::new(70_000);
+    memory.write(69_000, b"from the other namespace")?;
+    let shared = peer.share(&memory)?;
+    peer.send(&shared.remote().to_bytes())?;
+    let message = peer.receive(None)?.unwrap_or_default();
+    expect_eq(&message, &b"from the other namespace".to_vec(), "what was read here and sent back")?;
+    expect_eq(&memory.bytes(0, 7)?, &b"written".to_vec(), "what was written here")?;
+    Ok(peer.send(b"seen")?)
+}
+
+/// The end in the other namespace: reads, writes, and sends what it read.
+pub(crate) fn meet(address: &str) -> ExitCode {
+    let talk = || -> Result<(), Why> {
+        let mut peer = Endpoint::connect(&Host::open("linux:")?, address)?;
+        let region = RemoteRegion::from_bytes(&peer.receive(None)?.unwrap_or_default())?;
+        let mut read = [0; 24];
+        peer.read(&region, 69_000, &mut read)?;
+        peer.write(&region, 0, b"written")?;
+        peer.send(&read)?;
+        expect_eq(&peer.receive(None)?.unwrap_or_default(), &b"seen".to_vec(), "the last word")
+    };
+    match talk() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
