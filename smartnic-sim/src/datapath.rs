@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use smartnic_core::backend::{Datapath, Delivery};
 use smartnic_core::device::ReporterId;
-use smartnic_core::flow::{Fate, Packet, Path, PathStep, Rule, Skip, trace};
+use smartnic_core::flow::{Action, ActionKind, CtFlags, Fate, Packet, Path, PathStep, Rule, Skip, trace};
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, Result};
 
@@ -18,6 +18,8 @@ use crate::model::{Machine, Role};
 
 /// How far the clock moves when packets are sent, in milliseconds.
 const TICK_MS: u64 = 10;
+/// `TCA_FLOWER_KEY_CT_FLAGS_ESTABLISHED`
+const ESTABLISHED: u16 = 1 << 1;
 
 impl Datapath for SimMachine {
     /// Sends packets as if a VF, or the wire, had sent them.
@@ -78,7 +80,10 @@ impl Datapath for SimMachine {
 /// The link where packets from a function or the wire come in: a VF's are seen at its representor.
 fn entrance(machine: &Machine, from: IfIndex, role: Role) -> Option<IfIndex> {
     match role {
-        Role::Uplink { .. } | Role::Representor { .. } | Role::SfRepresentor { .. } => Some(from),
+        Role::Uplink { .. }
+        | Role::Representor { .. }
+        | Role::HostRepresentor { .. }
+        | Role::SfRepresentor { .. } => Some(from),
         Role::Sf { pf, sf } => {
             let representor = Role::SfRepresentor { pf, sf };
             machine.netdevs.values().find(|dev| dev.role == representor).map(|dev| dev.ifindex)
@@ -116,13 +121,34 @@ fn walk(machine: &Machine, from: IfIndex, packet: &Packet) -> (Path, Option<Path
         }
     }
     let mut hardware = trace(in_hw.iter().map(Cow::as_ref), packet);
+    let misses = |step: &PathStep| in_hw.get(step.rule).is_some_and(|rule| tracks(rule));
+    let missed = match packet.ct_state & ESTABLISHED {
+        0 => hardware.steps.iter().position(misses),
+        _ => None,
+    };
     number(&mut hardware.steps, &hw_positions);
+    if let Some(at) = missed {
+        // The hardware knows established connections only: at the first question about another it leaves the packet to
+        // software, which goes on from there.
+        let mut software = trace(in_sw, packet);
+        number(&mut software.steps, &sw_positions);
+        hardware.steps.truncate(at + 1);
+        software.steps.retain(|step| hardware.steps.iter().all(|met| met.rule != step.rule));
+        return (Path { copies: Vec::new(), fate: Fate::Passed, ..hardware }, Some(software));
+    }
     if !hardware.steps.is_empty() && hardware.fate != Fate::Passed {
         return (hardware, None);
     }
     let mut software = trace(in_sw, &hardware.packet);
     number(&mut software.steps, &sw_positions);
     (hardware, Some(software))
+}
+
+/// Whether a rule asks for a packet's connection.
+fn tracks(rule: &Rule) -> bool {
+    let asks =
+        |action: &Action| matches!(&action.kind, ActionKind::Ct(ct) if !ct.flags.contains(CtFlags::CLEAR));
+    rule.actions.iter().any(asks)
 }
 
 /// Turns positions among some rules into positions among all.

@@ -30,13 +30,14 @@ pub(crate) struct Findings<'a> {
     pub(crate) context: &'a OffloadContext<'a>,
     against: Vec<Reason>,
     doubts: Vec<Reason>,
+    cautions: Vec<Reason>,
 }
 
 impl<'a> Findings<'a> {
     /// Begins with what holds for every driver: `skip_hw`, and what the kernel refuses before it asks a driver.
     pub(crate) fn new(adapter: &'static str, rule: &'a Rule, context: &'a OffloadContext<'a>) -> Self {
         let against = context.common_reasons(rule);
-        let mut findings = Self { adapter, rule, context, against, doubts: Vec::new() };
+        let mut findings = Self { adapter, rule, context, against, doubts: Vec::new(), cautions: Vec::new() };
         findings.kernel_rules();
         findings
     }
@@ -71,6 +72,12 @@ impl<'a> Findings<'a> {
         self.doubts.push(reason);
     }
 
+    /// Something that the NIC would do otherwise than the rule says, though it takes the rule; and what would help.
+    pub(crate) fn caution(&mut self, text: impl Into<String>, hint: &str) {
+        let reason = self.reason(text).hint(hint);
+        self.cautions.push(reason);
+    }
+
     /// True if something speaks against the rule.
     pub(crate) fn any_against(&self) -> bool {
         !self.against.is_empty()
@@ -83,6 +90,7 @@ impl<'a> Findings<'a> {
             (false, _) => Expectation::Software,
         };
         self.against.append(&mut self.doubts);
+        self.against.append(&mut self.cautions);
         Prediction { expect, reasons: self.against }
     }
 
@@ -176,9 +184,14 @@ impl<'a> Findings<'a> {
         contains(self.context.uplinks, &target.dev)
     }
 
+    /// True if the target is on the rule's switch; `None` if that is not known.
+    pub(crate) fn on_switch(&self, target: &MirredTarget) -> Option<bool> {
+        contains(self.context.same_switch, &target.dev)
+    }
+
     /// True if the target is known not to be on the rule's switch.
     pub(crate) fn is_foreign(&self, target: &MirredTarget) -> bool {
-        contains(self.context.same_switch, &target.dev) == Some(false)
+        self.on_switch(target) == Some(false)
     }
 
     /// What the kernel refuses to hand to any driver (`tcf_*_offload_act_setup`).
@@ -232,6 +245,7 @@ fn not_offered(rule: &Rule, action: &Action) -> Option<&'static str> {
         ActionKind::Mpls(Mpls::MacPush { .. }) => {
             Some("Offload not supported when \"mac_push\" option is used")
         }
+        ActionKind::Ct(ct) if ct.helper.is_some() => Some("Operation not supported"),
         ActionKind::Police(police) => {
             let controls = [action.control, police.conform.unwrap_or(Control::Pass)];
             controls.into_iter().find_map(|control| match control {

@@ -20,7 +20,7 @@ pub enum Expectation {
 pub struct Prediction {
     /// What is expected.
     pub expect: Expectation,
-    /// Why; empty if the NIC takes it.
+    /// Why; of a rule that the NIC takes, what it would do otherwise than the rule says.
     pub reasons: Vec<Reason>,
 }
 

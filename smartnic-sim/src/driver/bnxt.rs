@@ -1,17 +1,16 @@
 //! bnxt_en: Broadcom NetXtreme-E, Thor, Thor 2.
 //!
 //! Eswitch: `bnxt_vfr.c` (`bnxt_dl_eswitch_mode_set`). Rules: `bnxt_tc.c` (`bnxt_tc_parse_flow`,
-//! `bnxt_tc_parse_actions`, `bnxt_tc_can_offload`).
+//! `bnxt_tc_can_offload`); the actions are in [`super::bnxt_actions`].
 //!
 //! This driver says why it refuses in the kernel's log only, and it overlooks what it does not know: keys such as
 //! TOS or TCP flags and actions such as mirror are left out of the hardware's rule without a word.
 
 use smartnic_core::device::{EswitchMode, FlashStatus, ReloadAction, ReloadLimit, Selftest, SelftestStatus};
-use smartnic_core::flow::{
-    Action, ActionKind, ActionSet, HwStats, IpMatch, IpProto, KeySet, Match, PortMatch, Rule,
-};
+use smartnic_core::flow::{Action, ActionKind, HwStats, IpMatch, IpProto, KeySet, Match, PortMatch, Rule};
 use smartnic_core::types::{Mac, Masked};
 
+use super::bnxt_actions::actions;
 use super::device::DeviceFacts;
 use super::flash::{self, FlashOrder, FlashRules};
 use super::{
@@ -146,64 +145,13 @@ impl Driver for Bnxt {
             failed(log, Errno::ENOSPC);
             return Err(Errno::ENOSPC);
         }
-        let form = HwForm { key: known_part(&rule.key), actions };
+        let form = HwForm { key: known_part(&rule.key, &actions), actions };
         Ok((form.key != rule.key || form.actions != rule.actions).then_some(form))
     }
 }
 
 fn failed(log: &mut Vec<String>, errno: Errno) {
     log.push(format!("bnxt_en: Error: bnxt_tc_add_flow: error=-{}", errno.0));
-}
-
-/// The actions that reach the hardware.
-fn actions(
-    site: &Site<'_>,
-    rule: &Rule,
-    log: &mut Vec<String>,
-    note: &mut Note,
-) -> Result<Vec<Action>, Errno> {
-    if rule.actions.is_empty() {
-        log.push("bnxt_en: no actions".into());
-        return Err(Errno::EINVAL);
-    }
-    let first = rule.actions.first().and_then(|action| action.hw_stats);
-    if rule.actions.iter().any(|action| action.hw_stats != first) {
-        note.say("bnxt_en: Mixing HW stats types for actions is not supported");
-        return Err(Errno::EOPNOTSUPP);
-    }
-    if first.is_some_and(|stats| !stats.is_all()) {
-        note.say("bnxt_en: Driver supports only default HW stats type \"any\"");
-        return Err(Errno::EOPNOTSUPP);
-    }
-    let mut kept = Vec::new();
-    let mut output = None;
-    for action in &rule.actions {
-        match action.kind.group(action.control) {
-            ActionSet::DROP => return Ok(vec![action.clone()]),
-            ActionSet::REDIRECT => {
-                let target = action.target().and_then(|target| target.dev.index().ok());
-                output = target.and_then(|index| site.machine.netdevs.get(&index.0));
-                if output.is_none() {
-                    log.push("bnxt_en: no dev in mirred action".into());
-                    return Err(Errno::EINVAL);
-                }
-                // Of several targets the driver keeps the last.
-                kept.retain(|action: &Action| !matches!(action.kind, ActionKind::Redirect(_)));
-                kept.push(action.clone());
-            }
-            ActionSet::VLAN_PUSH | ActionSet::VLAN_POP => kept.push(action.clone()),
-            ActionSet::VLAN_MANGLE => return Err(Errno::EOPNOTSUPP),
-            _ => {}
-        }
-    }
-    // A flow that neither drops nor forwards is the firmware's decision; that it refuses it is ours.
-    let output = output.ok_or(Errno::EOPNOTSUPP)?;
-    let on_switch = output.role.is_on_switch();
-    if !site.switchdev() || !on_switch || output.role.pf() != Some(site.pf_index) {
-        log.push(format!("bnxt_en: dev(ifindex={}) not on same switch", output.ifindex));
-        return Err(Errno::EINVAL);
-    }
-    Ok(kept)
 }
 
 /// Why the driver refuses a match, in the words of its log (`bnxt_tc_can_offload`).
@@ -232,8 +180,9 @@ fn refused_key(key: &Match) -> Option<String> {
 }
 
 /// The part of a match that the driver hands to the hardware.
-fn known_part(key: &Match) -> Match {
+fn known_part(key: &Match, actions: &[Action]) -> Match {
     let exact = |port: Option<PortMatch>| port.filter(|port| matches!(port, PortMatch::Masked(_)));
+    let decap = actions.iter().any(|action| action.kind == ActionKind::TunnelUnset);
     // The driver hands over no masks of MAC addresses; that an address of zeros means none given is ours.
     let given = |mac: Option<Masked<Mac>>| mac.filter(|mac| mac.value != Mac::default());
     Match {
@@ -250,7 +199,11 @@ fn known_part(key: &Match) -> Match {
         dst_port: exact(key.dst_port),
         icmp_type: key.icmp_type,
         icmp_code: key.icmp_code,
-        // A tunnel counts with the action that takes it off only.
+        // A tunnel counts with the action that takes it off only; its source port does not (`bnxt_tc_get_decap_handle`).
+        enc_src_ip: key.enc_src_ip.filter(|_| decap),
+        enc_dst_ip: key.enc_dst_ip.filter(|_| decap),
+        enc_key_id: key.enc_key_id.filter(|_| decap),
+        enc_dst_port: key.enc_dst_port.filter(|_| decap),
         ..Match::default()
     }
 }

@@ -61,7 +61,7 @@ impl DeviceFacts {
 /// A function whose settings are to be changed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FunctionSite {
-    /// Whether it is a sub-function.
+    /// Whether it is a sub-function, or a physical function of another host: those can be given and taken.
     pub(crate) sub: bool,
     /// Whether a driver uses it.
     pub(crate) attached: bool,

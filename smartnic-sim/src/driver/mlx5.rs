@@ -11,7 +11,8 @@ use smartnic_core::flow::{Action, ActionKind, HwStats, IpProto, KeySet, Match, R
 
 use super::device::{DeviceFacts, FunctionSite};
 use super::flash::{self, FlashOrder, FlashRules};
-use super::mlx5_actions::{check_actions, takes_action};
+use super::mlx5_actions::{check_actions, form};
+use super::mlx5_police::takes_action;
 use super::rates::{self, RateRules, RateSetting, RateSite};
 use super::{
     Change, Driver, ETH_P_8021Q, EswitchKind, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink,
@@ -115,6 +116,11 @@ impl Driver for Mlx5 {
     /// The eswitch owner's vhca id in the upper half, the vport in the lower (`mlx5_esw_vport_to_devlink_port_index`).
     fn port_index(&self, pf: usize, vf: Option<usize>) -> u32 {
         (pf as u32) << 16 | vf.map_or(UPLINK, |vf| vf as u32 + 1)
+    }
+
+    /// The host's physical function is vport 0 (`MLX5_VPORT_HOST_PF`).
+    fn host_port_index(&self, pf: usize, vf: Option<usize>) -> u32 {
+        (pf as u32) << 16 | vf.map_or(0, |vf| vf as u32 + 1)
     }
 
     /// Both are the serial number in the vital product data.
@@ -290,15 +296,13 @@ impl Driver for Mlx5 {
             return Err(Errno::EOPNOTSUPP);
         }
         check_key(site, rule, note)?;
-        check_actions(site, rule, note)?;
+        let actions = check_actions(site, rule, note)?;
         if site.full() {
             // The flow group's `ida_alloc_max`; the driver adds no text.
             return Err(Errno::ENOSPC);
         }
         // This host has no tunnel devices.
-        let overlooks = rule.key.keys().intersects(TUNNEL | KeySet::MPLS);
-        let seen = without_mpls(without_tunnel(rule.key.clone()));
-        Ok(overlooks.then(|| HwForm { key: seen, actions: rule.actions.clone() }))
+        Ok(form(rule, without_mpls(without_tunnel(rule.key.clone())), actions))
     }
 
     /// `mlx5e_tc_configure_matchall`, which representors of functions have.

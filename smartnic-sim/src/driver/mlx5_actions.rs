@@ -1,53 +1,120 @@
-//! What mlx5_core takes of actions: `parse_tc_actions` and `en/tc/act/*.c`.
+//! What mlx5_core takes of actions: `parse_tc_actions`, `verify_attr_actions` and `en/tc/act/*.c`.
+//!
+//! The driver reads the actions from the first to the last. Some of them end a part of the rule (`attr`), behind which
+//! the hardware goes on in a table of its own; each part is then looked at by itself. What the driver reads and makes
+//! nothing of on this host, which has no tunnel devices, is left out of the hardware's form.
 
-use smartnic_core::flow::{Action, ActionKind, ActionSet, Control, HwStats, Match, Police, Rule};
+use smartnic_core::flow::{
+    Action, ActionKind, ActionSet, Control, CtFlags, HwStats, Match, Mpls, Rule, VlanChange,
+};
 use smartnic_core::types::{EtherType, IfIndex};
 
-use super::Site;
+use super::mlx5_pedit::{Rewrite, check_match};
+use super::mlx5_police::{self, Meter};
+use super::offer::{self, target};
+use super::{HwForm, Site};
 use crate::errno::Errno;
-use crate::model::{Netdev, Role};
+use crate::model::Role;
 use crate::note::Note;
 
 /// VLAN tags that one rule may add or take off (`MLX5_FS_VLAN_DEPTH`).
 const VLAN_DEPTH: u32 = 2;
+/// `MLX5_MAX_FLOW_FWD_VPORTS`
+const MAX_OUTPUTS: u32 = 32;
+/// `PACKET_HOST`
+const HOST: u16 = 0;
+/// `MLX5E_TC_FLOW_ID_MASK`
+const MARK_MASK: u32 = 0xffff;
+/// Checksums that the hardware mends when it rewrites headers: IPv4's, TCP's, UDP's.
+const MENDED: u32 = 1 | 8 | 16;
 
-const NOT_SAME_SWITCH: &str = "mlx5_core: devices are not on same switch HW, can't offload forwarding";
+const NOT_SAME_SWITCH: &str = "devices are not on same switch HW, can't offload forwarding";
+const NOT_IMPLEMENTED: &str = "Not implemented offload action";
 
-/// What the actions of one rule have come to (`attr->action`).
+/// What one part of the rule does (`attr->action`).
 #[derive(Default)]
-struct Sum {
+struct Part {
     forwards: bool,
     drops: bool,
+    /// It writes headers (`MLX5_FLOW_CONTEXT_ACTION_MOD_HDR`), and which.
     rewrites: bool,
-    vlans: u32,
+    rewrite: Rewrite,
+    outputs: u32,
+    /// One of the outputs goes through a tunnel.
+    encapsulates: bool,
     popped: bool,
-    targets: Vec<IfIndex>,
+    goes_to_chain: bool,
 }
 
-pub(super) fn check_actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
+/// What the actions of one rule have come to (`parse_state`).
+struct Walk<'s, 'n> {
+    site: &'s Site<'s>,
+    rule: &'s Rule,
+    note: &'n mut Note,
+    /// Parts that are done, and the one at hand.
+    done: Vec<Part>,
+    part: Part,
+    targets: Vec<IfIndex>,
+    vlans: u32,
+    /// An outer header, a label, a missing Ethernet header that wait for an output.
+    encap: bool,
+    mpls_push: bool,
+    eth_pop: bool,
+    decap: bool,
+    /// Actions that a meter's jump still passes.
+    jump: u32,
+}
+
+/// Whether the driver takes the actions, and the form in which the hardware has them if not their own.
+pub(super) fn check_actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<Vec<Action>, Errno> {
     if rule.actions.is_empty() {
-        note.say("mlx5_core: Flow action doesn't have any entries");
-        return Err(Errno::EINVAL);
+        return offer::refuse(note, "mlx5_core: Flow action doesn't have any entries", Errno::EINVAL);
     }
     check_hw_stats(&rule.actions, note)?;
-    let mut sum = Sum::default();
-    for action in &rule.actions {
-        match site.switchdev() {
-            true => fdb_action(site, rule, action, &mut sum, note)?,
-            false => nic_action(site, action, &mut sum, note)?,
-        }
+    Walk {
+        site,
+        rule,
+        note,
+        done: Vec::new(),
+        part: Part::default(),
+        targets: Vec::new(),
+        vlans: 0,
+        encap: false,
+        mpls_push: false,
+        eth_pop: false,
+        decap: false,
+        jump: 0,
     }
-    let refused = if !sum.forwards && !sum.drops {
-        "mlx5_core: Rule must have at least one forward/drop action"
-    } else if sum.forwards && sum.drops {
-        "mlx5_core: Rule cannot support forward+drop action"
-    } else if sum.rewrites && sum.drops {
-        "mlx5_core: Drop with modify header action is not supported"
-    } else {
-        return Ok(());
-    };
-    note.say(refused);
-    Err(Errno::EOPNOTSUPP)
+    .run()?;
+    let last = rule.actions.len() - 1;
+    let kept = rule.actions.iter().enumerate().filter(|(_, action)| !is_overlooked(action));
+    Ok(kept.map(|(at, action)| in_hardware(action, at == last)).collect())
+}
+
+/// A meter sends packets within its limit to the next part, even where tc would let them pass.
+fn in_hardware(action: &Action, last: bool) -> Action {
+    let mut action = action.clone();
+    if let ActionKind::Police(police) = &mut action.kind
+        && police.conform.unwrap_or(Control::Pass) == Control::Pass
+        && !last
+    {
+        police.conform = Some(Control::Pipe);
+    }
+    action
+}
+
+/// The form of a rule whose match or actions differ in hardware.
+pub(super) fn form(rule: &Rule, key: Match, actions: Vec<Action>) -> Option<HwForm> {
+    let form = HwForm { key, actions };
+    (form.key != rule.key || form.actions != rule.actions).then_some(form)
+}
+
+/// What is read, and does nothing where no tunnel device is.
+fn is_overlooked(action: &Action) -> bool {
+    let group = action.kind.group(action.control);
+    group.intersects(
+        ActionSet::TUNNEL_ENCAP | ActionSet::TUNNEL_DECAP | ActionSet::MPLS_PUSH | ActionSet::POP_ETH,
+    )
 }
 
 /// The card counts in the background only (`FLOW_ACTION_HW_STATS_DELAYED`).
@@ -58,140 +125,313 @@ fn check_hw_stats(actions: &[Action], note: &mut Note) -> Result<(), Errno> {
     if !mixed && delayed {
         return Ok(());
     }
-    note.say("mlx5_core: Flow action HW stats type is not supported");
-    Err(Errno::EOPNOTSUPP)
+    offer::refuse(note, "mlx5_core: Flow action HW stats type is not supported", Errno::EOPNOTSUPP)
 }
 
-/// An action in switchdev mode (`tc_acts_fdb`).
-fn fdb_action(
-    site: &Site<'_>,
-    rule: &Rule,
-    action: &Action,
-    sum: &mut Sum,
-    note: &mut Note,
-) -> Result<(), Errno> {
-    match action.kind.group(action.control) {
-        ActionSet::DROP => sum.drops = true,
-        ActionSet::ACCEPT | ActionSet::TRAP | ActionSet::GOTO => sum.forwards = true,
-        ActionSet::REDIRECT | ActionSet::MIRRED => forward(site, action, sum, note)?,
-        ActionSet::MIRRED_INGRESS if matches!(action.kind, ActionKind::Redirect(_)) => {
-            return refuse(note, "mlx5_core: redirect to ingress is supported only for OVS internal ports");
+impl Walk<'_, '_> {
+    fn run(mut self) -> Result<(), Errno> {
+        let mut entry = 0;
+        let last = self.rule.actions.len() - 1;
+        for (at, action) in self.rule.actions.iter().enumerate() {
+            let ends = match self.site.switchdev() {
+                true => self.fdb_action(action, entry, at == last)?,
+                false => self.nic_action(action, at == last)?,
+            };
+            if let Some(terminates) = self.count_jump(action)? {
+                self.end_part(terminates)?;
+            } else if ends && at < last {
+                self.end_part(false)?;
+            }
+            entry += match &action.kind {
+                ActionKind::Pedit(pedit) => pedit.keys.len(),
+                _ => 1,
+            };
         }
-        ActionSet::VLAN_PUSH if sum.popped => {
+        self.check_goto()?;
+        // Behind the first part they are looked at from the last to the second, and the first at the end.
+        let mut parts = std::mem::take(&mut self.done);
+        parts.push(std::mem::take(&mut self.part));
+        for part in parts.iter().skip(1).rev() {
+            part.rewrite.check(self.note)?;
+            self.verify(part)?;
+        }
+        if let Some(first) = parts.first() {
+            first.rewrite.check(self.note)?;
+            if parts.iter().any(|part| part.rewrites) {
+                let pedits = self.rule.actions.iter().filter_map(|action| match &action.kind {
+                    ActionKind::Pedit(pedit) => Some(pedit),
+                    _ => None,
+                });
+                // In the receive tables of one function, and of the whole rule, by its first match.
+                check_match(&self.rule.key, pedits, self.note)?;
+            }
+            self.verify(first)?;
+        }
+        Ok(())
+    }
+
+    /// An action in switchdev mode (`tc_acts_fdb`); says whether it ends a part of the rule.
+    fn fdb_action(&mut self, action: &Action, entry: usize, last: bool) -> Result<bool, Errno> {
+        let group = action.kind.group(action.control);
+        match &action.kind {
+            _ if group == ActionSet::DROP => self.part.drops = true,
+            _ if group == ActionSet::GOTO => self.goes_to(action),
+            _ if ActionSet::ACCEPT.union(ActionSet::TRAP).contains(group) && !group.is_empty() => {
+                self.part.forwards = true;
+            }
+            _ if group == ActionSet::REDIRECT || group == ActionSet::MIRRED => self.output(action)?,
+            ActionKind::Redirect(_) => {
+                return self.refuse("redirect to ingress is supported only for OVS internal ports");
+            }
             // Taking a tag off and adding another is rewriting it.
-            sum.popped = false;
-            rewrite_vlan(&rule.key, action, sum, note)?;
-        }
-        ActionSet::VLAN_PUSH | ActionSet::VLAN_POP => {
-            if sum.vlans >= VLAN_DEPTH {
-                return refuse(note, "mlx5_core: Total vlans used is greater than supported");
+            ActionKind::VlanPush(tag) if self.part.popped => {
+                self.part.popped = false;
+                self.rewrite_vlan(tag)?;
             }
-            sum.popped |= matches!(action.kind, ActionKind::VlanPop);
-            sum.vlans += 1;
-            sum.targets.clear();
-        }
-        ActionSet::VLAN_MANGLE => {
-            rewrite_vlan(&rule.key, action, sum, note)?;
-            sum.targets.clear();
-        }
-        _ => return refuse(note, "mlx5_core: Not implemented offload action"),
-    }
-    Ok(())
-}
-
-/// An action in legacy mode, where the receive tables of one function take rules (`tc_acts_nic`).
-fn nic_action(site: &Site<'_>, action: &Action, sum: &mut Sum, note: &mut Note) -> Result<(), Errno> {
-    match action.kind.group(action.control) {
-        ActionSet::DROP => sum.drops = true,
-        ActionSet::ACCEPT | ActionSet::GOTO => sum.forwards = true,
-        ActionSet::REDIRECT => {
-            let hairpin = target(site, action).is_some_and(|dev| dev.role != Role::Loopback);
-            if !hairpin {
-                return refuse(note, NOT_SAME_SWITCH);
+            ActionKind::VlanPush(_) => self.tag()?,
+            ActionKind::VlanPop => {
+                self.part.popped |= self.vlans == 0;
+                self.tag()?;
             }
-            sum.forwards = true;
+            ActionKind::VlanModify(tag) => self.rewrite_vlan(tag)?,
+            ActionKind::VlanPopEth => {
+                self.tag()?;
+                self.eth_pop = true;
+            }
+            ActionKind::VlanPushEth(_) => {
+                self.tag()?;
+                // Without a label that was taken off; the driver adds no text.
+                return Err(Errno::EOPNOTSUPP);
+            }
+            ActionKind::TunnelSet(_) => self.encap = true,
+            ActionKind::TunnelUnset => self.decap = true,
+            ActionKind::Pedit(_) | ActionKind::Csum(_) => self.rewrite(action)?,
+            ActionKind::Ct(ct) => {
+                self.track(ct.flags, last)?;
+                return Ok(!ct.flags.contains(CtFlags::CLEAR));
+            }
+            ActionKind::Police(police) => {
+                if let Meter::Size = mlx5_police::check(police, action.control, self.note)? {
+                    self.part.forwards = true;
+                }
+                return Ok(true);
+            }
+            // The card keeps what it knows of a packet from part to part (`reg_c_preserve`).
+            ActionKind::Sample(_) => return Ok(true),
+            ActionKind::Skbedit(skbedit) if group == ActionSet::PTYPE => {
+                if skbedit.ptype != Some(HOST) {
+                    return self.refuse("skbedit ptype is only supported with type host");
+                }
+            }
+            ActionKind::Mpls(Mpls::Push { protocol, .. }) => {
+                if protocol.is_some_and(|protocol| protocol != EtherType::MPLS) {
+                    return self.refuse("mpls push is supported only for mpls_uc protocol");
+                }
+                self.mpls_push = true;
+            }
+            ActionKind::Mpls(Mpls::Pop { .. }) => {
+                let alone = entry == 0 || entry == 1 && self.decap;
+                return self.refuse(match alone {
+                    true => "mpls pop supported only on bareudp devices",
+                    false => "mpls pop supported only as first action or with decap",
+                });
+            }
+            _ => return self.refuse(NOT_IMPLEMENTED),
         }
-        _ => return refuse(note, "mlx5_core: Not implemented offload action"),
+        Ok(false)
     }
-    Ok(())
-}
 
-fn forward(site: &Site<'_>, action: &Action, sum: &mut Sum, note: &mut Note) -> Result<(), Errno> {
-    let Some(out) = target(site, action) else { return Err(Errno::EOPNOTSUPP) };
-    // Both ports of a card tell the same switch; VF netdevs and the loopback tell none.
-    if !out.role.is_on_switch() {
-        return refuse(note, NOT_SAME_SWITCH);
-    }
-    if sum.targets.contains(&out.ifindex) {
-        return refuse(note, "mlx5_core: can't duplicate output to same device");
-    }
-    sum.targets.push(out.ifindex);
-    match (site.dev.role, out.role) {
-        (Role::Uplink { pf: from }, Role::Uplink { pf: to }) if from != to => {
-            return refuse(note, "mlx5_core: devices are not the same uplink, can't offload forwarding");
+    /// An action in legacy mode, where the receive tables of one function take rules (`tc_acts_nic`).
+    fn nic_action(&mut self, action: &Action, last: bool) -> Result<bool, Errno> {
+        let group = action.kind.group(action.control);
+        match &action.kind {
+            _ if group == ActionSet::DROP => self.part.drops = true,
+            _ if group == ActionSet::ACCEPT => self.part.forwards = true,
+            _ if group == ActionSet::GOTO => self.goes_to(action),
+            _ if group == ActionSet::REDIRECT => {
+                // To the receive side of another function of the card, by a hairpin.
+                if !target(self.site, action)
+                    .is_some_and(|dev| matches!(dev.role, Role::Uplink { .. } | Role::Vf { .. }))
+                {
+                    return self.refuse(NOT_SAME_SWITCH);
+                }
+                self.part.forwards = true;
+            }
+            ActionKind::Pedit(_) | ActionKind::Csum(_) => self.rewrite(action)?,
+            ActionKind::Ct(ct) => {
+                self.track(ct.flags, last)?;
+                return Ok(!ct.flags.contains(CtFlags::CLEAR));
+            }
+            ActionKind::Skbedit(skbedit) if group == ActionSet::MARK => {
+                if skbedit.mark.is_some_and(|mark| mark & !MARK_MASK != 0) {
+                    return self.refuse("Bad flow mark, only 16 bit supported");
+                }
+                self.part.forwards = true;
+            }
+            _ => return self.refuse(NOT_IMPLEMENTED),
         }
-        // Representors of both ports reach each other (`merged_eswitch`); nothing else crosses ports.
-        (from, to) if from.is_representor() && to.is_representor() => {}
-        (from, to) if from.pf() != to.pf() => return refuse(note, NOT_SAME_SWITCH),
-        _ => {}
+        Ok(false)
     }
-    if out.ifindex == site.dev.ifindex && out.role.is_representor() {
-        return refuse(note, "mlx5_core: can't forward from a VF to itself");
-    }
-    sum.forwards = true;
-    Ok(())
-}
 
-/// Rewriting a tag (`mlx5e_tc_act_vlan_add_rewrite_action`): only of a customer tag that the rule matches on, and
-/// its priority must stay.
-fn rewrite_vlan(key: &Match, action: &Action, sum: &mut Sum, note: &mut Note) -> Result<(), Errno> {
-    if key.eth_type != Some(EtherType::VLAN) {
-        return refuse(note, "mlx5_core: VLAN rewrite action must have VLAN protocol match");
+    fn goes_to(&mut self, action: &Action) {
+        self.part.forwards = true;
+        self.part.goes_to_chain = action.control != Control::Goto(0);
     }
-    let priority = match &action.kind {
-        ActionKind::VlanPush(tag) | ActionKind::VlanModify(tag) => tag.priority.unwrap_or(0),
-        _ => 0,
-    };
-    if priority != key.vlan_prio.unwrap_or(0) {
-        return refuse(note, "mlx5_core: Changing VLAN prio is not supported");
-    }
-    sum.rewrites = true;
-    Ok(())
-}
 
-/// Whether the card meters for a shared action, beside the rules that use it (`tc_act_police_offload`).
-pub(super) fn takes_action(action: &Action) -> bool {
-    let ActionKind::Police(police) = &action.kind else { return false };
-    let mut refusal = Note::default();
-    check_police(police, action.control, &mut refusal).is_ok()
-}
-
-/// `police_act_validate`, `fill_meter_params_from_act`.
-fn check_police(police: &Police, exceed: Control, note: &mut Note) -> Result<(), Errno> {
-    let taken = |control: Control| {
-        matches!(control, Control::Pipe | Control::Pass | Control::Jump(_) | Control::Drop)
-    };
-    if !taken(exceed) || !taken(police.conform.unwrap_or(Control::Pass)) {
-        let text =
-            "mlx5_core: Offload not supported when conform-exceed action is not pipe, ok, jump or drop";
-        return refuse(note, text);
+    /// `tc_act_can_offload_mirred`, `tc_act_parse_mirred`
+    fn output(&mut self, action: &Action) -> Result<(), Errno> {
+        let Some(out) = target(self.site, action) else { return Err(Errno::EOPNOTSUPP) };
+        let (from, to) = (self.site.dev.role, out.role);
+        if self.mpls_push {
+            return self.refuse("mpls is supported only through a bareudp device");
+        }
+        if self.eth_pop {
+            return self.refuse("vlan pop eth is supported only with mpls push");
+        }
+        if self.part.outputs >= MAX_OUTPUTS {
+            return self.refuse("can't support more output ports, can't offload forwarding");
+        }
+        self.part.outputs += 1;
+        self.part.forwards = true;
+        if std::mem::take(&mut self.encap) {
+            self.part.encapsulates = true;
+            return Ok(());
+        }
+        // Both ports of a card tell the same switch; VF netdevs and the loopback tell none.
+        if !to.is_on_switch() {
+            return self.refuse(NOT_SAME_SWITCH);
+        }
+        if self.targets.contains(&out.ifindex) {
+            return self.refuse("can't duplicate output to same device");
+        }
+        self.targets.push(out.ifindex);
+        match (from, to) {
+            (Role::Uplink { pf: from }, Role::Uplink { pf: to }) if from != to => {
+                return self.refuse("devices are not the same uplink, can't offload forwarding");
+            }
+            // Representors of both ports reach each other (`merged_eswitch`); nothing else crosses ports.
+            (from, to) if from.is_representor() && to.is_representor() => {}
+            (from, to) if from.pf() != to.pf() => return self.refuse(NOT_SAME_SWITCH),
+            _ => {}
+        }
+        if out.ifindex == self.site.dev.ifindex && to.is_representor() {
+            return self.refuse("can't forward from a VF to itself");
+        }
+        Ok(())
     }
-    if police.peak_rate != 0 || police.average_rate.is_some() || police.overhead != 0 {
-        let text = "mlx5_core: Offload not supported when peakrate/avrate/overhead is configured";
-        return refuse(note, text);
-    }
-    match police.rate != 0 || police.packet_rate.is_some() || police.mtu != 0 {
-        true => Ok(()),
-        false => Err(Errno::EOPNOTSUPP),
-    }
-}
 
-fn target<'a>(site: &Site<'a>, action: &Action) -> Option<&'a Netdev> {
-    let index = action.target()?.dev.index().ok()?;
-    site.machine.netdevs.get(&index.0)
-}
+    fn tag(&mut self) -> Result<(), Errno> {
+        if self.vlans >= VLAN_DEPTH {
+            return self.refuse("Total vlans used is greater than supported");
+        }
+        self.vlans += 1;
+        self.targets.clear();
+        Ok(())
+    }
 
-fn refuse(note: &mut Note, text: &'static str) -> Result<(), Errno> {
-    note.say(text);
-    Err(Errno::EOPNOTSUPP)
+    /// Rewriting a tag (`mlx5e_tc_act_vlan_add_rewrite_action`): only of a customer tag that the rule matches on, and
+    /// its priority must stay. Parts behind the first have no match.
+    fn rewrite_vlan(&mut self, tag: &VlanChange) -> Result<(), Errno> {
+        let key = &self.rule.key;
+        if key.eth_type != Some(EtherType::VLAN) || !self.done.is_empty() {
+            return self.refuse("VLAN rewrite action must have VLAN protocol match");
+        }
+        if tag.priority.unwrap_or(0) != key.vlan_prio.unwrap_or(0) {
+            return self.refuse("Changing VLAN prio is not supported");
+        }
+        self.part.rewrite.set_vlan_id(self.note)?;
+        self.part.rewrites = true;
+        self.targets.clear();
+        Ok(())
+    }
+
+    /// `tc_act_parse_pedit`, `csum_offload_supported`
+    fn rewrite(&mut self, action: &Action) -> Result<(), Errno> {
+        match &action.kind {
+            ActionKind::Pedit(pedit) => {
+                self.part.rewrite.add(pedit, self.note)?;
+                // Without keys there is no entry, and the driver sees nothing.
+                self.part.rewrites |= !pedit.keys.is_empty();
+                if self.site.switchdev() {
+                    self.targets.clear();
+                }
+                Ok(())
+            }
+            ActionKind::Csum(_) if !self.part.rewrites => {
+                self.refuse("TC csum action is only offloaded with pedit")
+            }
+            ActionKind::Csum(csum) if csum.bits() & !MENDED != 0 => {
+                self.refuse("can't offload TC csum action for some header/s")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `tc_act_can_offload_ct`; the driver adds no text.
+    fn track(&mut self, flags: CtFlags, last: bool) -> Result<(), Errno> {
+        if flags.contains(CtFlags::COMMIT) && last {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        self.targets.clear();
+        Ok(())
+    }
+
+    /// A meter that jumps passes actions by (`dec_jump_count`, `parse_branch_ctrl`). Where it lands behind this one, a
+    /// part ends; says whether the packet's way ends there, too.
+    fn count_jump(&mut self, action: &Action) -> Result<Option<bool>, Errno> {
+        let mut lands = None;
+        if self.jump > 0 {
+            self.jump -= 1;
+            let terminates = ActionSet::DROP | ActionSet::GOTO | ActionSet::REDIRECT;
+            let group = action.kind.group(action.control);
+            lands = (self.jump == 1).then(|| terminates.intersects(group));
+        }
+        let ActionKind::Police(police) = &action.kind else { return Ok(lands) };
+        for count in mlx5_police::jumps(police, action.control) {
+            if self.jump > 0 {
+                return self.refuse("Cannot offload flows with nested jumps");
+            }
+            self.jump = count;
+        }
+        Ok(lands)
+    }
+
+    /// The hardware goes on in the table of the next part, unless the packet's way ends here.
+    fn end_part(&mut self, terminates: bool) -> Result<(), Errno> {
+        self.check_goto()?;
+        let mut part = std::mem::take(&mut self.part);
+        part.forwards |= !terminates;
+        self.done.push(part);
+        self.targets.clear();
+        Ok(())
+    }
+
+    /// `tc_act_post_parse_goto`
+    fn check_goto(&mut self) -> Result<(), Errno> {
+        if self.part.goes_to_chain && self.decap {
+            return self.refuse("Decap with goto isn't supported");
+        }
+        Ok(())
+    }
+
+    /// `verify_attr_actions`, `mlx5e_attach_encap`
+    fn verify(&mut self, part: &Part) -> Result<(), Errno> {
+        if !part.forwards && !part.drops {
+            return self.refuse("Rule must have at least one forward/drop action");
+        }
+        if part.forwards && part.drops {
+            return self.refuse("Rule cannot support forward+drop action");
+        }
+        if part.rewrites && part.drops {
+            return self.refuse("Drop with modify header action is not supported");
+        }
+        if part.encapsulates {
+            return self.refuse("Unsupported tunnel");
+        }
+        Ok(())
+    }
+
+    fn refuse<T>(&mut self, text: &str) -> Result<T, Errno> {
+        offer::refuse(self.note, format!("mlx5_core: {text}"), Errno::EOPNOTSUPP)
+    }
 }

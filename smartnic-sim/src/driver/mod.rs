@@ -4,6 +4,7 @@
 //! firmware decides is not in those sources: such a decision is ours and is marked as ours.
 
 mod bnxt;
+mod bnxt_actions;
 mod bnxt_device;
 mod bnxt_upkeep;
 mod bridging;
@@ -18,6 +19,8 @@ mod ice_upkeep;
 mod mlx5;
 mod mlx5_actions;
 mod mlx5_device;
+mod mlx5_pedit;
+mod mlx5_police;
 mod mlx5_upkeep;
 mod mlxsw;
 mod mlxsw_switch;
@@ -222,6 +225,12 @@ pub(crate) trait Driver: Debug + Sync {
 
     /// The devlink index of a PF's port, or of the port of one of its VFs.
     fn port_index(&self, pf: usize, vf: Option<usize>) -> u32;
+
+    /// The devlink index of the port of another host's physical function, or of one of its VFs.
+    fn host_port_index(&self, pf: usize, vf: Option<usize>) -> u32 {
+        let _ = (pf, vf);
+        0
+    }
 
     /// The device's serial number and the board's, from the eight bytes of the device's serial number capability.
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>);

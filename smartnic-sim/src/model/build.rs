@@ -4,8 +4,8 @@ use smartnic_core::types::{IfIndex, Mac, PciAddress};
 
 use super::switch::SwitchState;
 use super::{
-    Bridging, EswitchState, Events, FunctionSettings, LaidDown, Machine, Netdev, ParamState, Pf, Queues,
-    Reloads, Role, UpkeepState, Vf, tc,
+    Bridging, EswitchState, Events, FunctionSettings, HostFunction, LaidDown, Machine, Netdev, ParamState,
+    Pf, Queues, Reloads, Role, UpkeepState, Vf, tc,
 };
 use crate::profile::Profile;
 use crate::random::Random;
@@ -19,6 +19,8 @@ const REPRESENTOR_MAC: u64 = 4;
 const SF_MAC: u64 = 5;
 const SF_REPRESENTOR_MAC: u64 = 6;
 const MASTER_MAC: u64 = 7;
+const HOST_MAC: u64 = 8;
+const HOST_REPRESENTOR_MAC: u64 = 9;
 
 impl Machine {
     /// A machine with one card, as it is after boot: drivers bound, links down, no VFs, eswitch in legacy mode.
@@ -60,13 +62,13 @@ impl Machine {
         let [x, y, z] = profile.oui;
         for index in 0..usize::from(profile.pfs) {
             let mac = Mac([x, y, z, a, b, c.wrapping_add(index as u8)]);
-            machine.pfs.push(Self::new_pf(profile, index, mac));
+            machine.pfs.push(Self::new_pf(profile, seed, index, mac));
             machine.bind_pf(index);
         }
         machine
     }
 
-    fn new_pf(profile: &Profile, index: usize, mac: Mac) -> Pf {
+    fn new_pf(profile: &Profile, seed: u64, index: usize, mac: Mac) -> Pf {
         let facts = profile.driver.facts();
         Pf {
             address: profile.address.offset(index as u16).unwrap_or(profile.address),
@@ -87,8 +89,20 @@ impl Machine {
             reloads: Reloads::default(),
             split: None,
             rates: Vec::new(),
+            host: Self::host_functions(profile, seed, index),
             switch: SwitchState::default(),
         }
+    }
+
+    /// The other host's functions; their addresses are ours.
+    fn host_functions(profile: &Profile, seed: u64, pf: usize) -> Vec<HostFunction> {
+        let count = profile.host_vfs.map_or(0, |vfs| usize::from(vfs) + 1);
+        let function = |at| HostFunction {
+            mac: local_mac(seed, HOST_MAC, pf, at),
+            settings: FunctionSettings::default(),
+            active: true,
+        };
+        (0..count).map(function).collect()
     }
 
     /// From a physical function to its first VF, in functions (`sriov_offset`): the VFs of the second function
@@ -131,6 +145,13 @@ impl Machine {
                 let mac = local_mac(self.seed, REPRESENTOR_MAC, pf, vf);
                 (format!("{}r{vf}", self.function_name(pf)), mac, Some(facts.representor_tc_offload))
             }
+            // After the port's name on the switch, as udev's rules for BlueField do.
+            Role::HostRepresentor { pf, vf } => {
+                let at = vf.map_or(0, |vf| vf + 1);
+                let name = vf.map_or_else(|| format!("pf{pf}hpf"), |vf| format!("pf{pf}vf{vf}"));
+                let mac = local_mac(self.seed, HOST_REPRESENTOR_MAC, pf, at);
+                (name, mac, Some(facts.representor_tc_offload))
+            }
             Role::Sf { pf, sf } => {
                 let given = self.sf(pf, sf).map(|sf| sf.mac).filter(|mac| *mac != Mac::default());
                 let mac = given.unwrap_or_else(|| local_mac(self.seed, SF_MAC, pf, sf as usize));
@@ -150,6 +171,7 @@ impl Machine {
             | Role::Bridge
             | Role::Bond
             | Role::Representor { .. }
+            | Role::HostRepresentor { .. }
             | Role::SfRepresentor { .. } => None,
         };
         Netdev { ifindex, name, role, up: false, mtu: MTU, mac, hw_tc, had_ingress_queue: false, queues }

@@ -76,12 +76,14 @@ impl Machine {
                         uplink.hw_tc = Some(true);
                     }
                 }
+                self.add_host_representors(pf);
                 self.add_representors(pf, 0..vfs);
             }
             (false, true) => {
                 self.estrange_ports(pf);
                 self.remove_sfs(pf);
                 self.remove_representors(pf, 0..vfs);
+                self.remove_host_representors(pf);
             }
             _ => {}
         }
@@ -97,6 +99,32 @@ impl Machine {
             self.register(netdev);
             self.tell_port(pf, role, Event::Port);
             self.add_rate_leaf(pf, self.port_index(role));
+        }
+    }
+
+    /// The ends of the eswitch of another host's functions: its physical function's, then those of its VFs.
+    fn host_roles(&self, pf: usize) -> impl Iterator<Item = Role> + use<> {
+        let count = self.pfs.get(pf).map_or(0, |state| state.host.len());
+        (0..count).map(move |at| Role::HostRepresentor { pf, vf: at.checked_sub(1) })
+    }
+
+    fn add_host_representors(&mut self, pf: usize) {
+        for role in self.host_roles(pf) {
+            let netdev = self.new_netdev(role);
+            self.register(netdev);
+            self.tell_port(pf, role, Event::Port);
+            self.add_rate_leaf(pf, self.port_index(role));
+        }
+    }
+
+    /// Removes them; nothing changes on the other host but that nobody forwards for it.
+    pub(super) fn remove_host_representors(&mut self, pf: usize) {
+        for role in self.host_roles(pf) {
+            if self.netdevs.values().any(|dev| dev.role == role) {
+                self.remove_rate_leaf(pf, self.port_index(role));
+                self.tell_port(pf, role, Event::PortGone);
+                self.unregister(role);
+            }
         }
     }
 
@@ -116,7 +144,7 @@ impl Machine {
     pub(super) fn tell_port(&mut self, pf: usize, role: Role, event: fn(Box<super::DevlinkPort>) -> Event) {
         let facts = self.profile.driver.facts();
         let told = match role {
-            Role::Representor { .. } => facts.representor_ports,
+            Role::Representor { .. } | Role::HostRepresentor { .. } => facts.representor_ports,
             Role::Uplink { .. } => facts.uplink_port,
             _ => true,
         };

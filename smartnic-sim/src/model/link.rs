@@ -1,7 +1,7 @@
 use smartnic_core::device::EswitchMode;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress, SwitchId};
 
-use super::{Event, Machine, Netdev, Role};
+use super::{Event, HOST_CONTROLLER, Machine, Netdev, Role};
 use crate::errno::Errno;
 
 /// What Ethernet takes at least (`ETH_MIN_MTU`), and at most here. The most is ours.
@@ -86,7 +86,7 @@ impl Machine {
     pub(crate) fn switch_id_of(&self, netdev: &Netdev) -> Option<SwitchId> {
         let told = match netdev.role {
             Role::Loopback | Role::Bridge | Role::Bond | Role::Vf { .. } | Role::Sf { .. } => false,
-            Role::Representor { .. } | Role::SfRepresentor { .. } => true,
+            Role::Representor { .. } | Role::HostRepresentor { .. } | Role::SfRepresentor { .. } => true,
             Role::Uplink { pf } => {
                 let legacy = self.pfs.get(pf).is_none_or(|pf| pf.eswitch.mode == EswitchMode::Legacy);
                 !legacy || self.profile.driver.facts().switch_id_in_legacy
@@ -105,6 +105,8 @@ impl Machine {
                 Some(format!("p{pf}pf{pf}vf{vf}"))
             }
             Role::Representor { pf, vf } => Some(format!("pf{pf}vf{vf}")),
+            Role::HostRepresentor { pf, vf: None } => Some(format!("c{HOST_CONTROLLER}pf{pf}")),
+            Role::HostRepresentor { pf, vf: Some(vf) } => Some(format!("c{HOST_CONTROLLER}pf{pf}vf{vf}")),
             Role::SfRepresentor { pf, sf } => Some(format!("pf{pf}sf{sf}")),
         }
     }

@@ -39,13 +39,15 @@ use crate::random::Random;
 
 pub(crate) use bridging::Bridging;
 pub(crate) use devlink::{
-    DevlinkPort, Instance, PortFunctionTold, RateEvent, RateKey, RateObject, RateOrder,
+    DevlinkPort, HOST_CONTROLLER, Instance, PortFunctionTold, RateEvent, RateKey, RateObject, RateOrder,
 };
 pub(crate) use event::{Event, Events};
 pub(crate) use health::{HealthView, ReporterName};
 pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
-pub(crate) use pf::{Due, EswitchState, FunctionSettings, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf};
+pub(crate) use pf::{
+    Due, EswitchState, FunctionSettings, HostFunction, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf,
+};
 pub(crate) use queues::Queues;
 pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind};
 pub(crate) use settings::Settings;

@@ -19,6 +19,8 @@ pub(crate) enum Role {
     Vf { pf: usize, vf: usize },
     /// A virtual function's end of the eswitch.
     Representor { pf: usize, vf: usize },
+    /// The end of the eswitch of a function of another host: a physical one, or one of its VFs.
+    HostRepresentor { pf: usize, vf: Option<usize> },
     /// A sub-function's own link; it is known by its number.
     Sf { pf: usize, sf: u32 },
     /// A sub-function's end of the eswitch.
@@ -33,6 +35,7 @@ impl Role {
             Self::Uplink { pf }
             | Self::Vf { pf, .. }
             | Self::Representor { pf, .. }
+            | Self::HostRepresentor { pf, .. }
             | Self::Sf { pf, .. }
             | Self::SfRepresentor { pf, .. } => Some(pf),
         }
@@ -40,7 +43,7 @@ impl Role {
 
     /// Whether it is a function's end of the eswitch.
     pub(crate) fn is_representor(self) -> bool {
-        matches!(self, Self::Representor { .. } | Self::SfRepresentor { .. })
+        matches!(self, Self::Representor { .. } | Self::HostRepresentor { .. } | Self::SfRepresentor { .. })
     }
 
     /// Whether packets of the eswitch pass it.

@@ -37,9 +37,21 @@ pub(crate) struct Pf {
     /// Rate objects in the kernel's order.
     #[serde(default)]
     pub(crate) rates: Vec<RateObject>,
+    /// The functions of another host that its eswitch serves: a physical one, then its VFs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) host: Vec<HostFunction>,
     /// What has changed of its switch, if it is one.
     #[serde(default)]
     pub(crate) switch: SwitchState,
+}
+
+/// A function of another host, of which only its end of the eswitch is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HostFunction {
+    pub(crate) mac: Mac,
+    pub(crate) settings: FunctionSettings,
+    /// Whether that host may use it.
+    pub(crate) active: bool,
 }
 
 /// How often a device was reloaded.

@@ -362,6 +362,12 @@ impl Machine {
         }
     }
 
+    /// The link by which an IPv4 address is reached: one that is up, in the same network.
+    pub(crate) fn way_to(&self, address: [u8; 4]) -> Option<&Netdev> {
+        let near = |at: [u8; 4]| at[..3] == address[..3];
+        self.netdevs.values().find(|netdev| netdev.up && self.address_of(netdev).is_some_and(near))
+    }
+
     /// The GID table of a device: of the link's own address first, then of its IPv4 address; while the link is down,
     /// only the first.
     pub(crate) fn gids(&self, device: &RdmaDevice) -> Vec<GidEntry> {

@@ -181,6 +181,7 @@ impl Machine {
     fn unbind_pf(&mut self, pf: usize) {
         self.remove_sfs(pf);
         self.remove_vfs(pf);
+        self.remove_host_representors(pf);
         self.drop_rates(pf, |_| true);
         let role = Role::Uplink { pf };
         self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: false });

@@ -37,4 +37,5 @@ pub(super) const PROFILE: Profile = Profile {
         ParamSpec { name: "reset_dev_on_drv_probe", generic: true, mode: Permanent, start: Start::U8(3) },
     ],
     capacity: 32_768,
+    host_vfs: None,
 };

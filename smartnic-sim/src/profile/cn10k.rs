@@ -25,4 +25,5 @@ pub(super) const PROFILE: Profile = Profile {
         ParamSpec { name: "unicast_filter_count", generic: false, mode: Runtime, start: Start::U8(8) },
     ],
     capacity: 2_048,
+    host_vfs: None,
 };

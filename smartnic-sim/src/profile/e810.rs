@@ -46,4 +46,5 @@ pub(super) const PROFILE: Profile = Profile {
         ParamSpec { name: "local_forwarding", generic: false, mode: Runtime, start: Start::Text("enabled") },
     ],
     capacity: 4_096,
+    host_vfs: None,
 };

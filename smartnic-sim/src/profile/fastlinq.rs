@@ -27,4 +27,5 @@ pub(super) const PROFILE: Profile = Profile {
     ],
     params: &[ParamSpec { name: "iwarp_cmt", generic: false, mode: Runtime, start: Start::Bool(false) }],
     capacity: 256,
+    host_vfs: None,
 };

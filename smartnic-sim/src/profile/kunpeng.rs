@@ -22,4 +22,5 @@ pub(super) const PROFILE: Profile = Profile {
     versions: &[(Running, "fw", "1.9.40.6")],
     params: &[],
     capacity: 2_048,
+    host_vfs: None,
 };

@@ -5,6 +5,7 @@
 
 mod agilio;
 mod bluefield3;
+mod bluefield3_dpu;
 mod cn10k;
 mod e810;
 mod fastlinq;
@@ -25,6 +26,7 @@ use crate::driver::Driver;
 const ALL: &[&Profile] = &[
     &agilio::PROFILE,
     &bluefield3::PROFILE,
+    &bluefield3_dpu::PROFILE,
     &cn10k::PROFILE,
     &e810::PROFILE,
     &fastlinq::PROFILE,
@@ -69,6 +71,8 @@ pub(crate) struct Profile {
     /// How many flow rules the eswitch of one physical function holds. The number is ours: real cards differ by
     /// firmware, configuration and the rules themselves.
     pub(crate) capacity: u32,
+    /// Of a card's own processor in DPU mode: how many VFs each physical function of the host has that the card is in.
+    pub(crate) host_vfs: Option<u16>,
 }
 
 /// A devlink parameter of a product.

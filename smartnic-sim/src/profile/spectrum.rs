@@ -30,4 +30,5 @@ pub(super) const PROFILE: Profile = Profile {
     ],
     params: &[],
     capacity: 0,
+    host_vfs: None,
 };

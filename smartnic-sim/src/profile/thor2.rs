@@ -46,4 +46,5 @@ pub(super) const PROFILE: Profile = Profile {
         ParamSpec { name: "enable_remote_dev_reset", generic: true, mode: Runtime, start: Start::Bool(true) },
     ],
     capacity: 16_384,
+    host_vfs: None,
 };

@@ -29,4 +29,5 @@ pub(super) const PROFILE: Profile = Profile {
     ],
     params: &[],
     capacity: 8_192,
+    host_vfs: None,
 };

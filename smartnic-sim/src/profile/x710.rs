@@ -31,4 +31,5 @@ pub(super) const PROFILE: Profile = Profile {
     ],
     params: &[ParamSpec { name: "max_mac_per_vf", generic: true, mode: Runtime, start: Start::U32(0) }],
     capacity: 512,
+    host_vfs: None,
 };

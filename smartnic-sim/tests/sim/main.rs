@@ -10,6 +10,7 @@ mod filters;
 mod hostile;
 mod kernel;
 mod offload;
+mod offload_actions;
 mod refusals;
 mod state;
 mod streams;

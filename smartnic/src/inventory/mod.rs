@@ -2,6 +2,7 @@
 
 mod build;
 mod graph;
+mod seat;
 mod watch;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use smartnic_core::types::{DevlinkHandle, IfIndex};
 use crate::{ErrorKind, Host, Result};
 
 pub use graph::{Capabilities, Edge, EdgeKind, Facts, Graph, Node, NodeId};
+pub use seat::Seat;
 pub use watch::{Change, Watch, changes};
 
 /// Everything that was found on a host.
@@ -116,12 +118,13 @@ impl Nic {
         functions.find(|function| function.vf == vf).map(|function| function.device.clone())
     }
 
-    /// How many VF representors have a link.
+    /// How many representors of VFs have a link; those of another host's VFs do not count.
     #[must_use]
     pub fn vf_representors(&self) -> usize {
         self.representors()
             .iter()
             .filter(|representor| matches!(representor.name, PortName::Vf { .. }))
+            .filter(|representor| representor.name.controller() == 0)
             .count()
     }
 

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use smartnic::device::{Port, Reload, ReloadAction, ReloadLimit, TargetNetns, VersionKind};
-use smartnic::inventory::Nic;
+use smartnic::inventory::{Nic, Seat};
 use smartnic::text::devlink::show;
 use smartnic::types::DevlinkHandle;
 
@@ -102,7 +102,8 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
                 if at > 0 {
                     writeln!(session.out())?;
                 }
-                show_one(nic, session)?;
+                let seat = nic.seat(&session.host()?)?;
+                show_one(nic, seat, session)?;
             }
         }
         _ => session.data(&Devices::of(&nics))?,
@@ -207,7 +208,7 @@ fn firmware(nic: &Nic) -> Option<&str> {
         .map(|version| version.value.as_str())
 }
 
-fn show_one(nic: &Nic, session: &mut Session) -> std::io::Result<()> {
+fn show_one(nic: &Nic, seat: Option<Seat>, session: &mut Session) -> std::io::Result<()> {
     let heading = session.paint().apply(Style::Bold, &nic.handle().to_string());
     let out = session.out();
     writeln!(out, "{heading}")?;
@@ -223,6 +224,7 @@ fn show_one(nic: &Nic, session: &mut Session) -> std::io::Result<()> {
     line("eswitch mode", nic.mode().map(|mode| mode.to_string()))?;
     line("inline mode", eswitch.and_then(|eswitch| eswitch.inline_mode).map(|mode| mode.to_string()))?;
     line("encap mode", eswitch.and_then(|eswitch| eswitch.encap_mode).map(|mode| mode.to_string()))?;
+    line("card", seat.map(|seat| seat.to_string()))?;
     line("uplink", nic.uplink().map(|link| link.name.clone()))?;
     line("VFs", vfs(nic))?;
     line(

@@ -107,7 +107,10 @@ impl<'a> Bench<'a> {
             return Err(crate::Stop::skip("this device has no VFs"));
         }
         let plan = eswitch::plan(self.facade, self.device(), &EswitchTarget { mode, num_vfs: Some(vfs) })?;
-        plan.run(self.facade, &mut |_| {})?;
+        // A DPU's own processor is asked not to take the network from the host that it is in; here nobody minds.
+        let ports = self.host.devlink().ports(Some(self.device())).unwrap_or_default();
+        let force = ports.iter().any(|port| port.external);
+        plan.run_with(self.facade, &cycle::Options { force, ..cycle::Options::default() }, &mut |_| {})?;
         let order = |step| match step {
             cycle::Step::Eswitch(order) => Some(order),
             _ => None,

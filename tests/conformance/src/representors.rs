@@ -28,7 +28,8 @@ pub struct Rig {
 }
 
 impl Rig {
-    /// Finds the uplink and the representors by what ties them to the NIC, never by their names.
+    /// Finds the uplink and the representors by what ties them to the NIC, never by their names. VFs of another host are not
+    /// of this machine.
     ///
     /// # Errors
     /// Fails if there is no uplink.
@@ -54,7 +55,7 @@ impl Rig {
             .iter()
             .filter_map(|link| match port_of(link) {
                 Some(port) => {
-                    let vf = port.vf.filter(|_| port.flavour == PortFlavour::PciVf)?;
+                    let vf = port.vf.filter(|_| port.flavour == PortFlavour::PciVf && !port.external)?;
                     Some(Representor { vf, link: link.clone(), port: Some(port.clone()) })
                 }
                 None if link.devlink_port.is_none() && link.switch_id.is_some() => {

@@ -3,6 +3,7 @@
 mod features;
 mod knowledge;
 mod predict;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 mod transition;
@@ -28,7 +29,10 @@ const LIMITS: FlowLimits = FlowLimits {
     actions: ActionSet::DROP
         .union(ActionSet::REDIRECT)
         .union(ActionSet::VLAN_PUSH)
-        .union(ActionSet::VLAN_POP),
+        .union(ActionSet::VLAN_POP)
+        .union(ActionSet::TUNNEL_ENCAP)
+        .union(ActionSet::TUNNEL_DECAP)
+        .union(ActionSet::MANGLE),
     max_chain: 0,
 };
 

@@ -7,6 +7,7 @@ use smartnic_core::adapter::{FlowLimits, OffloadContext, Prediction};
 use smartnic_core::flow::{ActionKind, ActionSet, Control, IpMatch, KeySet, Rule};
 use smartnic_core::types::{Mac, MaskValue, Masked};
 
+use super::rewrite::Rewrite;
 use super::{LIMITS, NAME};
 use crate::findings::{Counters, Findings, Words};
 
@@ -63,7 +64,7 @@ fn keys(findings: &mut Findings<'_>) {
         );
     }
     if [key.src_ip, key.dst_ip].into_iter().flatten().any(|address| !is_prefix(&address)) {
-        findings.doubt(
+        findings.caution(
             "the driver takes the mask of an address for a prefix: the NIC would match other addresses than the rule says",
             "use a prefix such as /24",
         );
@@ -77,7 +78,7 @@ fn keys(findings: &mut Findings<'_>) {
     let read = LIMITS.keys | KeySet::CONTROL | if decap { tunnel } else { KeySet::empty() };
     let passed_over = key.keys() - read - KeySet::ENC_IPV6_ADDRS - KeySet::UNKNOWN;
     if !passed_over.is_empty() {
-        findings.doubt(
+        findings.caution(
             format!(
                 "the driver passes over {passed_over}: the NIC would act on more packets than the rule says"
             ),
@@ -89,44 +90,58 @@ fn keys(findings: &mut Findings<'_>) {
 fn actions(findings: &mut Findings<'_>) {
     let rule = findings.rule;
     let mut outputs = 0;
+    let mut rewrite = Rewrite::default();
     let mut passed_over = ActionSet::empty();
     for action in &rule.actions {
         match &action.kind {
             // What comes behind a drop is not looked at.
-            ActionKind::Gact if action.control == Control::Drop => break,
+            ActionKind::Gact if action.control == Control::Drop => {
+                rewrite.way(findings);
+                return;
+            }
             ActionKind::Redirect(target) if !target.ingress => {
                 outputs += 1;
-                if findings.is_foreign(target) {
+                // What goes through a tunnel leaves by the PF.
+                if findings.is_foreign(target) && !rewrite.encap {
                     findings.against_but(
                         format!("{} is not on the rule's switch: \"not on same switch\"", target.dev),
                         "send to the PF or to a representor of the same NIC",
                     );
                 }
             }
+            ActionKind::Pedit(pedit) => {
+                passed_over |= action.kind.group(action.control) & ActionSet::ADD;
+                rewrite.pedit(pedit);
+            }
+            ActionKind::TunnelSet(set) => {
+                rewrite.encap = true;
+                findings.refuse_if(
+                    set.dst_ip.is_some_and(|ip| ip.is_ipv6()),
+                    "only IPv4 tunnel-encap is supported",
+                );
+            }
+            ActionKind::TunnelUnset => rewrite.decap = true,
             kind => passed_over |= kind.group(action.control) - LIMITS.actions - REFUSED - ActionSet::UNKNOWN,
         }
     }
     let refused = ActionSet::CONTINUE | ActionSet::PIPE | ActionSet::RECLASSIFY | ActionSet::SOFTWARE;
     let passed_over = passed_over - refused;
     if !passed_over.is_empty() {
-        findings.doubt(
+        findings.caution(
             format!("the driver passes over the action {passed_over}: the NIC would not do it"),
-            "use drop, redirect, vlan push or vlan pop, or keep the rule in software with skip_hw",
+            "use drop, redirect, vlan push or pop, tunnel_key and pedit, or keep the rule in software with skip_hw",
         );
     }
-    let drops = rule
-        .actions
-        .iter()
-        .any(|action| (&action.kind, action.control) == (&ActionKind::Gact, Control::Drop));
-    if outputs == 0 && !drops && passed_over.is_empty() && !rule.actions.is_empty() {
+    if outputs == 0 && !rule.actions.is_empty() {
         findings.doubt(
             "the driver leaves it to the firmware whether a rule may neither drop nor redirect",
             "end the rule with a redirect or a drop",
         );
     }
     if outputs > 1 {
-        findings.doubt("the driver keeps only the last of several outputs", "redirect to one link a rule");
+        findings.caution("the driver keeps only the last of several outputs", "redirect to one link a rule");
     }
+    rewrite.conclude(findings);
 }
 
 fn is_prefix(address: &IpMatch) -> bool {

@@ -1,5 +1,5 @@
 use smartnic_core::adapter::Expectation::{Hardware, Software, Unknown};
-use smartnic_core::flow::{Action, ActionKind, Attach, HwStats, IpProto, Rule, VlanChange};
+use smartnic_core::flow::{Action, ActionKind, Attach, HwStats, IpProto, Rule, TunnelSet, VlanChange};
 use smartnic_core::types::{EtherType, Masked};
 
 use super::BNXT;
@@ -93,34 +93,39 @@ fn what_it_refuses_and_in_whose_words() {
 }
 
 #[test]
-fn what_it_passes_over_is_a_doubt() {
+fn what_it_passes_over_is_told_of_a_rule_in_hardware() {
     let cases = vec![
         (
             "ttl",
             ip(REP0).matching(|key| key.ip_ttl = Some("64".parse().unwrap())).action(Action::drop()),
-            Unknown,
+            Hardware,
             &["passes over TOS/TTL"][..],
         ),
         (
             "range",
             ip(REP0).matching(port(IpProto::TCP, "80-90")).action(Action::drop()),
-            Unknown,
+            Hardware,
             &["passes over port ranges"],
         ),
         (
             "mirror",
             ip(REP0).action(Action::mirror(REP1)).action(Action::redirect(UPLINK)),
-            Unknown,
+            Hardware,
             &["passes over the action mirror"],
         ),
         ("tag only", ip(REP0).action(Action::vlan_push(5)), Unknown, &["leaves it to the firmware"]),
-        ("pass", ip(REP0).action(Action::pass()), Unknown, &["passes over the action pass"]),
+        (
+            "pass",
+            ip(REP0).action(Action::pass()),
+            Unknown,
+            &["leaves it to the firmware", "passes over the action pass"],
+        ),
         (
             "mask with a hole",
             ip(REP0)
                 .matching(|key| key.dst_ip = Some("10.0.1.0/255.0.255.0".parse().unwrap()))
                 .action(Action::drop()),
-            Unknown,
+            Hardware,
             &["takes the mask of an address for a prefix"],
         ),
     ];
@@ -135,14 +140,25 @@ fn tunnels_and_flags() {
         (
             "a tunnel's key without taking the tunnel off",
             vxlan().action(Action::drop()),
-            Unknown,
+            Hardware,
             &["passes over tunnel key"][..],
         ),
         (
             "a tunnel that is taken off",
             vxlan().action(unset()).action(Action::drop()),
             Unknown,
-            &["passes over the action tunnel_key unset"],
+            &["no route to"],
+        ),
+        (
+            "a tunnel that is put on",
+            ip(REP0)
+                .action(Action::new(ActionKind::TunnelSet(TunnelSet {
+                    dst_ip: Some("198.18.0.9".parse().unwrap()),
+                    ..TunnelSet::default()
+                })))
+                .action(Action::redirect(FOREIGN)),
+            Unknown,
+            &["lead out by the PF"],
         ),
         (
             "a tunnel over IPv6",
@@ -159,7 +175,7 @@ fn tunnels_and_flags() {
         (
             "a connection",
             ip(REP0).matching(|key| key.ct_mark = Some(5.into())).action(Action::drop()),
-            Unknown,
+            Hardware,
             &["passes over connection tracking"],
         ),
     ];

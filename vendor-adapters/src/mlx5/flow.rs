@@ -32,7 +32,15 @@ pub(super) const SWITCHDEV: FlowLimits = FlowLimits {
 
 /// What the PF's own receive tables take in legacy mode (`tc_acts_nic`).
 pub(super) const LEGACY: FlowLimits = FlowLimits {
-    actions: ActionSet::ACCEPT.union(ActionSet::DROP).union(ActionSet::GOTO).union(ActionSet::REDIRECT),
+    actions: ActionSet::ACCEPT
+        .union(ActionSet::DROP)
+        .union(ActionSet::GOTO)
+        .union(ActionSet::REDIRECT)
+        .union(ActionSet::MANGLE)
+        .union(ActionSet::ADD)
+        .union(ActionSet::CSUM)
+        .union(ActionSet::MARK)
+        .union(ActionSet::CT),
     ..SWITCHDEV
 };
 
@@ -47,7 +55,11 @@ pub(super) const FLOW: FlowFacts = FlowFacts {
         "a VLAN's id can be rewritten, its priority only if the rule matches on it": "en/tc/act/vlan_mangle.c", "mlx5e_tc_act_vlan_add_rewrite_action";
         "a VXLAN or Geneve rule names the UDP port, whole, of a tunnel device": "en/tc_tun.c", "UDP tunnel decap filter must match enc_dst_port fully";
         "connections: no +rel, no +inv": "en/tc_ct.c", "isn't supported";
-        "police: exceed drops; conform goes on; no peak rate, no average rate": "en/tc/act/police.c", "tc_act_can_offload_police";
+        "police: pipe, ok, jump or drop; no peak rate, no average rate, no overhead": "en/tc/act/police.c", "tc_act_can_offload_police";
+        "pedit: fields by name (pedit ex), each once; IP addresses where the rule matches TCP, UDP or ICMP": "en/tc/act/pedit.c", "legacy pedit isn't offloaded";
+        "csum behind pedit only, of IPv4, TCP and UDP": "en/tc/act/csum.c", "TC csum action is only offloaded with pedit";
+        "tunnel_key set before an output to a tunnel device": "en/tc_tun_encap.c", "Unsupported tunnel";
+        "MPLS labels with bareudp devices only": "en/tc/act/mpls.c", "mpls pop supported only on bareudp devices";
         "counters: delayed ones only": "en_tc.c", "Flow action HW stats type is not supported";
         "the port of a VF may need more of a packet than its descriptor has (inline mode)": "en_tc.c", "Flow is not offloaded due to min inline setting";
     } },

@@ -5,10 +5,12 @@ mod features;
 mod flow;
 mod params;
 mod predict;
+mod rewrite;
 mod said;
 #[cfg(test)]
 mod tests;
 mod transition;
+mod walk;
 
 use smartnic_core::adapter::{Adapter, Evidence, Facts, Identity, Modes, PciIds, RoceFacts};
 
@@ -56,6 +58,7 @@ const FACTS: Facts = Facts {
             "mlx5e_dcbnl_ieee_setapp",
         ),
     }),
+    own_processor: &[(0x15b3, 0xa2d2), (0x15b3, 0xa2d6), (0x15b3, 0xa2dc), (0x15b3, 0xa2df)],
     rdma_drivers: &["mlx5_ib"],
     caveats: said::CAVEATS,
     settings: said::SETTINGS,

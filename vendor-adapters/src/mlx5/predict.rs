@@ -2,25 +2,19 @@
 
 use smartnic_core::adapter::{OffloadContext, Prediction};
 use smartnic_core::device::EswitchMode;
-use smartnic_core::flow::{
-    ActionKind, CT_STATES, Classifier, Control, KeySet, MirredTarget, Netdev, Rule, TunnelOpts, VlanChange,
-};
-use smartnic_core::types::EtherType;
+use smartnic_core::flow::{ActionKind, CT_STATES, Classifier, KeySet, Rule, TunnelOpts};
 
 use super::NAME;
 use super::flow::{LEGACY, SWITCHDEV};
+use super::walk::Walk;
 use crate::findings::{Counters, Findings, Words};
 use crate::tunnel::ON_THE_DEVICE;
 
-/// `MLX5_MAX_FLOW_FWD_VPORTS`.
-const MAX_OUTPUTS: usize = 32;
 /// `FLOW_DIS_IS_FRAGMENT`, the only flag of a packet that the hardware matches on.
 const FRAGMENT: u32 = 1;
 /// Of these the driver knows without a device that has them.
 const VXLAN_PORT: u16 = 4789;
 const GENEVE_PORT: u16 = 6081;
-/// `MLX5_FS_VLAN_DEPTH`.
-const VLAN_DEPTH: usize = 2;
 
 const WORDS: Words = Words {
     key: "Unsupported key",
@@ -47,7 +41,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     meta(&mut findings);
     tunnel(&mut findings);
     if rule.key.keys().contains(KeySet::MPLS) {
-        findings.doubt(
+        findings.caution(
             "the driver looks at MPLS within tunnels only: the NIC would act on packets with any label",
             "keep the rule in software with skip_hw",
         );
@@ -82,7 +76,7 @@ fn tunnel(findings: &mut Findings<'_>) {
         return;
     }
     if !findings.on_other_device() {
-        findings.doubt(
+        findings.caution(
             "the driver reads a tunnel's keys on a tunnel device only: here the NIC would act on packets of every tunnel, and of none",
             ON_THE_DEVICE,
         );
@@ -127,170 +121,5 @@ fn matchall(findings: &mut Findings<'_>) {
             "write it as a flower rule without keys",
         ),
         _ => findings.quote("matchall policing support only a single action"),
-    }
-}
-
-/// The driver's walk over the actions, which it takes as a whole: what follows an action that ends the packet's
-/// way counts as well.
-struct Walk<'f, 'a> {
-    findings: &'f mut Findings<'a>,
-    /// Links that get the packet in its present form.
-    outputs: Vec<&'a Netdev>,
-    /// All outputs so far.
-    forwarded: usize,
-    vlans: usize,
-    popped: bool,
-    forwards: bool,
-    drops: bool,
-    rewrites: bool,
-}
-
-impl<'f, 'a> Walk<'f, 'a> {
-    fn new(findings: &'f mut Findings<'a>) -> Self {
-        Self {
-            findings,
-            outputs: Vec::new(),
-            forwarded: 0,
-            vlans: 0,
-            popped: false,
-            forwards: false,
-            drops: false,
-            rewrites: false,
-        }
-    }
-
-    fn actions(mut self) {
-        let rule = self.findings.rule;
-        for action in &rule.actions {
-            match &action.kind {
-                ActionKind::Gact => match action.control {
-                    Control::Drop => self.drops = true,
-                    Control::Pass | Control::Trap | Control::Goto(_) => self.forwards = true,
-                    _ => {}
-                },
-                ActionKind::Redirect(target) => self.output(target, true),
-                ActionKind::Mirror(target) => self.output(target, false),
-                ActionKind::VlanPop => {
-                    self.tag();
-                    self.popped = true;
-                }
-                // A pop and a push behind it become one rewrite of the tag.
-                ActionKind::VlanPush(change) if self.popped => {
-                    self.popped = false;
-                    self.rewrite(change);
-                }
-                ActionKind::VlanPush(_) => self.tag(),
-                ActionKind::VlanModify(change) => self.rewrite(change),
-                ActionKind::Mpls(_)
-                | ActionKind::Police(_)
-                | ActionKind::Sample(_)
-                | ActionKind::Skbedit(_) => {
-                    let name = action.kind.name();
-                    self.findings.doubt(
-                        format!(
-                            "the driver takes the action {name} on conditions that are not looked at here"
-                        ),
-                        "look at what the kernel does with it",
-                    );
-                }
-                // What the SDK does not know may well forward; the doubt is raised elsewhere.
-                ActionKind::Unknown { .. } => self.forwards = true,
-                _ => {}
-            }
-        }
-        self.combination();
-    }
-
-    fn output(&mut self, target: &'a MirredTarget, redirect: bool) {
-        self.forwards = true;
-        if target.ingress {
-            self.findings.quote(match redirect {
-                true => "redirect to ingress is supported only for OVS internal ports",
-                false => "Not implemented offload action",
-            });
-            return;
-        }
-        self.forwarded += 1;
-        if self.forwarded == MAX_OUTPUTS + 1 {
-            self.findings.against(format!(
-                "the rule has more than {MAX_OUTPUTS} outputs: \"can't support more output ports, can't offload forwarding\""
-            ));
-        }
-        if self.outputs.contains(&&target.dev) {
-            self.findings.against(format!(
-                "two outputs go to {}: \"can't duplicate output to same device\"",
-                target.dev
-            ));
-        }
-        self.outputs.push(&target.dev);
-        self.place(target);
-    }
-
-    /// Where a packet may be sent from where the rule stands.
-    fn place(&mut self, target: &MirredTarget) {
-        let rule = self.findings.rule;
-        let to_itself = rule.attach.dev() == Some(&target.dev);
-        match (self.findings.on_uplink(), self.findings.to_uplink(target)) {
-            _ if self.findings.is_foreign(target) => self.findings.against_but(
-                format!(
-                    "{} is not on the rule's switch: \"devices are not on same switch HW, can't offload forwarding\"",
-                    target.dev
-                ),
-                "send to the uplink or to a representor of the same NIC",
-            ),
-            (Some(false), _) if to_itself => self.findings.quote("can't forward from a VF to itself"),
-            (Some(true), Some(true)) if !to_itself => {
-                self.findings.quote("devices are not the same uplink, can't offload forwarding");
-            }
-            (_, _) if to_itself => self.findings.doubt(
-                "only some devices send a packet out where it came in: \"devices are both uplink, can't offload forwarding\"",
-                "look at what the kernel does with it",
-            ),
-            _ => {}
-        }
-    }
-
-    /// One more tag is pushed or popped.
-    fn tag(&mut self) {
-        self.vlans += 1;
-        if self.vlans == VLAN_DEPTH + 1 {
-            self.findings.against(format!(
-                "the rule pushes and pops more than {VLAN_DEPTH} VLAN tags: \"Total vlans used is greater than supported\""
-            ));
-        }
-        self.outputs.clear();
-    }
-
-    fn rewrite(&mut self, change: &VlanChange) {
-        self.rewrites = true;
-        self.outputs.clear();
-        let key = &self.findings.rule.key;
-        let matched = key.vlan_prio.unwrap_or(0);
-        if key.eth_type != Some(EtherType::VLAN) {
-            self.findings.against_but(
-                "the rule changes a VLAN tag that it does not match on: \"VLAN rewrite action must have VLAN protocol match\"",
-                "match on protocol 802.1Q",
-            );
-        } else if change.priority.unwrap_or(0) != matched {
-            self.findings.against_but(
-                "the driver changes the VLAN of a tag but not its priority: \"Changing VLAN prio is not supported\"",
-                "match on the priority that the tag is to have",
-            );
-        }
-    }
-
-    /// `verify_attr_actions`.
-    fn combination(&mut self) {
-        match (self.forwards, self.drops) {
-            (false, false) if !self.findings.any_against() => self.findings.against_but(
-                "the driver refuses: \"Rule must have at least one forward/drop action\"",
-                "end the rule with a redirect, pass or drop",
-            ),
-            (true, true) => self.findings.quote("Rule cannot support forward+drop action"),
-            (false, true) if self.rewrites => {
-                self.findings.quote("Drop with modify header action is not supported");
-            }
-            _ => {}
-        }
     }
 }

@@ -130,6 +130,9 @@ pub struct Facts {
     pub advice: &'static [(Change<'static>, Advice)],
     /// Counters to be watched.
     pub counters: &'static [Counter],
+    /// PCI vendor and device of cards with a processor of their own, which may have the eswitch in the host's place.
+    #[serde(skip)]
+    pub own_processor: &'static [(u16, u16)],
     /// The adapters that speak for the RDMA devices on the same cards.
     pub rdma_drivers: &'static [&'static str],
     /// What is to be known of RDMA devices, if that is what the driver is for.
@@ -160,6 +163,7 @@ impl Facts {
             params: &[],
             advice: &[],
             counters: &[],
+            own_processor: &[],
             rdma_drivers: &[],
             rdma: None,
             roce: None,

@@ -8,7 +8,7 @@ use smartnic_core::types::{DevlinkHandle, PortHandle, SfNumber, VfId};
 use super::find;
 use crate::backend::{SimHost, refused, remark};
 use crate::errno::Errno;
-use crate::model::{DevlinkPort, Instance, Machine, PortFunctionTold};
+use crate::model::{DevlinkPort, HOST_CONTROLLER, Instance, Machine, PortFunctionTold};
 use crate::note::Note;
 
 type Result<T, E = smartnic_core::Error> = std::result::Result<T, E>;
@@ -97,8 +97,12 @@ fn port(port: DevlinkPort) -> Port {
         ifindex: port.netdev,
         netdev: port.netdev_name,
         number: port.number,
-        controller: (port.vf.is_some() || port.sf.is_some()).then_some(0),
-        pf: port.vf.map(|(pf, _)| pf).or(port.sf.map(|(pf, _)| pf)),
+        controller: match port.host_pf {
+            Some(_) => Some(HOST_CONTROLLER),
+            None => (port.vf.is_some() || port.sf.is_some()).then_some(0),
+        },
+        external: port.host_pf.is_some(),
+        pf: port.host_pf.or(port.vf.map(|(pf, _)| pf)).or(port.sf.map(|(pf, _)| pf)),
         vf: port.vf.map(|(_, vf)| VfId(u32::from(vf))),
         sf: port.sf.map(|(_, sf)| SfNumber(sf)),
         splittable: port.splittable,

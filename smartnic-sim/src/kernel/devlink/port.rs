@@ -8,7 +8,7 @@ use crate::errno::Errno;
 use crate::kernel::answer::{Answer, ExtAck};
 use crate::kernel::control::DEVLINK_ID;
 use crate::kernel::table::{Policy, Request, Shape, Strictness, Table};
-use crate::model::{DevlinkPort, Instance, Machine, PortFunctionTold};
+use crate::model::{DevlinkPort, HOST_CONTROLLER, Instance, Machine, PortFunctionTold};
 use crate::note::Spot;
 
 pub(super) const INDEX: Policy = (DEVLINK_ATTR_PORT_INDEX, Shape::U32, None);
@@ -68,16 +68,24 @@ pub(in crate::kernel) fn write(e: &mut Encoder<'_>, machine: &Machine, port: &De
     let flavour = match port.flavour {
         PortFlavour::Physical => DEVLINK_PORT_FLAVOUR_PHYSICAL,
         PortFlavour::Cpu => DEVLINK_PORT_FLAVOUR_CPU,
+        PortFlavour::PciPf => DEVLINK_PORT_FLAVOUR_PCI_PF,
         PortFlavour::PciVf => DEVLINK_PORT_FLAVOUR_PCI_VF,
         PortFlavour::PciSf => DEVLINK_PORT_FLAVOUR_PCI_SF,
         _ => DEVLINK_PORT_FLAVOUR_VIRTUAL,
     };
     e.u16(DEVLINK_ATTR_PORT_FLAVOUR, flavour as u16);
+    let external = port.host_pf.is_some();
+    let controller = if external { HOST_CONTROLLER } else { 0 };
+    if let Some(pf) = port.host_pf.filter(|_| port.vf.is_none()) {
+        e.u32(DEVLINK_ATTR_PORT_CONTROLLER_NUMBER, controller);
+        e.u16(DEVLINK_ATTR_PORT_PCI_PF_NUMBER, pf);
+        e.u8(DEVLINK_ATTR_PORT_EXTERNAL, 1);
+    }
     if let Some((pf, vf)) = port.vf {
-        e.u32(DEVLINK_ATTR_PORT_CONTROLLER_NUMBER, 0);
+        e.u32(DEVLINK_ATTR_PORT_CONTROLLER_NUMBER, controller);
         e.u16(DEVLINK_ATTR_PORT_PCI_PF_NUMBER, pf);
         e.u16(DEVLINK_ATTR_PORT_PCI_VF_NUMBER, vf);
-        e.u8(DEVLINK_ATTR_PORT_EXTERNAL, 0);
+        e.u8(DEVLINK_ATTR_PORT_EXTERNAL, u8::from(external));
     }
     if let Some((pf, sf)) = port.sf {
         e.u32(DEVLINK_ATTR_PORT_CONTROLLER_NUMBER, 0);

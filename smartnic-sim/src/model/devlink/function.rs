@@ -4,7 +4,7 @@ use smartnic_core::types::{DevlinkHandle, Mac};
 use super::{DevlinkPort, Instance};
 use crate::driver::device::{FunctionAttrs, FunctionSite};
 use crate::errno::Errno;
-use crate::model::{Event, FunctionSettings, Machine, Role, Sf, Vf};
+use crate::model::{Event, FunctionSettings, Machine, Pf, Role, Sf, Vf};
 use crate::note::{Note, Spot};
 
 /// What is told of the function behind a port; what its driver does not have is missing.
@@ -42,6 +42,16 @@ impl Machine {
         PortFunctionTold::new(vf.mac, vf.settings, self.profile.driver.device().vf)
     }
 
+    /// A physical function of another host can be given and taken, one of its VFs cannot.
+    pub(super) fn host_told(&self, pf: &Pf, vf: Option<usize>) -> Option<PortFunctionTold> {
+        let host = pf.host.get(vf.map_or(0, |vf| vf + 1))?;
+        let attrs = self.profile.driver.device().vf;
+        let told = PortFunctionTold::new(host.mac, host.settings, attrs);
+        let state = vf.is_none().then_some((host.active, host.active));
+        let migratable = told.migratable.filter(|_| vf.is_some());
+        Some(PortFunctionTold { state, migratable, ..told })
+    }
+
     pub(super) fn sf_told(&self, pf: usize, sf: &Sf) -> Option<PortFunctionTold> {
         let attrs = self.profile.driver.device().sub_functions.as_ref()?.attrs;
         let attached = sf.device.is_some();
@@ -72,6 +82,7 @@ impl Machine {
         let device = self.profile.driver.device();
         let attrs = match (port.vf, port.sf, &device.sub_functions) {
             (Some(_), _, _) => device.vf,
+            _ if port.host_pf.is_some() => device.vf,
             (_, Some(_), Some(sfs)) => sfs.attrs,
             _ => return refuse_all(change, note),
         };
@@ -93,10 +104,21 @@ impl Machine {
                 Some(_) => {}
             }
         }
-        let site = FunctionSite { sub: port.sf.is_some(), attached };
+        let settles = port.sf.is_some() || port.host_pf.is_some() && port.vf.is_none();
+        let site = FunctionSite { sub: settles, attached };
         self.profile.driver.check_function(site, change, note)?;
         let Some(state) = self.pfs.get_mut(pf) else { return Err(Errno::ENODEV) };
+        let host = port.host_pf.map(|_| port.vf.map_or(0, |(_, vf)| usize::from(vf) + 1));
+        if let (Some(at), Some(to)) = (host, change.state)
+            && let Some(function) = state.host.get_mut(at)
+        {
+            function.active = to == FunctionState::Active;
+        }
         let place = match (port.vf, port.sf) {
+            _ if host.is_some() => {
+                let function = host.and_then(|at| state.host.get_mut(at));
+                function.map(|function| (&mut function.mac, &mut function.settings))
+            }
             (Some((_, vf)), _) => {
                 state.vfs.get_mut(usize::from(vf)).map(|vf| (&mut vf.mac, &mut vf.settings))
             }
@@ -122,6 +144,9 @@ impl Machine {
         }
         let role = match (port.vf, port.sf) {
             (_, Some((_, sf))) => Role::SfRepresentor { pf, sf },
+            (vf, None) if port.host_pf.is_some() => {
+                Role::HostRepresentor { pf, vf: vf.map(|(_, vf)| usize::from(vf)) }
+            }
             (vf, None) => Role::Representor { pf, vf: vf.map_or(0, |(_, vf)| usize::from(vf)) },
         };
         self.tell_port(pf, role, Event::Port);

@@ -44,6 +44,8 @@ pub(crate) struct DevlinkPort {
     pub(crate) number: Option<u32>,
     /// The physical and virtual function of a VF's port.
     pub(crate) vf: Option<(u16, u16)>,
+    /// The physical function of another host that a port is of, or that its VF belongs to.
+    pub(crate) host_pf: Option<u16>,
     /// The physical function and the number of a sub-function's port.
     pub(crate) sf: Option<(u16, u32)>,
     pub(crate) splittable: bool,
@@ -51,6 +53,11 @@ pub(crate) struct DevlinkPort {
     /// What is told of the function behind it.
     pub(crate) function: Option<PortFunctionTold>,
 }
+
+/// The number of the other host as a controller: the local one is 0.
+pub(crate) const HOST_CONTROLLER: u32 = 1;
+/// The vport of the first VF of a card's own processor, from which one is taken (`ec_vf_vport_base`). Ours.
+const FIRST_OWN_VF: usize = 0x400;
 
 impl Machine {
     /// The devlink instances: the physical functions, then the VFs, then the sub-functions.
@@ -83,7 +90,9 @@ impl Machine {
         let facts = self.profile.driver.facts();
         match role {
             Role::Uplink { pf } => facts.uplink_port.then_some(Instance::Pf(pf)),
-            Role::Representor { pf, .. } => facts.representor_ports.then_some(Instance::Pf(pf)),
+            Role::Representor { pf, .. } | Role::HostRepresentor { pf, .. } => {
+                facts.representor_ports.then_some(Instance::Pf(pf))
+            }
             Role::SfRepresentor { pf, .. } => Some(Instance::Pf(pf)),
             Role::Sf { pf, sf } => Some(Instance::Sf { pf, sf }),
             Role::Vf { pf, vf } => {
@@ -139,13 +148,18 @@ impl Machine {
                 };
                 let representors = (0..vfs).map(|vf| Role::Representor { pf, vf });
                 let there = |role: &Role| self.netdevs.values().any(|dev| dev.role == *role);
+                let host =
+                    (0..state.host.len()).map(|at| Role::HostRepresentor { pf, vf: at.checked_sub(1) });
                 let sfs = state.sfs.iter().map(|sf| Role::SfRepresentor { pf, sf: sf.number });
                 // The port of a switch towards its processor.
                 let cpu = self.profile.driver.switch().map(|_| self.cpu_port(state));
                 cpu.into_iter()
                     .chain(std::iter::once(uplink).filter(|_| facts.uplink_port))
                     .chain(
-                        representors.filter(there).chain(sfs).map(|role| self.devlink_port(pf, state, role)),
+                        host.chain(representors)
+                            .filter(there)
+                            .chain(sfs)
+                            .map(|role| self.devlink_port(pf, state, role)),
                     )
                     .collect()
             }
@@ -166,7 +180,12 @@ impl Machine {
         let driver = self.profile.driver;
         match role {
             Role::Uplink { pf } => driver.port_index(pf, None),
+            // VFs of the card's own processor come after those of the host.
+            Role::Representor { pf, vf } if self.profile.host_vfs.is_some() => {
+                driver.port_index(pf, Some(vf + FIRST_OWN_VF))
+            }
             Role::Representor { pf, vf } => driver.port_index(pf, Some(vf)),
+            Role::HostRepresentor { pf, vf } => driver.host_port_index(pf, vf),
             Role::SfRepresentor { pf, sf } => {
                 driver.sf_port_index(pf, self.sf(pf, sf).map(|sf| sf.slot).unwrap_or_default())
             }
@@ -185,6 +204,7 @@ impl Machine {
             netdev_name: netdev.map(|dev| dev.name.clone()),
             number: None,
             vf: None,
+            host_pf: None,
             sf: None,
             splittable: false,
             lanes: None,
@@ -195,6 +215,13 @@ impl Machine {
                 flavour: PortFlavour::PciVf,
                 vf: Some((pf as u16, vf as u16)),
                 function: state.vfs.get(vf).map(|vf| self.vf_told(vf)),
+                ..port
+            },
+            Role::HostRepresentor { vf, .. } => DevlinkPort {
+                flavour: if vf.is_some() { PortFlavour::PciVf } else { PortFlavour::PciPf },
+                host_pf: Some(pf as u16),
+                vf: vf.map(|vf| (pf as u16, vf as u16)),
+                function: self.host_told(state, vf),
                 ..port
             },
             Role::SfRepresentor { sf, .. } => DevlinkPort {
@@ -231,6 +258,7 @@ impl Machine {
             netdev_name: None,
             number: Some(0),
             vf: None,
+            host_pf: None,
             sf: None,
             splittable: false,
             lanes: None,

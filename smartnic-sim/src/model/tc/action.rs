@@ -117,6 +117,10 @@ fn valid_control(control: Control) -> bool {
 /// What the kernel itself cannot hand to any driver (`tcf_gact_offload_act_setup`).
 pub(super) fn check_offload(rule: &Rule, note: &mut Note) -> Result<(), Errno> {
     for action in &rule.actions {
+        // `tcf_ct_offload_act_setup` says nothing.
+        if matches!(&action.kind, ActionKind::Ct(ct) if ct.helper.is_some()) {
+            return Err(Errno::EOPNOTSUPP);
+        }
         let text = match action.kind.group(action.control) {
             ActionSet::CONTINUE => "act_gact: Offload of \"continue\" action is not supported",
             ActionSet::RECLASSIFY => "act_gact: Offload of \"reclassify\" action is not supported",

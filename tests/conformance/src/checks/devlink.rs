@@ -13,6 +13,7 @@ use crate::{Bench, Result, Stop, ensure, equal};
 super::checks! {
     "a sub-function is added, used, and gone without a trace": sub_function,
     "the address of a VF's function is set and read back": address,
+    "functions of another host are told as such and left alone": other_hosts,
     "a parameter is set, read back, and given its default again": default,
     "resources are told alike one by one and all at once": resources,
 }
@@ -51,6 +52,28 @@ fn sub_function(bench: &Bench<'_>) -> Result {
     }
     devlink.remove_port(&port.handle)?;
     equal!(devlink.ports(None)?, before, "the ports afterwards");
+    Ok(())
+}
+
+fn other_hosts(bench: &Bench<'_>) -> Result {
+    bench.wants_representors()?;
+    bench.go(Switchdev, VFS)?;
+    let devlink = bench.host.devlink();
+    let ports = devlink.ports(Some(bench.device()))?;
+    for port in &ports {
+        let elsewhere = port.controller.is_some_and(|controller| controller != 0);
+        equal!(port.external, elsewhere, "whether {} is of another host", port.handle);
+        if elsewhere {
+            let named = port.name().is_some_and(|name| name.controller() != 0);
+            ensure!(named, "the name of {} does not tell the controller", port.handle);
+            ensure!(devlink.remove_port(&port.handle).is_err(), "{} was removed", port.handle);
+        }
+    }
+    let pf = ports.iter().find_map(|port| port.number).unwrap_or(0);
+    let new = NewPort::sub_function(bench.device().clone(), pf as u16, Some(SfNumber(88)));
+    let added = devlink.add_port(&NewPort { controller: Some(1), ..new });
+    ensure!(added.is_err(), "a sub-function was added on another host");
+    equal!(devlink.ports(Some(bench.device()))?, ports, "the ports afterwards");
     Ok(())
 }
 

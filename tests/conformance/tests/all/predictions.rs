@@ -29,6 +29,8 @@ fn modes(profile: &str) -> &'static [&'static str] {
     let host = Host::open(&format!("sim:{profile}")).unwrap();
     let bench = Bench::new(&host, None).unwrap();
     match bench.subject.switch {
+        // The same driver, which takes rules as it does in NIC mode.
+        _ if profile == "bluefield3-dpu" => &[],
         // Of the simulated switch no flow rules are simulated.
         Switch::None if bench.host.switchdev().sriov(bench.device()).unwrap().total == Some(0) => &[],
         Switch::Settable => &["switchdev", "legacy"],

@@ -26,6 +26,8 @@ macro_rules! suites {
 suites! {
     bluefield3_direct: "sim:bluefield3?face=direct", 5;
     bluefield3_netlink: "sim:bluefield3?face=netlink", 5;
+    bluefield3_dpu_direct: "sim:bluefield3-dpu?face=direct", 5;
+    bluefield3_dpu_netlink: "sim:bluefield3-dpu?face=netlink", 5;
     e810_direct: "sim:e810?face=direct", 5;
     e810_netlink: "sim:e810?face=netlink", 5;
     thor2_direct: "sim:thor2?face=direct", 5;
