@@ -30,6 +30,7 @@ pub(crate) const BNXT: Bnxt = Bnxt;
 const FACTS: Facts = Facts {
     name: "bnxt_en",
     vf_name: "bnxt_en",
+    devlink: true,
     eswitch: EswitchKind::Settable,
     uplink_port: true,
     port_in_names: false,

@@ -20,6 +20,7 @@ pub(crate) const HNS3: Hns3 = Hns3;
 const FACTS: Facts = Facts {
     name: "hns3",
     vf_name: "hns3",
+    devlink: true,
     eswitch: EswitchKind::None,
     uplink_port: false,
     port_in_names: false,

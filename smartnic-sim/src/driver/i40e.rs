@@ -20,6 +20,7 @@ pub(crate) const I40E: I40e = I40e;
 const FACTS: Facts = Facts {
     name: "i40e",
     vf_name: "iavf",
+    devlink: true,
     eswitch: EswitchKind::None,
     uplink_port: true,
     port_in_names: false,

@@ -32,6 +32,7 @@ pub(crate) const ICE: Ice = Ice;
 const FACTS: Facts = Facts {
     name: "ice",
     vf_name: "iavf",
+    devlink: true,
     eswitch: EswitchKind::Settable,
     uplink_port: true,
     port_in_names: false,

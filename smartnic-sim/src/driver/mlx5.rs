@@ -32,6 +32,7 @@ pub(crate) const MLX5: Mlx5 = Mlx5;
 const FACTS: Facts = Facts {
     name: "mlx5_core",
     vf_name: "mlx5_core",
+    devlink: true,
     eswitch: EswitchKind::Settable,
     uplink_port: true,
     port_in_names: false,

@@ -24,6 +24,7 @@ pub(crate) const MLXSW: Mlxsw = Mlxsw;
 const FACTS: Facts = Facts {
     name: "mlxsw_spectrum",
     vf_name: "mlxsw_spectrum",
+    devlink: true,
     eswitch: EswitchKind::None,
     uplink_port: true,
     port_in_names: false,

@@ -8,6 +8,7 @@ mod bnxt_actions;
 mod bnxt_device;
 mod bnxt_upkeep;
 mod bridging;
+mod cxgb4;
 mod dcb;
 pub(crate) mod device;
 mod flash;
@@ -16,6 +17,7 @@ mod i40e;
 mod ice;
 mod ice_device;
 mod ice_upkeep;
+mod igb;
 mod mlx5;
 mod mlx5_actions;
 mod mlx5_device;
@@ -52,11 +54,13 @@ const ETH_P_8021Q: u16 = 0x8100;
 
 pub(crate) use bnxt::BNXT;
 pub(crate) use bridging::{BridgeRules, VdpaRules, VlanRules};
+pub(crate) use cxgb4::CXGB4;
 pub(crate) use dcb::{DcbRules, rules as dcb_rules};
 pub(crate) use flash::{FlashOrder, FlashRules, check as check_flash};
 pub(crate) use hns3::HNS3;
 pub(crate) use i40e::I40E;
 pub(crate) use ice::ICE;
+pub(crate) use igb::IGB;
 pub(crate) use mlx5::MLX5;
 pub(crate) use mlxsw::MLXSW;
 pub(crate) use mlxsw_switch::DYNAMIC as DYNAMIC_THRESHOLDS;
@@ -77,6 +81,8 @@ pub(crate) struct Facts {
     pub(crate) name: &'static str,
     /// The driver of the virtual functions.
     pub(crate) vf_name: &'static str,
+    /// Whether it registers with devlink.
+    pub(crate) devlink: bool,
     /// What it has of an eswitch.
     pub(crate) eswitch: EswitchKind,
     /// Whether the uplink stands on a devlink port, by which its link is named, too.

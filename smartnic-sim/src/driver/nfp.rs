@@ -26,6 +26,7 @@ pub(crate) const NFP: Nfp = Nfp;
 const FACTS: Facts = Facts {
     name: "nfp",
     vf_name: "nfp_netvf",
+    devlink: true,
     eswitch: EswitchKind::AlwaysSwitchdev { told: true },
     uplink_port: true,
     port_in_names: false,

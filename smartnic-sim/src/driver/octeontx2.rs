@@ -24,6 +24,7 @@ pub(crate) const OCTEONTX2: Octeontx2 = Octeontx2;
 const FACTS: Facts = Facts {
     name: "rvu_nicpf",
     vf_name: "rvu_nicvf",
+    devlink: true,
     // The operation is there and answers EOPNOTSUPP on a function that is not the representors'.
     eswitch: EswitchKind::None,
     uplink_port: false,

@@ -21,6 +21,7 @@ pub(crate) const QEDE: Qede = Qede;
 const FACTS: Facts = Facts {
     name: "qede",
     vf_name: "qede",
+    devlink: true,
     eswitch: EswitchKind::None,
     uplink_port: false,
     port_in_names: false,

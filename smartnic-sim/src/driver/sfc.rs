@@ -26,6 +26,7 @@ pub(crate) const SFC: Sfc = Sfc;
 const FACTS: Facts = Facts {
     name: "sfc_ef100",
     vf_name: "sfc_ef100",
+    devlink: true,
     eswitch: EswitchKind::AlwaysSwitchdev { told: false },
     uplink_port: true,
     port_in_names: true,

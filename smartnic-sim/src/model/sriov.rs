@@ -172,9 +172,11 @@ impl Machine {
         let role = Role::Uplink { pf };
         let netdev = self.new_netdev(role);
         self.register(netdev);
-        self.events.push(|| Event::Devlink(Instance::Pf(pf)));
-        self.tell_port(pf, role, Event::Port);
-        self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: true });
+        if self.profile.driver.facts().devlink {
+            self.events.push(|| Event::Devlink(Instance::Pf(pf)));
+            self.tell_port(pf, role, Event::Port);
+            self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: true });
+        }
     }
 
     /// Takes a physical function away from its driver: VFs, representors, filters and settings go with it.
@@ -184,10 +186,12 @@ impl Machine {
         self.remove_host_representors(pf);
         self.drop_rates(pf, |_| true);
         let role = Role::Uplink { pf };
-        self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: false });
+        let facts = self.profile.driver.facts();
+        if facts.devlink {
+            self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: false });
+        }
         self.tell_port(pf, role, Event::PortGone);
         self.unregister(role);
-        let facts = self.profile.driver.facts();
         let Some(state) = self.pfs.get_mut(pf) else { return };
         state.bound = false;
         state.upkeep = super::UpkeepState::default();
@@ -195,7 +199,9 @@ impl Machine {
         state.eswitch.inline_mode = facts.inline_mode;
         state.eswitch.encap_mode = facts.encap_mode;
         let handle = state.address.into();
-        self.events.push(|| Event::DevlinkGone(handle));
+        if facts.devlink {
+            self.events.push(|| Event::DevlinkGone(handle));
+        }
     }
 
     fn attach_vf(&mut self, pf: usize, vf: usize, driver: &str) {

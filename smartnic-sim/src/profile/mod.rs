@@ -9,8 +9,10 @@ mod bluefield3_dpu;
 mod cn10k;
 mod e810;
 mod fastlinq;
+mod i350;
 mod kunpeng;
 mod spectrum;
+mod t6;
 mod thor2;
 mod u25n;
 mod x710;
@@ -30,8 +32,10 @@ const ALL: &[&Profile] = &[
     &cn10k::PROFILE,
     &e810::PROFILE,
     &fastlinq::PROFILE,
+    &i350::PROFILE,
     &kunpeng::PROFILE,
     &spectrum::PROFILE,
+    &t6::PROFILE,
     &thor2::PROFILE,
     &u25n::PROFILE,
     &x710::PROFILE,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smartnic::{cycle, eswitch};
 use smartnic_core::adapter::{EswitchTarget, OffloadContext, Prediction, Step, VendorAdapter};
 use smartnic_core::backend::{FlowOp, FlowScope, Hook, Host, Outcome};
-use smartnic_core::device::{EswitchMode, Link};
+use smartnic_core::device::{EswitchMode, Link, Port};
 use smartnic_core::flow::{Attach, FlowEntry, Netdev, Rule};
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 use smartnic_core::{Error, ErrorKind};
@@ -28,6 +28,8 @@ pub struct Subject {
     pub offload: Offload,
     /// What it has of an eswitch.
     pub switch: Switch,
+    /// Whether its driver has devlink.
+    pub has_devlink: bool,
 }
 
 /// What a NIC has of an eswitch.
@@ -88,7 +90,13 @@ impl<'a> Bench<'a> {
             }
             _ => Offload::Rules,
         };
-        let subject = Subject { device: nic.handle().clone(), adapter: nic.adapter.clone(), offload, switch };
+        let subject = Subject {
+            device: nic.handle().clone(),
+            adapter: nic.adapter.clone(),
+            offload,
+            switch,
+            has_devlink: nic.has_devlink,
+        };
         Ok(Self { facade, host: facade.backend(), subject })
     }
 
@@ -108,7 +116,7 @@ impl<'a> Bench<'a> {
         }
         let plan = eswitch::plan(self.facade, self.device(), &EswitchTarget { mode, num_vfs: Some(vfs) })?;
         // A DPU's own processor is asked not to take the network from the host that it is in; here nobody minds.
-        let ports = self.host.devlink().ports(Some(self.device())).unwrap_or_default();
+        let ports = self.ports()?;
         let force = ports.iter().any(|port| port.external);
         plan.run_with(self.facade, &cycle::Options { force, ..cycle::Options::default() }, &mut |_| {})?;
         let order = |step| match step {
@@ -118,11 +126,36 @@ impl<'a> Bench<'a> {
         Ok(plan.steps.into_iter().filter_map(order).collect())
     }
 
+    /// The NIC's devlink ports; none if its driver has no devlink.
+    ///
+    /// # Errors
+    /// Fails if they cannot be read.
+    pub fn ports(&self) -> Result<Vec<Port>> {
+        match self.subject.has_devlink {
+            true => Ok(self.host.devlink().ports(Some(self.device()))?),
+            false => Ok(Vec::new()),
+        }
+    }
+
+    /// Ends a check that has no meaning without devlink.
+    ///
+    /// # Errors
+    /// `NotApplicable` then.
+    pub fn wants_devlink(&self) -> Result {
+        match self.subject.has_devlink {
+            true => Ok(()),
+            false => Err(crate::Stop::skip("this driver has no devlink")),
+        }
+    }
+
     /// The eswitch mode.
     ///
     /// # Errors
     /// Fails if it cannot be read.
     pub fn mode(&self) -> Result<EswitchMode> {
+        if !self.subject.has_devlink {
+            return Ok(EswitchMode::Legacy);
+        }
         match (self.host.devlink().eswitch(self.device())?.mode, self.subject.switch) {
             (Some(mode), _) | (None, Switch::Fixed(mode)) => Ok(mode),
             (None, Switch::None) => Ok(EswitchMode::Legacy),

@@ -34,13 +34,8 @@ impl Rig {
     /// # Errors
     /// Fails if there is no uplink.
     pub fn find(bench: &Bench<'_>) -> Result<Self> {
-        let ports: BTreeMap<PortHandle, Port> = bench
-            .host
-            .devlink()
-            .ports(Some(bench.device()))?
-            .into_iter()
-            .map(|port| (port.handle.clone(), port))
-            .collect();
+        let ports: BTreeMap<PortHandle, Port> =
+            bench.ports()?.into_iter().map(|port| (port.handle.clone(), port)).collect();
         let links = bench.host.switchdev().links()?;
         let port_of = |link: &Link| link.devlink_port.as_ref().and_then(|handle| ports.get(handle));
         let is_uplink =

@@ -73,7 +73,7 @@ impl State {
         Ok(Self {
             info: absent(host.devlink().info(device))?,
             eswitch: absent(host.devlink().eswitch(device))?,
-            ports: host.devlink().ports(Some(device))?,
+            ports: bench.ports()?,
             params: absent(host.devlink().params(device))?,
             sriov: absent(host.switchdev().sriov(device))?,
             links: links.into_iter().map(with_offload).collect::<Result<_>>()?,

@@ -62,7 +62,8 @@ const FIRST_OWN_VF: usize = 0x400;
 impl Machine {
     /// The devlink instances: the physical functions, then the VFs, then the sub-functions.
     pub(crate) fn instances(&self) -> Vec<Instance> {
-        let bound = || self.pfs.iter().enumerate().filter(|(_, pf)| pf.bound);
+        let told = self.profile.driver.facts().devlink;
+        let bound = || self.pfs.iter().enumerate().filter(move |(_, pf)| told && pf.bound);
         let vfs = bound().flat_map(|(pf, state)| {
             let with = move |vf: &usize| self.vf_has_devlink(state, *vf);
             (0..state.vfs.len()).filter(with).map(move |vf| Instance::Vf { pf, vf })

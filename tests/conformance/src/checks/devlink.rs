@@ -106,6 +106,7 @@ fn address(bench: &Bench<'_>) -> Result {
 }
 
 fn default(bench: &Bench<'_>) -> Result {
+    bench.wants_devlink()?;
     let devlink = bench.host.devlink();
     let params = match devlink.params(bench.device()) {
         Err(error) if error.kind() == ErrorKind::Unsupported => Vec::new(),
@@ -135,6 +136,7 @@ fn default(bench: &Bench<'_>) -> Result {
 }
 
 fn resources(bench: &Bench<'_>) -> Result {
+    bench.wants_devlink()?;
     let devlink = bench.host.devlink();
     let own = match devlink.resources(bench.device()) {
         Err(error) if error.kind() == ErrorKind::Unsupported => {

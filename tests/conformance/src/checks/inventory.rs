@@ -19,6 +19,7 @@ super::checks! {
 }
 
 fn device(bench: &Bench<'_>) -> Result {
+    bench.wants_devlink()?;
     let devices = bench.host.devlink().devices()?;
     let found = devices.iter().filter(|device| device.handle == *bench.device()).count();
     ensure!(found == 1, "{} is listed {found} times", bench.device());
@@ -28,6 +29,7 @@ fn device(bench: &Bench<'_>) -> Result {
 }
 
 fn adapter(bench: &Bench<'_>) -> Result {
+    bench.wants_devlink()?;
     let driver = bench.host.devlink().info(bench.device())?.driver;
     let identity = DeviceIdentity { driver, bus: bench.device().bus.clone(), pci_id: None };
     let found = vendor_adapters::registry().find(&identity);
@@ -36,6 +38,7 @@ fn adapter(bench: &Bench<'_>) -> Result {
 }
 
 fn ports(bench: &Bench<'_>) -> Result {
+    bench.wants_devlink()?;
     let ports = bench.host.devlink().ports(Some(bench.device()))?;
     let physical = ports.iter().filter(|port| port.flavour == PortFlavour::Physical).count();
     let none = bench.uplink_without_port()?.is_some();
@@ -52,7 +55,7 @@ fn ports(bench: &Bench<'_>) -> Result {
 fn join(bench: &Bench<'_>) -> Result {
     let links = State::links_of(bench)?;
     ensure!(!links.is_empty(), "the NIC has no link");
-    for port in bench.host.devlink().ports(Some(bench.device()))? {
+    for port in bench.ports()? {
         let Some(index) = port.ifindex else { continue };
         let link = links.iter().find(|link| link.ifindex == index);
         let Some(link) = link else {
@@ -65,6 +68,7 @@ fn join(bench: &Bench<'_>) -> Result {
 }
 
 fn params(bench: &Bench<'_>) -> Result {
+    bench.wants_devlink()?;
     let params = match bench.host.devlink().params(bench.device()) {
         Err(error) if error.kind() == ErrorKind::Unsupported => {
             return Err(Stop::skip("the driver has no parameters"));

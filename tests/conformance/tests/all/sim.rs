@@ -40,6 +40,10 @@ suites! {
     cn10k_netlink: "sim:cn10k?face=netlink", 18;
     x710_direct: "sim:x710?face=direct", 18;
     x710_netlink: "sim:x710?face=netlink", 18;
+    i350_direct: "sim:i350?face=direct", 30;
+    i350_netlink: "sim:i350?face=netlink", 30;
+    t6_direct: "sim:t6?face=direct", 26;
+    t6_netlink: "sim:t6?face=netlink", 26;
     kunpeng_direct: "sim:kunpeng?face=direct", 18;
     kunpeng_netlink: "sim:kunpeng?face=netlink", 18;
     fastlinq_direct: "sim:fastlinq?face=direct", 18;
