@@ -38,6 +38,7 @@ pub(super) fn read_as_tc(cursor: &mut Cursor<'_>, mut rule: Rule, verbose: &mut 
         }
     }
     key::drop_empty(&mut rule.key);
+    key::drop_contradicted(&mut rule.key);
     Ok(rule)
 }
 

@@ -238,6 +238,11 @@ pub(in crate::text) fn drop_empty(key: &mut Match) {
     cfm::drop_empty(key);
 }
 
+/// Removes what tc sends and the kernel does not read, since a word that came later contradicts it.
+pub(super) fn drop_contradicted(key: &mut Match) {
+    vlan::drop_unannounced(key);
+}
+
 /// The keys as tc shows them, in its order, which is what the kernel makes of them.
 pub(super) fn show(key: &Match, show: &mut Show<'_>) {
     vlan::show(key, show);

@@ -65,9 +65,27 @@ pub(super) const KEYS: &[Key] = &[
     },
 ];
 
+/// Removes tags that a word, said again later, says are not there: tc sends both words, and the kernel does not read the
+/// keys of a tag that nothing announces.
+pub(super) fn drop_unannounced(key: &mut Match) {
+    if !is_tagged(key) {
+        (key.vlan_id, key.vlan_prio, key.vlan_ethtype) = (None, None, None);
+    }
+    if !is_tagged_twice(key) {
+        (key.cvlan_id, key.cvlan_prio, key.cvlan_ethtype) = (None, None, None);
+    }
+}
+
+fn is_tagged(key: &Match) -> bool {
+    key.num_of_vlans.is_some_and(|tags| tags > 0) || key.eth_type.is_some_and(EtherType::is_vlan)
+}
+
+fn is_tagged_twice(key: &Match) -> bool {
+    key.num_of_vlans.is_some_and(|tags| tags > 1) || key.vlan_ethtype.is_some_and(EtherType::is_vlan)
+}
+
 fn needs_tag(key: &Match, word: &Word<'_>, name: &str) -> Parsed<()> {
-    let counted = key.num_of_vlans.is_some_and(|tags| tags > 0);
-    if counted || key.eth_type.is_some_and(EtherType::is_vlan) {
+    if is_tagged(key) {
         return Ok(());
     }
     let fault = word.wrong(format!("`{name}` needs the rule to be for tagged packets"));
@@ -75,8 +93,7 @@ fn needs_tag(key: &Match, word: &Word<'_>, name: &str) -> Parsed<()> {
 }
 
 fn needs_inner_tag(key: &Match, word: &Word<'_>, name: &str) -> Result<(), Box<Fault>> {
-    let counted = key.num_of_vlans.is_some_and(|tags| tags > 1);
-    if counted || key.vlan_ethtype.is_some_and(EtherType::is_vlan) {
+    if is_tagged_twice(key) {
         return Ok(());
     }
     let fault = word.wrong(format!("`{name}` needs the rule to be for packets with two tags"));
