@@ -73,8 +73,7 @@ impl Demo {
     }
 
     fn snicctl(&self, words: &[&str]) -> Command {
-        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-        let mut command = Command::new(Path::new(&target).join("debug/snicctl"));
+        let mut command = Command::new(crate::target().join("debug/snicctl"));
         command.args(words).env("SNICCTL_HOST", &self.host);
         command
     }

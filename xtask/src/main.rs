@@ -17,6 +17,7 @@ mod surface;
 mod test;
 mod uapi;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -56,6 +57,15 @@ fn main() -> ExitCode {
         eprintln!("xtask: {failure}");
         ExitCode::FAILURE
     })
+}
+
+/// Where cargo builds.
+fn target() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(target) => root.join(target),
+        None => root.join("target"),
+    }
 }
 
 #[cfg(test)]

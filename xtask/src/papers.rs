@@ -13,6 +13,7 @@ const PAPERS: &[&str] = &[
     "docs/adapters.md",
     "docs/c.md",
     "docs/interrupted-changes.md",
+    "docs/packages.md",
     "docs/proof.md",
     "docs/python.md",
     "docs/why-not-in-hardware.md",

@@ -20,6 +20,16 @@ pub(crate) fn text(command: &mut Command) -> Result<String> {
     String::from_utf8(bytes).attempt(|| format!("read the output of {} as UTF-8", command_line(command)))
 }
 
+/// Like [`text`], with what the program printed on both of its outputs.
+pub(crate) fn all(command: &mut Command) -> Result<String> {
+    let output =
+        command.stdin(Stdio::null()).output().attempt(|| format!("start {}", command_line(command)))?;
+    if !output.status.success() {
+        return Err(failed(command, &output));
+    }
+    Ok(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+}
+
 /// Like [`output`], when what the program prints is of interest only if it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     output(command).map(drop)

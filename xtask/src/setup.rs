@@ -85,6 +85,20 @@ const HOST_PACKAGES: &[HostPackage] = &[
         why: "to test the Python module",
         lab_only: false,
     },
+    HostPackage {
+        name: "dpkg-dev",
+        shown_by: &["/usr/bin/dpkg-shlibdeps"],
+        shown_by_run: &[],
+        why: "to make and try the Debian packages",
+        lab_only: false,
+    },
+    HostPackage {
+        name: "pkgconf",
+        shown_by: &["/usr/bin/pkg-config"],
+        shown_by_run: &[],
+        why: "to build programs with the packages as users would",
+        lab_only: false,
+    },
 ];
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {

@@ -1,10 +1,11 @@
 //! The real `snicctl` on simulated machines.
 //!
 //! A new task to show and check is a file in `tests/scenarios/`, with rule files in `tests/rules/`; how commands fail
-//! is checked in `errors.rs`, what those leave that are killed in `killed.rs`, help, formats and shells in
+//! is checked in `errors.rs`, that the papers for users are right in `documents.rs`, what those leave that are killed in `killed.rs`, help, formats and shells in
 //! `surroundings.rs`, what takes the place of tc in `tc_face.rs`, what is drawn of copies of device trees in `trees.rs`.
 
 mod capability_doc;
+mod documents;
 mod errors;
 mod killed;
 mod machine;

@@ -1,6 +1,6 @@
 //! `cargo xtask bench codec`: one flow rule written and read, by us and by other crates, off the virtual machine.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::failure::{Failure, Result};
@@ -25,8 +25,7 @@ const CRATES: [&str; 4] = ["ours", "netlink-packet-route", "netlink-bindings", "
 pub(super) fn main(args: &Args) -> Result<ExitCode> {
     let build = ["build", "--quiet", "--release", "--package", "codec-bench"];
     process::run(Command::new(env!("CARGO")).args(build))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let program = PathBuf::from(target).join("release/codec-bench");
+    let program = crate::target().join("release/codec-bench");
     let counts = process::output(Command::new("valgrind").arg("--version")).is_ok();
     if !counts {
         println!("instructions are not counted: valgrind is not installed (apt-get install valgrind)");

@@ -1,6 +1,5 @@
 //! `cargo xtask bench flows`: flow rules in, out and read back in the lab, ours beside tc's and beside the limits.
 
-use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -36,8 +35,7 @@ pub(crate) struct Args {
 pub(super) fn main(args: &Args) -> Result<ExitCode> {
     let packages = ["--package", "lab-bench", "--package", "snicctl"];
     process::run(Command::new(env!("CARGO")).args(["build", "--quiet", "--release"]).args(packages))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let programs = PathBuf::from(target).join("release");
+    let programs = crate::target().join("release");
     let sizes: Vec<String> = args.rules.iter().map(usize::to_string).collect();
     let mut words = vec![
         programs.join("lab-bench").into_os_string(),

@@ -16,6 +16,32 @@ const SUITES: [&str; 3] = ["trixie", "trixie-backports", "sid"];
 
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
+/// Where this machine gets Debian from.
+pub(crate) struct Archive {
+    /// The address of the main archive.
+    pub(crate) mirror: String,
+    /// How it is reached (proxies, retries), as apt's configuration.
+    pub(crate) options: String,
+}
+
+impl Archive {
+    /// What the host's own apt says.
+    ///
+    /// # Errors
+    /// When this is no Debian.
+    pub(crate) fn of_host() -> Result<Self> {
+        let uris = process::text(Command::new("apt-get").args(["update", "--print-uris"]))?;
+        let host = process::text(Command::new("apt-config").arg("dump"))?;
+        Ok(Self { mirror: mirror(&uris)?, options: reached(&host) })
+    }
+}
+
+/// Of apt's configuration, how the archive is reached (proxies, retries, dates).
+fn reached(host: &str) -> String {
+    let is_kept = |line: &&str| line.starts_with("Acquire::") && !line.starts_with("Acquire::IndexTargets");
+    host.lines().filter(is_kept).flat_map(|line| [line, "\n"]).collect()
+}
+
 pub(super) struct Apt {
     dir: PathBuf,
 }
@@ -24,16 +50,15 @@ impl Apt {
     /// Writes the private configuration and fetches fresh package lists.
     pub(super) fn update(cache: &Cache) -> Result<Self> {
         let apt = Self { dir: cache.root().join("apt") };
-        let mirror = mirror(&process::text(Command::new("apt-get").args(["update", "--print-uris"]))?)?;
-        let host = process::text(Command::new("apt-config").arg("dump"))?;
+        let archive = Archive::of_host()?;
         for dir in ["state/lists/partial", "cache/archives/partial", "sources"] {
             let dir = apt.dir.join(dir);
             fs::create_dir_all(&dir).attempt(|| format!("create {}", dir.display()))?;
         }
         // An empty status file: apt then resolves each request down to libc itself.
         cache::write(&apt.dir.join("status"), "")?;
-        cache::write(&apt.dir.join("sources/lab.sources"), sources(&mirror))?;
-        cache::write(&apt.dir.join("apt.conf"), configuration(&apt.dir, &host))?;
+        cache::write(&apt.dir.join("sources/lab.sources"), sources(&archive.mirror))?;
+        cache::write(&apt.dir.join("apt.conf"), configuration(&apt.dir, &archive.options))?;
         process::run(apt.command("apt-get").arg("update"))?;
         Ok(apt)
     }
@@ -110,8 +135,8 @@ fn sources(mirror: &str) -> String {
         .join("\n")
 }
 
-/// The private configuration, with the host's own `Acquire::` settings (proxies, retries, dates) kept.
-fn configuration(dir: &Path, host: &str) -> String {
+/// The private configuration, with the host's own settings of how the archive is reached.
+fn configuration(dir: &Path, options: &str) -> String {
     let dir = dir.display();
     let mut text = format!(
         r#"Dir::Etc::main "/dev/null";
@@ -128,12 +153,7 @@ APT::Architectures {{ "amd64"; }};
 APT::Sandbox::User "root";
 "#
     );
-    for line in host.lines() {
-        if line.starts_with("Acquire::") && !line.starts_with("Acquire::IndexTargets") {
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
+    text.push_str(options);
     text.push_str("Acquire::Languages \"none\";\n");
     text
 }
@@ -155,7 +175,7 @@ mod tests {
     fn proxies_are_kept_and_index_targets_and_hooks_are_not() {
         let host =
             "Acquire::http::Proxy \"p\";\nAcquire::IndexTargets \"\";\nAPT::Update::Post-Invoke \"x\";\n";
-        let text = configuration(Path::new("/c/apt"), host);
+        let text = configuration(Path::new("/c/apt"), &reached(host));
         assert!(text.contains("Acquire::http::Proxy \"p\";"));
         assert!(!text.contains("IndexTargets") && !text.contains("Post-Invoke"));
     }

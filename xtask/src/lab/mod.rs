@@ -18,6 +18,7 @@ mod tools;
 mod unpack;
 mod vm;
 
+pub(crate) use apt::Archive;
 pub(crate) use cli::{Args, main};
 pub(crate) use command::LabCommand;
 pub(crate) use kernel::Kernel;

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::failure::{Attempt, Failure, Result};
-use crate::process;
+use crate::{process, target};
 
-pub(crate) use dist::dist;
+pub(crate) use dist::{dist, wheel};
 pub(crate) use suite::suite;
 
 /// Build the Python module's wheel, install it, and run its tests, its examples and the checks of its types
@@ -105,14 +105,5 @@ fn only_one(folder: &Path, ending: &str) -> Result<PathBuf> {
     match (found.pop(), found.is_empty()) {
         (Some(path), true) => Ok(path),
         _ => Err(Failure::new(format!("not exactly one .{ending} in {}", folder.display()))),
-    }
-}
-
-/// Where cargo builds.
-fn target() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(target) => root.join(target),
-        None => root.join("target"),
     }
 }

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Environment, only_one, target};
+use super::{Environment, only_one};
 use crate::failure::{Attempt, Failure, Result};
-use crate::process;
+use crate::{process, target};
 
 /// Builds the wheel, installs it, and runs the tests, the examples and the checks of types. Returns a line that says what
 /// ran.

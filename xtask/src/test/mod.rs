@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::failure::{Failure, Result};
-use crate::{arrows, lab, licences, papers, python, setup, surface};
+use crate::{arrows, dist, lab, licences, papers, python, setup, surface};
 use levels::Level;
 use runner::Outcome;
 
@@ -31,6 +31,7 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
     let mut outcomes = house(args.setup.no_lab);
     outcomes.extend(runner::cargo_tests());
     outcomes.push(runner::suite(Level::L1, "Python module", python::suite));
+    outcomes.push(runner::suite(Level::L1, "packages", dist::suite));
     if !args.setup.no_lab {
         outcomes.extend(lab_suites());
     }

@@ -167,9 +167,7 @@ pub(super) fn lab_suite(kernel: Kernel, tests: &[String]) -> Outcome {
 
 /// The exit code, and the lines in which the suites sum up what they did.
 fn run_lab_suite(kernel: Kernel, tests: &[String]) -> Result<(u8, String)> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let mut programs = std::path::PathBuf::from(target);
-    programs.push("debug");
+    let programs = crate::target().join("debug");
     let words = ["sh".into(), "tests/lab/suite.sh".into(), programs.into_os_string(), kernel.name().into()];
     let tests = tests.iter().map(OsString::from);
     let command = LabCommand::new(words.into_iter().chain(tests))?.timeout(LAB_TIME).processors(1);
