@@ -77,7 +77,7 @@ fn go_through(root: &Path, file: &Path) -> (usize, String) {
 }
 
 /// The line as a command, if it is one of ours; in a block with output, commands are behind `$ `.
-fn command<'a>(line: &'a str, prompted: bool) -> Option<&'a str> {
+fn command(line: &str, prompted: bool) -> Option<&str> {
     let line = if prompted { line.strip_prefix("$ ")? } else { line };
     // `H=…` is a name for later lines.
     let names =
