@@ -1,6 +1,7 @@
 //! ethtool's topics over netlink, and what it has by ioctl only.
 
 mod order;
+mod rss;
 mod statistics;
 
 use smartnic_core::backend::{

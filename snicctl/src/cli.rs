@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
     adapter, bond, bridge, buffer, capability, completions, dcb, device, devlink, eswitch, features, flash,
-    flow, health, man, module, param, port, rate, rdma, region, representor, resource, selftest, settings,
-    sim, stats, tc, topology, trap, vdpa, vf,
+    flow, health, man, module, param, port, rate, rdma, region, representor, resource, rss, selftest,
+    settings, sim, stats, tc, topology, trap, vdpa, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -208,6 +208,9 @@ pub(crate) enum Noun {
     /// Power over Ethernet that this side gives
     #[command(subcommand)]
     Pse(settings::Pse),
+    /// How received packets are spread over queues
+    #[command(subcommand)]
+    Rss(rss::Verb),
     /// What links, their drivers and their PHYs count
     #[command(subcommand)]
     Stats(stats::Verb),

@@ -1,7 +1,7 @@
 use crate::ethtool::module::Part;
 use crate::ethtool::{
     Channels, Coalesce, Counter, DriverInfo, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge,
-    Messages, ModulePower, Pause, Plca, PowerSourcing, PrivateFlags, Rings, Statistics, StatsGroup,
+    Messages, ModulePower, Pause, Plca, PowerSourcing, PrivateFlags, Rings, Rss, Statistics, StatsGroup,
     StatsSource, StringSet, TimestampConfig, Timestamping, VirtualClocks, WakeOnLan,
 };
 use crate::types::IfIndex;
@@ -147,6 +147,42 @@ pub trait EthtoolStatistics: Send + Sync {
     }
 }
 
+/// How received packets are spread over queues.
+///
+/// # Errors
+/// As [`EthtoolQueues`].
+pub trait EthtoolRss: Send + Sync {
+    /// The link's own way, or that of a context (`ETHTOOL_MSG_RSS_GET`).
+    fn rss(&self, link: IfIndex, context: Option<u32>) -> Result<Rss> {
+        let _ = context;
+        Err(Error::unsupported("read how packets are spread").on(format_args!("ifindex {link}")))
+    }
+
+    /// The link's own way, then those of all contexts.
+    fn all_rss(&self, link: IfIndex) -> Result<Vec<Rss>> {
+        Err(Error::unsupported("read how packets are spread").on(format_args!("ifindex {link}")))
+    }
+
+    /// Changes the fields that are there, of the link's own or of the context that is named (`ETHTOOL_MSG_RSS_SET`, kernel
+    /// 6.17 and later). An indirection table may be shorter than the device's, which is then filled by repeating it; an empty
+    /// one stands for an even one. Sets of fields are whole ones, without a mask.
+    fn set_rss(&self, link: IfIndex, change: &Rss) -> Result<()> {
+        let _ = change;
+        Err(Error::unsupported("change how packets are spread").on(format_args!("ifindex {link}")))
+    }
+
+    /// Makes a context, of the number that is named or of any (`ETHTOOL_MSG_RSS_CREATE_ACT`). Returns what was made.
+    fn create_rss(&self, link: IfIndex, wish: &Rss) -> Result<Rss> {
+        let _ = wish;
+        Err(Error::unsupported("make a context").on(format_args!("ifindex {link}")))
+    }
+
+    /// Deletes a context (`ETHTOOL_MSG_RSS_DELETE_ACT`).
+    fn delete_rss(&self, link: IfIndex, context: u32) -> Result<()> {
+        Err(Error::unsupported("delete a context").on(format_args!("ifindex {link} context {context}")))
+    }
+}
+
 /// Features of a link, by name.
 ///
 /// # Errors
@@ -177,6 +213,7 @@ pub trait Ethtool:
     + EthtoolSegment
     + EthtoolModule
     + EthtoolStatistics
+    + EthtoolRss
 {
 }
 
@@ -191,5 +228,6 @@ impl<T> Ethtool for T where
         + EthtoolSegment
         + EthtoolModule
         + EthtoolStatistics
+        + EthtoolRss
 {
 }

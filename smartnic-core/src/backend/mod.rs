@@ -29,7 +29,7 @@ pub use devlink::{
 };
 pub use ethtool::{
     Ethtool, EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolModule, EthtoolPower,
-    EthtoolQueues, EthtoolSegment, EthtoolStatistics, EthtoolWire,
+    EthtoolQueues, EthtoolRss, EthtoolSegment, EthtoolStatistics, EthtoolWire,
 };
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};

@@ -16,6 +16,7 @@ pub mod pause;
 pub mod power;
 pub mod record;
 pub mod rings;
+pub mod rss;
 pub mod segment;
 pub mod statistics;
 pub mod strings;
@@ -52,6 +53,7 @@ pub static TOPICS: &[(&str, &record::Layout)] = &[
     ("plca", &segment::PLCA),
     ("plca-status", &segment::PLCA_STATUS),
     ("mm", &segment::MM),
+    ("rss", &rss::LAYOUT),
 ];
 
 static HEADER: AttrSet = AttrSet::flat(ETHTOOL_A_HEADER_NAMES);

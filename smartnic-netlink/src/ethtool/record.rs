@@ -1,6 +1,6 @@
 //! Topics that are records: a table says which attribute is which field, and how it lies on the wire.
 
-use smartnic_core::ethtool::{Bytes, Record, Value};
+use smartnic_core::ethtool::{Bits, Bytes, Record, Value};
 use smartnic_core::types::IfIndex;
 
 use super::{bitset, start};
@@ -33,7 +33,7 @@ pub enum Wire {
     Known8,
     /// A number of one byte that the record holds in a wider field.
     Wide8,
-    /// Numbers of four bytes, one after the other; only read.
+    /// Numbers of four bytes, one after the other.
     Numbers32,
     /// Bytes that are no number.
     Bytes,
@@ -41,6 +41,10 @@ pub enum Wire {
     Text,
     /// Attributes that hold fields of the same record; only read.
     Nest(&'static [Place]),
+    /// Attributes that hold fields of the same record; written if one of them is there.
+    Within(&'static [Place]),
+    /// A number (`NLA_UINT`) whose bits have names; written as a whole.
+    Flags(&'static [(&'static str, u64)]),
 }
 
 /// One attribute: its number, how it lies, and the name of the field.
@@ -121,12 +125,23 @@ impl Request for Set<'_> {
 
     fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), WireError> {
         start(encoder, self.layout.set, self.layout.header, self.link, 0);
-        for (attr, wire, name) in self.layout.places {
-            let Some(value) = self.change.get(name) else { continue };
-            put(encoder, *attr, *wire, &value)?;
-        }
-        Ok(())
+        write(encoder, self.layout.places, self.change)
     }
+}
+
+/// Writes the fields of a record that are there.
+pub(super) fn write(e: &mut Encoder<'_>, places: &[Place], record: &dyn Record) -> Result<(), WireError> {
+    for (attr, wire, name) in places {
+        if let Wire::Within(inner) = wire {
+            if inner.iter().any(|(_, _, name)| record.get(name).is_some()) {
+                e.try_nest(nested(*attr), |e| write(e, inner, record))?;
+            }
+            continue;
+        }
+        let Some(value) = record.get(name) else { continue };
+        put(e, *attr, *wire, &value)?;
+    }
+    Ok(())
 }
 
 fn put(e: &mut Encoder<'_>, attr: u16, wire: Wire, value: &Value) -> Result<(), WireError> {
@@ -148,6 +163,21 @@ fn put(e: &mut Encoder<'_>, attr: u16, wire: Wire, value: &Value) -> Result<(), 
         }
         (Wire::Bytes, Value::Bytes(bytes)) => e.attr(attr, &bytes.0),
         (Wire::Text, Value::Text(text)) => e.text(attr, text),
+        (Wire::Numbers32, Value::Numbers(numbers)) => {
+            let mut bytes = Vec::with_capacity(4 * numbers.len());
+            for number in numbers {
+                bytes.extend(u32::try_from(*number).map_err(|_| unwritable)?.to_ne_bytes());
+            }
+            e.attr(attr, &bytes);
+        }
+        (Wire::Flags(names), Value::Bits(bits)) if bits.of.is_none() => {
+            let mut number = 0;
+            for name in &bits.on {
+                let bit = names.iter().find(|(known, _)| known == name).map(|(_, bit)| bit);
+                number |= bit.ok_or(unwritable)?;
+            }
+            e.u32(attr, u32::try_from(number).map_err(|_| unwritable)?);
+        }
         _ => return Err(unwritable),
     }
     Ok(())
@@ -174,8 +204,17 @@ pub fn fields(
     layout: &Layout,
     found: &mut dyn FnMut(&'static str, Value),
 ) -> Result<(), WireError> {
+    fields_of(message, layout.places, found)
+}
+
+/// Reads the fields of an answer that has these places.
+pub(super) fn fields_of(
+    message: &Message<'_>,
+    places: &[Place],
+    found: &mut dyn FnMut(&'static str, Value),
+) -> Result<(), WireError> {
     let (_, attrs) = GenlHeader::split(message.payload)?;
-    read(Attrs::new(attrs), layout.places, found)
+    read(Attrs::new(attrs), places, found)
 }
 
 fn read(
@@ -216,7 +255,12 @@ fn read(
             }
             Wire::Bytes => Value::Bytes(Bytes(attr.payload.to_vec())),
             Wire::Text => Value::Text(attr.text_lossy().into_owned()),
-            Wire::Nest(places) => {
+            Wire::Flags(names) => {
+                let number = attr.uint()?;
+                let on = names.iter().filter(|(_, bit)| number & bit != 0);
+                Value::Bits(Bits { on: on.map(|(name, _)| (*name).to_owned()).collect(), of: None })
+            }
+            Wire::Nest(places) | Wire::Within(places) => {
                 read(attr.nested(), places, found)?;
                 continue;
             }
@@ -266,7 +310,7 @@ pub(super) const fn nested(attr: u16) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use smartnic_core::ethtool::{Bits, Fec, FecMode, Pause, Rings};
+    use smartnic_core::ethtool::{Fec, FecMode, Pause, Rings};
 
     use super::super::{fec, pause, rings};
     use super::*;

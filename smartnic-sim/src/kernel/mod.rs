@@ -36,6 +36,7 @@ mod rdma;
 mod rdma_resource;
 mod roce_files;
 mod route;
+mod rss;
 mod serve;
 mod socket;
 mod statistics;

@@ -15,7 +15,7 @@ use super::answer::{Answer, ExtAck};
 use super::table::Request;
 use super::{
     Mailbox, Origin, Rights, SimKernel, action_table, bridge, chain, control, dcb, devlink, eeprom, fdb,
-    features, filter, link, mdb, qdisc, queues, rdma, route, statistics, vdpa,
+    features, filter, link, mdb, qdisc, queues, rdma, route, rss, statistics, vdpa,
 };
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -108,9 +108,9 @@ fn changes(protocol: Protocol, request: &Request<'_>) -> bool {
         (Protocol::Rdma, kind) => rdma::changes(kind),
         (_, control::DEVLINK_ID) => command.is_some_and(devlink::changes),
         (_, control::VDPA_ID) => command.is_some_and(vdpa::changes),
-        (_, control::ETHTOOL_ID) => {
-            command.is_some_and(|command| command == ETHTOOL_MSG_FEATURES_SET || queues::changes(command))
-        }
+        (_, control::ETHTOOL_ID) => command.is_some_and(|command| {
+            command == ETHTOOL_MSG_FEATURES_SET || queues::changes(command) || rss::changes(command)
+        }),
         _ => false,
     }
 }
@@ -141,6 +141,9 @@ fn dispatch(
             }
             control::ETHTOOL_ID if request.payload.first() == Some(&ETHTOOL_MSG_STRSET_GET) => {
                 statistics::names(machine, request, answer, ext)
+            }
+            control::ETHTOOL_ID if request.payload.first().copied().is_some_and(rss::knows) => {
+                rss::serve(machine, request, answer, ext)
             }
             control::ETHTOOL_ID => features::serve(machine, request, answer, ext),
             _ => Err(Errno::ENOENT),

@@ -17,6 +17,7 @@ mod pf;
 mod queues;
 mod rdma;
 mod region;
+mod rss;
 mod settings;
 pub(crate) mod sriov;
 pub(crate) mod switch;
@@ -50,6 +51,7 @@ pub(crate) use pf::{
 };
 pub(crate) use queues::Queues;
 pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind};
+pub(crate) use rss::{KEY, Rss, SLOTS};
 pub(crate) use settings::Settings;
 pub(crate) use sriov::Function;
 pub(crate) use traffic::{SIZES, Traffic};

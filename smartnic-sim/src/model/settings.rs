@@ -1,4 +1,4 @@
-use super::Traffic;
+use super::{Rss, Traffic};
 use serde::{Deserialize, Serialize};
 use smartnic_core::ethtool::{
     Bits, Duplex, Eee, Fec, FecMode, LinkInfo, LinkModes, Mdix, Messages, ModulePower, ModulePowerMode,
@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) fec: Fec,
     #[serde(default)]
     pub(crate) traffic: Traffic,
+    #[serde(default)]
+    pub(crate) rss: Rss,
 }
 
 /// Private flags by driver: those that are off at first and those that are on. The names are the drivers'; which are on
@@ -109,6 +111,7 @@ impl Settings {
             },
             module: ModulePower { policy: Some(ModulePowerPolicy::High), mode: Some(ModulePowerMode::High) },
             traffic: Traffic::default(),
+            rss: Rss::new(driver, clock),
             fec: Fec {
                 modes: some(&["RS"], None),
                 auto: Some(true),

@@ -29,6 +29,7 @@ pub(crate) mod region;
 pub(crate) mod representor;
 pub(crate) mod resource;
 pub(crate) mod roce;
+pub(crate) mod rss;
 pub(crate) mod saved;
 pub(crate) mod selftest;
 pub(crate) mod settings;
@@ -107,6 +108,7 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Plca(verb) => settings::plca(verb, session),
         Noun::Mm(verb) => settings::mm(verb, session),
         Noun::Pse(verb) => settings::pse(verb, session),
+        Noun::Rss(verb) => rss::run(verb, session),
         Noun::Stats(verb) => stats::run(verb, session),
         Noun::Driver(verb) => settings::driver(verb, session),
         Noun::Sim(verb) => sim::run(verb, session),

@@ -46,6 +46,7 @@ pub(super) const ROWS: &[Row] = &[
     ("RoCE from end to end", ["roce_defaults congestion", OPEN, OPEN, OPEN, "roce fabric"]),
     ("verbs", ["create_cq create_qp post_send poll register wait device", OPEN, OPEN, OPEN, OPEN]),
     ("offload features, settings of a link", ["features set_features", OPEN, OPEN, OPEN, "features link ring channel coalesce pause fec eee wol private messages timestamp plca mm pse module driver"]),
+    ("how packets are spread over queues", ["rss all_rss set_rss create_rss delete_rss", OPEN, OPEN, OPEN, "rss"]),
     ("counters of links", ["statistics private_statistics phy_statistics", OPEN, OPEN, OPEN, "stats"]),
     ("memory regions", ["regions take_snapshot", OPEN, OPEN, OPEN, "region"]),
     ("traps", ["traps set_trap", OPEN, OPEN, OPEN, "trap"]),

@@ -1,0 +1,190 @@
+//! `snicctl rss`: how received packets are spread over queues.
+
+use clap::{Args, Subcommand};
+use serde_json::{Value as Json, json};
+use smartnic::ethtool::{Record, Rss, Value};
+use smartnic::{Error, ErrorKind};
+
+use crate::print::ethtool::object;
+use crate::print::{Align, Cell, Format, Pairs, Style, Table};
+use crate::session::{Ending, Outcome, Session};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Show the function, the key, the table and the fields that are looked at
+    #[command(after_help = "Examples:\n  snicctl rss show enp3s0f0np0\n  snicctl rss show enp3s0f0np0 --all")]
+    Show {
+        /// The link
+        link: String,
+        /// One context
+        #[arg(long, value_name = "NUMBER", conflicts_with = "all")]
+        context: Option<u32>,
+        /// The link's own and all contexts
+        #[arg(long)]
+        all: bool,
+    },
+    /// Change fields, given as NAME VALUE pairs with the names that `show` prints; what came of it is read back
+    #[command(after_help = "Examples:\n  snicctl rss set enp3s0f0np0 rss-indirection-table 0,1,2,3\n  \
+                            snicctl rss set enp3s0f0np0 flow-hash.udp4 ip-src,ip-dst,l4-b-0-1,l4-b-2-3")]
+    Set(Change),
+    /// Make a context, for rules to direct packets to; prints its number
+    #[command(after_help = "Examples:\n  snicctl rss create enp3s0f0np0 rss-indirection-table 6,7")]
+    Create {
+        /// The link
+        link: String,
+        /// What is otherwise than of the link's own, in pairs
+        #[arg(num_args = 0.., value_name = "NAME VALUE", allow_hyphen_values = true)]
+        words: Vec<String>,
+    },
+    /// Delete a context
+    #[command(after_help = "Examples:\n  snicctl rss delete enp3s0f0np0 1")]
+    Delete {
+        /// The link
+        link: String,
+        /// The context
+        context: u32,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Change {
+    /// The link
+    link: String,
+    /// The context; the link's own if none is named
+    #[arg(long, value_name = "NUMBER")]
+    context: Option<u32>,
+    /// What to change, in pairs
+    #[arg(required = true, num_args = 2.., value_name = "NAME VALUE", allow_hyphen_values = true)]
+    words: Vec<String>,
+}
+
+pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
+    session.no_tc()?;
+    match verb {
+        Verb::Show { link, context, all } => show(link, *context, *all, session),
+        Verb::Set(change) => set(change, session),
+        Verb::Create { link, words } => create(link, words, session),
+        Verb::Delete { link, context } => {
+            let host = session.host_to_change()?;
+            let index = host.names()?.index(link)?;
+            host.ethtool()?.delete_rss(index, *context).map_err(|error| error.on(link))?;
+            Ok(Ending::Done)
+        }
+    }
+}
+
+fn show(link: &str, context: Option<u32>, all: bool, session: &mut Session) -> Outcome {
+    let host = session.host()?;
+    let index = host.names()?.index(link)?;
+    let found = match all {
+        true => host.ethtool()?.all_rss(index),
+        false => host.ethtool()?.rss(index, context).map(|one| vec![one]),
+    };
+    let found = found.map_err(|error| error.on(link))?;
+    if session.format() != Format::Table {
+        session.data(&found.into_iter().map(|rss| shape(link, rss)).collect::<Vec<_>>())?;
+        return Ok(Ending::Done);
+    }
+    let mut table = Table::new(&[("CONTEXT", Align::Right), ("FIELD", Align::Left), ("VALUE", Align::Left)]);
+    for rss in &found {
+        for (field, value) in rss.fields().into_iter().filter(|(field, _)| *field != "context") {
+            let text = match &value {
+                Value::Numbers(queues) => runs(queues),
+                Value::Bits(bits) if bits.on.is_empty() => "none".to_owned(),
+                value => value.to_string(),
+            };
+            let context = rss.context.unwrap_or(0);
+            table.row(vec![Cell::new(context).style(Style::Bold), Cell::new(field), Cell::new(text)]);
+        }
+    }
+    session.table(&table)?;
+    Ok(Ending::Done)
+}
+
+/// The shape of `ethtool --json -x`; the context and the fields are ours.
+fn shape(link: &str, rss: Rss) -> Pairs<&'static str, Json> {
+    let (key, table) = (rss.key.clone(), rss.indirection.clone());
+    let records: [Box<dyn Record>; 1] = [Box::new(rss)];
+    let Pairs(mut pairs) = object(link, &records);
+    for (name, value) in &mut pairs {
+        match *name {
+            "rss-hash-key" => *value = json!(key.as_ref().map(|key| &key.0)),
+            "rss-indirection-table" => *value = json!(table),
+            _ => {}
+        }
+    }
+    Pairs(pairs)
+}
+
+/// A table of queues; where it repeats itself, that is said instead.
+fn runs(queues: &[u64]) -> String {
+    let words = |queues: &[u64]| queues.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+    let repeats = |len: &usize| {
+        queues.len().is_multiple_of(*len) && queues.chunks(*len).all(|part| part == &queues[..*len])
+    };
+    match (1..queues.len()).find(repeats) {
+        Some(len) => format!("{} ({} times)", words(&queues[..len]), queues.len() / len),
+        None => words(queues),
+    }
+}
+
+const CHANGE: &str = "change how packets are spread";
+
+fn wish(op: &'static str, words: &[String]) -> Result<Rss, Error> {
+    let mut wish = Rss::default();
+    for pair in words.chunks(2) {
+        let [field, value] = pair else {
+            return Err(Error::invalid(op, "a value is missing").on(&pair[0]));
+        };
+        if field == "context" {
+            return Err(Error::invalid(op, "a context is named by --context").on(field));
+        }
+        wish.read(field, value).map_err(|error| error.hint(format!("in: {field} {value}")))?;
+    }
+    Ok(wish)
+}
+
+fn set(change: &Change, session: &mut Session) -> Outcome {
+    let asked = Rss { context: change.context, ..wish(CHANGE, &change.words)? };
+    let host = session.host_to_change()?;
+    let index = host.names()?.index(&change.link)?;
+    let ethtool = host.ethtool()?;
+    ethtool.set_rss(index, &asked).map_err(|error| error.on(&change.link))?;
+    let now = ethtool.rss(index, change.context).map_err(|error| error.on(&change.link))?;
+    let missed = missed(&asked, &now);
+    if missed.is_empty() {
+        return Ok(Ending::Done);
+    }
+    let error = Error::new(ErrorKind::Mismatch, CHANGE).on(&change.link).reason(missed.join("; "));
+    Err(error.hint("the kernel took it; drivers round values or keep them").into())
+}
+
+/// What did not come out as asked for; a short table is repeated over the whole one.
+fn missed(asked: &Rss, now: &Rss) -> Vec<String> {
+    let whole = |asked: &Value, got: &Value| match (asked, got) {
+        (Value::Numbers(asked), Value::Numbers(got)) if !asked.is_empty() => {
+            got.iter().eq(asked.iter().cycle().take(got.len()))
+        }
+        _ => false,
+    };
+    let differing = asked.differs(now).into_iter();
+    let differing = differing.filter(|(_, asked, got)| !got.as_ref().is_some_and(|got| whole(asked, got)));
+    let told = differing.map(|(field, asked, got)| match got {
+        Some(got) => format!("{field}: asked for {asked}, got {got}"),
+        None => format!("{field}: asked for {asked}, and the driver does not tell it"),
+    });
+    told.collect()
+}
+
+fn create(link: &str, words: &[String], session: &mut Session) -> Outcome {
+    let wish = wish("make a context", words)?;
+    let host = session.host_to_change()?;
+    let index = host.names()?.index(link)?;
+    let made = host.ethtool()?.create_rss(index, &wish).map_err(|error| error.on(link))?;
+    if session.format() != Format::Table {
+        session.data(&[Pairs(vec![("ifname", json!(link)), ("context", json!(made.context))])])?;
+        return Ok(Ending::Done);
+    }
+    session.say(format_args!("{link}: context {}", made.context.unwrap_or(0)))?;
+    Ok(Ending::Done)
+}
