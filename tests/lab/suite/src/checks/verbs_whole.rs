@@ -37,7 +37,7 @@ pub(crate) fn rxe(lab: &Lab) -> Result<Option<Rxe>, Why> {
 pub(crate) fn examples(lab: &Lab) -> Outcome {
     let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
     let host = Host::open("linux:")?;
-    ping_pong::run(&host, 50).during("rdma_ping_pong")?;
+    ping_pong::run(&host, 5).during("rdma_ping_pong")?;
     let file: Vec<u8> = (0..100_000u32).map(|number| number as u8).collect();
     let read = read_file::run(&host, &file).during("rdma_read_file")?;
     expect(read == file, || "rdma_read_file: other bytes than the file's".to_owned())?;
