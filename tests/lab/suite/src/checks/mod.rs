@@ -3,6 +3,7 @@
 mod adversity;
 mod atomic;
 mod bridge;
+mod bridge_made;
 mod bulk;
 mod corpus;
 mod counters;
@@ -47,6 +48,7 @@ macro_rules! checks {
 
 checks! {
     "inventory: what devlink and ip show, in legacy and in switchdev mode" => inventory::as_iproute2_shows,
+    "bridge: what we make is what ip makes, and a watch hears of changes" => bridge_made::as_ip_makes,
     "bridge: what we do and show is what bridge shows, and all can be taken back" => bridge::as_bridge_shows,
     "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
     "ethtool link: settings are those that ethtool shows, on veth and igb" => ethtool_link::as_ethtool_shows,
