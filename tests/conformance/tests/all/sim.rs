@@ -48,8 +48,8 @@ suites! {
     kunpeng_netlink: "sim:kunpeng?face=netlink", 18;
     fastlinq_direct: "sim:fastlinq?face=direct", 18;
     fastlinq_netlink: "sim:fastlinq?face=netlink", 18;
-    spectrum_direct: "sim:spectrum?face=direct", 37;
-    spectrum_netlink: "sim:spectrum?face=netlink", 37;
+    spectrum_direct: "sim:spectrum?face=direct", 38;
+    spectrum_netlink: "sim:spectrum?face=netlink", 38;
 }
 
 #[test]
