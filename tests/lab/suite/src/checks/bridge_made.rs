@@ -55,7 +55,7 @@ impl Drop for Links {
     fn drop(&mut self) {
         for link in ["BOND", "BRIDGE", "PORT0", "PORT1"] {
             // What the check has removed is no matter.
-            let _ = sh(&self.named(&format!("ip link del {link} 2>/dev/null || true")));
+            let _ = sh(&self.named(&format!("ip link del {link}")));
         }
     }
 }
