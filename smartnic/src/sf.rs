@@ -1,7 +1,8 @@
 //! Sub-functions: created, configured, activated, found; and the way back.
 //!
 //! A sub-function is a port of its physical function's devlink instance, a function behind it, and once it is active a
-//! device on the auxiliary bus with a link and perhaps an RDMA device. [`create`] returns when all of it is there.
+//! device on the auxiliary bus with a link and, where the driver makes one, an RDMA device. [`create`] returns when all of it
+//! is there.
 
 use serde::Serialize;
 use smartnic_core::device::{FunctionOpstate, FunctionState, Link, Port, PortFlavour, PortFunctionChange};

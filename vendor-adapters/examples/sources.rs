@@ -51,6 +51,7 @@ fn main() -> ExitCode {
 fn evidence(facts: &Facts) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = facts.identity.source.into_iter().collect();
     all.extend(facts.features.iter().map(|fact| fact.source));
+    all.extend(facts.sub_function_rdma);
     all.extend(facts.modes.rules.iter().map(|said| said.source));
     if let Some(flow) = facts.flow {
         all.extend(flow.rules.iter().chain(flow.capacity).map(|said| said.source));

@@ -71,7 +71,7 @@ fn rdma(machine: &Machine) -> Vec<RdmaDevice> {
             };
             Some(RdmaDevice {
                 name: device.name.clone(),
-                function: machine.parent_of(netdev).filter(|_| on_function).map(DevlinkHandle::from),
+                function: machine.rdma_parent(device).map(|parent| parent.handle()),
                 parent_netdev: (!on_function).then(|| netdev.name.clone()),
                 node_type: Some("CA".to_owned()),
                 node_guid: guid.clone(),

@@ -25,6 +25,8 @@ pub(crate) struct SubFunctions {
     pub(crate) most: u32,
     /// The event queues that a sub-function comes up with, if that is a setting.
     pub(crate) max_io_eqs: u32,
+    /// Whether each gets an RDMA device.
+    pub(crate) rdma: bool,
 }
 
 /// What devlink can do with a device.

@@ -16,6 +16,7 @@ pub(super) const FACTS: DeviceFacts = DeviceFacts {
         driver: "ice_sf",
         most: 128,
         max_io_eqs: 0,
+        rdma: false,
     }),
     reload_actions: &[ReloadAction::DriverReinit, ReloadAction::FwActivate],
     reload_limits: &[],

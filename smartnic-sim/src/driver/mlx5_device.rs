@@ -15,6 +15,7 @@ pub(super) const FACTS: DeviceFacts = DeviceFacts {
         driver: "mlx5_core",
         most: 256,
         max_io_eqs: 8,
+        rdma: true,
     }),
     reload_actions: &[ReloadAction::DriverReinit, ReloadAction::FwActivate],
     reload_limits: &[ReloadLimit::NoReset],

@@ -1,6 +1,6 @@
 //! `/sys/class/infiniband`: what files tell of RDMA devices.
 
-use super::uevent::device_path;
+use super::uevent::rdma_parent_path;
 use crate::errno::Errno;
 use crate::model::{Machine, RdmaDevice, RdmaKind};
 
@@ -41,20 +41,12 @@ pub(super) fn link(machine: &Machine, rest: &str) -> Result<String, Errno> {
         _ => return Err(Errno::EINVAL),
     };
     let device = device(machine, name)?;
-    let parent = parent(machine, device);
+    let parent = machine.rdma_parent(device);
     match (link, parent) {
-        (None, Some(parent)) => Ok(format!("../..{}/infiniband/{name}", device_path(parent))),
+        (None, Some(parent)) => Ok(format!("../..{}/infiniband/{name}", rdma_parent_path(&parent))),
         (None, None) => Ok(format!("../../devices/virtual/infiniband/{name}")),
-        (Some("device"), Some(parent)) => Ok(format!("../../../{parent}")),
+        (Some("device"), Some(parent)) => Ok(format!("../../../{}", parent.handle().device)),
         _ => Err(Errno::EINVAL),
-    }
-}
-
-/// The function that a device stands on.
-fn parent(machine: &Machine, device: &RdmaDevice) -> Option<smartnic_core::types::PciAddress> {
-    match device.kind {
-        RdmaKind::Function => machine.parent_of(machine.netdev(device.netdev).ok()?),
-        RdmaKind::Rxe => None,
     }
 }
 
@@ -74,7 +66,7 @@ fn find(machine: &Machine, rest: &str) -> Result<Found, Errno> {
     let netdev = machine.netdev(device.netdev)?;
     let text = |text: &str| Ok(Found::Text(text.to_owned()));
     match below {
-        [] => match parent(machine, device) {
+        [] => match machine.rdma_parent(device) {
             Some(_) => names(&["device", "fw_ver", "node_guid", "node_type", "ports", "sys_image_guid"]),
             None => names(&["node_guid", "node_type", "parent", "ports", "sys_image_guid"]),
         },

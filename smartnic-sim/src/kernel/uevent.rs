@@ -2,7 +2,7 @@
 
 use smartnic_core::types::PciAddress;
 
-use crate::model::{Event, Machine, Netdev};
+use crate::model::{Event, Machine, Netdev, RdmaEvent, RdmaParent};
 
 /// The kernel's own group.
 pub(super) const GROUP: u32 = 1;
@@ -25,7 +25,30 @@ pub(super) fn write(machine: &Machine, event: &Event) -> Option<Vec<u8>> {
             let path = format!("{}/{name}", device_path(*parent));
             Some(text(action, &path, &[("SUBSYSTEM", "auxiliary".into()), ("MODALIAS", alias_of(name))]))
         }
+        Event::Rdma(event) => rdma(event),
         _ => None,
+    }
+}
+
+/// RDMA devices that come or go; of those without a parent the kernel tells likewise.
+fn rdma(event: &RdmaEvent) -> Option<Vec<u8>> {
+    use smartnic_core::rdma::EventKind::{Register, Unregister};
+    let action = match event.kind {
+        kind if kind == Register.number() => "add",
+        kind if kind == Unregister.number() => "remove",
+        _ => return None,
+    };
+    let under = event.parent.as_ref().map_or_else(|| "/devices/virtual".to_owned(), rdma_parent_path);
+    let path = format!("{under}/infiniband/{}", event.name);
+    Some(text(action, &path, &[("SUBSYSTEM", "infiniband".into()), ("NAME", event.name.clone())]))
+}
+
+/// Where the device under an RDMA device stands.
+pub(super) fn rdma_parent_path(parent: &RdmaParent) -> String {
+    let function = device_path(parent.pci);
+    match &parent.auxiliary {
+        Some(name) => format!("{function}/{name}"),
+        None => function,
     }
 }
 

@@ -47,10 +47,10 @@ pub(crate) use health::{HealthView, ReporterName};
 pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
 pub(crate) use pf::{
-    Due, EswitchState, FunctionSettings, HostFunction, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf,
+    Coming, Due, EswitchState, FunctionSettings, HostFunction, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf,
 };
 pub(crate) use queues::Queues;
-pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind};
+pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind, RdmaParent};
 pub(crate) use rss::{KEY, Rss, SLOTS};
 pub(crate) use settings::Settings;
 pub(crate) use sriov::Function;

@@ -84,8 +84,20 @@ pub(crate) struct Sf {
 pub(crate) struct Due {
     /// After so many contacts with the kernel.
     pub(crate) contacts: u32,
-    /// Whether the device is there already, and only its link is missing.
-    pub(crate) attached: bool,
+    /// What comes then.
+    pub(crate) next: Coming,
+}
+
+/// What an active sub-function waits for, in the order in which it comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Coming {
+    /// Its device on the auxiliary bus.
+    Device,
+    /// Its devlink instance and its link.
+    Link,
+    /// Its RDMA device.
+    Rdma,
 }
 
 /// What can be set on a function behind a port.

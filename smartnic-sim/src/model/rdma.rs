@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use smartnic_core::types::{IfIndex, Mac};
+use smartnic_core::types::{DevlinkHandle, IfIndex, Mac, PciAddress};
 
 use super::{Event, Machine, Netdev, Role};
 use crate::errno::Errno;
@@ -131,7 +131,7 @@ const RXE: RdmaSpec = RdmaSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RdmaKind {
-    /// A physical function.
+    /// A physical function, or a sub-function.
     Function,
     /// Software over a link.
     Rxe,
@@ -196,6 +196,15 @@ pub(crate) struct RdmaEvent {
     pub(crate) name: String,
     /// The link that was put under the port.
     pub(crate) netdev: Option<(IfIndex, String)>,
+    /// What it stands on.
+    pub(crate) parent: Option<RdmaParent>,
+}
+
+/// The device under an RDMA device: a PCI function, or a part of one on the auxiliary bus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RdmaParent {
+    pub(crate) pci: PciAddress,
+    pub(crate) auxiliary: Option<String>,
 }
 
 /// An entry of a GID table.
@@ -203,6 +212,16 @@ pub(crate) struct RdmaEvent {
 pub(crate) struct GidEntry {
     pub(crate) gid: [u8; 16],
     pub(crate) v2: bool,
+}
+
+impl RdmaParent {
+    /// As devlink names it.
+    pub(crate) fn handle(&self) -> DevlinkHandle {
+        match &self.auxiliary {
+            Some(name) => DevlinkHandle::new("auxiliary", name),
+            None => self.pci.into(),
+        }
+    }
 }
 
 impl RdmaDevice {
@@ -231,6 +250,21 @@ impl Machine {
         }
     }
 
+    /// What a device stands on; nothing for software.
+    pub(crate) fn rdma_parent(&self, device: &RdmaDevice) -> Option<RdmaParent> {
+        if device.kind != RdmaKind::Function {
+            return None;
+        }
+        let netdev = self.netdev(device.netdev).ok()?;
+        match self.parent_of(netdev) {
+            Some(pci) => Some(RdmaParent { pci, auxiliary: None }),
+            None => {
+                let pci = self.pfs.get(netdev.role.pf()?)?.address;
+                Some(RdmaParent { pci, auxiliary: Some(self.auxiliary_of(netdev)?) })
+            }
+        }
+    }
+
     /// The device of this number.
     pub(crate) fn rdma_device(&self, index: u32) -> Result<&RdmaDevice, Errno> {
         self.rdma.devices.iter().find(|device| device.index == index).ok_or(Errno::EINVAL)
@@ -243,7 +277,13 @@ impl Machine {
 
     /// The device of a function comes with its uplink.
     pub(super) fn rdma_follows(&mut self, netdev: &Netdev) {
-        let Role::Uplink { .. } = netdev.role else { return };
+        if let Role::Uplink { .. } = netdev.role {
+            self.add_function_rdma(netdev);
+        }
+    }
+
+    /// Makes the device of the function that a link is the first of, under the next name that is free.
+    pub(super) fn add_function_rdma(&mut self, netdev: &Netdev) {
         let Some(spec) = self.function_spec() else { return };
         let free = |number: &u32| {
             let name = format!("{}{number}", spec.prefix);
@@ -348,9 +388,9 @@ impl Machine {
         index: u32,
         netdev: Option<(IfIndex, String)>,
     ) {
-        let Some(name) = self.rdma_device(index).ok().map(|device| device.name.clone()) else { return };
-        let kind = kind.number();
-        self.events.push(|| Event::Rdma(Box::new(RdmaEvent { kind, index, name, netdev })));
+        let Ok(device) = self.rdma_device(index) else { return };
+        let (name, parent, kind) = (device.name.clone(), self.rdma_parent(device), kind.number());
+        self.events.push(|| Event::Rdma(Box::new(RdmaEvent { kind, index, name, netdev, parent })));
     }
 
     /// The IPv4 address of a link: uplinks have one each, 198.18.N.1 in a network of 24 bits; the last number grows with
@@ -372,6 +412,9 @@ impl Machine {
     /// only the first.
     pub(crate) fn gids(&self, device: &RdmaDevice) -> Vec<GidEntry> {
         let Ok(netdev) = self.netdev(device.netdev) else { return Vec::new() };
+        if !self.has_roce(netdev) {
+            return Vec::new();
+        }
         let mut gids = vec![link_local(netdev.mac)];
         if let (true, Some(address)) = (netdev.up, self.address_of(netdev)) {
             let mut gid = [0; 16];
@@ -381,6 +424,14 @@ impl Machine {
         }
         let types: &[bool] = if self.rdma_spec(device).v1 { &[false, true] } else { &[true] };
         gids.into_iter().flat_map(|gid| types.iter().map(move |v2| GidEntry { gid, v2: *v2 })).collect()
+    }
+
+    /// Whether the function under a link has RoCE: that of sub-functions is set by their ports.
+    fn has_roce(&self, netdev: &Netdev) -> bool {
+        match netdev.role {
+            Role::Sf { pf, sf } => self.sf(pf, sf).is_some_and(|sf| sf.settings.roce),
+            _ => true,
+        }
     }
 
     /// The largest payload of a packet, in bytes: what is left of the link's with the headers of RoCE v2.

@@ -160,7 +160,7 @@ pub fn plan(host: &Host, device: &DevlinkHandle, goal: Goal) -> Result<Plan> {
         Goal::Roce { profile, .. } => to_roce(host, &before, profile),
         sub_function => {
             super::sf::must_be_new(&before, sub_function)?;
-            super::sf::to_sf(&before, sub_function)?
+            super::sf::to_sf(&before, sub_function, super::sf::makes_rdma(host, &before))?
         }
     };
     Ok(Plan { device: device.clone(), goal, before, checks, notes, steps })

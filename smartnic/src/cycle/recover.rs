@@ -111,7 +111,10 @@ fn rest(host: &Host, record: &Record<'_>) -> Result<Vec<Step>> {
     use smartnic_core::adapter::Step as Order;
     let Goal::Functions { .. } = &record.goal else {
         return Ok(match &record.goal {
-            goal if goal.is_sf() => super::sf::to_sf(&DeviceState::read(host, &record.device)?, goal)?.steps,
+            goal if goal.is_sf() => {
+                let now = DeviceState::read(host, &record.device)?;
+                super::sf::to_sf(&now, goal, super::sf::makes_rdma(host, &now))?.steps
+            }
             goal => plan(host, &record.device, goal.clone())?.steps,
         });
     };

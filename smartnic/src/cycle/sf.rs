@@ -128,12 +128,28 @@ pub(super) fn must_be_new(now: &DeviceState, goal: &Goal) -> Result<()> {
     }
 }
 
-/// The way to a sub-function, from wherever it is.
-pub(super) fn to_sf(now: &DeviceState, goal: &Goal) -> Result<Way> {
+/// Whether the driver makes RDMA devices of sub-functions.
+pub(super) fn makes_rdma(host: &Host, now: &DeviceState) -> bool {
+    host.adapter(&now.driver, &now.device.bus).facts().sub_function_rdma.is_some()
+}
+
+/// The waits behind an activation; the last only if an RDMA device with RoCE is to come.
+fn arrival(sf: SfId, rdma: bool) -> impl Iterator<Item = Step> {
+    let rdma = rdma.then_some(Step::SfWaitRdma { sf });
+    [Step::SfWaitAttached { sf }, Step::SfWaitDevices { sf }].into_iter().chain(rdma)
+}
+
+/// The way to a sub-function, from wherever it is; `rdma` says whether the driver makes RDMA devices of them.
+pub(super) fn to_sf(now: &DeviceState, goal: &Goal, rdma: bool) -> Result<Way> {
     let (Goal::SfCreate { sf, .. } | Goal::SfChange { sf, .. } | Goal::SfDelete { sf }) = goal else {
         return Ok(Way::default());
     };
     let is = now.sfs.iter().find(|is| is.id == *sf);
+    let rdma = |wanted: &PortFunctionChange| {
+        // Without being told, drivers let functions have RoCE.
+        let roce = wanted.roce.or(is.and_then(|is| is.function.roce)).unwrap_or(true);
+        rdma && roce
+    };
     let mut way = Way::default();
     if is.is_some_and(|is| is.external) || sf.controller.is_some() {
         way.checks.push(Check {
@@ -170,7 +186,7 @@ pub(super) fn to_sf(now: &DeviceState, goal: &Goal) -> Result<Way> {
             let wanted = PortFunctionChange { state, ..function.clone() };
             change(*sf, &wanted, is.map_or(&none, |is| &is.function), &mut way.steps);
             if *active {
-                way.steps.extend([Step::SfWaitAttached { sf: *sf }, Step::SfWaitDevices { sf: *sf }]);
+                way.steps.extend(arrival(*sf, rdma(function)));
             }
         }
         Goal::SfChange { function, .. } => {
@@ -182,7 +198,7 @@ pub(super) fn to_sf(now: &DeviceState, goal: &Goal) -> Result<Way> {
             change(*sf, function, &is.function, &mut way.steps);
             match missing(function, &is.function).state {
                 Some(FunctionState::Active) => {
-                    way.steps.extend([Step::SfWaitAttached { sf: *sf }, Step::SfWaitDevices { sf: *sf }]);
+                    way.steps.extend(arrival(*sf, rdma(function)));
                 }
                 Some(_) => way.steps.push(Step::SfWaitDetached { sf: *sf }),
                 None => {}
@@ -207,6 +223,7 @@ fn change(sf: SfId, wanted: &PortFunctionChange, now: &PortFunctionChange, steps
 
 /// Brings the sub-functions back.
 pub(super) fn restore(runner: &mut Runner<'_>, before: &DeviceState) -> Result<()> {
+    let rdma = makes_rdma(runner.host, before);
     let now = DeviceState::read(runner.host, &before.device)?.sfs;
     for new in now.iter().filter(|is| before.sfs.iter().all(|was| was.id != is.id)) {
         if is_active(&new.function) {
@@ -239,7 +256,7 @@ pub(super) fn restore(runner: &mut Runner<'_>, before: &DeviceState) -> Result<(
             change(was.id, &was.function, &is, &mut steps);
         }
         if is_active(&was.function) {
-            steps.extend([Step::SfWaitAttached { sf: was.id }, Step::SfWaitDevices { sf: was.id }]);
+            steps.extend(arrival(was.id, rdma && was.function.roce != Some(false)));
         }
         for step in steps {
             runner.step(&step)?;
@@ -293,6 +310,13 @@ pub(super) fn step(runner: &mut Runner<'_>, step: &Step) -> Result<()> {
                 _ => None,
             })
         }),
+        Step::SfWaitRdma { sf } => runner.waiter.until(device, || {
+            let found = crate::sf::show(host, device, sf.number)?;
+            let own = found.device.as_ref().filter(|_| found.rdma.is_empty());
+            Ok(own
+                .filter(|own| has_rdma(host, device, own))
+                .map(|own| format!("{sf} has no RDMA device on {own}")))
+        }),
         _ => Ok(()),
     }
 }
@@ -308,9 +332,28 @@ fn wait_opstate(runner: &mut Runner<'_>, sf: SfId, wanted: FunctionOpstate) -> R
 
 /// Whether the device of a sub-function is to have a link: `enable_eth` can be off.
 fn has_eth(host: &Host, own: &DevlinkHandle) -> bool {
+    is_on(host, own, "enable_eth")
+}
+
+/// Whether nothing says that a parameter is off.
+fn is_on(host: &Host, own: &DevlinkHandle, name: &str) -> bool {
     use smartnic_core::device::ParamValue;
-    let param = host.devlink().param(own, "enable_eth");
+    let param = host.devlink().param(own, name);
     !param.is_ok_and(|param| param.values.iter().any(|value| value.value == ParamValue::Bool(false)))
+}
+
+/// Whether the device of a sub-function is to have an RDMA device: `enable_rdma` can be off, and the driver of RDMA devices
+/// may not be loaded, which shows in that no function of this driver has any.
+fn has_rdma(host: &Host, device: &DevlinkHandle, own: &DevlinkHandle) -> bool {
+    let tree = host.hardware().and_then(|hardware| hardware.tree()).unwrap_or_default();
+    let driver = |handle: &DevlinkHandle| {
+        let function = tree.functions.iter().find(|function| function.handle == *handle)?;
+        function.driver.as_deref()
+    };
+    let loaded = tree.rdma.iter().filter_map(|rdma| rdma.function.as_ref()).any(|function| {
+        driver(function).is_some_and(|name| Some(name) == driver(device))
+    });
+    loaded && is_on(host, own, "enable_rdma")
 }
 
 #[cfg(test)]
@@ -353,7 +396,7 @@ mod tests {
             Goal::SfCreate { sf: other, function: PortFunctionChange::default(), active: true },
         ];
         for goal in goals {
-            let way = to_sf(&card, &goal).unwrap();
+            let way = to_sf(&card, &goal, false).unwrap();
             let problems: Vec<_> = way.checks.iter().filter_map(|check| check.problem.as_deref()).collect();
             assert!(
                 problems.iter().any(|text| text.contains("belongs to the host")),
@@ -363,6 +406,19 @@ mod tests {
         // One of its own is no obstacle.
         let own = SfId { controller: None, ..other };
         let goal = Goal::SfCreate { sf: own, function: PortFunctionChange::default(), active: true };
-        assert_eq!(to_sf(&card, &goal).unwrap().checks, []);
+        assert_eq!(to_sf(&card, &goal, false).unwrap().checks, []);
+    }
+
+    #[test]
+    fn an_rdma_device_is_waited_for_where_one_comes() {
+        let card = card(&[]);
+        let sf = SfId { pf: 0, number: SfNumber(5), controller: None };
+        let waits = |roce, active, rdma| {
+            let function = PortFunctionChange { roce, ..Default::default() };
+            let goal = Goal::SfCreate { sf, function, active };
+            to_sf(&card, &goal, rdma).unwrap().steps.contains(&Step::SfWaitRdma { sf })
+        };
+        assert!(waits(None, true, true) && waits(Some(true), true, true));
+        assert!(!waits(None, true, false) && !waits(Some(false), true, true) && !waits(None, false, true));
     }
 }

@@ -76,6 +76,11 @@ pub enum Step {
         /// Which one.
         sf: SfId,
     },
+    /// Waits until its RDMA device is there.
+    SfWaitRdma {
+        /// Which one.
+        sf: SfId,
+    },
     /// Waits until no driver uses a sub-function any more.
     SfWaitDetached {
         /// Which one.
@@ -112,6 +117,7 @@ impl fmt::Display for Step {
             Self::SfState { sf, active: false } => write!(f, "deactivate {sf}"),
             Self::SfWaitAttached { sf } => write!(f, "wait until a driver has taken {sf}"),
             Self::SfWaitDevices { sf } => write!(f, "wait for the device and the link of {sf}"),
+            Self::SfWaitRdma { sf } => write!(f, "wait for the RDMA device of {sf}"),
             Self::SfWaitDetached { sf } => write!(f, "wait until no driver uses {sf}"),
             Self::SfRemove { sf } => write!(f, "remove the port of {sf}"),
             Self::Roce(step) => step.fmt(f),

@@ -30,7 +30,7 @@ pub(crate) enum Verb {
         /// The number of the sub-function
         number: u32,
     },
-    /// Make a sub-function, and return when its driver has taken it and its link is there
+    /// Make a sub-function, and return when its driver has taken it and its link and RDMA device are there
     ///
     /// If a step fails, the steps before it are taken back.
     #[command(after_help = "Examples:\n  snicctl sf add pci/0000:03:00.0\n  \

@@ -58,6 +58,10 @@ const FACTS: Facts = Facts {
             "mlx5e_dcbnl_ieee_setapp",
         ),
     }),
+    sub_function_rdma: Some(Evidence::kernel(
+        "drivers/net/ethernet/mellanox/mlx5/core/dev.c",
+        "is_ib_enabled",
+    )),
     own_processor: &[(0x15b3, 0xa2d2), (0x15b3, 0xa2d6), (0x15b3, 0xa2dc), (0x15b3, 0xa2df)],
     rdma_drivers: &["mlx5_ib"],
     caveats: said::CAVEATS,

@@ -137,6 +137,9 @@ pub struct Facts {
     pub rdma_drivers: &'static [&'static str],
     /// What is to be known of RDMA devices, if that is what the driver is for.
     pub rdma: Option<RdmaFacts>,
+    /// Where it can be read that sub-functions get RDMA devices of their own; none if they do not, or it is not known.
+    #[serde(skip)]
+    pub sub_function_rdma: Option<Evidence>,
     /// What is to be known of RoCE on its links.
     #[serde(skip)]
     pub roce: Option<RoceFacts>,
@@ -166,6 +169,7 @@ impl Facts {
             own_processor: &[],
             rdma_drivers: &[],
             rdma: None,
+            sub_function_rdma: None,
             roce: None,
             caveats: &[],
             settings: &[],

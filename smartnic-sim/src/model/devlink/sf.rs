@@ -4,7 +4,7 @@ use smartnic_core::types::Mac;
 use super::{DevlinkPort, Instance};
 use crate::errno::Errno;
 use crate::model::build::local_mac;
-use crate::model::{Due, Event, FunctionSettings, Machine, Role, Sf};
+use crate::model::{Coming, Due, Event, FunctionSettings, Machine, Role, Sf};
 use crate::note::Note;
 
 /// The purpose of the random addresses of sub-functions whose drivers choose them.
@@ -111,7 +111,7 @@ impl Machine {
             if self.slow > 0 {
                 // Not all take the same time.
                 let contacts = self.slow + number % 5;
-                self.set_due(pf, number, Some(Due { contacts, attached: false }));
+                self.set_due(pf, number, Some(Due { contacts, next: Coming::Device }));
                 return;
             }
             self.attach_sf(pf, number);
@@ -145,8 +145,24 @@ impl Machine {
         let role = Role::Sf { pf, sf: number };
         let netdev = self.new_netdev(role);
         self.register(netdev);
+        if self.slow == 0 && self.has_sf_rdma() {
+            self.probe_sf_rdma(pf, number);
+        }
         self.events.push(|| Event::Devlink(Instance::Sf { pf, sf: number }));
         self.tell_port(pf, role, Event::Port);
+    }
+
+    /// The RDMA driver makes a device of it, with RoCE or without (`mlx5r_probe`).
+    fn probe_sf_rdma(&mut self, pf: usize, number: u32) {
+        let role = Role::Sf { pf, sf: number };
+        if let Some(netdev) = self.netdevs.values().find(|netdev| netdev.role == role).cloned() {
+            self.add_function_rdma(&netdev);
+        }
+    }
+
+    /// Whether the driver makes RDMA devices of sub-functions.
+    fn has_sf_rdma(&self) -> bool {
+        self.profile.driver.device().sub_functions.as_ref().is_some_and(|sfs| sfs.rdma)
     }
 
     fn set_due(&mut self, pf: usize, number: u32, due: Option<Due>) {
@@ -165,18 +181,24 @@ impl Machine {
             .zip(&self.pfs)
             .flat_map(|(pf, state)| state.sfs.iter().filter_map(move |sf| Some((pf, sf.number, sf.due?))))
             .collect();
-        for (pf, number, Due { contacts, attached }) in due {
+        for (pf, number, Due { contacts, next }) in due {
             if contacts > 0 {
-                self.set_due(pf, number, Some(Due { contacts: contacts - 1, attached }));
+                self.set_due(pf, number, Some(Due { contacts: contacts - 1, next }));
                 continue;
             }
-            if attached {
-                self.set_due(pf, number, None);
-                self.probe_sf(pf, number);
-            } else {
-                self.set_due(pf, number, Some(Due { contacts: self.slow, attached: true }));
-                self.attach_sf(pf, number);
-                self.tell_port(pf, Role::SfRepresentor { pf, sf: number }, Event::Port);
+            let after = match next {
+                Coming::Device => Some(Coming::Link),
+                Coming::Link => Some(Coming::Rdma).filter(|_| self.has_sf_rdma()),
+                Coming::Rdma => None,
+            };
+            self.set_due(pf, number, after.map(|next| Due { contacts: self.slow, next }));
+            match next {
+                Coming::Device => {
+                    self.attach_sf(pf, number);
+                    self.tell_port(pf, Role::SfRepresentor { pf, sf: number }, Event::Port);
+                }
+                Coming::Link => self.probe_sf(pf, number),
+                Coming::Rdma => self.probe_sf_rdma(pf, number),
             }
         }
     }

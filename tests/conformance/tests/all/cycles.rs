@@ -284,6 +284,7 @@ fn sixty_four_sub_functions_in_a_row_are_whole() {
         let (device, options) = (&scene.device, Options::default());
         let old = state(&scene);
         let mut links = std::collections::BTreeSet::new();
+        let mut devices = std::collections::BTreeSet::new();
         for number in range.clone() {
             let spec = sf::Spec { number: Some(SfNumber(number)), ..sf::Spec::default() };
             let made = sf::create(&host, device, &spec, &options, &mut |_| {}).unwrap();
@@ -297,6 +298,8 @@ fn sixty_four_sub_functions_in_a_row_are_whole() {
                 "{profile} {number}"
             );
             assert!(links.insert((auxiliary.device.clone(), link)), "{profile} {number}: twice");
+            let rdma = made.rdma.iter().filter(|name| devices.insert((*name).clone())).count();
+            assert_eq!(rdma, usize::from(profile == "bluefield3"), "{profile} {number}: {:?}", made.rdma);
         }
         let taken = sf::Spec { number: Some(SfNumber(100)), ..sf::Spec::default() };
         let error = sf::create(&host, device, &taken, &options, &mut |_| {}).unwrap_err();
