@@ -350,9 +350,11 @@ fn has_rdma(host: &Host, device: &DevlinkHandle, own: &DevlinkHandle) -> bool {
         let function = tree.functions.iter().find(|function| function.handle == *handle)?;
         function.driver.as_deref()
     };
-    let loaded = tree.rdma.iter().filter_map(|rdma| rdma.function.as_ref()).any(|function| {
-        driver(function).is_some_and(|name| Some(name) == driver(device))
-    });
+    let loaded = tree
+        .rdma
+        .iter()
+        .filter_map(|rdma| rdma.function.as_ref())
+        .any(|function| driver(function).is_some_and(|name| Some(name) == driver(device)));
     loaded && is_on(host, own, "enable_rdma")
 }
 

@@ -49,7 +49,10 @@ pub(super) fn commands(before: &DeviceState, step: &Step) -> Vec<String> {
             ]
         }
         Step::SfWaitRdma { .. } => {
-            vec!["# until /sys/bus/auxiliary/devices/NAME/infiniband is there, if the card has RDMA devices".to_owned()]
+            vec![
+                "# until /sys/bus/auxiliary/devices/NAME/infiniband is there, if the card has RDMA devices"
+                    .to_owned(),
+            ]
         }
         Step::SfRemove { sf } => vec![format!("devlink port del PORT   # PORT of {sf}")],
     }
