@@ -80,6 +80,11 @@ impl<'h> Rig<'h> {
         Ok(Self { host, pd, channel, cq, address, context })
     }
 
+    /// Whether it is a device of ours, of which nothing is excused.
+    pub(super) fn is_simulated(&self) -> bool {
+        self.host.uri().starts_with("sim:")
+    }
+
     pub(super) fn memory(&self, length: usize, fill: u8) -> Result<Arc<dyn VerbsMr>> {
         let buffer = Buffer::new(length);
         buffer.write(0, &vec![fill; length])?;

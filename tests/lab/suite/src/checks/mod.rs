@@ -62,6 +62,8 @@ checks! {
     "verbs: rdma shows our objects, and none is left" => verbs_data::shown_and_gone,
     "verbs: snicctl measures a device with itself" => verbs_measure::with_itself,
     "verbs: snicctl measures between two namespaces" => verbs_measure::between_namespaces,
+    "verbs: nothing is left of a program that was killed" => verbs_measure::killed,
+    "verbs: the conformance suite on rxe" => verbs_whole::suite,
     "verbs: every example on rxe" => verbs_whole::examples,
     "verbs: endpoints in two network namespaces" => verbs_whole::endpoints,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,

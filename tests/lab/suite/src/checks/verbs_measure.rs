@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::verbs_whole::{ELSEWHERE, rxe};
 use crate::check::{Done, During, Outcome, Why, expect, expect_eq};
-use crate::lab::{Lab, end, run, sh, until};
+use crate::lab::{Lab, end, run, sh, sh_json, until};
 
 pub(crate) fn with_itself(lab: &Lab) -> Outcome {
     let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
@@ -52,6 +52,26 @@ fn holds(reports: &Value, test: &str, count: u64) -> Result<(), Why> {
             && of("p99") <= of("max")
     };
     expect(good, || format!("these figures cannot be: {report}"))
+}
+
+/// A program that has all kinds of objects and moves data is killed: the kernel takes back what it had.
+pub(crate) fn killed(lab: &Lab) -> Outcome {
+    let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
+    let counted = || sh("rdma -j resource show rxe7");
+    let before = counted()?;
+    let mut program = lab.start(&["rdma", "bw", "--loopback", "--on", "rxe7", "-n", "1000000000"])?;
+    // Each side is a thread, and the kernel says the number of the thread that made an object, not that of the program.
+    let both = || {
+        let shown = sh_json("rdma -j resource show qp link rxe7/1 type RC")?;
+        let sending = |qp: &&Value| qp["comm"] == "snicctl" && qp["state"] == "RTS";
+        Ok(shown.as_array().into_iter().flatten().filter(sending).count() == 2)
+    };
+    let seen = until("both queue pairs are shown", both);
+    program.kill()?;
+    let (_, said) = end(program)?;
+    seen.during(format_args!("it said {said:?}"))?;
+    until("nothing is left", || Ok(counted()? == before))?;
+    Ok(Done::Passed)
 }
 
 /// The second end of the veth pair in a namespace of its own, with rxe there; taken away again whatever came.

@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+use conformance::verbs;
 use smartnic::Host;
 use smartnic::rdma::{Endpoint, Listener, RemoteRegion};
 use smartnic::verbs::Buffer;
@@ -37,7 +38,7 @@ pub(crate) fn rxe(lab: &Lab) -> Result<Option<Rxe>, Why> {
 pub(crate) fn examples(lab: &Lab) -> Outcome {
     let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
     let host = Host::open("linux:")?;
-    ping_pong::run(&host, 5).during("rdma_ping_pong")?;
+    ping_pong::run(&host, 100).during("rdma_ping_pong")?;
     let file: Vec<u8> = (0..100_000u32).map(|number| number as u8).collect();
     let read = read_file::run(&host, &file).during("rdma_read_file")?;
     expect(read == file, || "rdma_read_file: other bytes than the file's".to_owned())?;
@@ -47,6 +48,22 @@ pub(crate) fn examples(lab: &Lab) -> Outcome {
     came.sort();
     let wanted = |number: usize| (number, format!("hello from {number}").into_bytes());
     expect_eq(&came, &vec![wanted(0), wanted(1), wanted(2)], "rdma_shared_receive")?;
+    Ok(Done::Passed)
+}
+
+/// What simulated devices must do, rxe does too; one report names all that it does otherwise.
+pub(crate) fn suite(lab: &Lab) -> Outcome {
+    let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
+    let host = Host::open("linux:")?;
+    let ran = verbs::run(&host, "rxe7", verbs::ALL, &mut |_| ());
+    let report = ran.map_err(|stop| Why(format!("{stop:?}")))?;
+    expect(report.failed.is_empty(), || format!("{:?}", report.failed))?;
+    // All but what rxe has not, of which there is nothing so far.
+    expect_eq(
+        &report.passed.len(),
+        &verbs::ALL.len(),
+        &format!("checks passed; left out: {:?}", report.skipped),
+    )?;
     Ok(Done::Passed)
 }
 
