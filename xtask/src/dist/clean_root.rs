@@ -15,7 +15,7 @@ const BESIDE: &str = "gcc,g++,libc6-dev,pkgconf,python3";
 const WORK: &str = r#"set -eu
 quietly() { "$@" >/tmp/log 2>&1 || { tail -20 /tmp/log; exit 1; }; }
 examples=/usr/share/doc/libsmartnic/examples
-quietly apt-get install --yes --no-install-recommends --no-download /packages/*.deb
+quietly apt-get install --yes --no-install-recommends /packages/*.deb
 echo "snicctl: $(snicctl --version)"
 snicctl --host sim:bluefield3 device list
 cc -std=c99 $examples/list-devices.c $(pkg-config --cflags --libs libsmartnic) -o /tmp/list

@@ -44,7 +44,11 @@ enum What {
     /// Build everything as tests are built, unpack it and work with it
     Check,
     /// Install the Debian packages into a fresh Debian, and work with them there (needs root and mmdebstrap)
-    Try,
+    Try {
+        /// Packages of what tests are built of, which takes less time to build
+        #[arg(long)]
+        dev: bool,
+    },
 }
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {
@@ -70,8 +74,12 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
     if matches!(args.what, What::Check) {
         println!("{}", suite()?);
     }
-    if matches!(args.what, What::Try) {
-        println!("{}", clean_root::install_and_work(&debian::build(Profile::Release, &to)?)?);
+    if let What::Try { dev } = args.what {
+        let (profile, to) = match dev {
+            true => (Profile::Dev, crate::target().join("dist-tried")),
+            false => (Profile::Release, to),
+        };
+        println!("{}", clean_root::install_and_work(&debian::build(profile, &to)?)?);
     }
     Ok(ExitCode::SUCCESS)
 }
