@@ -1,9 +1,10 @@
-use smartnic_core::types::DevlinkHandle;
+use std::fmt::Display;
 
 use super::document::{DeviceDoc, Document};
-use super::export::export_one;
-use super::plan::{Allow, Options, Refusal, plan_one, refusal};
-use super::{DevicePlan, plan};
+use super::export::{export_one, with_functions};
+use super::forwarding::{Before, bring};
+use super::plan::{Allow, Options, Plan, Refusal, doomed, plan_one, refusal};
+use super::{DevicePlan, LinkPlan, plan};
 use crate::{Error, ErrorKind, Host, Result};
 
 /// What was done.
@@ -11,11 +12,13 @@ use crate::{Error, ErrorKind, Host, Result};
 pub struct Applied {
     /// What was done to each device of the document; nothing to those that were as wanted.
     pub devices: Vec<DevicePlan>,
+    /// What was done to bridges and bonds, as far as it was planned.
+    pub links: LinkPlan,
 }
 
 /// Brings devices to what a document says, and reads back whether they are; a second time changes nothing.
 ///
-/// `progress` hears of each step, with its device.
+/// `progress` hears of each step, with its device, bridge, bond or port.
 ///
 /// # Errors
 /// `InvalidInput` with all that must be refused, before anything is changed. The failure of a step, once all devices
@@ -25,33 +28,38 @@ pub fn apply(
     host: &Host,
     document: &Document,
     options: &Options,
-    progress: &mut dyn FnMut(&DevlinkHandle, &str),
+    progress: &mut dyn FnMut(&dyn Display, &str),
 ) -> Result<Applied> {
-    let plans = plan(host, document, options)?;
-    let refused: Vec<&Refusal> = plans.iter().flat_map(|plan| &plan.refused).collect();
+    let plan = plan(host, document, options)?;
+    let refused: Vec<&Refusal> = plan.refused().collect();
     if !refused.is_empty() {
         return Err(refusal(&refused));
     }
-    let before: Vec<DeviceDoc> = plans
-        .iter()
-        .filter(|plan| !plan.tasks.is_empty())
-        .map(|plan| export_one(host, &plan.device))
-        .collect::<Result<_>>()?;
-    let done = carry_out(host, document, &plans, options, progress);
-    match done {
-        Ok(()) => Ok(Applied { devices: plans }),
-        Err(error) => Err(take_back(host, &before, options, error)),
+    if !plan.is_idle() {
+        let before: Vec<DeviceDoc> = plan
+            .devices
+            .iter()
+            .filter(|plan| !plan.tasks.is_empty())
+            .map(|plan| export_one(host, &plan.device))
+            .collect::<Result<_>>()?;
+        let devices = with_functions(host, &document.handles())?;
+        let links = Before::read(host, document.forwarding(), &devices)?;
+        if let Err(error) = carry_out(host, document, &plan, options, progress) {
+            return Err(take_back(host, document, (&before, links.as_ref()), options, error));
+        }
     }
+    let Plan { devices, links } = plan;
+    Ok(Applied { devices, links })
 }
 
 fn carry_out(
     host: &Host,
     document: &Document,
-    plans: &[DevicePlan],
+    plan: &Plan,
     options: &Options,
-    progress: &mut dyn FnMut(&DevlinkHandle, &str),
+    progress: &mut dyn FnMut(&dyn Display, &str),
 ) -> Result<()> {
-    for (plan, wanted) in plans.iter().zip(&document.devices) {
+    for (plan, wanted) in plan.devices.iter().zip(&document.devices) {
         for task in &plan.tasks {
             task.run(host, &plan.device, &options.cycle, &mut |step| progress(&plan.device, step))?;
         }
@@ -65,14 +73,27 @@ fn carry_out(
             return Err(refusal(&left.refused.iter().collect::<Vec<_>>()).of_kind(ErrorKind::Mismatch));
         }
     }
-    Ok(())
+    let wanted = document.forwarding();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let prune = doomed(host, document, options)?;
+    bring(host, wanted, prune.as_deref(), &mut |object, step| progress(&object, step))
 }
 
-/// Brings devices to what they were, from wherever they are.
-fn take_back(host: &Host, before: &[DeviceDoc], options: &Options, error: Error) -> Error {
+/// Brings devices to what they were, from wherever they are: new bridges and bonds go first, as they hold links, and those
+/// that were there get their ports back last.
+fn take_back(
+    host: &Host,
+    document: &Document,
+    (before, links): (&[DeviceDoc], Option<&Before>),
+    options: &Options,
+    error: Error,
+) -> Error {
     let allow = Allow { reload: true, permanent: true };
     let exact = Options { allow, prune: true, ..*options };
-    let back = before.iter().rev().try_for_each(|was| -> Result<()> {
+    let cleared = links.map_or(Ok(()), |links| links.clear(host, document.forwarding()));
+    let devices = before.iter().rev().try_for_each(|was| -> Result<()> {
         // What a task changes may change what others have to do, such as a reload that ends all VFs.
         for _ in 0..TURNS {
             let plan = plan_one(host, was, &exact)?;
@@ -87,7 +108,8 @@ fn take_back(host: &Host, before: &[DeviceDoc], options: &Options, error: Error)
                 .reason(format!("this is not so yet: {what}"))),
         }
     });
-    match back {
+    let restored = devices.and_then(|()| links.map_or(Ok(()), |links| links.restore(host)));
+    match cleared.and(restored) {
         Ok(()) if error.next_step().is_none() => error.hint("the devices are as they were"),
         Ok(()) => error,
         Err(second) => Error::new(ErrorKind::RollbackFailed, "bring devices back to what they were")

@@ -7,6 +7,7 @@ use smartnic_core::device::{
 };
 use smartnic_core::types::{DevlinkHandle, EtherType, Guid, HwAddr, Mac, SfNumber, VfId};
 
+use super::forwarding::{BondDoc, BridgeDoc, Wanted};
 use super::rates::RateDoc;
 use crate::{Error, Result};
 
@@ -21,6 +22,12 @@ pub struct Document {
     pub version: u32,
     /// The devices, each on its own.
     pub devices: Vec<DeviceDoc>,
+    /// Bonds. Others that have ports on the devices are removed if that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bonds: Option<Vec<BondDoc>>,
+    /// Bridges. Others that have ports on the devices are removed if that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bridges: Option<Vec<BridgeDoc>>,
 }
 
 /// What one device is to be like; what is left out stays.
@@ -204,6 +211,16 @@ impl Document {
             return Err(Error::unsupported(op).reason(reason));
         }
         Ok(document)
+    }
+
+    /// The devices that it names.
+    pub(super) fn handles(&self) -> Vec<DevlinkHandle> {
+        self.devices.iter().map(|device| device.device.clone()).collect()
+    }
+
+    /// What it says of bridges and bonds.
+    pub(super) fn forwarding(&self) -> Wanted<'_> {
+        Wanted { bridges: self.bridges.as_deref(), bonds: self.bonds.as_deref() }
     }
 
     /// Writes it in YAML.

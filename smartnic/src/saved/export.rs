@@ -7,12 +7,13 @@ use smartnic_core::types::{DevlinkHandle, VfId};
 use super::document::{
     DeviceDoc, Document, EswitchDoc, FunctionDoc, ParamDoc, SubFunctionDoc, VERSION, VfDoc, VfsDoc,
 };
+use super::forwarding::{Extent, Found};
 use super::rates::{RateDoc, Rates};
 use crate::cycle::DeviceState;
 use crate::{Error, ErrorKind, Host, Result};
 
 /// Writes down what devices are like; if none is named, all that devlink knows but for the instances of VFs and
-/// sub-functions, which come with their physical function.
+/// sub-functions, which come with their physical function; and the bridges and bonds that have ports on them.
 ///
 /// What a driver does not tell, or does not have, is left out; so are functions that belong to another host.
 ///
@@ -27,8 +28,30 @@ pub fn export(host: &Host, devices: &[DevlinkHandle]) -> Result<Document> {
         }
         named => named,
     };
-    let devices = devices.iter().map(|device| export_one(host, device)).collect::<Result<_>>()?;
-    Ok(Document { version: VERSION, devices })
+    let docs = devices.iter().map(|device| export_one(host, device)).collect::<Result<_>>()?;
+    let (bridges, bonds) = match Found::read(host)? {
+        Some(found) => {
+            let devices = with_functions(host, devices)?;
+            (found.bridges_of(&devices, &[], Extent::Short), found.bonds_of(&devices, &[]))
+        }
+        None => (Vec::new(), Vec::new()),
+    };
+    Ok(Document {
+        version: VERSION,
+        devices: docs,
+        bonds: Some(bonds).filter(|bonds| !bonds.is_empty()),
+        bridges: Some(bridges).filter(|bridges| !bridges.is_empty()),
+    })
+}
+
+/// Devices with their VFs.
+pub(super) fn with_functions(host: &Host, devices: &[DevlinkHandle]) -> Result<Vec<DevlinkHandle>> {
+    let mut all = devices.to_vec();
+    for device in devices {
+        let sriov = or_none(host.switchdev().sriov(device))?;
+        all.extend(sriov.into_iter().flat_map(|sriov| sriov.functions).map(|function| function.device));
+    }
+    Ok(all)
 }
 
 /// The devices that are no functions of others.

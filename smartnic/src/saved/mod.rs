@@ -7,6 +7,7 @@
 mod apply;
 mod document;
 mod export;
+mod forwarding;
 mod plan;
 mod rates;
 mod task;
@@ -16,6 +17,7 @@ pub use document::{
     DeviceDoc, Document, EswitchDoc, FunctionDoc, ParamDoc, SubFunctionDoc, VERSION, VfDoc, VfsDoc,
 };
 pub use export::export;
-pub use plan::{Allow, DevicePlan, Options, Refusal, plan};
+pub use forwarding::{BondDoc, BridgeDoc, BridgePortDoc, LinkDoc, LinkTask, VlanDoc};
+pub use plan::{Allow, DevicePlan, LinkPlan, Options, Plan, Refusal, plan};
 pub use rates::RateDoc;
 pub use task::Task;

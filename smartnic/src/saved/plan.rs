@@ -8,7 +8,8 @@ use smartnic_core::device::{
 use smartnic_core::types::{DevlinkHandle, VfId};
 
 use super::document::{DeviceDoc, Document, FunctionDoc, SubFunctionDoc, VfDoc};
-use super::export::{functions, or_none, tc_offload};
+use super::export::{functions, or_none, tc_offload, with_functions};
+use super::forwarding::{Found, LinkTask, orders, refusals};
 use super::rates::Rates;
 use super::task::Task;
 use crate::cycle::{DeviceState, DriverGoal, Goal, SfId, SfState};
@@ -28,7 +29,8 @@ pub struct Allow {
 pub struct Options {
     /// What may be done.
     pub allow: Allow,
-    /// Also removes the sub-functions that the document does not name, where it names some or none.
+    /// Also removes what the document does not name, where it names some or none: sub-functions, rates, bridges and bonds
+    /// over its devices, and ports of those that it names.
     pub prune: bool,
     /// How each change is carried out.
     pub cycle: crate::cycle::Options,
@@ -37,8 +39,9 @@ pub struct Options {
 /// A setting that is not brought back, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
-    /// The device.
-    pub device: DevlinkHandle,
+    /// The device; none for bridges and bonds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DevlinkHandle>,
     /// The setting, by its place in the document.
     pub setting: String,
     /// Why.
@@ -47,7 +50,10 @@ pub struct Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.device, self.setting, self.reason)
+        if let Some(device) = &self.device {
+            write!(f, "{device}: ")?;
+        }
+        write!(f, "{}: {}", self.setting, self.reason)
     }
 }
 
@@ -62,12 +68,65 @@ pub struct DevicePlan {
     pub refused: Vec<Refusal>,
 }
 
+/// What is to be done to bridges and bonds. The VLANs and switches of ports that are still to come are not among it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LinkPlan {
+    /// What is to be done, in this order.
+    pub tasks: Vec<LinkTask>,
+    /// What is refused.
+    pub refused: Vec<Refusal>,
+}
+
+/// What is to be done for a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The devices, in the order of the document.
+    pub devices: Vec<DevicePlan>,
+    /// Bridges and bonds, behind all devices.
+    pub links: LinkPlan,
+}
+
+impl Plan {
+    /// All that is refused.
+    pub fn refused(&self) -> impl Iterator<Item = &Refusal> {
+        self.devices.iter().flat_map(|device| &device.refused).chain(&self.links.refused)
+    }
+
+    /// Whether nothing is to be done.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.devices.iter().all(|device| device.tasks.is_empty()) && self.links.tasks.is_empty()
+    }
+}
+
 /// Compares a document with a host; changes nothing.
 ///
 /// # Errors
 /// Those of reading the devices' state; a device that is not there is a [`Refusal`].
-pub fn plan(host: &Host, document: &Document, options: &Options) -> Result<Vec<DevicePlan>> {
-    document.devices.iter().map(|wanted| plan_one(host, wanted, options)).collect()
+pub fn plan(host: &Host, document: &Document, options: &Options) -> Result<Plan> {
+    let devices: Vec<DevicePlan> =
+        document.devices.iter().map(|wanted| plan_one(host, wanted, options)).collect::<Result<_>>()?;
+    let wanted = document.forwarding();
+    if wanted.is_empty() {
+        return Ok(Plan { devices, links: LinkPlan::default() });
+    }
+    let found = Found::read(host)?;
+    let coming = devices.iter().any(|device| !device.tasks.is_empty());
+    let may = (options.prune, options.allow.reload);
+    let refused = refusals(found.as_ref(), wanted, coming, may).into_iter();
+    let refused = refused.map(|(setting, reason)| Refusal { device: None, setting, reason }).collect();
+    let prune = doomed(host, document, options)?;
+    let tasks = found.map(|found| orders(&found, wanted, prune.as_deref())).unwrap_or_default();
+    Ok(Plan { devices, links: LinkPlan { tasks, refused } })
+}
+
+/// The devices whose other bridges and bonds are to go.
+pub(super) fn doomed(
+    host: &Host,
+    document: &Document,
+    options: &Options,
+) -> Result<Option<Vec<DevlinkHandle>>> {
+    options.prune.then(|| with_functions(host, &document.handles())).transpose()
 }
 
 pub(super) fn plan_one(host: &Host, wanted: &DeviceDoc, options: &Options) -> Result<DevicePlan> {
@@ -93,7 +152,7 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn refuse(&mut self, setting: impl fmt::Display, reason: impl fmt::Display) {
-        let device = self.wanted.device.clone();
+        let device = Some(self.wanted.device.clone());
         self.refused.push(Refusal { device, setting: setting.to_string(), reason: reason.to_string() });
     }
 

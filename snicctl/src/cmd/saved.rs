@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use smartnic::saved::{self, Allow, DevicePlan, Document, Options};
+use smartnic::saved::{self, Allow, Applied, DevicePlan, Document, LinkTask, Options, Plan};
 use smartnic::types::DevlinkHandle;
 use smartnic::{Error, Host};
 
@@ -30,7 +30,8 @@ pub(crate) struct ApplyArgs {
     /// What may be done although it reaches further than the settings themselves
     #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
     allow: Vec<Allowed>,
-    /// Also remove the sub-functions that the document does not name
+    /// Also remove what the document does not name: sub-functions, rates, bridges and bonds over its devices, ports of those
+    /// that it names
     #[arg(long)]
     prune: bool,
     #[command(flatten)]
@@ -57,10 +58,10 @@ pub(crate) fn apply(args: &ApplyArgs, session: &mut Session) -> Outcome {
         prune: args.prune,
         cycle: args.how.options(),
     };
-    let plans = if args.how.dry_run {
-        let plans = saved::plan(&host, &document, &options)?;
-        told(&plans, &host, session)?;
-        plans
+    let plan = if args.how.dry_run {
+        let plan = saved::plan(&host, &document, &options)?;
+        told(&plan, &host, session)?;
+        plan
     } else {
         let mut written = Ok(());
         let done = saved::apply(&host, &document, &options, &mut |device, step| {
@@ -70,27 +71,35 @@ pub(crate) fn apply(args: &ApplyArgs, session: &mut Session) -> Outcome {
             }
         })?;
         written?;
-        let idle = done.devices.iter().all(|device| device.tasks.is_empty());
+        let Applied { devices, links } = done;
+        let plan = Plan { devices, links };
+        let idle = plan.is_idle();
         session.say(if idle { "all is as the document says; nothing was changed" } else { "done" })?;
-        done.devices
+        plan
     };
     if !session.is_table() {
         let device = |plan: &DevicePlan| {
             let tasks: Vec<String> = plan.tasks.iter().map(ToString::to_string).collect();
             json!({ "device": plan.device, "tasks": tasks, "refused": plan.refused })
         };
-        let devices: Vec<_> = plans.iter().map(device).collect();
-        session.data(&json!({ "dry_run": args.how.dry_run, "devices": devices }))?;
+        let devices: Vec<_> = plan.devices.iter().map(device).collect();
+        let mut told = json!({ "dry_run": args.how.dry_run, "devices": devices });
+        if document.bridges.is_some() || document.bonds.is_some() {
+            let task = |task: &LinkTask| json!({ "object": task.object(), "task": task.to_string() });
+            let tasks: Vec<_> = plan.links.tasks.iter().map(task).collect();
+            told["links"] = json!({ "tasks": tasks, "refused": plan.links.refused });
+        }
+        session.data(&told)?;
     }
-    match plans.iter().all(|plan| plan.refused.is_empty()) {
-        true => Ok(Ending::Done),
-        false => Ok(Ending::InPart),
+    match plan.refused().next() {
+        None => Ok(Ending::Done),
+        Some(_) => Ok(Ending::InPart),
     }
 }
 
 /// Says what would be done, with the steps as far as they can be told before the first is taken.
-fn told(plans: &[DevicePlan], host: &Host, session: &mut Session) -> std::io::Result<()> {
-    for plan in plans {
+fn told(all: &Plan, host: &Host, session: &mut Session) -> std::io::Result<()> {
+    for plan in &all.devices {
         let head = session.paint().apply(Style::Bold, &plan.device.to_string());
         match (plan.tasks.len(), plan.refused.len()) {
             (0, 0) => session.say(format_args!("{head}: as the document says"))?,
@@ -109,6 +118,14 @@ fn told(plans: &[DevicePlan], host: &Host, session: &mut Session) -> std::io::Re
                 }
             }
         }
+    }
+    for refusal in &all.links.refused {
+        let word = session.paint().apply(Style::Red, "refused");
+        session.say(format_args!("{word}  {}: {}", refusal.setting, refusal.reason))?;
+    }
+    for task in &all.links.tasks {
+        let head = session.paint().apply(Style::Bold, &task.object());
+        session.say(format_args!("{head}: {task}"))?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use smartnic::cycle::{self, Goal, SfId};
 use smartnic::saved::{self, Allow, Document, Options, ParamDoc, RateDoc};
 use smartnic::{ErrorKind, Host};
 use smartnic_core::adapter::Feature;
+use smartnic_core::bridge::{BridgeChange, BridgeVlan, VlanSide};
 use smartnic_core::device::{
     EswitchMode, NewParent, ParamMode, PortFunctionChange, RateChange, RateName, RateParent, VfChange, VfVlan,
 };
@@ -184,4 +185,101 @@ fn nodes_go_before_the_mode_and_what_would_be_lost_is_refused() {
         saved::apply(&host, &plain, &freely(), &mut |_, _| {}).unwrap();
         assert_eq!(export(&machine), plain);
     }
+}
+
+/// Both eswitches in switchdev mode and two VFs, a bridge over one of them that has a VLAN of its own, and a link up that
+/// a bond would take.
+fn bridged() -> SimMachine {
+    let machine = machine("bluefield3", 7);
+    let host = netlink(&machine, &FaultPlan::new());
+    for (at, vfs) in [(0, Some(2)), (1, None)] {
+        let device = host.inventory().unwrap().nics[at].handle().clone();
+        let goal = Goal::Functions { mode: Some(EswitchMode::Switchdev), vfs, autoprobe: None };
+        let plan = cycle::plan(&host, &device, goal).unwrap();
+        plan.run_with(&host, &freely().cycle, &mut |_| {}).unwrap();
+    }
+    let bridging = host.bridging().unwrap();
+    bridging.add_bridge("old", &BridgeChange::default()).unwrap();
+    let names = host.names().unwrap();
+    let (old, port) = (names.index("old").unwrap(), names.index("pf0vf0").unwrap());
+    bridging.set_link_master(port, Some(old)).unwrap();
+    let vlans = BridgeVlan { first: 20, last: 22, pvid: false, untagged: true };
+    bridging.add_vlans(port, vlans, VlanSide::Master).unwrap();
+    host.switchdev().set_link_up(names.index("enp3s0f0np0").unwrap(), true).unwrap();
+    machine
+}
+
+/// A bond of both uplinks in a bridge with the VF that another bridge has.
+const BRIDGES: &str = "version: 1\ndevices:\n- device: pci/0000:03:00.0\n- device: pci/0000:03:00.1\nbonds:\n- bond: bond0\n  \
+    mode: active-backup\n  miimon: 100\n  ports:\n  - device: pci/0000:03:00.0\n    port: p0\n  - device: pci/0000:03:00.1\n    \
+    port: p1\nbridges:\n- bridge: br0\n  vlan_filtering: true\n  ports:\n  - link: bond0\n    vlans:\n    - vlan: 10\n      \
+    vlan_end: 12\n  - device: pci/0000:03:00.0\n    port: pf0vf0\n    vlans:\n    - vlan: 10\n      pvid: true\n      \
+    untagged: true\n    switches:\n      flood: false\n";
+
+/// What there is of bridges and bonds, without the numbers that are new with each link.
+fn forwarding(machine: &SimMachine) -> (Document, Vec<String>) {
+    let host = netlink(machine, &FaultPlan::new());
+    let links = host.switchdev().links().unwrap();
+    let name = |index| links.iter().find(|link| link.ifindex == index).map(|link| link.name.clone());
+    let mut told: Vec<String> = links
+        .iter()
+        .map(|link| format!("{} {} {:?} {:?}", link.name, link.up, link.mac, link.master.and_then(name)))
+        .collect();
+    told.extend(host.bridging().unwrap().bridge_ports().unwrap().iter().map(|port| {
+        let master = port.master.and_then(name);
+        format!("{} {master:?} {:?} {:?} {:?}", port.name, port.state, port.flags, port.vlans)
+    }));
+    told.sort();
+    (saved::export(&host, &[]).unwrap(), told)
+}
+
+#[test]
+fn bridges_and_bonds_come_back_and_each_failure_leaves_them_as_they_were() {
+    let wanted = Document::from_yaml(BRIDGES).unwrap();
+    let old = forwarding(&bridged());
+    let (mut failed, mut done) = (0, 0);
+    for fault in [OperationFault::Busy, OperationFault::NotPermitted] {
+        for number in 0.. {
+            let machine = bridged();
+            let plan = FaultPlan::new().operation(number, fault);
+            let result = saved::apply(&netlink(&machine, &plan), &wanted, &freely(), &mut |_, _| {});
+            let Err(error) = result else {
+                done += 1;
+                let (is, told) = forwarding(&machine);
+                let bonds = is.bonds.as_ref().unwrap();
+                assert_eq!((bonds.len(), &bonds[0].ports), (1, &wanted.bonds.as_ref().unwrap()[0].ports));
+                let mut ports = is.bridges.as_ref().unwrap()[0].ports.clone();
+                ports.sort_by_key(|port| port.device.is_some());
+                assert_eq!(ports, wanted.bridges.as_ref().unwrap()[0].ports, "{plan}: {told:?}");
+                // With prune, the bridge that had a port on the device is gone.
+                assert!(
+                    is.bridges.as_ref().unwrap().len() == 1 && !told.iter().any(|it| it.starts_with("old "))
+                );
+                let text = is.to_yaml().unwrap();
+                assert_eq!(Document::from_yaml(&text).unwrap(), is, "{text}");
+                let host = netlink(&machine, &FaultPlan::new());
+                saved::apply(&host, &is, &freely(), &mut |_, step| panic!("{step}")).unwrap();
+                break;
+            };
+            failed += 1;
+            assert_ne!(error.kind(), ErrorKind::RollbackFailed, "{plan}: {error}");
+            assert_eq!(forwarding(&machine), old, "{plan}: {error}");
+        }
+    }
+    assert!(failed > 20 && done == 2, "{failed} failed, {done} were done");
+}
+
+#[test]
+fn ports_of_other_bridges_are_not_taken_without_being_asked() {
+    let machine = bridged();
+    let host = netlink(&machine, &FaultPlan::new());
+    let (old, careful) = (forwarding(&machine), Options { prune: false, ..freely() });
+    let wanted = Document::from_yaml(BRIDGES).unwrap();
+    let error = saved::apply(&host, &wanted, &careful, &mut |_, _| {}).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(
+        error.to_string().contains("pf0vf0 is a port of old, which the document does not name"),
+        "{error}"
+    );
+    assert_eq!(forwarding(&machine), old);
 }
