@@ -260,7 +260,8 @@ pub(in crate::saved) fn refusals(
         match found.find(&port) {
             None => {
                 let made = port.link.as_deref().is_some_and(|name| masters.get(name) == Some(&"bond"));
-                if !made && !(coming && port.device.is_some()) {
+                let comes = coming && port.device.is_some();
+                if !made && !comes {
                     refuse(master, format!("there is no link {port} on this host"));
                 }
             }

@@ -70,6 +70,7 @@ checks! {
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,
     "saved: a device is written down and brought back" => saved::there_and_back,
+    "saved: bridges and bonds are written down and brought back" => saved::bridges,
     "rules: those that tc put there are read as tc reads them" => corpus::read,
     "rules: applied by snicctl they are what tc makes of them" => corpus::applied,
     "rules: a second run changes nothing" => corpus::applied_again,
