@@ -43,9 +43,27 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
 #[derive(Debug, PartialEq, Eq)]
 struct Shot {
     name: String,
-    /// Which of the command's requests, counted from 1; nothing for the last.
-    number: Option<usize>,
+    which: Which,
     command: String,
+}
+
+/// Which of a command's requests is meant.
+#[derive(Debug, PartialEq, Eq)]
+enum Which {
+    Last,
+    /// The one of this number, counted from 1.
+    Number(usize),
+    /// The first that has this command of a generic netlink family.
+    Command(u8),
+}
+
+impl Which {
+    fn read(word: &str) -> std::result::Result<Self, std::num::ParseIntError> {
+        match word.strip_prefix('@') {
+            Some(command) => Ok(Self::Command(command.parse()?)),
+            None => Ok(Self::Number(word.parse()?)),
+        }
+    }
 }
 
 fn capture(kernel: Kernel, only: &str, list: Option<&str>) -> Result<()> {
@@ -125,9 +143,9 @@ fn script(list: &str) -> Result<(String, Vec<Shot>)> {
         let (head, command) = line
             .split_once(": ")
             .ok_or_else(|| Failure::new(format!("neither `! COMMAND` nor `NAME: COMMAND`: {line}")))?;
-        let (name, number) = match head.split_once(' ') {
-            Some((name, number)) => (name, Some(number.parse().attempt(|| format!("read {line}"))?)),
-            None => (head, None),
+        let (name, which) = match head.split_once(' ') {
+            Some((name, which)) => (name, Which::read(which).attempt(|| format!("read {line}"))?),
+            None => (head, Which::Last),
         };
         let _ = writeln!(
             script,
@@ -135,7 +153,7 @@ fn script(list: &str) -> Result<(String, Vec<Shot>)> {
              -o $LAB_OUT/{name}.strace {command} > $LAB_OUT/{name}.out 2>&1; echo $? > $LAB_OUT/{name}.exit; \
              cat $(ls -v $LAB_OUT/{name}.strace.*) > $LAB_OUT/{name}.strace"
         );
-        shots.push(Shot { name: name.to_owned(), number, command: command.to_owned() });
+        shots.push(Shot { name: name.to_owned(), which, command: command.to_owned() });
     }
     Ok((script, shots))
 }
@@ -180,9 +198,10 @@ fn exchange<'a>(all: &'a [Datagram], shot: &Shot) -> Option<(&'a Datagram, Vec<&
     };
     let meant = |datagram: &Datagram| datagram.sent && !looks_up(datagram);
     let mut requests = (0..all.len()).filter(|at| meant(&all[*at]));
-    let at = match shot.number {
-        Some(number) => requests.nth(number.checked_sub(1)?),
-        None => requests.next_back(),
+    let at = match shot.which {
+        Which::Number(number) => requests.nth(number.checked_sub(1)?),
+        Which::Last => requests.next_back(),
+        Which::Command(command) => requests.find(|at| generic_command(&all[*at]) == Some(command)),
     }?;
     let request = &all[at];
     let behind = all[at + 1..].iter().filter(|datagram| datagram.socket == request.socket);
@@ -193,6 +212,13 @@ fn exchange<'a>(all: &'a [Datagram], shot: &Shot) -> Option<(&'a Datagram, Vec<&
     // What a child asks for, its parent hears the end of.
     let mut before = all[..at].iter().filter(|datagram| datagram.socket == request.socket && !datagram.sent);
     Some((request, before.next_back().into_iter().collect()))
+}
+
+/// The command of a message to a family that got its number from the kernel.
+fn generic_command(datagram: &Datagram) -> Option<u8> {
+    const NLCTRL: u16 = 16;
+    let kind = datagram.bytes.get(4..6).map(|kind| u16::from_ne_bytes([kind[0], kind[1]]))?;
+    if kind > NLCTRL { datagram.bytes.get(16).copied() } else { None }
 }
 
 fn write<'a>(
@@ -229,8 +255,8 @@ mod tests {
         let (text, shots) = script("# c\n\n! modprobe x\na 1: tc -V\nb: ip link show\n").unwrap();
         assert!(text.contains("{ modprobe x; }") && text.contains("$LAB_OUT/b.strace ip link show >"));
         let shot =
-            |name: &str, number, command: &str| Shot { name: name.into(), number, command: command.into() };
-        assert_eq!(shots, [shot("a", Some(1), "tc -V"), shot("b", None, "ip link show")]);
+            |name: &str, which, command: &str| Shot { name: name.into(), which, command: command.into() };
+        assert_eq!(shots, [shot("a", Which::Number(1), "tc -V"), shot("b", Which::Last, "ip link show")]);
         assert!(script("what is this\n").is_err());
     }
 
@@ -263,8 +289,22 @@ mod tests {
             datagram(false, "4", 16),
             datagram(false, "3", 3),
         ];
-        let shot = |number| Shot { name: "x".into(), number, command: "tc filter show".into() };
-        assert_eq!(exchange(&all, &shot(None)), Some((&all[2], vec![&all[3], &all[6]])));
-        assert_eq!(exchange(&all, &shot(Some(1))), Some((&all[0], vec![&all[1]])));
+        let shot = |which| Shot { name: "x".into(), which, command: "tc filter show".into() };
+        assert_eq!(exchange(&all, &shot(Which::Last)), Some((&all[2], vec![&all[3], &all[6]])));
+        assert_eq!(exchange(&all, &shot(Which::Number(1))), Some((&all[0], vec![&all[1]])));
+    }
+
+    #[test]
+    fn a_request_is_found_by_its_command() {
+        let generic = |command: u8| {
+            let mut bytes = vec![20, 0, 0, 0, 23, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+            bytes.push(command);
+            Datagram { sent: true, socket: "3".into(), bytes }
+        };
+        let all = [generic(1), generic(15)];
+        let which = Which::read("@15").unwrap();
+        let shot = Shot { name: "x".into(), which, command: "ethtool -g sim1".into() };
+        assert_eq!(exchange(&all, &shot), Some((&all[1], vec![])));
+        Which::read("@x").unwrap_err();
     }
 }

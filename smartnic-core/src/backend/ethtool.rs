@@ -165,7 +165,7 @@ pub trait EthtoolRss: Send + Sync {
 
     /// Changes the fields that are there, of the link's own or of the context that is named (`ETHTOOL_MSG_RSS_SET`, kernel
     /// 6.17 and later). An indirection table may be shorter than the device's, which is then filled by repeating it; an empty
-    /// one stands for an even one. Sets of fields are whole ones, without a mask.
+    /// one stands for an even one. Sets of fields with a mask go by what is there, see [`Rss::whole`].
     fn set_rss(&self, link: IfIndex, change: &Rss) -> Result<()> {
         let _ = change;
         Err(Error::unsupported("change how packets are spread").on(format_args!("ifindex {link}")))

@@ -1,5 +1,6 @@
 use super::record::{record, words};
-use super::{Bits, Bytes};
+use super::{Bits, Bytes, Record, Value};
+use crate::{Error, Result};
 
 words! {
     /// How a packet's fields become a number (`ETH_RSS_HASH_*`).
@@ -108,5 +109,66 @@ record! {
         gtpu_dl4: Bits = "flow-hash.gtpu-dl4";
         /// As `gtpu_dl4`, over IPv6.
         gtpu_dl6: Bits = "flow-hash.gtpu-dl6";
+    }
+}
+
+impl Rss {
+    /// The same with whole sets of fields: the kernel knows no others, so that `+` and `-` go by what is there now, which
+    /// `now` reads if it is needed.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a field that no packet has, `Unsupported` if the driver does not tell which fields it looks at,
+    /// and those of `now`.
+    pub fn whole(&self, now: impl FnOnce() -> Result<Self>) -> Result<Self> {
+        const OP: &str = "choose the fields that are looked at";
+        let mut whole = self.clone();
+        let mut there = None;
+        let mut now = Some(now);
+        for (name, value) in self.fields() {
+            let Value::Bits(asked) = value else { continue };
+            for field in asked.of.iter().flatten().chain(&asked.on) {
+                if !HASH_FIELDS.iter().any(|(known, _)| known == field) {
+                    let known: Vec<&str> = HASH_FIELDS.iter().map(|(known, _)| *known).collect();
+                    let error = Error::invalid(OP, "no packet has such a field").on(field);
+                    return Err(error.hint(format!("fields: {}", known.join(" "))));
+                }
+            }
+            let Some(of) = asked.of else { continue };
+            if let Some(now) = now.take() {
+                there = Some(now()?);
+            }
+            let Some(Value::Bits(before)) = there.as_ref().and_then(|there| there.get(name)) else {
+                let error = Error::unsupported(OP).on(name).reason("the driver does not tell them");
+                return Err(error.hint("name all fields, without + and -"));
+            };
+            let kept = before.on.into_iter().filter(|field| !of.contains(field));
+            let on = kept.chain(asked.on).collect();
+            whole.put(name, Value::Bits(Bits { on, of: None }));
+        }
+        Ok(whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_go_by_what_is_there() {
+        let mut now = Rss::default();
+        now.read("flow-hash.udp4", "ip-src,ip-dst").unwrap();
+        let wish = |text| {
+            let mut wish = Rss::default();
+            wish.read("flow-hash.udp4", text).unwrap();
+            wish
+        };
+        let whole = wish("+l4-b-0-1,-ip-dst").whole(|| Ok(now.clone())).unwrap();
+        assert_eq!(whole, wish("ip-src,l4-b-0-1"));
+        // What is there is read only if it is needed.
+        let kept = wish("ip-src").whole(|| Err(Error::unsupported("read"))).unwrap();
+        assert_eq!(kept, wish("ip-src"));
+        wish("+ip-src").whole(|| Ok(Rss::default())).unwrap_err();
+        let error = wish("+colour").whole(|| Ok(now.clone())).unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
     }
 }

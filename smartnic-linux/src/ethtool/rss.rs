@@ -29,14 +29,16 @@ impl EthtoolRss for LinuxHost {
         if change.fields().len() == named {
             return Err(Error::invalid(op, "nothing is said that should change").on(object));
         }
+        let change = change.whole(|| self.rss(link, change.context))?;
         let family = self.family(FAMILY, op, &object)?;
-        self.generic.change(op, &object, &About { family, link, ask: Ask::Set(change) }).map(drop)
+        self.generic.change(op, &object, &About { family, link, ask: Ask::Set(&change) }).map(drop)
     }
 
     fn create_rss(&self, link: IfIndex, wish: &Rss) -> Result<Rss> {
         let (op, object) = ("make a context", place(link, wish.context));
+        let wish = wish.whole(|| self.rss(link, None))?;
         let family = self.family(FAMILY, op, &object)?;
-        let request = About { family, link, ask: Ask::Create(wish) };
+        let request = About { family, link, ask: Ask::Create(&wish) };
         let (made, _) = self.generic.change_told(op, &object, &request, &decode)?;
         made.ok_or_else(|| Error::protocol(op, "the kernel does not tell the context's number").on(object))
     }

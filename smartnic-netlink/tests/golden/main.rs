@@ -9,6 +9,8 @@ mod agreement;
 mod capture;
 mod dcb_ask;
 mod devlink_ask;
+mod ethtool_ask;
+mod ethtool_operations;
 mod hostile;
 mod rdma_ask;
 mod replies;

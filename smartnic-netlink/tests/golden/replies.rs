@@ -8,6 +8,7 @@ use smartnic_netlink::tc::filter::Filter;
 use smartnic_netlink::{dcb, devlink, ethtool, genl, nldev, rtnl, tc};
 
 use crate::capture::{self, Capture};
+use crate::ethtool_ask::EthtoolAsk;
 use crate::rdma_ask::RdmaAsk;
 use crate::tc_ask::TcAsk;
 
@@ -31,10 +32,12 @@ fn read(capture: &Capture) -> Value {
     let request = capture::read(format!("{stem}.request"));
     let op = request.expected["request"]["op"].as_str().unwrap().to_owned();
     let rdma = serde_json::from_value::<RdmaAsk>(request.expected["request"].clone()).ok();
-    let value = |message: &Message<'_>| match &rdma {
-        Some(ask) => ask.value(message),
-        None if op.starts_with("tc") => TcAsk::value(message),
-        None => value(&op, message),
+    let ethtool = serde_json::from_value::<EthtoolAsk>(request.expected["request"].clone()).ok();
+    let value = |message: &Message<'_>| match (&rdma, &ethtool) {
+        (Some(ask), _) => ask.value(message),
+        (_, Some(ask)) => ask.value(message),
+        _ if op.starts_with("tc") => TcAsk::value(message),
+        _ => value(&op, message),
     };
     let (asked, header) = capture::request(&request);
     let header = header.header;
@@ -55,7 +58,11 @@ fn read(capture: &Capture) -> Value {
             Step::Data(message) => values.push(value(&message)),
             Step::Done(done) => {
                 values.extend(done.reply.map(|message| value(&message)));
-                end = completion(&done, asked, names(&capture.stem));
+                end = completion(
+                    &done,
+                    asked,
+                    ethtool.as_ref().map_or_else(|| names(&capture.stem), EthtoolAsk::names),
+                );
             }
             step => panic!("{}: {step:?}", capture.stem),
         }

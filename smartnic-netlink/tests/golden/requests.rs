@@ -24,6 +24,7 @@ use smartnic_netlink::{devlink, ethtool, genl};
 use crate::capture::{self, Capture};
 use crate::dcb_ask::DcbAsk;
 use crate::devlink_ask::DevlinkAsk;
+use crate::ethtool_ask::EthtoolAsk;
 use crate::rdma_ask::RdmaAsk;
 use crate::tc_ask::TcAsk;
 
@@ -31,7 +32,7 @@ use crate::tc_ask::TcAsk;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Description {
-    /// An [`Ask`], a [`DevlinkAsk`], an [`RdmaAsk`], a [`DcbAsk`] or a [`TcAsk`].
+    /// An [`Ask`], a [`DevlinkAsk`], an [`EthtoolAsk`], an [`RdmaAsk`], a [`DcbAsk`] or a [`TcAsk`].
     request: Value,
     /// What differs from the tool's bytes, and why: `nlmsg_flags`, `header`, or the number of an attribute.
     #[serde(default)]
@@ -475,6 +476,9 @@ fn requests_are_written_as_iproute2_writes_them() {
 /// The request as this crate writes it; none where it does not write such a thing.
 fn write(request: Value, family: u16, seq: u32) -> Result<Option<Vec<u8>>, serde_json::Error> {
     if let Ok(ask) = serde_json::from_value::<DevlinkAsk>(request.clone()) {
+        return Ok(Some(ask.write(family, seq).unwrap()));
+    }
+    if let Ok(ask) = serde_json::from_value::<EthtoolAsk>(request.clone()) {
         return Ok(Some(ask.write(family, seq).unwrap()));
     }
     if let Ok(ask) = serde_json::from_value::<RdmaAsk>(request.clone()) {

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
-use smartnic::ethtool::{Record, Rss, Value};
+use smartnic::ethtool::{InputTransformation, Record, Rss, Value};
 use smartnic::{Error, ErrorKind};
 
 use crate::print::ethtool::object;
@@ -25,7 +25,8 @@ pub(crate) enum Verb {
     },
     /// Change fields, given as NAME VALUE pairs with the names that `show` prints; what came of it is read back
     #[command(after_help = "Examples:\n  snicctl rss set enp3s0f0np0 rss-indirection-table 0,1,2,3\n  \
-                            snicctl rss set enp3s0f0np0 flow-hash.udp4 ip-src,ip-dst,l4-b-0-1,l4-b-2-3")]
+                            snicctl rss set enp3s0f0np0 flow-hash.udp4 +l4-b-0-1,+l4-b-2-3\n  \
+                            snicctl rss set enp3s0f0np0 rss-indirection-table default")]
     Set(Change),
     /// Make a context, for rules to direct packets to; prints its number
     #[command(after_help = "Examples:\n  snicctl rss create enp3s0f0np0 rss-indirection-table 6,7")]
@@ -104,6 +105,7 @@ fn show(link: &str, context: Option<u32>, all: bool, session: &mut Session) -> O
 /// The shape of `ethtool --json -x`; the context and the fields are ours.
 fn shape(link: &str, rss: Rss) -> Pairs<&'static str, Json> {
     let (key, table) = (rss.key.clone(), rss.indirection.clone());
+    let transformation = rss.transformation;
     let records: [Box<dyn Record>; 1] = [Box::new(rss)];
     let Pairs(mut pairs) = object(link, &records);
     for (name, value) in &mut pairs {
@@ -113,6 +115,14 @@ fn shape(link: &str, rss: Rss) -> Pairs<&'static str, Json> {
             _ => {}
         }
     }
+    pairs.retain(|(name, _)| *name != "rss-input-transformation");
+    let is = |one| transformation == Some(one);
+    let switches = json!({
+        "symmetric-xor": is(InputTransformation::SymmetricXor),
+        "symmetric-or-xor": is(InputTransformation::SymmetricOrXor),
+    });
+    // A driver that tells none does none, and so says ethtool.
+    pairs.push(("rss-input-transformation", switches));
     Pairs(pairs)
 }
 
@@ -139,6 +149,10 @@ fn wish(op: &'static str, words: &[String]) -> Result<Rss, Error> {
         if field == "context" {
             return Err(Error::invalid(op, "a context is named by --context").on(field));
         }
+        if (field.as_str(), value.as_str()) == ("rss-indirection-table", "default") {
+            wish.indirection = Some(Vec::new());
+            continue;
+        }
         wish.read(field, value).map_err(|error| error.hint(format!("in: {field} {value}")))?;
     }
     Ok(wish)
@@ -159,11 +173,12 @@ fn set(change: &Change, session: &mut Session) -> Outcome {
     Err(error.hint("the kernel took it; drivers round values or keep them").into())
 }
 
-/// What did not come out as asked for; a short table is repeated over the whole one.
+/// What did not come out as asked for; a short table is repeated over the whole one, and an empty one stands for the
+/// kernel's, which is even.
 fn missed(asked: &Rss, now: &Rss) -> Vec<String> {
     let whole = |asked: &Value, got: &Value| match (asked, got) {
-        (Value::Numbers(asked), Value::Numbers(got)) if !asked.is_empty() => {
-            got.iter().eq(asked.iter().cycle().take(got.len()))
+        (Value::Numbers(asked), Value::Numbers(got)) => {
+            asked.is_empty() || got.iter().eq(asked.iter().cycle().take(got.len()))
         }
         _ => false,
     };

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::ethtool_counts;
 use super::igb::Igb;
 use crate::check::{Done, Outcome, Why, expect, expect_eq};
 use crate::lab::{Lab, sh, sh_json, until};
@@ -13,7 +14,7 @@ pub(crate) fn as_ethtool_shows(lab: &Lab) -> Outcome {
     sh("ip link add veth-a type veth peer name veth-b")?;
     sh("ip link set veth-a up")?;
     sh("ip link set veth-b up")?;
-    let veth = alike(lab, "veth-a");
+    let veth = alike(lab, "veth-a").and_then(|()| ethtool_counts::alike(lab, "veth-a"));
     sh("ip link del veth-a")?;
     veth?;
 
@@ -49,6 +50,9 @@ fn of_igb(lab: &Lab, igb: &Igb) -> Outcome {
 
     lab.snicctl(&["messages", "set", link, "message-level", "drv,link"])?;
     expect_eq(&theirs(link)?["current-message-level"], &5.into(), "the message level")?;
+
+    ethtool_counts::alike(lab, link)?;
+    ethtool_counts::spread(lab, link)?;
 
     let flags = lab.snicctl_json(&["private", "show", link])?;
     let shown = sh(&format!("ethtool --show-priv-flags {link}"))?;

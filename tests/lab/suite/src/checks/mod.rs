@@ -12,6 +12,7 @@ mod devlink_face;
 mod devlink_upkeep;
 mod eswitch;
 mod ethtool;
+mod ethtool_counts;
 mod ethtool_link;
 mod gone;
 mod igb;
@@ -51,7 +52,7 @@ checks! {
     "bridge: what we make is what ip makes, and a watch hears of changes" => bridge_made::as_ip_makes,
     "bridge: what we do and show is what bridge shows, and all can be taken back" => bridge::as_bridge_shows,
     "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
-    "ethtool link: settings are those that ethtool shows, on veth and igb" => ethtool_link::as_ethtool_shows,
+    "ethtool link: settings, counters and RSS are those that ethtool shows, on veth and igb" => ethtool_link::as_ethtool_shows,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "dcb face: by dcb and by snicctl dcb the same is shown, refused and made" => dcb_face::in_place_of_dcb,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,

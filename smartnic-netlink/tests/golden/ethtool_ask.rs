@@ -1,0 +1,113 @@
+//! Requests of ethtool in words, and what is read from their answers.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use smartnic_core::ethtool::{
+    Channels, Coalesce, Fec, LinkInfo, LinkModes, Messages, Pause, PrivateFlags, Record, Rings, StatsGroup,
+    StringSet, WakeOnLan,
+};
+use smartnic_core::types::IfIndex;
+use smartnic_netlink::codec::{Message, Names, Request, WireError};
+use smartnic_netlink::ethtool::record::{self, Get, Layout, STATS, Set};
+use smartnic_netlink::ethtool::rss::{self, About};
+use smartnic_netlink::ethtool::{TOPICS, statistics, strings};
+
+/// A request in words.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, tag = "op")]
+pub(crate) enum EthtoolAsk {
+    #[serde(rename = "ethtool_get")]
+    Get {
+        topic: String,
+        link: IfIndex,
+        #[serde(default)]
+        statistics: bool,
+    },
+    #[serde(rename = "ethtool_set")]
+    Set { topic: String, link: IfIndex, change: BTreeMap<String, String> },
+    #[serde(rename = "ethtool_statistics")]
+    Statistics { link: IfIndex, groups: Vec<StatsGroup> },
+    #[serde(rename = "ethtool_rss")]
+    Rss { link: IfIndex, context: Option<u32> },
+    #[serde(rename = "ethtool_strings")]
+    Strings { link: Option<IfIndex>, sets: Vec<u32> },
+}
+
+impl EthtoolAsk {
+    pub(crate) fn write(&self, family: u16, seq: u32) -> Result<Vec<u8>, WireError> {
+        let mut bytes = Vec::new();
+        match self {
+            Self::Get { topic, link, statistics } => {
+                let flags = if *statistics { STATS } else { 0 };
+                Get { family, link: *link, layout: layout(topic), flags }.write(&mut bytes, seq, 0)
+            }
+            Self::Set { topic, link, change } => {
+                let change = &*record_of(topic, change);
+                Set { family, link: *link, layout: layout(topic), change }.write(&mut bytes, seq, 0)
+            }
+            Self::Statistics { link, groups } => {
+                statistics::Get { family, link: *link, groups, source: None }.write(&mut bytes, seq, 0)
+            }
+            Self::Rss { link, context } => {
+                About { family, link: *link, ask: rss::Ask::Get(*context) }.write(&mut bytes, seq, 0)
+            }
+            Self::Strings { link, sets } => {
+                let sets: Vec<StringSet> = sets.iter().map(|set| StringSet::from_number(*set)).collect();
+                strings::Get { family, link: *link, sets: &sets }.write(&mut bytes, seq, 0)
+            }
+        }?;
+        Ok(bytes)
+    }
+
+    /// The names of what a refusal can be about.
+    pub(crate) fn names(&self) -> &'static Names {
+        match self {
+            Self::Get { topic, .. } | Self::Set { topic, .. } => layout(topic).names,
+            _ => rss::LAYOUT.names,
+        }
+    }
+
+    pub(crate) fn value(&self, message: &Message<'_>) -> Value {
+        match self {
+            Self::Get { topic, .. } => fields(message, layout(topic)),
+            Self::Set { .. } => json!({ "length": message.payload.len() }),
+            Self::Statistics { .. } => json!(format!("{:?}", statistics::decode(message).unwrap())),
+            Self::Rss { .. } => json!(rss::decode(message).unwrap()),
+            Self::Strings { .. } => json!(strings::decode(message).unwrap()),
+        }
+    }
+}
+
+fn layout(topic: &str) -> &'static Layout {
+    let known = TOPICS.iter().find(|(name, _)| *name == topic);
+    known.unwrap_or_else(|| panic!("{topic} is no topic")).1
+}
+
+/// What is read of a topic, field by field in the order of the bytes.
+fn fields(message: &Message<'_>, layout: &Layout) -> Value {
+    let mut all = Vec::new();
+    record::fields(message, layout, &mut |name, value| all.push(json!({ name: value }))).unwrap();
+    json!(all)
+}
+
+fn record_of(topic: &str, change: &BTreeMap<String, String>) -> Box<dyn Record> {
+    let mut record: Box<dyn Record> = match topic {
+        "rings" => Box::new(Rings::default()),
+        "channels" => Box::new(Channels::default()),
+        "coalesce" => Box::new(Coalesce::default()),
+        "pause" => Box::new(Pause::default()),
+        "fec" => Box::new(Fec::default()),
+        "linkinfo" => Box::new(LinkInfo::default()),
+        "linkmodes" => Box::new(LinkModes::default()),
+        "debug" => Box::new(Messages::default()),
+        "wol" => Box::new(WakeOnLan::default()),
+        "privflags" => Box::new(PrivateFlags::default()),
+        _ => panic!("{topic} is changed by no capture"),
+    };
+    for (name, text) in change {
+        record.read(name, text).unwrap();
+    }
+    record
+}
