@@ -279,7 +279,7 @@ fn killed_at_each_change_it_is_finished_or_taken_back_by_the_next() {
 fn sixty_four_sub_functions_in_a_row_are_whole() {
     for (profile, range) in [("bluefield3", 100..164), ("e810", 100..108)] {
         let scene = scene(profile, (SwitchdevMode, 0), &functions(None, None));
-        scene.machine.slow_down(30);
+        scene.machine.slow_down(20);
         let host = netlink(&scene.machine, &FaultPlan::new());
         let (device, options) = (&scene.device, Options::default());
         let old = state(&scene);
