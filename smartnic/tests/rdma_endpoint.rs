@@ -54,6 +54,13 @@ fn the_examples_run() {
     assert_eq!(came, [wanted(0), wanted(1), wanted(2)]);
 }
 
+/// Whoever missed that it was woken would look again after a tenth of a second: a round would take a thousand times as long.
+#[test]
+fn nobody_who_waits_for_completions_sleeps_through_them() {
+    let took = ping_pong::run(&host(), 2000).unwrap() / 2000;
+    assert!(took < Duration::from_millis(20), "a round took {took:?}");
+}
+
 #[test]
 fn messages_keep_their_borders_and_memory_is_shared_and_taken_back() {
     let host = host();

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 use smartnic_core::rdma::{Gid, GidEntry, GidType, Port, PortState, Route};
+use smartnic_core::verbs::VerbsGidEntry;
 
 use crate::{Error, ErrorKind, Host, Result};
 
@@ -67,10 +68,17 @@ pub enum Change {
 /// # Errors
 /// `NotFound` if there is no such device.
 pub fn gids(host: &Host, device: Option<&str>, port: Option<u32>) -> Result<Vec<GidEntry>> {
-    Ok(tables(host, &Wanted { kind: None, device, port })?.into_iter().flat_map(|(_, gids)| gids).collect())
+    let read = |device: &str, port| host.rdma()?.rdma_gids(device, port);
+    let tables = tables(host, &Wanted { kind: None, device, port }, read)?;
+    Ok(tables.into_iter().flat_map(|(_, gids)| gids).collect())
 }
 
-fn tables(host: &Host, wanted: &Wanted<'_>) -> Result<Vec<(Port, Vec<GidEntry>)>> {
+/// The ports that are wanted, with their tables, all by one way of reading.
+fn tables(
+    host: &Host,
+    wanted: &Wanted<'_>,
+    read: impl Fn(&str, u32) -> Result<Vec<GidEntry>>,
+) -> Result<Vec<(Port, Vec<GidEntry>)>> {
     let rdma = host.rdma()?;
     let names: Vec<String> = match wanted.device {
         Some(name) => vec![name.to_owned()],
@@ -80,12 +88,34 @@ fn tables(host: &Host, wanted: &Wanted<'_>) -> Result<Vec<(Port, Vec<GidEntry>)>
     for name in names {
         for port in rdma.rdma_ports(&name)? {
             if wanted.port.is_none_or(|number| number == port.number) {
-                let gids = rdma.rdma_gids(&name, port.number)?;
+                let gids = read(&name, port.number)?;
                 all.push((port, gids));
             }
         }
     }
     Ok(all)
+}
+
+/// The same by one call for each port where libibverbs can open the device. Without, each place of a table is a file, and
+/// rxe has 1024 of them, which takes seconds on a slow machine.
+pub(super) fn tables_to_choose_from(host: &Host, wanted: &Wanted<'_>) -> Result<Vec<(Port, Vec<GidEntry>)>> {
+    let links = host.switchdev().links()?;
+    let name = |number: u32| links.iter().find(|link| link.ifindex.0 == number).map(|link| link.name.clone());
+    tables(host, wanted, |device, port| {
+        let Ok(told) = host.verbs().and_then(|verbs| verbs.gids(device)) else {
+            return host.rdma()?.rdma_gids(device, port);
+        };
+        let here = told.into_iter().filter(|told| u32::from(told.port) == port);
+        let entry = |told: VerbsGidEntry| GidEntry {
+            device: device.to_owned(),
+            port,
+            index: told.index,
+            gid: told.gid,
+            kind: told.kind,
+            netdev: told.link.and_then(name),
+        };
+        Ok(here.map(entry).collect())
+    })
 }
 
 /// Chooses the GID to reach an address with.
@@ -98,7 +128,7 @@ fn tables(host: &Host, wanted: &Wanted<'_>) -> Result<Vec<(Port, Vec<GidEntry>)>
 /// `NotFound` if no GID fits, with what speaks against each; `NotFound` or `Io` if there is no route.
 pub fn best_gid(host: &Host, to: IpAddr, wanted: &Wanted<'_>) -> Result<Choice> {
     let op = "choose a GID";
-    let tables = tables(host, wanted)?;
+    let tables = tables_to_choose_from(host, wanted)?;
     let route = host.rdma()?.route(to, None)?;
     let links = host.switchdev().links()?;
     let link = links.iter().find(|link| link.ifindex.0 == route.link).map(|link| link.name.clone());
