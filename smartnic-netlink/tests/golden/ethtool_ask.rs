@@ -6,13 +6,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use smartnic_core::ethtool::{
     Channels, Coalesce, Fec, LinkInfo, LinkModes, Messages, Pause, PrivateFlags, Record, Rings, StatsGroup,
-    StringSet, WakeOnLan,
+    WakeOnLan,
 };
 use smartnic_core::types::IfIndex;
 use smartnic_netlink::codec::{Message, Names, Request, WireError};
 use smartnic_netlink::ethtool::record::{self, Get, Layout, STATS, Set};
 use smartnic_netlink::ethtool::rss::{self, About};
-use smartnic_netlink::ethtool::{TOPICS, statistics, strings};
+use smartnic_netlink::ethtool::{TOPICS, statistics};
 
 /// A request in words.
 #[derive(Deserialize)]
@@ -31,8 +31,6 @@ pub(crate) enum EthtoolAsk {
     Statistics { link: IfIndex, groups: Vec<StatsGroup> },
     #[serde(rename = "ethtool_rss")]
     Rss { link: IfIndex, context: Option<u32> },
-    #[serde(rename = "ethtool_strings")]
-    Strings { link: Option<IfIndex>, sets: Vec<u32> },
 }
 
 impl EthtoolAsk {
@@ -53,10 +51,6 @@ impl EthtoolAsk {
             Self::Rss { link, context } => {
                 About { family, link: *link, ask: rss::Ask::Get(*context) }.write(&mut bytes, seq, 0)
             }
-            Self::Strings { link, sets } => {
-                let sets: Vec<StringSet> = sets.iter().map(|set| StringSet::from_number(*set)).collect();
-                strings::Get { family, link: *link, sets: &sets }.write(&mut bytes, seq, 0)
-            }
         }?;
         Ok(bytes)
     }
@@ -75,7 +69,6 @@ impl EthtoolAsk {
             Self::Set { .. } => json!({ "length": message.payload.len() }),
             Self::Statistics { .. } => json!(format!("{:?}", statistics::decode(message).unwrap())),
             Self::Rss { .. } => json!(rss::decode(message).unwrap()),
-            Self::Strings { .. } => json!(strings::decode(message).unwrap()),
         }
     }
 }

@@ -30,21 +30,14 @@ pub(crate) const BNXT: Bnxt = Bnxt;
 const FACTS: Facts = Facts {
     name: "bnxt_en",
     vf_name: "bnxt_en",
-    devlink: true,
     eswitch: EswitchKind::Settable,
     uplink_port: true,
-    port_in_names: false,
-    inline_mode: None,
-    encap_mode: None,
-    representor_ports: false,
-    switch_id_in_legacy: false,
     vf_devlink: VfDevlink::Bare,
     uplink_tc_offload: true,
     representor_tc_offload: true,
-    switchdev_turns_tc_offload_on: false,
-    uplink_egress: false,
     counters: Some(HwStats::DELAYED),
     vfs_need_link_up: Some("bnxt_en: Reject SRIOV config request since if is down!"),
+    ..Facts::PLAIN
 };
 
 impl Driver for Bnxt {
@@ -54,10 +47,6 @@ impl Driver for Bnxt {
 
     fn upkeep(&self) -> &'static Upkeep {
         &super::bnxt_upkeep::UPKEEP
-    }
-
-    fn port_index(&self, pf: usize, _vf: Option<usize>) -> u32 {
-        pf as u32
     }
 
     fn serials(&self, mut dsn: [u8; 8]) -> (Option<String>, Option<String>) {

@@ -10,7 +10,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::EtherType;
 
 use super::offer::{can_offload_and_chain0, check_hw_stats, refuse, target};
-use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
+use super::{Driver, Facts, HwForm, Site, check_flags};
 use crate::errno::Errno;
 use crate::model::Role;
 use crate::note::Note;
@@ -26,20 +26,10 @@ const FACTS: Facts = Facts {
     name: "cxgb4",
     vf_name: "cxgb4vf",
     devlink: false,
-    eswitch: EswitchKind::None,
-    uplink_port: false,
-    port_in_names: false,
-    inline_mode: None,
-    encap_mode: None,
-    representor_ports: false,
-    switch_id_in_legacy: false,
-    vf_devlink: VfDevlink::None,
     uplink_tc_offload: true,
-    representor_tc_offload: false,
-    switchdev_turns_tc_offload_on: false,
     uplink_egress: true,
     counters: Some(HwStats::IMMEDIATE),
-    vfs_need_link_up: None,
+    ..Facts::PLAIN
 };
 
 const KEYS: KeySet = KeySet::CONTROL
@@ -78,14 +68,6 @@ const NAT: [u8; 11] = [
 impl Driver for Cxgb4 {
     fn facts(&self) -> &'static Facts {
         &FACTS
-    }
-
-    fn port_index(&self, pf: usize, _vf: Option<usize>) -> u32 {
-        pf as u32
-    }
-
-    fn serials(&self, _dsn: [u8; 8]) -> (Option<String>, Option<String>) {
-        (None, None)
     }
 
     fn offload(

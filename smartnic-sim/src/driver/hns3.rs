@@ -6,7 +6,7 @@
 use smartnic_core::flow::{ActionKind, ActionSet, KeySet, Rule};
 
 use super::offer::{can_offload_and_chain0, refuse};
-use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
+use super::{Driver, Facts, HwForm, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
 use crate::note::Note;
 
@@ -20,21 +20,9 @@ pub(crate) const HNS3: Hns3 = Hns3;
 const FACTS: Facts = Facts {
     name: "hns3",
     vf_name: "hns3",
-    devlink: true,
-    eswitch: EswitchKind::None,
-    uplink_port: false,
-    port_in_names: false,
-    inline_mode: None,
-    encap_mode: None,
-    representor_ports: false,
-    switch_id_in_legacy: false,
     vf_devlink: VfDevlink::Bare,
     uplink_tc_offload: true,
-    representor_tc_offload: false,
-    switchdev_turns_tc_offload_on: false,
-    uplink_egress: false,
-    counters: None,
-    vfs_need_link_up: None,
+    ..Facts::PLAIN
 };
 
 const KEYS: KeySet = KeySet::CONTROL
@@ -52,14 +40,6 @@ const QUEUES: u16 = 16;
 impl Driver for Hns3 {
     fn facts(&self) -> &'static Facts {
         &FACTS
-    }
-
-    fn port_index(&self, pf: usize, _vf: Option<usize>) -> u32 {
-        pf as u32
-    }
-
-    fn serials(&self, _dsn: [u8; 8]) -> (Option<String>, Option<String>) {
-        (None, None)
     }
 
     fn may_turn_offload_off(&self, flows: u32, log: &mut Vec<String>) -> bool {

@@ -6,7 +6,7 @@
 use smartnic_core::flow::Rule;
 
 use super::offer::can_offload_and_chain0;
-use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink};
+use super::{Driver, Facts, HwForm, Site};
 use crate::errno::Errno;
 use crate::note::Note;
 
@@ -17,25 +17,7 @@ pub(crate) struct I40e;
 /// i40e.
 pub(crate) const I40E: I40e = I40e;
 
-const FACTS: Facts = Facts {
-    name: "i40e",
-    vf_name: "iavf",
-    devlink: true,
-    eswitch: EswitchKind::None,
-    uplink_port: true,
-    port_in_names: false,
-    inline_mode: None,
-    encap_mode: None,
-    representor_ports: false,
-    switch_id_in_legacy: false,
-    vf_devlink: VfDevlink::None,
-    uplink_tc_offload: false,
-    representor_tc_offload: false,
-    switchdev_turns_tc_offload_on: false,
-    uplink_egress: false,
-    counters: None,
-    vfs_need_link_up: None,
-};
+const FACTS: Facts = Facts { name: "i40e", vf_name: "iavf", uplink_port: true, ..Facts::PLAIN };
 
 impl Driver for I40e {
     fn facts(&self) -> &'static Facts {

@@ -15,8 +15,8 @@ use super::device::{DeviceFacts, FunctionSite};
 use super::flash::{self, FlashOrder, FlashRules};
 use super::rates::{self, RateRules, RateSetting, RateSite};
 use super::{
-    Change, Driver, ETH_P_8021Q, EswitchKind, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink,
-    check_flags, ice_device,
+    Change, Driver, ETH_P_8021Q, EswitchKind, Facts, HwForm, ModeChange, Site, Upkeep, check_flags,
+    ice_device,
 };
 use crate::errno::Errno;
 use crate::model::{Pf, Role, VfOrder};
@@ -32,21 +32,12 @@ pub(crate) const ICE: Ice = Ice;
 const FACTS: Facts = Facts {
     name: "ice",
     vf_name: "iavf",
-    devlink: true,
     eswitch: EswitchKind::Settable,
     uplink_port: true,
-    port_in_names: false,
-    inline_mode: None,
-    encap_mode: None,
     representor_ports: true,
     switch_id_in_legacy: true,
-    vf_devlink: VfDevlink::None,
-    uplink_tc_offload: false,
-    representor_tc_offload: false,
-    switchdev_turns_tc_offload_on: false,
     uplink_egress: true,
-    counters: None,
-    vfs_need_link_up: None,
+    ..Facts::PLAIN
 };
 
 /// 16-bit words that one rule may look at (`ICE_MAX_CHAIN_WORDS`).

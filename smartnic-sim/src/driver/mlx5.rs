@@ -32,21 +32,17 @@ pub(crate) const MLX5: Mlx5 = Mlx5;
 const FACTS: Facts = Facts {
     name: "mlx5_core",
     vf_name: "mlx5_core",
-    devlink: true,
     eswitch: EswitchKind::Settable,
     uplink_port: true,
-    port_in_names: false,
     inline_mode: Some(InlineMode::None),
     encap_mode: Some(EncapMode::Basic),
     representor_ports: true,
     switch_id_in_legacy: true,
     vf_devlink: VfDevlink::VirtualPort,
-    uplink_tc_offload: false,
     representor_tc_offload: true,
     switchdev_turns_tc_offload_on: true,
-    uplink_egress: false,
     counters: Some(HwStats::DELAYED),
-    vfs_need_link_up: None,
+    ..Facts::PLAIN
 };
 
 /// The keys that the driver reads, in this SDK's grouping.

@@ -9,7 +9,7 @@ use smartnic_core::flow::Rule;
 use super::device::DeviceFacts;
 use super::mlxsw_switch::SWITCH;
 use super::switch::SwitchFacts;
-use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink};
+use super::{Driver, Facts, HwForm, Site};
 use crate::errno::Errno;
 use crate::model::Pf;
 use crate::note::Note;
@@ -24,21 +24,9 @@ pub(crate) const MLXSW: Mlxsw = Mlxsw;
 const FACTS: Facts = Facts {
     name: "mlxsw_spectrum",
     vf_name: "mlxsw_spectrum",
-    devlink: true,
-    eswitch: EswitchKind::None,
     uplink_port: true,
-    port_in_names: false,
-    inline_mode: None,
-    encap_mode: None,
-    representor_ports: false,
     switch_id_in_legacy: true,
-    vf_devlink: VfDevlink::None,
-    uplink_tc_offload: false,
-    representor_tc_offload: false,
-    switchdev_turns_tc_offload_on: false,
-    uplink_egress: false,
-    counters: None,
-    vfs_need_link_up: None,
+    ..Facts::PLAIN
 };
 
 const DEVICE: DeviceFacts = DeviceFacts {
@@ -54,10 +42,6 @@ impl Driver for Mlxsw {
     /// The port towards the processor is number 0.
     fn port_index(&self, _pf: usize, _vf: Option<usize>) -> u32 {
         1
-    }
-
-    fn serials(&self, _dsn: [u8; 8]) -> (Option<String>, Option<String>) {
-        (None, None)
     }
 
     fn device(&self) -> &'static DeviceFacts {

@@ -114,6 +114,29 @@ pub(crate) struct Facts {
     pub(crate) vfs_need_link_up: Option<&'static str>,
 }
 
+impl Facts {
+    /// A driver with devlink and nothing beyond: others say in what they differ.
+    const PLAIN: Self = Self {
+        name: "",
+        vf_name: "",
+        devlink: true,
+        eswitch: EswitchKind::None,
+        uplink_port: false,
+        port_in_names: false,
+        inline_mode: None,
+        encap_mode: None,
+        representor_ports: false,
+        switch_id_in_legacy: false,
+        vf_devlink: VfDevlink::None,
+        uplink_tc_offload: false,
+        representor_tc_offload: false,
+        switchdev_turns_tc_offload_on: false,
+        uplink_egress: false,
+        counters: None,
+        vfs_need_link_up: None,
+    };
+}
+
 /// What a driver has of an eswitch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EswitchKind {
@@ -230,7 +253,9 @@ pub(crate) trait Driver: Debug + Sync {
     fn facts(&self) -> &'static Facts;
 
     /// The devlink index of a PF's port, or of the port of one of its VFs.
-    fn port_index(&self, pf: usize, vf: Option<usize>) -> u32;
+    fn port_index(&self, pf: usize, _vf: Option<usize>) -> u32 {
+        pf as u32
+    }
 
     /// The devlink index of the port of another host's physical function, or of one of its VFs.
     fn host_port_index(&self, pf: usize, vf: Option<usize>) -> u32 {
@@ -239,7 +264,9 @@ pub(crate) trait Driver: Debug + Sync {
     }
 
     /// The device's serial number and the board's, from the eight bytes of the device's serial number capability.
-    fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>);
+    fn serials(&self, _dsn: [u8; 8]) -> (Option<String>, Option<String>) {
+        (None, None)
+    }
 
     /// What devlink can do with the device as a whole.
     fn device(&self) -> &'static DeviceFacts {

@@ -11,7 +11,7 @@ use smartnic_core::types::EtherType;
 
 use super::nfp_actions::check_actions;
 use super::offer::{can_offload, check_hw_stats, refuse};
-use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
+use super::{Driver, EswitchKind, Facts, HwForm, Site, check_flags};
 use crate::errno::Errno;
 use crate::model::Role;
 use crate::note::Note;
@@ -26,21 +26,13 @@ pub(crate) const NFP: Nfp = Nfp;
 const FACTS: Facts = Facts {
     name: "nfp",
     vf_name: "nfp_netvf",
-    devlink: true,
     eswitch: EswitchKind::AlwaysSwitchdev { told: true },
     uplink_port: true,
-    port_in_names: false,
-    inline_mode: None,
-    encap_mode: None,
-    representor_ports: false,
     switch_id_in_legacy: true,
-    vf_devlink: VfDevlink::None,
     uplink_tc_offload: true,
     representor_tc_offload: true,
-    switchdev_turns_tc_offload_on: false,
-    uplink_egress: false,
     counters: Some(HwStats::DELAYED),
-    vfs_need_link_up: None,
+    ..Facts::PLAIN
 };
 
 /// `NFP_FLOWER_WHITELIST_DISSECTOR`, in this SDK's grouping.

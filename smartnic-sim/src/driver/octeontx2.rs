@@ -24,22 +24,12 @@ pub(crate) const OCTEONTX2: Octeontx2 = Octeontx2;
 const FACTS: Facts = Facts {
     name: "rvu_nicpf",
     vf_name: "rvu_nicvf",
-    devlink: true,
     // The operation is there and answers EOPNOTSUPP on a function that is not the representors'.
     eswitch: EswitchKind::None,
-    uplink_port: false,
-    port_in_names: false,
-    inline_mode: None,
-    encap_mode: None,
-    representor_ports: false,
-    switch_id_in_legacy: false,
     vf_devlink: VfDevlink::Bare,
-    uplink_tc_offload: false,
-    representor_tc_offload: false,
-    switchdev_turns_tc_offload_on: false,
     uplink_egress: true,
     counters: Some(HwStats::IMMEDIATE),
-    vfs_need_link_up: None,
+    ..Facts::PLAIN
 };
 
 /// The keys that the driver reads, in this SDK's grouping.
@@ -63,14 +53,6 @@ const AH: IpProto = IpProto(51);
 impl Driver for Octeontx2 {
     fn facts(&self) -> &'static Facts {
         &FACTS
-    }
-
-    fn port_index(&self, pf: usize, _vf: Option<usize>) -> u32 {
-        pf as u32
-    }
-
-    fn serials(&self, _dsn: [u8; 8]) -> (Option<String>, Option<String>) {
-        (None, None)
     }
 
     fn offload(

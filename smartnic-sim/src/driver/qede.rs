@@ -7,7 +7,7 @@ use smartnic_core::flow::{ActionSet, IpMatch, IpProto, KeySet, Match, PortMatch,
 use smartnic_core::types::EtherType;
 
 use super::offer::{can_offload_and_chain0, check_hw_stats, refuse};
-use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
+use super::{Driver, Facts, HwForm, Site, check_flags};
 use crate::errno::Errno;
 use crate::note::Note;
 
@@ -18,25 +18,7 @@ pub(crate) struct Qede;
 /// qede.
 pub(crate) const QEDE: Qede = Qede;
 
-const FACTS: Facts = Facts {
-    name: "qede",
-    vf_name: "qede",
-    devlink: true,
-    eswitch: EswitchKind::None,
-    uplink_port: false,
-    port_in_names: false,
-    inline_mode: None,
-    encap_mode: None,
-    representor_ports: false,
-    switch_id_in_legacy: false,
-    vf_devlink: VfDevlink::None,
-    uplink_tc_offload: true,
-    representor_tc_offload: false,
-    switchdev_turns_tc_offload_on: false,
-    uplink_egress: false,
-    counters: None,
-    vfs_need_link_up: None,
-};
+const FACTS: Facts = Facts { name: "qede", vf_name: "qede", uplink_tc_offload: true, ..Facts::PLAIN };
 
 const KEYS: KeySet = KeySet::CONTROL
     .union(KeySet::IPV4_ADDRS)
@@ -47,10 +29,6 @@ const KEYS: KeySet = KeySet::CONTROL
 impl Driver for Qede {
     fn facts(&self) -> &'static Facts {
         &FACTS
-    }
-
-    fn port_index(&self, pf: usize, _vf: Option<usize>) -> u32 {
-        pf as u32
     }
 
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {

@@ -11,7 +11,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::EtherType;
 
 use super::offer::{refuse, target};
-use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
+use super::{Driver, EswitchKind, Facts, HwForm, Site, check_flags};
 use crate::errno::Errno;
 use crate::model::Role;
 use crate::note::Note;
@@ -26,21 +26,15 @@ pub(crate) const SFC: Sfc = Sfc;
 const FACTS: Facts = Facts {
     name: "sfc_ef100",
     vf_name: "sfc_ef100",
-    devlink: true,
     eswitch: EswitchKind::AlwaysSwitchdev { told: false },
     uplink_port: true,
     port_in_names: true,
-    inline_mode: None,
-    encap_mode: None,
     representor_ports: true,
     switch_id_in_legacy: true,
-    vf_devlink: VfDevlink::None,
     uplink_tc_offload: true,
     representor_tc_offload: true,
-    switchdev_turns_tc_offload_on: false,
-    uplink_egress: false,
     counters: Some(HwStats::DELAYED),
-    vfs_need_link_up: None,
+    ..Facts::PLAIN
 };
 
 const TUNNEL: KeySet = KeySet::ENC_KEYID

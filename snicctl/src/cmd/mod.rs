@@ -41,6 +41,7 @@ pub(crate) mod topology;
 pub(crate) mod trap;
 pub(crate) mod vdpa;
 pub(crate) mod vf;
+mod watching;
 
 use smartnic::inventory::Nic;
 use smartnic::types::DevlinkHandle;

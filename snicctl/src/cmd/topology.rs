@@ -1,12 +1,12 @@
 //! `snicctl topology`: what is there and how it belongs together.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use smartnic::inventory::{Change, Graph, NodeId, Watch};
 use smartnic::types::DevlinkHandle;
 use smartnic::{Error, ErrorKind};
 
+use crate::cmd::watching::Limits;
 use crate::print::Format;
 use crate::print::topology::{describe, dot, edge_line, tree};
 use crate::session::{Ending, Outcome, Session};
@@ -140,18 +140,12 @@ fn watch(args: &Args, session: &mut Session) -> Outcome {
         true => None,
         false => Some(wanted(watch.graph(), &args.devices)?),
     };
-    let end = args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    let mut seen = 0;
-    while args.count.is_none_or(|count| seen < count) {
-        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-        if left == Some(Duration::ZERO) {
-            break;
-        }
-        let Some(change) = watch.wait(left)? else { continue };
+    let limits = Limits { count: args.count, timeout: args.timeout };
+    limits.watch(session, &mut watch, Watch::wait, |session, watch, change| {
         if let Some(wanted) = &wanted
             && !concerns(watch.graph(), &change, wanted)
         {
-            continue;
+            return Ok(false);
         }
         match session.format() {
             Format::Json | Format::Yaml => {
@@ -160,13 +154,11 @@ fn watch(args: &Args, session: &mut Session) -> Outcome {
             }
             _ => match line(watch.graph(), &change) {
                 Some(line) => writeln!(session.out(), "{line}")?,
-                None => continue,
+                None => return Ok(false),
             },
         }
-        session.out().flush()?;
-        seen += 1;
-    }
-    Ok(Ending::Done)
+        Ok(true)
+    })
 }
 
 /// True if a change is about one of these functions, as far as what is there now tells.

@@ -16,7 +16,10 @@ home=$(cd \"$(dirname \"$0\")\" && pwd)
 to=${DESTDIR:-}${1:-/usr/local}
 mkdir -p \"$to\"
 cp -R \"$home/bin\" \"$home/include\" \"$home/lib\" \"$home/share\" \"$to/\"
-if [ -z \"${DESTDIR:-}\" ] && [ \"$(id -u)\" = 0 ]; then ldconfig 2>/dev/null || true; fi
+# Where the loader looks by itself, it is told; elsewhere that is the user's affair.
+case $to in
+/usr | /usr/local) ldconfig 2>/dev/null || true ;;
+esac
 echo \"installed under $to\"
 ";
 

@@ -90,6 +90,7 @@ pub struct BridgeDoc {
 }
 
 /// A port of a bridge.
+// It names its link by fields of its own: serde cannot refuse unknown fields of a structure that has another one's.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BridgePortDoc {

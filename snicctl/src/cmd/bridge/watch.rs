@@ -1,16 +1,14 @@
 //! `snicctl bridge watch`: addresses, groups, VLANs and ports as they come and go.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
-use smartnic::ErrorKind;
 use smartnic::bridge::{BridgeChanged, BridgeNotice};
 use smartnic::names::Names;
 use smartnic::types::IfIndex;
 
+use crate::cmd::watching::Limits;
 use crate::print::Format;
 use crate::print::bridge::{FdbObject, MdbObject, PortObject, VlansObject};
-use crate::session::{Ending, Outcome, Session};
+use crate::session::{Outcome, Session};
 
 /// Watch bridges: addresses, members of groups, ports and their VLANs
 ///
@@ -26,12 +24,8 @@ pub(crate) struct Args {
     /// Only what concerns this bridge
     #[arg(long, value_name = "BRIDGE")]
     bridge: Option<String>,
-    /// End after so many changes
-    #[arg(long, value_name = "N")]
-    count: Option<u64>,
-    /// End after so many seconds
-    #[arg(long, value_name = "SECONDS")]
-    timeout: Option<u64>,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
@@ -39,38 +33,26 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     let bridge = args.bridge.as_ref().map(|bridge| super::link(&host, bridge)).transpose()?;
     let mut watch = host.bridging()?.watch_bridges()?;
     let mut names = host.names()?;
-    let end = args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    let mut seen = 0;
-    while args.count.is_none_or(|count| seen < count) {
-        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-        if left == Some(Duration::ZERO) {
-            break;
-        }
-        let notice = match watch.wait(left) {
-            Ok(Some(notice)) => notice,
-            Ok(None) => continue,
-            Err(error) if error.kind() == ErrorKind::Overrun => {
-                session.warn(&error);
-                continue;
+    args.limits.watch(
+        session,
+        &mut watch,
+        |watch, left| watch.wait(left),
+        |session, _, notice| {
+            let (link, master) = about(&notice);
+            if bridge.is_some_and(|bridge| link != bridge && master != Some(bridge)) {
+                return Ok(false);
             }
-            Err(error) => return Err(error.into()),
-        };
-        let (link, master) = about(&notice);
-        if bridge.is_some_and(|bridge| link != bridge && master != Some(bridge)) {
-            continue;
-        }
-        // Links come while others change things; of those that went the name is known from before.
-        if [Some(link), master].into_iter().flatten().any(|link| names.known(link).is_none()) {
-            names = host.names()?;
-        }
-        match session.format() {
-            Format::Json | Format::Yaml => writeln!(session.out(), "{}", object(&notice, &names))?,
-            _ => writeln!(session.out(), "{}", line(&notice, &names))?,
-        }
-        session.out().flush()?;
-        seen += 1;
-    }
-    Ok(Ending::Done)
+            // Links come while others change things; of those that went the name is known from before.
+            if [Some(link), master].into_iter().flatten().any(|link| names.known(link).is_none()) {
+                names = host.names()?;
+            }
+            match session.format() {
+                Format::Json | Format::Yaml => writeln!(session.out(), "{}", object(&notice, &names))?,
+                _ => writeln!(session.out(), "{}", line(&notice, &names))?,
+            }
+            Ok(true)
+        },
+    )
 }
 
 /// The link that a change is about, and the bridge that it belongs to.

@@ -1,7 +1,4 @@
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
-use smartnic::ErrorKind;
 use smartnic::flow::{CLSACT_PARENT, EGRESS_PARENT, INGRESS_PARENT, ROOT_PARENT};
 use smartnic::flow::{FilterNote, Netdev, Side, TcMessage, TcName, TcObject, TcPlace, Told};
 use smartnic::names::Names;
@@ -9,8 +6,9 @@ use smartnic::text::tc::show::{Show, Style};
 use smartnic::text::tc::show_message::{Asked, show_message};
 use smartnic::text::tc::{describe_actions, describe_match};
 
+use crate::cmd::watching::Limits;
 use crate::print::Format;
-use crate::session::{Ending, Outcome, Session};
+use crate::session::{Outcome, Session};
 
 /// Watch what others change: rules, chains, shared actions, qdiscs
 ///
@@ -24,47 +22,29 @@ use crate::session::{Ending, Outcome, Session};
     snicctl flow watch --count 10\n  \
     snicctl -o json flow watch --timeout 60")]
 pub(crate) struct Args {
-    /// End after so many changes
-    #[arg(long, value_name = "N")]
-    count: Option<u64>,
-    /// End after so many seconds
-    #[arg(long, value_name = "SECONDS")]
-    timeout: Option<u64>,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     let host = session.host()?;
     let mut watch = host.traffic_control()?.watch()?;
-    let end = args.timeout.map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    let mut seen = 0;
-    while args.count.is_none_or(|count| seen < count) {
-        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-        if left == Some(Duration::ZERO) {
-            break;
-        }
-        let message = match watch.wait(left) {
-            Ok(Some(message)) => message,
-            Ok(None) => continue,
-            Err(error) if error.kind() == ErrorKind::Overrun => {
-                session.warn(&error);
-                continue;
+    args.limits.watch(
+        session,
+        &mut watch,
+        |watch, left| watch.wait(left),
+        |session, _, message| {
+            // Links come and go while others change things.
+            let names = host.names()?;
+            match session.format() {
+                Format::Json | Format::Yaml => writeln!(session.out(), "{}", as_json(&message, &names))?,
+                Format::Table | Format::Tc | Format::Dot => {
+                    writeln!(session.out(), "{}", line(&message, &names))?
+                }
             }
-            Err(error) => return Err(error.into()),
-        };
-        seen += 1;
-        // Links come and go while others change things.
-        let names = host.names()?;
-        match session.format() {
-            Format::Json | Format::Yaml => {
-                writeln!(session.out(), "{}", as_json(&message, &names))?;
-            }
-            Format::Table | Format::Tc | Format::Dot => {
-                writeln!(session.out(), "{}", line(&message, &names))?
-            }
-        }
-        session.out().flush()?;
-    }
-    Ok(Ending::Done)
+            Ok(true)
+        },
+    )
 }
 
 fn event(told: Told) -> &'static str {
