@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use smartnic_core::backend::{Verbs, VerbsContext};
+use smartnic_core::backend::{Verbs, VerbsCm, VerbsContext};
 use smartnic_core::verbs::VerbsDevice;
 use smartnic_core::{Error, Result};
 use smartnic_verbs::Library;
@@ -61,5 +61,17 @@ impl Verbs for Loaded {
 
     fn open(&self, device: &str) -> Result<Arc<dyn VerbsContext>> {
         self.inside(|library| library.open(device))
+    }
+
+    /// An id belongs to the namespace of the thread that makes it, and it is made, bound and told of step by step.
+    fn connections(&self) -> Result<Arc<dyn VerbsCm>> {
+        match &self.netns {
+            None => self.library.connections(),
+            Some(netns) => {
+                let error = Error::unsupported("connect RDMA by address").on(netns.path().display());
+                let error = error.reason("connections are made in the namespace of the program itself");
+                Err(error.hint("start the program there, with ip netns exec, and open linux:"))
+            }
+        }
     }
 }

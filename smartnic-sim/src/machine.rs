@@ -225,7 +225,8 @@ impl DerefMut for Locked<'_> {
 impl Drop for Locked<'_> {
     fn drop(&mut self) {
         // Programs hear of what became of ports.
-        if self.state.changed && !self.state.machine.verbs.contexts.is_empty() {
+        let verbs = &self.state.machine.verbs;
+        if self.state.changed && !(verbs.contexts.is_empty() && verbs.cm.is_empty()) {
             self.state.machine.watch_verbs();
         }
         if !self.state.machine.events.waiting.is_empty() {

@@ -1,4 +1,5 @@
-//! RDMA verbs through libibverbs, which is loaded when it is wanted: programs run on machines without it.
+//! RDMA verbs through libibverbs, and connections by address through librdmacm. Both are loaded when they are wanted: programs
+//! run on machines without them.
 //!
 //! ```no_run
 //! use smartnic_core::backend::Verbs;

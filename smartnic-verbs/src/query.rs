@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smartnic_core::Result;
-use smartnic_core::backend::{Verbs, VerbsChannel, VerbsContext, VerbsCq, VerbsPd};
+use smartnic_core::backend::{Verbs, VerbsChannel, VerbsCm, VerbsContext, VerbsCq, VerbsPd};
 use smartnic_core::rdma::{Gid, GidType};
 use smartnic_core::verbs::{
     AsyncEvent, AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
 
 use crate::ffi::types::{ibv_device_attr, ibv_gid_entry, ibv_port_attr};
-use crate::ffi::{Device, Library, gid_bytes};
+use crate::ffi::{Device, Library, gid_bytes, new_channel};
 
 impl Verbs for Library {
     fn devices(&self) -> Result<Vec<VerbsDevice>> {
@@ -22,6 +22,10 @@ impl Verbs for Library {
 
     fn open(&self, device: &str) -> Result<Arc<dyn VerbsContext>> {
         Ok(Arc::new(self.open_device(device)?))
+    }
+
+    fn connections(&self) -> Result<Arc<dyn VerbsCm>> {
+        new_channel(self.cm()?)
     }
 }
 

@@ -83,6 +83,39 @@ fn messages_keep_their_borders_and_memory_is_shared_and_taken_back() {
 }
 
 #[test]
+fn ends_meet_without_tcp_and_part() {
+    let host = host();
+    let listener = Listener::bind_cm(&host, "127.0.0.1:0").unwrap();
+    let address = listener.address().unwrap();
+    let pair = || {
+        std::thread::scope(|scope| {
+            let server = scope.spawn(|| listener.accept().unwrap());
+            let client = Endpoint::connect_cm(&host, address).unwrap();
+            (client, server.join().unwrap())
+        })
+    };
+    // Two connections of one listener, which hear by one channel.
+    let ((mut client, mut server), (other_client, mut other_server)) = (pair(), pair());
+    client.send(b"last words").unwrap();
+    drop(client);
+    assert_eq!(server.receive(None).unwrap().as_deref(), Some(&b"last words"[..]));
+    let error = server.receive(None).unwrap_err();
+    assert!(error.to_string().contains("closed the connection"), "{error}");
+    assert_eq!(other_server.receive(Some(Duration::from_millis(1))).unwrap(), None);
+    drop(other_client);
+    assert_eq!(other_server.receive(None).unwrap_err().kind(), ErrorKind::Io);
+
+    drop(listener);
+    let error = Endpoint::connect_cm(&host, address).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert!(error.to_string().contains("nobody listens"), "{error}");
+    let error = Endpoint::connect_cm(&host, "198.18.0.77:7").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    let down = Host::open("sim:bluefield3").unwrap();
+    assert_eq!(Endpoint::connect_cm(&down, "127.0.0.1:7").unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[test]
 fn an_end_that_goes_is_noticed_and_a_port_that_is_down_is_said() {
     let up = host();
     let (mut client, mut server) = pair(&up);

@@ -41,6 +41,6 @@ pub use switchdev::Switchdev;
 pub use traffic_control::{TcAnswer, TrafficControl, Watch};
 pub use vdpa::Vdpa;
 pub use verbs::{
-    QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsMw, VerbsPd, VerbsQp,
-    VerbsSrq,
+    CmArrival, QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsCm, VerbsCmId, VerbsContext, VerbsCq, VerbsMr,
+    VerbsMw, VerbsPd, VerbsQp, VerbsSrq,
 };

@@ -11,11 +11,13 @@
 //! | `completion` | what came of it |
 //! | `queue_pair` | queue pairs: what they are made of, their states and attributes |
 //! | `address` | the way to a peer |
+//! | `connection` | connections by IP address: what happens to them, and both ends' terms |
 //! | `event` | what happens to a device or an object without being asked for |
 
 mod address;
 mod buffer;
 mod completion;
+mod connection;
 mod device;
 mod event;
 mod queue_pair;
@@ -24,6 +26,9 @@ mod request;
 pub use address::AddressVector;
 pub use buffer::Buffer;
 pub use completion::{Completion, CompletionOp, CompletionStatus};
+pub use connection::{
+    CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmDatagrams, CmEvent, CmEventKind, CmParameters, CmStep,
+};
 pub use device::{
     AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
 };

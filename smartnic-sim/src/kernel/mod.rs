@@ -33,6 +33,7 @@ mod qdisc;
 mod queues;
 mod queues_tables;
 mod rdma;
+mod rdma_cm_id;
 mod rdma_resource;
 mod roce_files;
 mod route;

@@ -6,6 +6,7 @@ use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
 use smartnic_netlink::uapi::rdma_netlink::*;
 
 use super::rdma::handle;
+use super::rdma_cm_id;
 use crate::model::verbs::Verbs;
 use crate::model::{Machine, RdmaDevice};
 
@@ -30,6 +31,7 @@ pub(super) fn held(machine: &Machine, device: &RdmaDevice, command: u16) -> Vec<
         RDMA_NLDEV_CMD_RES_MR_GET => keep(&verbs.mrs, |_, mr| of_pd(mr.pd)),
         RDMA_NLDEV_CMD_RES_CTX_GET => keep(&verbs.contexts, |number, _| of_context(number)),
         RDMA_NLDEV_CMD_RES_SRQ_GET => keep(&verbs.srqs, |_, srq| of_pd(srq.pd)),
+        RDMA_NLDEV_CMD_RES_CM_ID_GET => rdma_cm_id::held(&verbs.cm, device.index),
         _ => Vec::new(),
     };
     let own =
@@ -184,6 +186,7 @@ fn write_program(
             e.u32(RDMA_NLDEV_ATTR_RES_CTXN, number);
             number
         }
+        RDMA_NLDEV_CMD_RES_CM_ID_GET => return rdma_cm_id::write(e, &verbs.cm, number),
         _ => {
             let Some(srq) = verbs.srqs.get(&number) else { return };
             e.u32(RDMA_NLDEV_ATTR_RES_SRQN, number);

@@ -1,10 +1,12 @@
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smartnic_core::{Error, Result};
 
+use super::cm::CmLoaded;
 use super::context::Device;
+use super::functions::{functions, load};
 use super::types::{
     _compat_ibv_port_attr, ibv_ah, ibv_ah_attr, ibv_async_event, ibv_comp_channel, ibv_context, ibv_cq,
     ibv_device, ibv_device_attr, ibv_gid_entry, ibv_mr, ibv_pd, ibv_qp, ibv_qp_attr, ibv_qp_init_attr,
@@ -26,40 +28,10 @@ pub struct Library {
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub(super) functions: Functions,
+    /// librdmacm, which is loaded when it is first wanted.
+    pub(super) cm: OnceLock<Arc<CmLoaded>>,
     // Declared last, so it goes last. Tests have functions of their own.
     _library: Option<libloading::Library>,
-}
-
-macro_rules! functions {
-    ($($field:ident = $symbol:literal: fn($($arg:ty),*) $(-> $ret:ty)?;)*) => {
-        /// The functions that are used, by their own names.
-        #[derive(Debug)]
-        pub(super) struct Functions { $(pub(super) $field: unsafe extern "C" fn($($arg),*) $(-> $ret)?,)* }
-
-        impl Functions {
-            fn find(library: &libloading::Library) -> Result<Self, (&'static str, libloading::Error)> {
-                Ok(Self {
-                    $($field: {
-                        // SAFETY: the type is the one that rdma-core's header declares for this function.
-                        let symbol = unsafe { library.get(concat!($symbol, "\0").as_bytes()) };
-                        *symbol.map_err(|error| ($symbol, error))?
-                    },)*
-                })
-            }
-
-            /// Functions of which none may be called, to be replaced by those of a test.
-            #[cfg(test)]
-            pub(super) fn none() -> Self {
-                Self { $($field: {
-                    unsafe extern "C" fn absent($(_: $arg),*) $(-> $ret)? {
-                        // Nothing may unwind out of a function of C.
-                        std::process::abort()
-                    }
-                    absent
-                },)* }
-            }
-        }
-    };
 }
 
 functions! {
@@ -117,17 +89,15 @@ impl Library {
                 "install it: apt-get install {PACKAGE} ibverbs-providers (rdma-core 33 or later)"
             ))
         };
-        // SAFETY: libibverbs does nothing when it is loaded but set up its own data.
-        let library = unsafe { libloading::Library::new(name) }.map_err(|error| absent(error.to_string()))?;
-        let functions = Functions::find(&library)
-            .map_err(|(symbol, error)| absent(format!("it has no {symbol}: {error}")))?;
-        Ok(Self { loaded: Arc::new(Loaded { functions, _library: Some(library) }) })
+        let (functions, library) = load(name, Functions::find).map_err(absent)?;
+        let cm = OnceLock::new();
+        Ok(Self { loaded: Arc::new(Loaded { functions, cm, _library: Some(library) }) })
     }
 
     /// One whose functions are these.
     #[cfg(test)]
     pub(super) fn of(functions: Functions) -> Self {
-        Self { loaded: Arc::new(Loaded { functions, _library: None }) }
+        Self { loaded: Arc::new(Loaded { functions, cm: OnceLock::new(), _library: None }) }
     }
 
     pub(crate) fn list(&self) -> Result<Vec<VerbsDevice>> {
@@ -159,6 +129,15 @@ impl Library {
                 Err(error.reason("no such RDMA device").hint("see `rdma link show` for those that are there"))
             }
         }
+    }
+
+    /// librdmacm, which is looked for again the next time if it is missing.
+    pub(crate) fn cm(&self) -> Result<&Arc<CmLoaded>> {
+        if let Some(loaded) = self.loaded.cm.get() {
+            return Ok(loaded);
+        }
+        let loaded = CmLoaded::load()?;
+        Ok(self.loaded.cm.get_or_init(|| loaded))
     }
 
     /// Calls `use_list` with the devices, which are good until it returns.

@@ -1,11 +1,13 @@
-//! The C side: objects of libibverbs, each with what it needs held until it is gone.
+//! The C side: objects of libibverbs and librdmacm, each with what it needs held until it is gone.
 
 #![allow(unsafe_code)]
 
+mod cm;
 mod completion;
 mod context;
 mod domain;
 mod event;
+mod functions;
 #[allow(
     missing_docs,
     non_camel_case_types,
@@ -26,6 +28,7 @@ mod values;
 mod wait;
 mod window;
 
+pub(crate) use cm::new_channel;
 pub(crate) use context::{Device, gid_bytes};
 use generated::constants;
 pub(crate) use generated::types;

@@ -7,10 +7,10 @@ use smartnic_core::Result;
 
 use super::context::Context;
 
-/// A pointer to an object of libibverbs, which its owner alone destroys.
+/// A pointer to an object of libibverbs or librdmacm, which its owner alone destroys.
 pub(super) struct Raw<T>(NonNull<T>);
 
-// SAFETY: libibverbs and its drivers lock what their functions change (verbs are safe to be called by several threads),
+// SAFETY: the libraries and their drivers lock what their functions change (they are safe to be called by several threads),
 // and no object belongs to a thread.
 unsafe impl<T> Send for Raw<T> {}
 // SAFETY: as above.
@@ -26,6 +26,11 @@ impl<T> Raw<T> {
     /// What a function returned that makes objects: null and `errno` if it failed.
     pub(super) fn made(pointer: *mut T, op: &'static str, context: &Context) -> Result<Self> {
         NonNull::new(pointer).map(Self).ok_or_else(|| context.last_error(op))
+    }
+
+    /// What a function gave; none for null.
+    pub(super) fn given(pointer: *mut T) -> Option<Self> {
+        NonNull::new(pointer).map(Self)
     }
 
     pub(super) fn pointer(&self) -> *mut T {

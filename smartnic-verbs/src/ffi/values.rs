@@ -92,7 +92,7 @@ pub(super) fn ah_attr(address: &AddressVector) -> ibv_ah_attr {
     attr
 }
 
-fn address(attr: &ibv_ah_attr) -> AddressVector {
+pub(super) fn address(attr: &ibv_ah_attr) -> AddressVector {
     // SAFETY: every member of this union is sixteen bytes, of which any value is one of theirs.
     let gid = Gid(unsafe { attr.grh.dgid.raw });
     AddressVector {
@@ -143,6 +143,35 @@ pub(super) fn qp_change(change: &QpChange) -> (ibv_qp_attr, u32) {
     (attr, mask)
 }
 
+/// The change that attributes stand for, of which a mask says what counts. What we do not have, a path beside the first one,
+/// is left out: a queue pair works without.
+pub(super) fn change_of(attr: &ibv_qp_attr, mask: u32) -> QpChange {
+    let all = attributes(attr);
+    macro_rules! given {
+        ($($field:ident => $bit:ident;)*) => {
+            QpChange { $($field: (mask & $bit != 0).then_some(all.$field),)* }
+        };
+    }
+    given! {
+        state => IBV_QP_STATE;
+        pkey_index => IBV_QP_PKEY_INDEX;
+        port => IBV_QP_PORT;
+        access => IBV_QP_ACCESS_FLAGS;
+        qkey => IBV_QP_QKEY;
+        address => IBV_QP_AV;
+        path_mtu => IBV_QP_PATH_MTU;
+        peer => IBV_QP_DEST_QPN;
+        receive_psn => IBV_QP_RQ_PSN;
+        send_psn => IBV_QP_SQ_PSN;
+        max_answered_reads => IBV_QP_MAX_DEST_RD_ATOMIC;
+        max_reads => IBV_QP_MAX_QP_RD_ATOMIC;
+        rnr_timer => IBV_QP_MIN_RNR_TIMER;
+        timeout => IBV_QP_TIMEOUT;
+        retries => IBV_QP_RETRY_CNT;
+        rnr_retries => IBV_QP_RNR_RETRY;
+    }
+}
+
 pub(super) fn attributes(attr: &ibv_qp_attr) -> QpAttributes {
     QpAttributes {
         state: QpState::from_number(attr.qp_state),
@@ -182,6 +211,7 @@ mod tests {
         assert_eq!(mask, IBV_QP_STATE | IBV_QP_AV | IBV_QP_DEST_QPN);
         let read = attributes(&attr);
         assert_eq!((read.state, read.address, read.peer), (QpState::Rtr, way, 17));
+        assert_eq!(change_of(&attr, mask | IBV_QP_ALT_PATH), change);
         assert_eq!(qp_change(&QpChange::default()).1, 0);
     }
 

@@ -47,6 +47,7 @@
 //! }
 //! ```
 
+mod connection;
 pub mod measure;
 mod queue_pair;
 
@@ -55,8 +56,8 @@ pub use queue_pair::{
     Transport, Uc, Ud,
 };
 pub use smartnic_core::backend::{
-    QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsMw, VerbsPd, VerbsQp,
-    VerbsSrq,
+    CmArrival, QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsCm, VerbsCmId, VerbsContext, VerbsCq, VerbsMr,
+    VerbsMw, VerbsPd, VerbsQp, VerbsSrq,
 };
 pub use smartnic_core::rdma::{Gid, GidType, QpState, QpType};
 pub use smartnic_core::verbs::*;

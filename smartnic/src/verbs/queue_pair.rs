@@ -257,7 +257,7 @@ impl<T: Transport> QueuePair<T, Reset> {
 }
 
 impl<T, S> QueuePair<T, S> {
-    fn become_<N>(self, change: &QpChange) -> Result<QueuePair<T, N>> {
+    pub(super) fn become_<N>(self, change: &QpChange) -> Result<QueuePair<T, N>> {
         self.qp.modify(change)?;
         Ok(QueuePair { qp: self.qp, is: PhantomData })
     }

@@ -45,6 +45,7 @@ pub(super) const ROWS: &[Row] = &[
     ("packets through a simulated NIC", ["send report_error", OPEN, OPEN, "send_packet report_error", "sim"]),
     ("RoCE from end to end", ["roce_defaults congestion", OPEN, OPEN, OPEN, "roce fabric"]),
     ("verbs", ["create_cq create_qp post_send poll register wait device", OPEN, OPEN, OPEN, OPEN]),
+    ("RDMA connections by address", ["connections resolve_address connect accept", OPEN, OPEN, OPEN, OPEN]),
     ("offload features, settings of a link", ["features set_features", OPEN, OPEN, OPEN, "features link ring channel coalesce pause fec eee wol private messages timestamp plca mm pse module driver"]),
     ("how packets are spread over queues", ["rss all_rss set_rss create_rss delete_rss", OPEN, OPEN, OPEN, "rss"]),
     ("counters of links", ["statistics private_statistics phy_statistics", OPEN, OPEN, OPEN, "stats"]),

@@ -1,5 +1,5 @@
-//! The C side of libibverbs, as Rust, in `smartnic-verbs/src/ffi/generated/`: `types.rs`, `constants.rs`, and `layout/`, which
-//! holds the sizes and offsets of our types against those that C has.
+//! The C side of libibverbs and librdmacm, as Rust, in `smartnic-verbs/src/ffi/generated/`: `types.rs`, `constants.rs`, and
+//! `layout/`, which holds the sizes and offsets of our types against those that C has.
 //!
 //! rdma-core's headers are under GPL-2.0 or the OpenIB.org BSD licence, at choice; the latter is chosen. Only types,
 //! constants and layouts are taken: functions are found when the libraries are loaded, and what the headers have as
@@ -18,7 +18,7 @@ use crate::{lab, process};
 
 const GENERATED: &str = "smartnic-verbs/src/ffi/generated";
 const LAYOUT: &str = "smartnic-verbs/layout.c";
-const INCLUDES: &str = "#include <infiniband/verbs.h>\n";
+const INCLUDES: &str = "#include <infiniband/verbs.h>\n#include <rdma/rdma_cma.h>\n";
 
 /// What is taken; what they are made of follows.
 const WANTED: &[&str] = &[
@@ -45,6 +45,11 @@ const WANTED: &[&str] = &[
     "ibv_sge",
     "ibv_wc",
     "ibv_async_event",
+    "rdma_cm_event",
+    "rdma_cm_id",
+    "rdma_conn_param",
+    "rdma_event_channel",
+    "rdma_ud_param",
 ];
 
 /// Enumerations whose members are wanted as constants.
@@ -67,11 +72,14 @@ const CONSTANTS: &[&str] = &[
     "ibv_wc_opcode",
     "ibv_wc_status",
     "ibv_wr_opcode",
+    "rdma_cm_event_type",
+    "rdma_port_space",
 ];
 
 /// The files of sizes and offsets, and of what: by how the names of types begin. The first takes what no other does.
-const LAYOUTS: [(&str, &[&str]); 3] = [
+const LAYOUTS: [(&str, &[&str]); 4] = [
     ("objects", &[]),
+    ("connections", &["\"Size of rdma_", "\"Size of ibv_sa_", "\"Size of sockaddr"]),
     (
         "device",
         &[
@@ -152,6 +160,8 @@ fn bindings(include: &Path) -> Result<String> {
         // The system's own types are libc's.
         .blocklist_type("pthread_.*|__pthread.*|__atomic.*")
         .raw_line("use libc::{pthread_cond_t, pthread_mutex_t};")
+        // Of addresses only the room that they take is wanted; what is in it is read by libc's types.
+        .opaque_type("sockaddr.*")
         .layout_tests(true);
     for name in WANTED {
         builder = builder.allowlist_type(format!("^{name}$"));

@@ -5,11 +5,13 @@
 //!
 //! Each trait stands on [`std::any::Any`], so that a backend can know its own objects again when they come back to it.
 
+mod connection;
 mod context;
 mod memory;
 mod queue;
 mod queue_pair;
 
+pub use connection::{CmArrival, VerbsCm, VerbsCmId};
 pub use context::VerbsContext;
 pub use memory::{VerbsAh, VerbsMr, VerbsMw, VerbsPd};
 pub use queue::{VerbsChannel, VerbsCq, VerbsSrq};
@@ -36,6 +38,14 @@ pub trait Verbs: Send + Sync {
     /// `NotFound` if there is no such device, `PermissionDenied` if it must not be opened.
     fn open(&self, device: &str) -> Result<Arc<dyn VerbsContext>> {
         Err(Error::unsupported("open an RDMA device").on(device))
+    }
+
+    /// Connections by IP address, told of by a channel of their own.
+    ///
+    /// # Errors
+    /// `Unsupported` where there are none, with what to install if a library is missing.
+    fn connections(&self) -> Result<Arc<dyn VerbsCm>> {
+        Err(Error::unsupported("connect RDMA by address"))
     }
 
     /// What a device can do.

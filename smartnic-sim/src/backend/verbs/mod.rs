@@ -3,6 +3,7 @@
 //! Handles keep the machine and the numbers of what they stand for, and each keeps alive what it stands on. Descriptors tell
 //! of what others do; a request that only fails because its time is over is noticed by whoever asks or waits here.
 
+mod connection;
 mod context;
 mod domain;
 mod queue;
@@ -11,14 +12,14 @@ mod window;
 
 use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use smartnic_core::backend::{Verbs, VerbsContext};
+use smartnic_core::backend::{Verbs, VerbsCm, VerbsContext};
 use smartnic_core::verbs::VerbsDevice;
 use smartnic_core::{Error, ErrorKind, Result};
 
 use super::SimHost;
 use crate::model::RdmaDevice;
+use crate::model::verbs::unique;
 
 /// The places of [`smartnic_core::verbs::VerbsGidEntry`] and all limits but those of the profile. Ours.
 const MOST_REQUESTS: u32 = 16_384;
@@ -37,12 +38,10 @@ impl Verbs for SimHost {
     fn open(&self, device: &str) -> Result<Arc<dyn VerbsContext>> {
         context::open(&self.machine, device)
     }
-}
 
-/// A number that nothing else in this process has.
-fn unique() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    NEXT.fetch_add(1, Relaxed)
+    fn connections(&self) -> Result<Arc<dyn VerbsCm>> {
+        Ok(Arc::new(connection::SimCm::new(&self.machine)))
+    }
 }
 
 /// An object of this backend, if it is one, of the same machine.

@@ -56,6 +56,7 @@ impl Machine {
     /// Tells of what changed at ports, and tries what waited for it.
     pub(crate) fn watch_verbs(&mut self) {
         self.watch_ports();
+        self.watch_connections();
         self.run_verbs();
     }
 

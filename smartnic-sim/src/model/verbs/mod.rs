@@ -6,6 +6,7 @@
 
 mod carry;
 mod completion;
+mod connection;
 mod counter;
 mod event;
 mod memory;
@@ -14,6 +15,7 @@ mod state;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
 use smartnic_core::rdma::QpType;
@@ -24,6 +26,7 @@ use smartnic_core::verbs::{
 use crate::fault::VerbsFault;
 
 pub(crate) use completion::{Cq, Wanted};
+pub(crate) use connection::{Connections as CmIds, State as CmPhase};
 pub(crate) use counter::Counter;
 pub(crate) use signal::Signal;
 pub(crate) use state::{change as change_qp, fresh};
@@ -55,6 +58,8 @@ pub(crate) struct Verbs {
     ports: BTreeMap<u32, event::Port>,
     /// Devices that failed.
     dead: BTreeSet<u32>,
+    /// Connections by address.
+    pub(crate) cm: CmIds,
     /// How many requests were tried.
     tried: u64,
     faults: Vec<(u64, VerbsFault)>,
@@ -202,6 +207,12 @@ pub(crate) struct Send {
 pub(crate) struct Receive {
     pub(crate) id: u64,
     pub(crate) pieces: Vec<Piece>,
+}
+
+/// A number that nothing else in this process has.
+pub(crate) fn unique() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Relaxed)
 }
 
 impl Verbs {

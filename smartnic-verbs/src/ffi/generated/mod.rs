@@ -5,6 +5,7 @@ pub(crate) mod constants;
 /// What holds at compile time.
 #[rustfmt::skip]
 mod layout {
+    mod connections;
     mod device;
     mod objects;
     mod requests;

@@ -48,9 +48,25 @@ pub(super) fn greet(stream: &mut TcpStream, ours: &Greeting) -> Result<Greeting>
     stream.write_all(&ours.encode()).map_err(lost)?;
     let mut bytes = [0; LENGTH];
     stream.read_exact(&mut bytes).map_err(lost)?;
-    Greeting::decode(&bytes).ok_or_else(|| {
-        Error::new(ErrorKind::Protocol, OP).reason("the other end is no Endpoint of this version")
-    })
+    Greeting::decode(&bytes).ok_or_else(stranger)
+}
+
+/// What one end tells the other of itself where the kernel tells the rest: the longest message that it takes.
+pub(super) fn terms(longest: u32) -> [u8; 12] {
+    let mut bytes = [0; 12];
+    bytes[..8].copy_from_slice(&MAGIC);
+    bytes[8..].copy_from_slice(&longest.to_be_bytes());
+    bytes
+}
+
+/// The longest message that the other end takes, from bytes with anything behind them.
+pub(super) fn read_terms(bytes: &[u8]) -> Result<u32> {
+    let longest = bytes.strip_prefix(&MAGIC).and_then(|rest| rest.first_chunk());
+    longest.map(|longest| u32::from_be_bytes(*longest)).ok_or_else(stranger)
+}
+
+fn stranger() -> Error {
+    Error::new(ErrorKind::Protocol, OP).reason("the other end is no Endpoint of this version")
 }
 
 /// Waits until both ends are ready.
@@ -72,5 +88,10 @@ mod tests {
         assert_eq!(Greeting::decode(&bytes), Some(greeting));
         bytes[7] = b'2';
         assert_eq!(Greeting::decode(&bytes), None);
+        let mut bytes = [&terms(4096)[..], &[0; 44]].concat();
+        assert_eq!(read_terms(&bytes).ok(), Some(4096));
+        assert_eq!(read_terms(&bytes[..11]).unwrap_err().kind(), ErrorKind::Protocol);
+        bytes[7] = b'2';
+        assert!(read_terms(&bytes).is_err());
     }
 }

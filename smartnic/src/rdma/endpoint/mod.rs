@@ -24,28 +24,34 @@
 //! ```
 //!
 //! Both ends meet over TCP, tell each other of their queue pairs, and send over RDMA from then on. The GID is chosen by the
-//! route to the other end ([`crate::rdma::best_gid`]), never by its place.
+//! route to the other end ([`crate::rdma::best_gid`]), never by its place. Where there is librdmacm, they can meet by RDMA
+//! alone: [`Listener::bind_cm`] and [`Endpoint::connect_cm`]; the kernel chooses device and GID then.
 
+mod cm;
 mod exchange;
+mod line;
+mod listener;
+mod memory;
+mod parts;
 mod place;
+mod station;
+mod tcp;
 
+pub use listener::Listener;
+pub use memory::{RemoteRegion, SharedRegion};
 pub use place::loopback_gid;
 
 use std::collections::VecDeque;
-use std::io::ErrorKind as IoKind;
-use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::net::ToSocketAddrs;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use smartnic_core::backend::{VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsPd};
-use smartnic_core::verbs::{
-    Access, AddressVector, Buffer, Completion, CompletionOp, CompletionStatus, PathMtu, Remote,
-};
+use smartnic_core::verbs::{Access, Buffer, Completion, CompletionOp, CompletionStatus};
 
-use crate::rdma::Wanted;
-use crate::verbs::{Peer, QueuePair, Queues, Rc, Receiving, Reset, Rts, Sending};
+use crate::verbs::{QueuePair, Rc, Rts};
 use crate::{Error, ErrorKind, Host, Result};
-use exchange::{Greeting, greet, meet};
+use line::Line;
 
 /// Messages that are received before somebody asks for them.
 const SLOTS: usize = 32;
@@ -56,41 +62,6 @@ const MEETING: Duration = Duration::from_secs(10);
 /// After what time of silence it is looked whether the other end is still there.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Waits for other ends.
-#[derive(Debug)]
-pub struct Listener<'h> {
-    host: &'h Host,
-    socket: TcpListener,
-}
-
-impl<'h> Listener<'h> {
-    /// Waits at a TCP address; port 0 takes a free one.
-    ///
-    /// # Errors
-    /// `Io` if the address cannot be used.
-    pub fn bind(host: &'h Host, address: impl ToSocketAddrs) -> Result<Self> {
-        let socket = TcpListener::bind(address).map_err(|error| Error::io("listen for RDMA peers", error))?;
-        Ok(Self { host, socket })
-    }
-
-    /// Where it waits.
-    ///
-    /// # Errors
-    /// `Io` if the socket does not tell.
-    pub fn address(&self) -> Result<SocketAddr> {
-        self.socket.local_addr().map_err(|error| Error::io("listen for RDMA peers", error))
-    }
-
-    /// The next other end.
-    ///
-    /// # Errors
-    /// `NotFound` if no GID leads there; `Io`, `Timeout` or `Protocol` if the two do not come to terms; those of the device.
-    pub fn accept(&self) -> Result<Endpoint> {
-        let (stream, from) = self.socket.accept().map_err(|error| Error::io("accept an RDMA peer", error))?;
-        Endpoint::over(self.host, stream, from)
-    }
-}
-
 /// One end of a reliable connection.
 #[derive(Debug)]
 pub struct Endpoint {
@@ -100,7 +71,7 @@ pub struct Endpoint {
     pd: Arc<dyn VerbsPd>,
     /// What is sent, read and written goes through the first of its slots; the others receive.
     memory: Arc<dyn VerbsMr>,
-    stream: TcpStream,
+    line: Line,
     /// Messages that came: their slots and lengths.
     inbox: VecDeque<(usize, usize)>,
     /// What came of the request that is waited for.
@@ -111,117 +82,22 @@ pub struct Endpoint {
     _context: Arc<dyn VerbsContext>,
 }
 
-/// Memory of one end that the other may read and write.
-#[derive(Debug, Clone)]
-pub struct SharedRegion(Arc<dyn VerbsMr>);
-
-/// The same memory, as the other end knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct RemoteRegion {
-    /// Where it begins.
-    pub remote: Remote,
-    /// How many bytes it has.
-    pub length: u64,
-}
-
-impl SharedRegion {
-    /// The memory.
-    #[must_use]
-    pub fn buffer(&self) -> &Buffer {
-        self.0.buffer()
-    }
-
-    /// What the other end must know of it, to be sent there.
-    #[must_use]
-    pub fn remote(&self) -> RemoteRegion {
-        RemoteRegion { remote: self.0.remote(0), length: self.0.buffer().len() as u64 }
-    }
-}
-
-impl RemoteRegion {
-    /// As bytes of a message.
-    #[must_use]
-    pub fn to_bytes(self) -> [u8; 20] {
-        let mut bytes = [0; 20];
-        bytes[..8].copy_from_slice(&self.remote.address.to_be_bytes());
-        bytes[8..16].copy_from_slice(&self.length.to_be_bytes());
-        bytes[16..].copy_from_slice(&self.remote.key.to_be_bytes());
-        bytes
-    }
-
-    /// From the bytes of a message.
-    ///
-    /// # Errors
-    /// `Protocol` if they are not so many.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let part = |at: usize| bytes.get(at..at + 8)?.try_into().ok().map(u64::from_be_bytes);
-        let key = bytes.get(16..20).and_then(|key| key.try_into().ok()).map(u32::from_be_bytes);
-        match (part(0), part(8), key, bytes.len()) {
-            (Some(address), Some(length), Some(key), 20) => {
-                Ok(Self { remote: Remote { address, key }, length })
-            }
-            _ => Err(Error::protocol("read a description of memory", "it does not have 20 bytes")),
-        }
-    }
-
-    fn part(&self, op: &'static str, offset: u64, length: usize) -> Result<Remote> {
-        match offset.checked_add(length as u64) {
-            Some(end) if end <= self.length => Ok(self.remote.at(offset)),
-            _ => {
-                let reason = format!("{length} bytes from {offset} on are not within {} bytes", self.length);
-                Err(Error::invalid(op, reason))
-            }
-        }
-    }
-}
-
 impl Endpoint {
     /// Connects to a [`Listener`] at a TCP address.
     ///
     /// # Errors
     /// Those of [`Listener::accept`].
     pub fn connect(host: &Host, address: impl ToSocketAddrs) -> Result<Self> {
-        let stream =
-            TcpStream::connect(address).map_err(|error| Error::io("connect to an RDMA peer", error))?;
-        let to = stream.peer_addr().map_err(|error| Error::io("connect to an RDMA peer", error))?;
-        Self::over(host, stream, to)
+        tcp::connect(host, address)
     }
 
-    fn over(host: &Host, mut stream: TcpStream, to: SocketAddr) -> Result<Self> {
-        const OP: &str = "connect to an RDMA peer";
-        let lost = |error| Error::io(OP, error).on(to);
-        stream.set_read_timeout(Some(MEETING)).map_err(lost)?;
-        let gid = place::gid_for(host, to.ip(), &Wanted::default())?;
-        let port = u8::try_from(gid.port).map_err(|_| Error::invalid(OP, "a port beyond 255"))?;
-        let index = u8::try_from(gid.index).map_err(|_| Error::invalid(OP, "a GID at a place beyond 255"))?;
-        let context = host.verbs()?.open(&gid.device)?;
-        let (pd, channel) = (context.alloc_pd()?, context.create_channel()?);
-        let cq = context.create_cq(4 * SLOTS as u32, Some(&channel))?;
-        let memory = pd.register(&Buffer::new((SLOTS + 1) * LONGEST), Access::LOCAL_WRITE)?;
-        let mtu = context.port(port)?.active_mtu.unwrap_or(1024);
-
-        let access = Access::REMOTE_READ | Access::REMOTE_WRITE | Access::REMOTE_ATOMIC;
-        let qp = QueuePair::<Rc, Reset>::new(&*pd, &Queues::on(&cq))?.init(port, 0, access)?;
-        for slot in 1..=SLOTS {
-            post(&qp, &memory, slot)?;
-        }
-        // Any number will do; that it differs from one connection to the next keeps stray packets out.
-        let psn = qp.number().wrapping_mul(0x9e37) & 0xff_ffff;
-        let ours = Greeting { qp: qp.number(), psn, gid: gid.gid, mtu, longest: LONGEST as u32 };
-        let theirs = greet(&mut stream, &ours).map_err(|error| error.on(to))?;
-        let peer = Peer {
-            qp: theirs.qp,
-            psn: theirs.psn,
-            address: AddressVector::to_gid(port, index, theirs.gid),
-            mtu: PathMtu::within(mtu.min(theirs.mtu)),
-        };
-        let qp = qp.ready_to_receive(&peer, &Receiving::default())?;
-        let qp = qp.ready_to_send(&Sending { psn, ..Sending::default() })?;
-        meet(&mut stream).map_err(|error| error.on(to))?;
-        stream.set_nonblocking(true).map_err(lost)?;
-        let longest = LONGEST.min(theirs.longest as usize);
-        let (inbox, done, _context) = (VecDeque::new(), None, context);
-        Ok(Self { qp, cq, channel, pd, memory, stream, inbox, done, longest, _context })
+    /// Connects to a [`Listener`] of [`Listener::bind_cm`], by `rdma_cm` alone.
+    ///
+    /// # Errors
+    /// `Unsupported` if librdmacm is missing, `NotFound` if no RDMA device leads there, `Refused` if nobody listens there,
+    /// `Timeout` if nobody answers; else those of [`Listener::accept`].
+    pub fn connect_cm(host: &Host, address: impl ToSocketAddrs) -> Result<Self> {
+        cm::connect(host, address)
     }
 
     /// Sends a message, and waits until the other end has it.
@@ -350,16 +226,14 @@ impl Endpoint {
         if self.channel.wait(Some(left))?.is_some() {
             return Ok(());
         }
-        match self.stream.peek(&mut [0]) {
-            Err(error) if error.kind() == IoKind::WouldBlock => Ok(()),
-            _ => {
-                // What it sent before it went has arrived by now.
-                self.take(op)?;
-                match self.inbox.is_empty() && self.done.is_none() {
-                    true => Err(Error::new(ErrorKind::Io, op).reason("the other end closed the connection")),
-                    false => Ok(()),
-                }
-            }
+        if !self.line.is_over()? {
+            return Ok(());
+        }
+        // What it sent before it went has arrived by now.
+        self.take(op)?;
+        match self.inbox.is_empty() && self.done.is_none() {
+            true => Err(Error::new(ErrorKind::Io, op).reason("the other end closed the connection")),
+            false => Ok(()),
         }
     }
 }

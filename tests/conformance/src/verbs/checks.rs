@@ -8,6 +8,7 @@ use smartnic_core::verbs::{
 };
 
 use super::VerbsCheck;
+use super::connections;
 use super::rig::{PATIENCE, QKEY, Rig, Way, must};
 use crate::check::{Result, Stop};
 
@@ -24,6 +25,11 @@ pub(super) const ALL: &[VerbsCheck] = &[
     VerbsCheck { name: "states go only forward, with what they need", run: states },
     VerbsCheck { name: "who waits is woken once", run: woken },
     VerbsCheck { name: "a full queue says so, and completions give places back", run: full },
+    VerbsCheck { name: "ends meet by address, carry data and part", run: connections::connected },
+    VerbsCheck { name: "an end that goes is told to the other", run: connections::left },
+    VerbsCheck { name: "who is refused learns why, and where nobody listens", run: connections::refused },
+    VerbsCheck { name: "a connection takes no step before its time", run: connections::in_order },
+    VerbsCheck { name: "datagrams find their way by address", run: connections::datagrams },
     VerbsCheck { name: "nldev shows what is there and whose it is, and nothing afterwards", run: shown },
 ];
 

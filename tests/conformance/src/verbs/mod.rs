@@ -1,6 +1,7 @@
 //! The suite for RDMA verbs, on one device that reaches itself: simulated, or any on Linux.
 
 mod checks;
+mod connections;
 mod rig;
 
 use smartnic::Host;

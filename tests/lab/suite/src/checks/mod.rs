@@ -32,6 +32,7 @@ mod saved;
 mod tc_face;
 mod vdpa;
 mod verbs;
+mod verbs_connections;
 mod verbs_data;
 mod verbs_measure;
 mod verbs_whole;
@@ -67,6 +68,8 @@ checks! {
     "verbs: the conformance suite on rxe" => verbs_whole::suite,
     "verbs: every example on rxe" => verbs_whole::examples,
     "verbs: endpoints in two network namespaces" => verbs_whole::endpoints,
+    "verbs: endpoints that meet by rdma_cm, and what rdma shows of it" => verbs_connections::between_namespaces,
+    "verbs: connections by rdma_cm that come to nothing" => verbs_connections::in_vain,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,

@@ -25,6 +25,7 @@ impl Rxe {
         if sh("modprobe -a rdma_rxe ib_uverbs veth").is_err() {
             return Ok(None);
         }
+        sh("modprobe rdma_ucm")?;
         let rxe = Self;
         for line in UP {
             sh(line)?;

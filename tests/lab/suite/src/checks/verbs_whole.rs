@@ -58,7 +58,7 @@ pub(crate) fn suite(lab: &Lab) -> Outcome {
     let ran = verbs::run(&host, "rxe7", verbs::ALL, &mut |_| ());
     let report = ran.map_err(|stop| Why(format!("{stop:?}")))?;
     expect(report.failed.is_empty(), || format!("{:?}", report.failed))?;
-    // All but what rxe has not, of which there is nothing so far.
+    // All but what rxe has not, of which there is nothing so far; connections need librdmacm, which is here.
     expect_eq(
         &report.passed.len(),
         &verbs::ALL.len(),
@@ -69,6 +69,10 @@ pub(crate) fn suite(lab: &Lab) -> Outcome {
 
 /// The word by which this program is the other end of [`endpoints`], in the other namespace.
 pub(crate) const MEET: &str = "--meet";
+/// What stands before the address if the two are to meet by `rdma_cm`.
+pub(crate) const BY_CM: &str = "cm/";
+/// The same, for an end that says a word and then nothing for as long as it lives.
+pub(crate) const HOLD: &str = "hold/";
 
 /// An `Endpoint` in each of two namespaces, which find each other by address.
 pub(crate) fn endpoints(lab: &Lab) -> Outcome {
@@ -92,7 +96,8 @@ pub(crate) fn endpoints(lab: &Lab) -> Outcome {
     Ok(Done::Passed)
 }
 
-fn serve(listener: &Listener<'_>) -> Result<(), Why> {
+/// The end that lends memory.
+pub(crate) fn serve(listener: &Listener<'_>) -> Result<(), Why> {
     let mut peer = listener.accept()?;
     let memory = Buffer::new(70_000);
     memory.write(69_000, b"from the other namespace")?;
@@ -107,7 +112,16 @@ fn serve(listener: &Listener<'_>) -> Result<(), Why> {
 /// The end in the other namespace: reads, writes, and sends what it read.
 pub(crate) fn meet(address: &str) -> ExitCode {
     let talk = || -> Result<(), Why> {
-        let mut peer = Endpoint::connect(&Host::open("linux:")?, address)?;
+        let host = Host::open("linux:")?;
+        if let Some(address) = address.strip_prefix(HOLD) {
+            let mut peer = Endpoint::connect_cm(&host, address)?;
+            peer.send(b"here")?;
+            return Ok(peer.receive(None).map(drop)?);
+        }
+        let mut peer = match address.strip_prefix(BY_CM) {
+            Some(address) => Endpoint::connect_cm(&host, address)?,
+            None => Endpoint::connect(&host, address)?,
+        };
         let region = RemoteRegion::from_bytes(&peer.receive(None)?.unwrap_or_default())?;
         let mut read = [0; 24];
         peer.read(&region, 69_000, &mut read)?;

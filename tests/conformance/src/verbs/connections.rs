@@ -1,0 +1,265 @@
+//! Connections by IP address: both ends are here, each with a channel of its own.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use smartnic::ErrorKind;
+use smartnic_core::backend::{CmArrival, VerbsCm, VerbsCmId, VerbsQp};
+use smartnic_core::rdma::{CmState, QpState, QpType, ResourceKind, Resources};
+use smartnic_core::verbs::{
+    Access, CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmEvent, CmEventKind as Kind, CmParameters,
+    Completion, Destination, QpChange, SendOp, SendRequest,
+};
+
+use super::rig::{PATIENCE, Rig, must};
+use crate::check::{Result, Stop};
+
+type Id = Arc<dyn VerbsCmId>;
+
+/// Somebody who listens, and somebody who knows the way there.
+struct Ends<'r, 'h> {
+    rig: &'r Rig<'h>,
+    kind: QpType,
+    asking: Arc<dyn VerbsCm>,
+    listening: Arc<dyn VerbsCm>,
+    listener: Id,
+    at: SocketAddr,
+}
+
+/// A connection: the id and the queue pair of the end that asked, and of the other.
+struct Pair {
+    asked: (Id, Arc<dyn VerbsQp>),
+    answered: (Id, Arc<dyn VerbsQp>),
+}
+
+/// The address by which the device reaches itself.
+fn ip(rig: &Rig<'_>) -> IpAddr {
+    let gid = rig.address.gid.unwrap_or_default();
+    gid.ipv4().map_or_else(|| IpAddr::V6(gid.ipv6()), IpAddr::V4)
+}
+
+fn channel(rig: &Rig<'_>) -> Result<Arc<dyn VerbsCm>> {
+    match rig.host.verbs()?.connections() {
+        Err(error) if error.kind() == ErrorKind::Unsupported => {
+            Err(Stop::NotApplicable(format!("connections: {error}")))
+        }
+        channel => Ok(channel?),
+    }
+}
+
+/// The next event of a channel, which must be this.
+fn expect(cm: &Arc<dyn VerbsCm>, kind: Kind, id: Option<&Id>) -> Result<CmArrival> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        let arrival = cm.next_event(Some(left))?;
+        let arrival = arrival.ok_or_else(|| Stop::Failed(format!("{kind} was to come, and nothing did")))?;
+        // A connection before this one is over for good.
+        if arrival.event.kind == Kind::TimewaitExit {
+            continue;
+        }
+        let of = id.is_none_or(|id| id.number() == arrival.event.id);
+        must(arrival.event.kind == kind && of, || format!("{kind} was to come, not {:?}", arrival.event))?;
+        return Ok(arrival);
+    }
+}
+
+impl<'r, 'h> Ends<'r, 'h> {
+    fn new(rig: &'r Rig<'h>, kind: QpType) -> Result<Self> {
+        let (asking, listening) = (channel(rig)?, channel(rig)?);
+        let listener = listening.create_id(kind)?;
+        listener.bind(SocketAddr::new(ip(rig), 0))?;
+        listener.listen(4)?;
+        let at = listener.local_address().ok_or_else(|| Stop::Failed("it listens nowhere".to_owned()))?;
+        must(at.ip() == ip(rig) && at.port() != 0, || format!("it listens at {at}"))?;
+        Ok(Self { rig, kind, asking, listening, listener, at })
+    }
+
+    /// An id that knows the way to an address.
+    fn way_to(&self, to: SocketAddr) -> Result<Id> {
+        let id = self.asking.create_id(self.kind)?;
+        id.resolve_address(None, to, PATIENCE)?;
+        expect(&self.asking, Kind::AddressResolved, Some(&id))?;
+        let device = id.device();
+        let wanted = Some((self.rig.context.device().to_owned(), self.rig.address.port));
+        must(device == wanted, || format!("{device:?} leads there, not {wanted:?}"))?;
+        id.resolve_route(PATIENCE)?;
+        expect(&self.asking, Kind::RouteResolved, Some(&id))?;
+        Ok(id)
+    }
+
+    /// Asks, and has the other end hear of it.
+    fn ask(&self, qp: &Arc<dyn VerbsQp>) -> Result<(Id, CmEvent, Id)> {
+        let id = self.way_to(self.at)?;
+        id.connect(&CmParameters { retries: 5, ..CmParameters::of_qp(qp.number()) }, b"from one")?;
+        let arrival = expect(&self.listening, Kind::ConnectRequest, None)?;
+        let request = arrival.request.ok_or_else(|| Stop::Failed("a request without an id".to_owned()))?;
+        Ok((id, arrival.event, request))
+    }
+
+    /// Both ends, connected.
+    fn connect(&self) -> Result<Pair> {
+        let (mine, theirs) = (self.rig.qp(QpType::Rc, None)?, self.rig.qp(QpType::Rc, None)?);
+        let (id, asked, request) = self.ask(&mine)?;
+        must(asked.listener == Some(self.listener.number()) && asked.id == request.number(), || {
+            format!("{asked:?} is of {} and {}", self.listener.number(), request.number())
+        })?;
+        let terms = asked.parameters.map(|it| (it.qp, it.retries));
+        must(terms == Some((mine.number(), 5)), || format!("{asked:?}"))?;
+        must(asked.private_data == filled(b"from one", 56), || format!("{asked:?}"))?;
+        follow(&theirs, &*request, &[QpState::Init, QpState::Rtr, QpState::Rts])?;
+        request.accept(&CmParameters::of_qp(theirs.number()), b"from the other")?;
+        let answer = expect(&self.asking, Kind::ConnectResponse, Some(&id))?.event;
+        must(answer.private_data == filled(b"from the other", 196), || format!("{answer:?}"))?;
+        must(answer.parameters.map(|it| it.qp) == Some(theirs.number()), || format!("{answer:?}"))?;
+        follow(&mine, &*id, &[QpState::Init, QpState::Rtr, QpState::Rts])?;
+        id.establish()?;
+        expect(&self.listening, Kind::Established, Some(&request))?;
+        Ok(Pair { asked: (id, mine), answered: (request, theirs) })
+    }
+}
+
+/// Changes a queue pair as an id says.
+fn follow(qp: &Arc<dyn VerbsQp>, id: &dyn VerbsCmId, states: &[QpState]) -> Result {
+    for state in states {
+        let change = id.qp_change(*state)?;
+        let everything = Access::REMOTE_READ | Access::REMOTE_WRITE;
+        let access = (*state == QpState::Init && qp.kind() != QpType::Ud).then_some(everything);
+        qp.modify(&QpChange { access: access.or(change.access), ..change })?;
+    }
+    Ok(())
+}
+
+fn filled(bytes: &[u8], length: usize) -> Vec<u8> {
+    [bytes, &vec![0; length - bytes.len()]].concat()
+}
+
+fn succeeded(all: &[Completion]) -> Result {
+    must(all.iter().all(Completion::is_success), || format!("not all went well: {all:?}"))
+}
+
+pub(super) fn connected(rig: &Rig<'_>) -> Result {
+    let ends = Ends::new(rig, QpType::Rc)?;
+    let Pair { asked: (a, a_qp), answered: (b, b_qp) } = ends.connect()?;
+    let addresses = [(a.local_address(), b.peer_address()), (a.peer_address(), b.local_address())];
+    must(addresses.iter().all(|(one, other)| one.is_some() && one == other), || format!("{addresses:?}"))?;
+    must(a.peer_address() == Some(ends.at), || format!("{:?} is not {}", a.peer_address(), ends.at))?;
+    shown(rig, &a, a_qp.number())?;
+    shown(rig, &b, b_qp.number())?;
+    let (from, to) = (rig.memory(5000, 7)?, rig.memory(5000, 0)?);
+    rig.receive(&b_qp, 1, &to, 0, 5000)?;
+    rig.receive(&a_qp, 2, &to, 0, 0)?;
+    a_qp.post_send(&[SendRequest::new(3, SendOp::Send, &[from.sge(0, 4000)?])])?;
+    succeeded(&rig.completions(2)?)?;
+    b_qp.post_send(&[SendRequest::new(4, SendOp::Read(from.remote(0)), &[to.sge(4000, 1000)?])])?;
+    b_qp.post_send(&[SendRequest::new(5, SendOp::Send, &[])])?;
+    succeeded(&rig.completions(3)?)?;
+    must(to.buffer().bytes(0, 5000)? == vec![7; 5000], || "other bytes came".to_owned())?;
+    a.disconnect()?;
+    expect(&ends.listening, Kind::Disconnected, Some(&b))?;
+    b.disconnect()?;
+    let told = expect(&ends.asking, Kind::Disconnected, Some(&a))?.event;
+    must(told.status == 0, || format!("{told:?}"))
+}
+
+/// nldev shows an id that is connected.
+fn shown(rig: &Rig<'_>, id: &Id, qp: u32) -> Result {
+    let read = rig.host.rdma()?.rdma_resources(rig.context.device(), ResourceKind::CmId)?;
+    let Resources::CmId(all) = read else { return Err(Stop::Failed("no ids are shown".to_owned())) };
+    let told = all.iter().find(|it| it.qp == Some(qp)).map(|it| (it.state, it.source, it.destination));
+    let wanted = (CmState::Connect, id.local_address(), id.peer_address());
+    must(told == Some(wanted), || format!("{wanted:?} of queue pair {qp} was to be shown, not {told:?}"))
+}
+
+pub(super) fn left(rig: &Rig<'_>) -> Result {
+    let ends = Ends::new(rig, QpType::Rc)?;
+    let Pair { asked, answered } = ends.connect()?;
+    drop(asked);
+    expect(&ends.listening, Kind::Disconnected, Some(&answered.0))?;
+    drop(answered);
+    // And the other way around, after the channel's own handle.
+    let Pair { asked, answered } = ends.connect()?;
+    let Ends { asking, listening, listener, .. } = ends;
+    drop((listening, listener));
+    drop(answered);
+    expect(&asking, Kind::Disconnected, Some(&asked.0)).map(drop)
+}
+
+pub(super) fn refused(rig: &Rig<'_>) -> Result {
+    let ends = Ends::new(rig, QpType::Rc)?;
+    let qp = rig.qp(QpType::Rc, None)?;
+    let (a, _, request) = ends.ask(&qp)?;
+    request.reject(b"not today")?;
+    let told = expect(&ends.asking, Kind::Rejected, Some(&a))?.event;
+    let wanted = (CM_REJECTED_BY_PROGRAM, filled(b"not today", 148));
+    must((told.status, told.private_data.clone()) == wanted, || format!("{told:?}"))?;
+    // Whoever lets a request go refuses it.
+    let (a, _, request) = ends.ask(&qp)?;
+    drop(request);
+    let told = expect(&ends.asking, Kind::Rejected, Some(&a))?.event;
+    must(told.status == CM_REJECTED_BY_PROGRAM, || format!("{told:?}"))?;
+    // A port that somebody holds and does not listen at.
+    let silent = ends.listening.create_id(QpType::Rc)?;
+    silent.bind(SocketAddr::new(ip(rig), 0))?;
+    let at = silent.local_address().ok_or_else(|| Stop::Failed("it is bound to nothing".to_owned()))?;
+    let a = ends.way_to(at)?;
+    a.connect(&CmParameters::of_qp(qp.number()), &[])?;
+    let told = expect(&ends.asking, Kind::Rejected, Some(&a))?.event;
+    must(told.status == CM_REJECTED_NO_LISTENER, || format!("{told:?}"))
+}
+
+pub(super) fn in_order(rig: &Rig<'_>) -> Result {
+    let ends = Ends::new(rig, QpType::Rc)?;
+    let kind = |answer: smartnic::Result<()>| answer.err().map(|error| error.kind());
+    let qp = rig.qp(QpType::Rc, None)?;
+    let terms = CmParameters::of_qp(qp.number());
+    let id = ends.asking.create_id(QpType::Rc)?;
+    must(id.device().is_none() && id.local_address().is_none(), || "it leads somewhere".to_owned())?;
+    id.resolve_address(None, ends.at, PATIENCE)?;
+    expect(&ends.asking, Kind::AddressResolved, Some(&id))?;
+    let early = kind(id.connect(&terms, &[]));
+    must(early == Some(ErrorKind::Refused), || format!("connected before there was a route: {early:?}"))?;
+    id.resolve_route(PATIENCE)?;
+    expect(&ends.asking, Kind::RouteResolved, Some(&id))?;
+    let early = kind(id.establish());
+    must(early == Some(ErrorKind::Refused), || format!("established before it was answered: {early:?}"))?;
+    let long = kind(id.connect(&terms, &[0; 57]));
+    must(long == Some(ErrorKind::InvalidInput), || format!("57 bytes went along: {long:?}"))?;
+    // A port that is taken, an address that is not here, a type that does not connect.
+    let other = ends.asking.create_id(QpType::Rc)?;
+    must(other.bind(ends.at).is_err(), || "a port was taken twice".to_owned())?;
+    let elsewhere = SocketAddr::from(([192, 0, 2, 77], 0));
+    must(other.bind(elsewhere).is_err(), || format!("{elsewhere} is here"))?;
+    let uc = ends.asking.create_id(QpType::Uc).map(drop);
+    must(kind(uc) == Some(ErrorKind::Unsupported), || "UC has ids".to_owned())?;
+    let none = ends.asking.next_event(Some(Duration::from_millis(1)))?;
+    must(none.is_none(), || format!("{none:?} came of what was refused"))
+}
+
+pub(super) fn datagrams(rig: &Rig<'_>) -> Result {
+    let ends = Ends::new(rig, QpType::Ud)?;
+    let (mine, theirs) = (rig.qp(QpType::Ud, None)?, rig.qp(QpType::Ud, None)?);
+    let (id, asked, request) = ends.ask(&mine)?;
+    must(asked.private_data == filled(b"from one", 180) && request.kind() == QpType::Ud, || {
+        format!("{asked:?}")
+    })?;
+    for (qp, id) in [(&mine, &id), (&theirs, &request)] {
+        follow(qp, &**id, &[QpState::Init])?;
+        qp.modify(&QpChange::to(QpState::Rtr))?;
+        qp.modify(&QpChange { send_psn: Some(0), ..QpChange::to(QpState::Rts) })?;
+    }
+    request.accept(&CmParameters::of_qp(theirs.number()), b"here")?;
+    let told = expect(&ends.asking, Kind::Established, Some(&id))?.event;
+    let way = told.datagrams.filter(|way| way.qp == theirs.number());
+    let way = way.ok_or_else(|| Stop::Failed(format!("{told:?} is not the way to {}", theirs.number())))?;
+    must(told.private_data.starts_with(b"here\0"), || format!("{told:?}"))?;
+    let memory = rig.memory(1000, 4)?;
+    let handle = rig.pd.create_ah(&way.address)?;
+    rig.receive(&theirs, 1, &memory, 500, 200)?;
+    let to = Destination { handle: &*handle, qp: way.qp, qkey: way.qkey };
+    mine.post_send(&[SendRequest::new(2, SendOp::Send, &[memory.sge(0, 100)?]).to(to)])?;
+    let all = rig.completions(2)?;
+    succeeded(&all)?;
+    must((all[0].bytes, all[0].source_qp) == (140, mine.number()), || format!("{all:?}"))
+}
