@@ -32,6 +32,7 @@ mod octeontx2;
 mod offer;
 mod qede;
 mod rates;
+mod rvu_rep;
 mod sfc;
 mod switch;
 mod upkeep;
@@ -68,6 +69,7 @@ pub(crate) use nfp::NFP;
 pub(crate) use octeontx2::OCTEONTX2;
 pub(crate) use qede::QEDE;
 pub(crate) use rates::{RateRules, RateSetting, RateSite};
+pub(crate) use rvu_rep::RVU_REP;
 pub(crate) use sfc::SFC;
 pub(crate) use switch::{
     BufferSpec, CardSpec, PoolSize, PoolSpec, ResourceSpec, SwitchFacts, TableSpec, TcSpec, ValueSpec,
@@ -95,6 +97,8 @@ pub(crate) struct Facts {
     pub(crate) encap_mode: Option<EncapMode>,
     /// Whether representors stand on devlink ports; else they are known by their names alone.
     pub(crate) representor_ports: bool,
+    /// Whether it has no link of its own: it makes representors of functions of the same chip that have other drivers.
+    pub(crate) representors_only: bool,
     /// Whether the uplink tells its switch in legacy mode too.
     pub(crate) switch_id_in_legacy: bool,
     /// Whether VFs bound to the driver have devlink instances of their own.
@@ -126,6 +130,7 @@ impl Facts {
         inline_mode: None,
         encap_mode: None,
         representor_ports: false,
+        representors_only: false,
         switch_id_in_legacy: false,
         vf_devlink: VfDevlink::None,
         uplink_tc_offload: false,

@@ -1,7 +1,7 @@
 //! rvu_nicpf: the functions with links of Marvell OCTEON 10 (CN10K).
 //!
 //! Rules: `otx2_tc.c` (`otx2_tc_add_flow`, `otx2_tc_prepare_flow`, `otx2_tc_parse_actions`). The eswitch is on another
-//! function (rvu_rep), which is not simulated.
+//! function: [`super::rvu_rep`].
 
 use smartnic_core::flow::{
     Action, ActionKind, ActionSet, Control, HwStats, IpMatch, IpProto, KeySet, Match, Police, Rule, Skbedit,
@@ -11,7 +11,7 @@ use smartnic_core::types::EtherType;
 use super::offer::{can_offload_and_chain0, refuse, target};
 use super::{Driver, EswitchKind, Facts, HwForm, Site, VfDevlink, check_flags};
 use crate::errno::Errno;
-use crate::model::Role;
+use crate::model::{Netdev, Role};
 use crate::note::Note;
 
 /// rvu_nicpf.
@@ -74,7 +74,14 @@ impl Driver for Octeontx2 {
             return refuse(note, "rvu_nicpf: Free MCAM entry not available to add the flow", Errno::ENOMEM);
         }
         check_key(rule, log, note)?;
-        let actions = actions(site, rule, note)?;
+        // What the driver makes of a link that is not its own is anybody's guess; that it refuses it is ours.
+        let own = |_: &Action, out: Option<&Netdev>| {
+            out.is_some_and(|out| {
+                matches!(out.role, Role::Uplink { .. } | Role::Vf { .. })
+                    && out.role.pf() == Some(site.pf_index)
+            })
+        };
+        let actions = actions(site, rule, own, note)?;
         Ok((actions != rule.actions).then(|| HwForm { key: rule.key.clone(), actions }))
     }
 
@@ -102,7 +109,7 @@ impl Driver for Octeontx2 {
     }
 }
 
-fn check_key(rule: &Rule, log: &mut Vec<String>, note: &mut Note) -> Result<(), Errno> {
+pub(super) fn check_key(rule: &Rule, log: &mut Vec<String>, note: &mut Note) -> Result<(), Errno> {
     let key: &Match = &rule.key;
     let used = key.keys();
     if !(used - KEYS).is_empty() {
@@ -151,8 +158,14 @@ fn check_key(rule: &Rule, log: &mut Vec<String>, note: &mut Note) -> Result<(), 
     Ok(())
 }
 
-/// The actions that count: behind a drop or a pass the driver does not look.
-fn actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<Vec<Action>, Errno> {
+/// The actions that count: behind a drop or a pass the driver does not look. `reaches` says to the receive side of which
+/// links packets can be sent.
+pub(super) fn actions(
+    site: &Site<'_>,
+    rule: &Rule,
+    reaches: impl Fn(&Action, Option<&Netdev>) -> bool,
+    note: &mut Note,
+) -> Result<Vec<Action>, Errno> {
     if rule.actions.is_empty() {
         return refuse(note, "rvu_nicpf: no tc actions specified", Errno::EINVAL);
     }
@@ -162,13 +175,7 @@ fn actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<Vec<Action>,
         match (action.kind.group(action.control), &action.kind) {
             (ActionSet::DROP | ActionSet::ACCEPT, _) => return Ok(kept),
             (ActionSet::MIRRED_INGRESS, _) => {
-                let out = target(site, action);
-                // What the driver makes of a link that is not its own is anybody's guess; that it refuses it is ours.
-                let own = out.is_some_and(|out| {
-                    matches!(out.role, Role::Uplink { .. } | Role::Vf { .. })
-                        && out.role.pf() == Some(site.pf_index)
-                });
-                if !own {
+                if !reaches(action, target(site, action)) {
                     return refuse(note, "rvu_nicpf: can't redirect to other pf/vf", Errno::EOPNOTSUPP);
                 }
             }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use smartnic_core::types::{IfIndex, Mac, PciAddress};
 
+use super::link::chip_pf;
 use super::switch::SwitchState;
 use super::{
     Bridging, EswitchState, Events, FunctionSettings, HostFunction, LaidDown, Machine, Netdev, ParamState,
@@ -94,11 +95,13 @@ impl Machine {
         }
     }
 
-    /// The other host's functions; their addresses are ours.
+    /// The functions that are elsewhere. Their addresses are ours; of functions of the same chip none is known before one
+    /// was set.
     fn host_functions(profile: &Profile, seed: u64, pf: usize) -> Vec<HostFunction> {
         let count = profile.host_vfs.map_or(0, |vfs| usize::from(vfs) + 1);
+        let told = !profile.driver.facts().representors_only;
         let function = |at| HostFunction {
-            mac: local_mac(seed, HOST_MAC, pf, at),
+            mac: if told { local_mac(seed, HOST_MAC, pf, at) } else { Mac::default() },
             settings: FunctionSettings::default(),
             active: true,
         };
@@ -148,7 +151,12 @@ impl Machine {
             // After the port's name on the switch, as udev's rules for BlueField do.
             Role::HostRepresentor { pf, vf } => {
                 let at = vf.map_or(0, |vf| vf + 1);
-                let name = vf.map_or_else(|| format!("pf{pf}hpf"), |vf| format!("pf{pf}vf{vf}"));
+                let name = match vf {
+                    // By the driver itself (`rvu_rep_create`); udev finds no device that it could name them after.
+                    _ if facts.representors_only => format!("Rpf{}vf{at}", chip_pf(pf)),
+                    Some(vf) => format!("pf{pf}vf{vf}"),
+                    None => format!("pf{pf}hpf"),
+                };
                 let mac = local_mac(self.seed, HOST_REPRESENTOR_MAC, pf, at);
                 (name, mac, Some(facts.representor_tc_offload))
             }

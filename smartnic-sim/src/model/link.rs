@@ -8,6 +8,16 @@ use crate::errno::Errno;
 const MIN_MTU: u32 = 68;
 const MAX_MTU: u32 = 9978;
 
+/// The number that a physical function of a chip has on it: the first is that of the chip's administration.
+pub(super) const fn chip_pf(pf: usize) -> usize {
+    pf + 1
+}
+
+/// The number of a VF, of which 0 is its physical function.
+pub(super) const fn chip_vf(vf: usize) -> usize {
+    vf + 1
+}
+
 impl Machine {
     /// Adds a link and tells of it.
     pub(super) fn register(&mut self, netdev: Netdev) {
@@ -105,6 +115,10 @@ impl Machine {
                 Some(format!("p{pf}pf{pf}vf{vf}"))
             }
             Role::Representor { pf, vf } => Some(format!("pf{pf}vf{vf}")),
+            Role::HostRepresentor { pf, vf } if self.profile.driver.facts().representors_only => {
+                let pf = chip_pf(pf);
+                Some(vf.map_or_else(|| format!("p{pf}"), |vf| format!("pf{pf}vf{}", chip_vf(vf))))
+            }
             Role::HostRepresentor { pf, vf: None } => Some(format!("c{HOST_CONTROLLER}pf{pf}")),
             Role::HostRepresentor { pf, vf: Some(vf) } => Some(format!("c{HOST_CONTROLLER}pf{pf}vf{vf}")),
             Role::SfRepresentor { pf, sf } => Some(format!("pf{pf}sf{sf}")),
@@ -118,6 +132,8 @@ impl Machine {
             Role::Vf { vf, .. } => pf.vfs.get(vf).map(|vf| vf.address),
             // It stands on an auxiliary device.
             Role::Sf { .. } => None,
+            // `rvu_rep_create` ties its links to devlink ports only.
+            _ if self.profile.driver.facts().representors_only => None,
             _ => Some(pf.address),
         }
     }

@@ -19,7 +19,7 @@ pub(crate) enum Role {
     Vf { pf: usize, vf: usize },
     /// A virtual function's end of the eswitch.
     Representor { pf: usize, vf: usize },
-    /// The end of the eswitch of a function of another host: a physical one, or one of its VFs.
+    /// The end of the eswitch of a function that is elsewhere, as on another host: a physical one, or one of its VFs.
     HostRepresentor { pf: usize, vf: Option<usize> },
     /// A sub-function's own link; it is known by its number.
     Sf { pf: usize, sf: u32 },

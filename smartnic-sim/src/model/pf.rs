@@ -37,7 +37,8 @@ pub(crate) struct Pf {
     /// Rate objects in the kernel's order.
     #[serde(default)]
     pub(crate) rates: Vec<RateObject>,
-    /// The functions of another host that its eswitch serves: a physical one, then its VFs.
+    /// The functions of another host, or of other drivers on the same chip, that its eswitch serves: a physical one, then
+    /// its VFs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) host: Vec<HostFunction>,
     /// What has changed of its switch, if it is one.
@@ -45,7 +46,7 @@ pub(crate) struct Pf {
     pub(crate) switch: SwitchState,
 }
 
-/// A function of another host, of which only its end of the eswitch is here.
+/// A function that is elsewhere, of which only its end of the eswitch is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HostFunction {
     pub(crate) mac: Mac,

@@ -169,10 +169,13 @@ impl Machine {
     pub(super) fn bind_pf(&mut self, pf: usize) {
         let Some(state) = self.pfs.get_mut(pf) else { return };
         state.bound = true;
+        let facts = self.profile.driver.facts();
         let role = Role::Uplink { pf };
-        let netdev = self.new_netdev(role);
-        self.register(netdev);
-        if self.profile.driver.facts().devlink {
+        if !facts.representors_only {
+            let netdev = self.new_netdev(role);
+            self.register(netdev);
+        }
+        if facts.devlink {
             self.events.push(|| Event::Devlink(Instance::Pf(pf)));
             self.tell_port(pf, role, Event::Port);
             self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: true });

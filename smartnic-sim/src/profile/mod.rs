@@ -7,6 +7,7 @@ mod agilio;
 mod bluefield3;
 mod bluefield3_dpu;
 mod cn10k;
+mod cn10k_rep;
 mod e810;
 mod fastlinq;
 mod i350;
@@ -30,6 +31,7 @@ const ALL: &[&Profile] = &[
     &bluefield3::PROFILE,
     &bluefield3_dpu::PROFILE,
     &cn10k::PROFILE,
+    &cn10k_rep::PROFILE,
     &e810::PROFILE,
     &fastlinq::PROFILE,
     &i350::PROFILE,
@@ -75,7 +77,8 @@ pub(crate) struct Profile {
     /// How many flow rules the eswitch of one physical function holds. The number is ours: real cards differ by
     /// firmware, configuration and the rules themselves.
     pub(crate) capacity: u32,
-    /// Of a card's own processor in DPU mode: how many VFs each physical function of the host has that the card is in.
+    /// Of functions that serve others than their own, as a card's own processor in DPU mode does: how many VFs each
+    /// physical function has that they serve.
     pub(crate) host_vfs: Option<u16>,
 }
 

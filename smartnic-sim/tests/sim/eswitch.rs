@@ -25,7 +25,10 @@ fn set(host: &SimHost, mode: EswitchMode) -> Result<Option<String>, (i32, Option
 fn an_unknown_profile_lists_the_known_ones() {
     let error = SimHost::open("bluefield9", smartnic_sim::SimOptions::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert!(error.to_string().contains("agilio, bluefield3, bluefield3-dpu, cn10k, e810"), "{error}");
+    assert!(
+        error.to_string().contains("agilio, bluefield3, bluefield3-dpu, cn10k, cn10k-rep, e810"),
+        "{error}"
+    );
 }
 
 #[test]

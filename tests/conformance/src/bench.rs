@@ -7,7 +7,7 @@ use smartnic::{cycle, eswitch};
 use smartnic_core::adapter::{EswitchTarget, OffloadContext, Prediction, Step, VendorAdapter};
 use smartnic_core::backend::{FlowOp, FlowScope, Hook, Host, Outcome};
 use smartnic_core::device::{EswitchMode, Link, Port};
-use smartnic_core::flow::{Attach, FlowEntry, Netdev, Rule};
+use smartnic_core::flow::{ActionSet, Attach, FlowEntry, Netdev, Rule};
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 use smartnic_core::{Error, ErrorKind};
 
@@ -30,6 +30,8 @@ pub struct Subject {
     pub switch: Switch,
     /// Whether its driver has devlink.
     pub has_devlink: bool,
+    /// Whether it has a link in its first mode; a function that only makes representors of others has none.
+    pub own_link: bool,
 }
 
 /// What a NIC has of an eswitch.
@@ -83,8 +85,10 @@ impl<'a> Bench<'a> {
             (true, Some(mode)) => Switch::Fixed(mode),
             (true, None) => Switch::None,
         };
+        let redirects =
+            nic.adapter.facts().flow.is_none_or(|flow| flow.limits.actions.contains(ActionSet::REDIRECT));
         let offload = match context.kernel_version() {
-            _ if switch == Switch::None => Offload::Few,
+            _ if switch == Switch::None || !redirects => Offload::Few,
             Some(version) if nic.adapter.name() == "netdevsim" && version < (7, 2) => {
                 Offload::None("only offload of BPF classifiers supported")
             }
@@ -96,6 +100,7 @@ impl<'a> Bench<'a> {
             offload,
             switch,
             has_devlink: nic.has_devlink,
+            own_link: !nic.links.is_empty(),
         };
         Ok(Self { facade, host: facade.backend(), subject })
     }
@@ -124,6 +129,24 @@ impl<'a> Bench<'a> {
             _ => None,
         };
         Ok(plan.steps.into_iter().filter_map(order).collect())
+    }
+
+    /// Brings the NIC into switchdev mode with [`VFS`] VFs; one that has no VFs of its own, but makes representors of those
+    /// of other functions, without any.
+    ///
+    /// # Errors
+    /// As [`Bench::go`].
+    pub fn go_switchdev(&self) -> Result {
+        self.go(EswitchMode::Switchdev, if self.subject.own_link { VFS } else { 0 })?;
+        Ok(())
+    }
+
+    /// Sees to it that the NIC has a link: one that has none of its own is brought into switchdev mode.
+    ///
+    /// # Errors
+    /// As [`Bench::go`].
+    pub fn with_links(&self) -> Result {
+        if self.subject.own_link { Ok(()) } else { self.go_switchdev() }
     }
 
     /// The NIC's devlink ports; none if its driver has no devlink.
@@ -201,9 +224,9 @@ impl<'a> Bench<'a> {
     /// Fails if something of that is missing.
     pub fn rig(&self) -> Result<Rig> {
         match self.subject.switch {
-            Switch::None => self.go(EswitchMode::Legacy, VFS)?,
-            _ => self.go(EswitchMode::Switchdev, VFS)?,
-        };
+            Switch::None => drop(self.go(EswitchMode::Legacy, VFS)?),
+            _ => self.go_switchdev()?,
+        }
         let rig = Rig::find(self)?;
         if self.subject.switch == Switch::None {
             // What an adapter's steps do elsewhere.

@@ -10,7 +10,7 @@ use smartnic_core::adapter::{
     Activation, Adapter, Advice, Change, Evidence, Facts, FlowFacts, FlowLimits, Identity, Modes, ParamFact,
     PciIds,
 };
-use smartnic_core::flow::{ActionSet, KeySet};
+use smartnic_core::flow::{ActionSet, KeySet, MAX_CHAIN};
 
 use crate::macros::{caveats, counters, said};
 
@@ -146,6 +146,9 @@ const FACTS: Facts = Facts {
 /// The adapter for this driver.
 pub(crate) const OCTEONTX2: Adapter = Adapter::new(&FACTS).with_predictions(predict::predict);
 
+/// The chain is not looked at.
+const REP_LIMITS: FlowLimits = FlowLimits { max_chain: MAX_CHAIN, ..LIMITS };
+
 /// The driver of the function that has the eswitch.
 const REP: Facts = Facts {
     identity: Identity {
@@ -162,16 +165,21 @@ const REP: Facts = Facts {
         settable: transition::MODES,
         fixed: None,
         none: "",
-        names: "Rpf1vf0, by the links' own names; no phys_port_name of the usual form",
+        names: "p1, pf1vf1, with PFs and VFs counted from 1; the links are named Rpf1vf0, Rpf1vf1",
         rules: said! { in "drivers/net/ethernet/marvell/octeontx2/nic/" {
             "representors of all PFs and VFs of the chip come with switchdev mode": "rep.c", "rvu_rep_create";
             "VFs are made at their own PF, before or after": "rep.c", "RVU_REP_VF_INITIALIZED";
         } },
     },
     flow: Some(FlowFacts {
+        limits: REP_LIMITS,
         rules: said! { in "drivers/net/ethernet/marvell/octeontx2/nic/" {
             "as on the PF, for what the function sends": "rep.c", "rvu_rep_setup_tc_cb";
             "not before the function's link came up once": "rep.c", "RVU_REP_VF_INITIALIZED";
+            "whatever the chain, and whether hw-tc-offload is on or off": "rep.c", "rvu_rep_setup_tc_cb";
+        } },
+        capacity: said! { in "drivers/net/ethernet/marvell/octeontx2/nic/" {
+            "16 entries of the match table for each representor": "rep.c", "OTX2_DEFAULT_FLOWCOUNT";
         } },
         ..FLOW
     }),

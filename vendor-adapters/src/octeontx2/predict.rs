@@ -1,11 +1,11 @@
 //! What `otx2_tc_add_flow` makes of a rule (`otx2_tc.c`).
 
-use smartnic_core::adapter::{OffloadContext, Prediction};
+use smartnic_core::adapter::{FlowLimits, OffloadContext, Prediction};
 use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{ActionKind, ActionSet, Classifier, Control, IpMatch, IpProto, KeySet, Rule};
 use smartnic_core::types::EtherType;
 
-use super::{LIMITS, NAME};
+use super::{LIMITS, NAME, REP_LIMITS};
 use crate::findings::{Findings, Words};
 
 const WORDS: Words =
@@ -22,25 +22,32 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
         matchall(&mut findings);
         return findings.into_prediction();
     }
-    flower(&mut findings);
+    flower(&mut findings, &LIMITS);
     findings.into_prediction()
 }
 
-/// On representors, which are there in switchdev mode only.
+/// On representors, which are there in switchdev mode only. Neither `hw-tc-offload` nor the chain is looked at.
 pub(super) fn predict_rep(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
-    let mut findings = Findings::new("octeontx2_rep", rule, context);
+    let context = OffloadContext { tc_offload: None, ..*context };
+    let mut findings = Findings::new("octeontx2_rep", rule, &context);
     if context.mode == Some(EswitchMode::Legacy) {
         findings
             .against_but("there are no representors in legacy mode", "move the eswitch to switchdev mode");
     }
     findings.flower_only();
-    flower(&mut findings);
+    if rule.chain != 0 {
+        findings.caution(
+            "the driver does not look at the chain: the NIC meets the rule as if it stood in chain 0",
+            "put the rule into chain 0",
+        );
+    }
+    flower(&mut findings, &REP_LIMITS);
     findings.into_prediction()
 }
 
-fn flower(findings: &mut Findings<'_>) {
+fn flower(findings: &mut Findings<'_>, limits: &FlowLimits) {
     let rule = findings.rule;
-    findings.limits(&LIMITS, WORDS);
+    findings.limits(limits, WORDS);
     findings.ingress_only();
     findings.wants_actions("no tc actions specified");
     findings.flags(FRAGMENT, "match on frag or nofrag alone: ip_flags frag");

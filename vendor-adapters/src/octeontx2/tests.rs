@@ -59,6 +59,15 @@ fn the_eswitch_is_on_a_function_of_its_own() {
     let error = OCTEONTX2.transition(&state, &target).unwrap_err();
     assert!(error.to_string().contains("rvu_rep"), "{error}");
     assert_eq!(OCTEONTX2_REP.transition(&state, &target).unwrap(), [Step::Mode(Switchdev)]);
+    let off = OffloadContext { tc_offload: Some(false), ..SWITCHDEV };
+    check(
+        &OCTEONTX2_REP,
+        &off,
+        vec![
+            ("hw-tc-offload is off", ip(REP0).action(Action::drop()), Hardware, &[][..]),
+            ("chain 5", ip(REP0).chain(5).action(Action::drop()), Hardware, &["does not look at the chain"]),
+        ],
+    );
     let legacy = OffloadContext { mode: Some(Legacy), ..SWITCHDEV };
     check(
         &OCTEONTX2_REP,

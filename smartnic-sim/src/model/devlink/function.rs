@@ -47,7 +47,8 @@ impl Machine {
         let host = pf.host.get(vf.map_or(0, |vf| vf + 1))?;
         let attrs = self.profile.driver.device().vf;
         let told = PortFunctionTold::new(host.mac, host.settings, attrs);
-        let state = vf.is_none().then_some((host.active, host.active));
+        let given = vf.is_none() && !self.profile.driver.facts().representors_only;
+        let state = given.then_some((host.active, host.active));
         let migratable = told.migratable.filter(|_| vf.is_some());
         Some(PortFunctionTold { state, migratable, ..told })
     }
@@ -82,7 +83,7 @@ impl Machine {
         let device = self.profile.driver.device();
         let attrs = match (port.vf, port.sf, &device.sub_functions) {
             (Some(_), _, _) => device.vf,
-            _ if port.host_pf.is_some() => device.vf,
+            _ if port.elsewhere.is_some() => device.vf,
             (_, Some(_), Some(sfs)) => sfs.attrs,
             _ => return refuse_all(change, note),
         };
@@ -108,7 +109,7 @@ impl Machine {
         let site = FunctionSite { sub: settles, attached };
         self.profile.driver.check_function(site, change, note)?;
         let Some(state) = self.pfs.get_mut(pf) else { return Err(Errno::ENODEV) };
-        let host = port.host_pf.map(|_| port.vf.map_or(0, |(_, vf)| usize::from(vf) + 1));
+        let host = port.elsewhere;
         if let (Some(at), Some(to)) = (host, change.state)
             && let Some(function) = state.host.get_mut(at)
         {
@@ -144,11 +145,19 @@ impl Machine {
         }
         let role = match (port.vf, port.sf) {
             (_, Some((_, sf))) => Role::SfRepresentor { pf, sf },
-            (vf, None) if port.host_pf.is_some() => {
-                Role::HostRepresentor { pf, vf: vf.map(|(_, vf)| usize::from(vf)) }
-            }
-            (vf, None) => Role::Representor { pf, vf: vf.map_or(0, |(_, vf)| usize::from(vf)) },
+            (vf, None) => match port.elsewhere {
+                Some(at) => Role::HostRepresentor { pf, vf: at.checked_sub(1) },
+                None => Role::Representor { pf, vf: vf.map_or(0, |(_, vf)| usize::from(vf)) },
+            },
         };
+        // `rvu_rep_dl_port_fn_hw_addr_set` gives the representor the address, too.
+        let link = port.netdev.filter(|_| self.profile.driver.facts().representors_only);
+        let netdev = link.and_then(|link| self.netdevs.get_mut(&link.0));
+        if let (Some(netdev), Some(new)) = (netdev, change.hw_addr.and_then(|address| address.mac())) {
+            netdev.mac = new;
+            let index = netdev.ifindex;
+            self.events.push(|| Event::Link(index));
+        }
         self.tell_port(pf, role, Event::Port);
         Ok(())
     }

@@ -15,6 +15,7 @@ use smartnic_core::device::PortFlavour;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 use smartnic_netlink::uapi::devlink::DEVLINK_INDEX_BUS_NAME;
 
+use super::link::{chip_pf, chip_vf};
 use super::{Machine, Pf, Role};
 use crate::driver::VfDevlink;
 
@@ -46,6 +47,8 @@ pub(crate) struct DevlinkPort {
     pub(crate) vf: Option<(u16, u16)>,
     /// The physical function of another host that a port is of, or that its VF belongs to.
     pub(crate) host_pf: Option<u16>,
+    /// The place of the function behind it among those that are elsewhere ([`Pf::host`]).
+    pub(crate) elsewhere: Option<usize>,
     /// The physical function and the number of a sub-function's port.
     pub(crate) sf: Option<(u16, u32)>,
     pub(crate) splittable: bool,
@@ -206,6 +209,7 @@ impl Machine {
             number: None,
             vf: None,
             host_pf: None,
+            elsewhere: None,
             sf: None,
             splittable: false,
             lanes: None,
@@ -218,9 +222,20 @@ impl Machine {
                 function: state.vfs.get(vf).map(|vf| self.vf_told(vf)),
                 ..port
             },
+            Role::HostRepresentor { vf, .. } if self.profile.driver.facts().representors_only => {
+                DevlinkPort {
+                    flavour: if vf.is_some() { PortFlavour::PciVf } else { PortFlavour::Physical },
+                    elsewhere: Some(vf.map_or(0, |vf| vf + 1)),
+                    number: vf.is_none().then_some(chip_pf(pf) as u32),
+                    vf: vf.map(|vf| (chip_pf(pf) as u16, chip_vf(vf) as u16)),
+                    function: self.host_told(state, vf),
+                    ..port
+                }
+            }
             Role::HostRepresentor { vf, .. } => DevlinkPort {
                 flavour: if vf.is_some() { PortFlavour::PciVf } else { PortFlavour::PciPf },
                 host_pf: Some(pf as u16),
+                elsewhere: Some(vf.map_or(0, |vf| vf + 1)),
                 vf: vf.map(|vf| (pf as u16, vf as u16)),
                 function: self.host_told(state, vf),
                 ..port
@@ -260,6 +275,7 @@ impl Machine {
             number: Some(0),
             vf: None,
             host_pf: None,
+            elsewhere: None,
             sf: None,
             splittable: false,
             lanes: None,

@@ -145,6 +145,12 @@ impl Machine {
         self.tc.hw_keys.contains_key(&(link, egress, key))
     }
 
+    /// How many rules the hardware holds for what comes in on a link.
+    pub(crate) fn hw_rules_on(&self, link: IfIndex) -> u32 {
+        let held = self.tc.hw_keys.iter().filter(|((at, egress, _), _)| *at == link && !egress);
+        held.map(|(_, count)| *count).sum()
+    }
+
     /// Whether the hardware of a link holds a rule of this priority already.
     pub(crate) fn has_hw_prio(&self, link: IfIndex, prio: u16) -> bool {
         let chains = self.tc.blocks.iter().flat_map(|block| &block.chains);

@@ -7,7 +7,6 @@ use smartnic_core::device::{
 };
 use smartnic_core::types::{Mac, SfNumber};
 
-use crate::bench::VFS;
 use crate::{Bench, Result, Stop, ensure, equal};
 
 super::checks! {
@@ -57,7 +56,7 @@ fn sub_function(bench: &Bench<'_>) -> Result {
 
 fn other_hosts(bench: &Bench<'_>) -> Result {
     bench.wants_representors()?;
-    bench.go(Switchdev, VFS)?;
+    bench.go_switchdev()?;
     let devlink = bench.host.devlink();
     let ports = devlink.ports(Some(bench.device()))?;
     for port in &ports {
@@ -79,7 +78,7 @@ fn other_hosts(bench: &Bench<'_>) -> Result {
 
 fn address(bench: &Bench<'_>) -> Result {
     bench.wants_representors()?;
-    bench.go(Switchdev, VFS)?;
+    bench.go_switchdev()?;
     let devlink = bench.host.devlink();
     let ports = devlink.ports(Some(bench.device()))?;
     let told = |port: &&smartnic_core::device::Port| {

@@ -15,6 +15,7 @@ super::checks! {
 }
 
 fn come_and_go(bench: &Bench<'_>) -> Result {
+    bench.with_links()?;
     let link = Rig::find(bench)?.uplink.ifindex;
     for kind in [HookKind::Clsact, HookKind::Ingress] {
         let hook = Hook { kind, ..Hook::clsact(link) };
@@ -29,6 +30,7 @@ fn come_and_go(bench: &Bench<'_>) -> Result {
 }
 
 fn duplicate(bench: &Bench<'_>) -> Result {
+    bench.with_links()?;
     let hook = Hook::clsact(Rig::find(bench)?.uplink.ifindex);
     bench.host.flow().add_hook(&hook)?;
     let kind = bench.host.flow().add_hook(&hook).map_err(|error| error.kind());
@@ -38,6 +40,7 @@ fn duplicate(bench: &Bench<'_>) -> Result {
 }
 
 fn missing(bench: &Bench<'_>) -> Result {
+    bench.with_links()?;
     let hook = Hook::clsact(Rig::find(bench)?.uplink.ifindex);
     let kind = |hook: &Hook| bench.host.flow().remove_hook(hook).map_err(|error| error.kind());
     // On a link that had a hook before, the kernel answers EINVAL ("Invalid handle"), else ENOENT.
@@ -49,6 +52,7 @@ fn missing(bench: &Bench<'_>) -> Result {
 }
 
 fn with_rules(bench: &Bench<'_>) -> Result {
+    bench.with_links()?;
     let link = Rig::find(bench)?.uplink.ifindex;
     let hook = Hook::clsact(link);
     bench.host.flow().add_hook(&hook)?;

@@ -39,6 +39,7 @@ fn adapter(bench: &Bench<'_>) -> Result {
 
 fn ports(bench: &Bench<'_>) -> Result {
     bench.wants_devlink()?;
+    bench.with_links()?;
     let ports = bench.host.devlink().ports(Some(bench.device()))?;
     let physical = ports.iter().filter(|port| port.flavour == PortFlavour::Physical).count();
     let none = bench.uplink_without_port()?.is_some();
@@ -53,6 +54,7 @@ fn ports(bench: &Bench<'_>) -> Result {
 }
 
 fn join(bench: &Bench<'_>) -> Result {
+    bench.with_links()?;
     let links = State::links_of(bench)?;
     ensure!(!links.is_empty(), "the NIC has no link");
     for port in bench.ports()? {

@@ -96,7 +96,7 @@ fn sides(bench: &Bench<'_>) -> Result {
 fn blocks(bench: &Bench<'_>) -> Result {
     bench.wants_representors()?;
     const BLOCK: u32 = 77;
-    bench.go(smartnic_core::device::EswitchMode::Switchdev, crate::bench::VFS)?;
+    bench.go_switchdev()?;
     let rig = Rig::find(bench)?;
     let hooks: Vec<Hook> = rig
         .representors

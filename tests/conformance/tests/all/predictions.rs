@@ -33,6 +33,8 @@ fn modes(profile: &str) -> &'static [&'static str] {
         _ if profile == "bluefield3-dpu" => &[],
         // Of the simulated switch no flow rules are simulated.
         Switch::None if bench.host.switchdev().sriov(bench.device()).unwrap().total == Some(0) => &[],
+        // It has links in switchdev mode only.
+        Switch::Settable if !bench.subject.own_link => &["switchdev"],
         Switch::Settable => &["switchdev", "legacy"],
         Switch::Fixed(_) => &["switchdev"],
         Switch::None => &["legacy"],
@@ -42,7 +44,9 @@ fn modes(profile: &str) -> &'static [&'static str] {
 fn on(profile: &str, mode: &str, lines: &[String]) -> Confusion {
     let host = Host::open(&format!("sim:{profile}")).unwrap();
     let nic = host.inventory().unwrap().nics.remove(0);
-    let target = eswitch::target(mode, Some(2)).unwrap();
+    // The VFs of the representor function are not its own.
+    let vfs = if nic.links.is_empty() { 0 } else { 2 };
+    let target = eswitch::target(mode, Some(vfs)).unwrap();
     eswitch::plan(&host, nic.handle(), &target).unwrap().run(&host, &mut |_| {}).unwrap();
     if mode == "legacy" {
         let uplink = nic.uplink().unwrap();
@@ -53,10 +57,11 @@ fn on(profile: &str, mode: &str, lines: &[String]) -> Confusion {
         return measure(&host, lines, [&uplink.name; 3]).unwrap();
     }
     // On a representor and on the uplink.
-    let names: Vec<String> =
-        host.nic(nic.handle()).unwrap().representors().into_iter().map(|rep| rep.link.name).collect();
-    let mut confusion = measure(&host, lines, [&names[0], &names[1], "p0"]).unwrap();
-    confusion.join(measure(&host, lines, ["p0", &names[0], &names[1]]).unwrap());
+    let nic = host.nic(nic.handle()).unwrap();
+    let names: Vec<String> = nic.representors().into_iter().map(|rep| rep.link.name).collect();
+    let uplink = &nic.uplink().unwrap().name;
+    let mut confusion = measure(&host, lines, [&names[0], &names[1], uplink]).unwrap();
+    confusion.join(measure(&host, lines, [uplink, &names[0], &names[1]]).unwrap());
     confusion
 }
 

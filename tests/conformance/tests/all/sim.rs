@@ -38,6 +38,8 @@ suites! {
     u25n_netlink: "sim:u25n?face=netlink", 9;
     cn10k_direct: "sim:cn10k?face=direct", 18;
     cn10k_netlink: "sim:cn10k?face=netlink", 18;
+    cn10k_rep_direct: "sim:cn10k-rep?face=direct", 16;
+    cn10k_rep_netlink: "sim:cn10k-rep?face=netlink", 16;
     x710_direct: "sim:x710?face=direct", 18;
     x710_netlink: "sim:x710?face=netlink", 18;
     i350_direct: "sim:i350?face=direct", 30;
