@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use smartnic_core::backend::{
     Bridging, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev,
-    TrafficControl, Vdpa, Verbs,
+    TrafficControl, Tunnels, Vdpa, Verbs,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
@@ -180,6 +180,10 @@ impl Host for LinuxHost {
     }
 
     fn bridging(&self) -> Result<&dyn Bridging> {
+        Ok(self)
+    }
+
+    fn tunnels(&self) -> Result<&dyn Tunnels> {
         Ok(self)
     }
 

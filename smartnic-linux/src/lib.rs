@@ -34,6 +34,7 @@ mod sysfs;
 mod system;
 mod traffic_control;
 mod tree;
+mod tunnels;
 mod vdpa;
 mod verbs;
 

@@ -22,7 +22,8 @@ const TICK_MS: u64 = 10;
 const ESTABLISHED: u16 = 1 << 1;
 
 impl Datapath for SimMachine {
-    /// Sends packets as if a VF, or the wire, had sent them.
+    /// Sends packets as if a VF, or the wire, had sent them; at a tunnel device, as if the wire had sent them within the
+    /// outer header that they tell of.
     ///
     /// The hardware walks the rules that it holds for `from`. What it drops or forwards ends there. What it lets
     /// pass, traps or does not know comes to the CPU, and unless it was trapped, software walks the rules from the
@@ -37,7 +38,7 @@ impl Datapath for SimMachine {
             Error::io(op, std::io::Error::from_raw_os_error(errno)).on(format_args!("ifindex {from}"))
         })?;
         let from = entrance(&machine, from, role).ok_or_else(|| {
-            Error::invalid(op, "packets can be sent from the wire (an uplink) or from a VF (its representor)")
+            Error::invalid(op, "packets can be sent from the wire (an uplink, a tunnel device) or from a VF (its representor)")
                 .on(format_args!("ifindex {from}"))
         })?;
         machine.clock_ms = machine.clock_ms.saturating_add(TICK_MS);
@@ -83,7 +84,8 @@ fn entrance(machine: &Machine, from: IfIndex, role: Role) -> Option<IfIndex> {
         Role::Uplink { .. }
         | Role::Representor { .. }
         | Role::HostRepresentor { .. }
-        | Role::SfRepresentor { .. } => Some(from),
+        | Role::SfRepresentor { .. }
+        | Role::Tunnel => Some(from),
         Role::Sf { pf, sf } => {
             let representor = Role::SfRepresentor { pf, sf };
             machine.netdevs.values().find(|dev| dev.role == representor).map(|dev| dev.ifindex)

@@ -4,7 +4,7 @@ use std::time::Duration;
 use smartnic_core::adapter::{DeviceIdentity, Registry, VendorAdapter};
 use smartnic_core::backend::{
     self, Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Hardware, KernelLog, Rdma, Switchdev,
-    TrafficControl, Vdpa, Verbs,
+    TrafficControl, Tunnels, Vdpa, Verbs,
 };
 use smartnic_core::types::DevlinkHandle;
 use smartnic_sim::SimOptions;
@@ -139,6 +139,14 @@ impl Host {
     /// `Unsupported` on hosts that have none.
     pub fn bridging(&self) -> Result<&dyn Bridging> {
         self.backend.bridging()
+    }
+
+    /// Tunnel devices.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    pub fn tunnels(&self) -> Result<&dyn Tunnels> {
+        self.backend.tunnels()
     }
 
     /// Data centre bridging.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smartnic_core::backend::{
     Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma,
-    Switchdev, TrafficControl, Vdpa, Verbs,
+    Switchdev, TrafficControl, Tunnels, Vdpa, Verbs,
 };
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{SimHost, SimKernel};
@@ -46,6 +46,10 @@ impl Host for NetlinkFace {
 
     fn bridging(&self) -> Result<&dyn Bridging> {
         self.linux.bridging()
+    }
+
+    fn tunnels(&self) -> Result<&dyn Tunnels> {
+        Host::tunnels(&self.linux)
     }
 
     fn dcb(&self) -> Result<&dyn Dcb> {

@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::cmd::{
     adapter, bond, bridge, buffer, capability, completions, dcb, device, devlink, eswitch, features, flash,
     flow, health, man, module, param, port, rate, rdma, region, representor, resource, rss, selftest,
-    settings, sim, stats, tc, topology, trap, vdpa, vf,
+    settings, sim, stats, tc, topology, trap, tunnel, vdpa, vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -157,6 +157,9 @@ pub(crate) enum Noun {
     /// Bonds of uplinks, and whether the NIC itself sends over their ports
     #[command(subcommand)]
     Bond(bond::Verb),
+    /// Tunnel devices: where rules send what gets an outer header, and where those stand that take it off
+    #[command(subcommand)]
+    Tunnel(tunnel::Verb),
     /// vDPA: virtio devices carried by a NIC
     #[command(subcommand)]
     Vdpa(vdpa::Verb),

@@ -39,6 +39,7 @@ impl<'a> Findings<'a> {
         let against = context.common_reasons(rule);
         let mut findings = Self { adapter, rule, context, against, doubts: Vec::new(), cautions: Vec::new() };
         findings.kernel_rules();
+        findings.hardware_alone();
         findings
     }
 

@@ -1,6 +1,6 @@
 //! Rules that match on a tunnel, or on flags: what several drivers make of them.
 
-use smartnic_core::flow::KeySet;
+use smartnic_core::flow::{KeySet, Skip};
 
 use crate::findings::Findings;
 
@@ -27,6 +27,17 @@ impl Findings<'_> {
     pub(crate) fn on_other_device(&self) -> bool {
         let links = self.context.same_switch;
         !links.is_empty() && self.rule.attach.dev().is_some_and(|dev| !links.contains(dev))
+    }
+
+    /// A tunnel device's own driver offloads nothing, so that the kernel refuses rules for hardware alone there, whatever the
+    /// NIC's driver makes of them (`nooffloaddevcnt` in `tc_setup_cb_add`).
+    pub(crate) fn hardware_alone(&mut self) {
+        if self.on_other_device() && self.rule.skip == Skip::SkipSw {
+            self.against_but(
+                "the kernel takes no rule with skip_sw on a link whose own driver offloads nothing, as tunnel devices are",
+                "leave skip_sw out, and look at in_hw",
+            );
+        }
     }
 
     /// Flags of the packet that the driver does not match on (`flow_rule_is_supp_control_flags`).

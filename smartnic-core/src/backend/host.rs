@@ -1,6 +1,6 @@
 use super::{
     Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, KernelLog, Rdma, Switchdev,
-    TrafficControl, Vdpa, Verbs,
+    TrafficControl, Tunnels, Vdpa, Verbs,
 };
 use crate::{Error, Result};
 
@@ -35,6 +35,14 @@ pub trait Host: Send + Sync {
     /// `Unsupported` on hosts that have none.
     fn bridging(&self) -> Result<&dyn Bridging> {
         Err(Error::unsupported("use bridges").on(self.uri()))
+    }
+
+    /// Tunnel devices.
+    ///
+    /// # Errors
+    /// `Unsupported` on hosts that have none.
+    fn tunnels(&self) -> Result<&dyn Tunnels> {
+        Err(Error::unsupported("use tunnel devices").on(self.uri()))
     }
 
     /// Data centre bridging.

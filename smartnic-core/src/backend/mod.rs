@@ -16,6 +16,7 @@ mod log;
 mod rdma;
 mod switchdev;
 mod traffic_control;
+mod tunnels;
 mod vdpa;
 mod verbs;
 
@@ -39,6 +40,7 @@ pub use log::KernelLog;
 pub use rdma::{Rdma, RdmaWatch};
 pub use switchdev::Switchdev;
 pub use traffic_control::{TcAnswer, TrafficControl, Watch};
+pub use tunnels::Tunnels;
 pub use vdpa::Vdpa;
 pub use verbs::{
     CmArrival, QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsCm, VerbsCmId, VerbsContext, VerbsCq, VerbsMr,

@@ -21,6 +21,7 @@ mod resource;
 mod selftest;
 mod sriov;
 mod trap;
+mod tunnel;
 mod vf;
 
 pub use buffer::{BufferPool, Occupancy, PoolKind, PortPool, PortTc, SharedBuffer, TcBinding, ThresholdKind};
@@ -54,6 +55,7 @@ pub use trap::{
     Trap, TrapAction, TrapGroup, TrapGroupChange, TrapMetadata, TrapPolicer, TrapPolicerChange, TrapStats,
     TrapType,
 };
+pub use tunnel::{TunnelDevice, TunnelKind, TunnelSettings};
 pub use vf::{VfChange, VfLinkState, VfSettings, VfVlan};
 
 /// An enum for a kernel number that keeps the numbers it has no name for.

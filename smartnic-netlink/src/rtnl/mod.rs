@@ -1,4 +1,4 @@
-//! rtnetlink: network links, bridges and what they know, bonds.
+//! rtnetlink: network links, bridges and what they know, bonds, tunnel devices.
 
 pub mod bond;
 pub mod bridge;
@@ -8,6 +8,7 @@ pub mod link;
 pub mod master;
 pub mod mdb;
 pub mod route;
+pub mod tunnel;
 pub mod vf;
 
 /// The address family of bridges (`AF_BRIDGE` of linux/socket.h, which is no header for user space).

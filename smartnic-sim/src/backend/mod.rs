@@ -4,6 +4,7 @@ mod devlink;
 mod flow;
 mod hardware;
 mod switchdev;
+mod tunnels;
 mod verbs;
 
 pub(crate) use devlink::reporter_of;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use smartnic_core::backend::{
-    Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, Verbs,
+    Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, Tunnels, Verbs,
 };
 use smartnic_core::{Error, Extack, Result};
 
@@ -128,6 +129,10 @@ impl Host for SimHost {
     }
 
     fn hardware(&self) -> Result<&dyn Hardware> {
+        Ok(self)
+    }
+
+    fn tunnels(&self) -> Result<&dyn Tunnels> {
         Ok(self)
     }
 

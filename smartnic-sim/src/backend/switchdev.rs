@@ -161,6 +161,7 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
         carrier: netdev.up,
         mtu: netdev.mtu,
         mac: Some(netdev.mac),
+        kind: machine.tunnel(netdev.ifindex).map(|tunnel| tunnel.kind.name().to_owned()),
         switch_id: machine.switch_id_of(netdev),
         port_name: machine.port_name_of(netdev),
         devlink_port: port.map(|(device, index)| device.port(index)),

@@ -6,7 +6,9 @@
 //! This driver says why it refuses in the kernel's log only, and it overlooks what it does not know: keys such as
 //! TOS or TCP flags and actions such as mirror are left out of the hardware's rule without a word.
 
-use smartnic_core::device::{EswitchMode, FlashStatus, ReloadAction, ReloadLimit, Selftest, SelftestStatus};
+use smartnic_core::device::{
+    EswitchMode, FlashStatus, ReloadAction, ReloadLimit, Selftest, SelftestStatus, TunnelKind,
+};
 use smartnic_core::flow::{Action, ActionKind, HwStats, IpMatch, IpProto, KeySet, Match, PortMatch, Rule};
 use smartnic_core::types::{Mac, Masked};
 
@@ -91,6 +93,11 @@ impl Driver for Bnxt {
     /// `bnxt_nvm_test`: what stands in the card's memory is read and written again. That it goes well is ours.
     fn run_selftest(&self, _test: Selftest, _note: &mut Note) -> SelftestStatus {
         SelftestStatus::Passed
+    }
+
+    /// `bnxt_tc_setup_indr_block`
+    fn hears_of_tunnels(&self, _pf: &Pf, kind: TunnelKind) -> bool {
+        kind == TunnelKind::Vxlan
     }
 
     fn set_mode(&self, change: ModeChange, log: &mut Vec<String>, _note: &mut Note) -> Result<Change, Errno> {

@@ -5,7 +5,7 @@
 
 use smartnic_core::device::{
     EncapMode, EswitchMode, FlashStatus, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
-    TrapAction,
+    TrapAction, TunnelKind,
 };
 use smartnic_core::flow::{Action, ActionKind, HwStats, IpProto, KeySet, Match, Rule};
 
@@ -16,7 +16,7 @@ use super::mlx5_police::takes_action;
 use super::rates::{self, RateRules, RateSetting, RateSite};
 use super::{
     Change, Driver, ETH_P_8021Q, EswitchKind, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink,
-    check_flags, mlx5_device,
+    check_flags, mlx5_device, mlx5_tunnel,
 };
 use crate::errno::Errno;
 use crate::model::{Pf, VfOrder};
@@ -81,6 +81,11 @@ const INVALID: u16 = 1 << 4;
 impl Driver for Mlx5 {
     fn facts(&self) -> &'static Facts {
         &FACTS
+    }
+
+    /// `mlx5e_rep_indr_setup_cb`, which the uplink's representor registers.
+    fn hears_of_tunnels(&self, pf: &Pf, _kind: TunnelKind) -> bool {
+        pf.eswitch.mode != EswitchMode::Legacy
     }
 
     fn bridges(&self) -> Option<&'static super::BridgeRules> {
@@ -281,25 +286,29 @@ impl Driver for Mlx5 {
         &self,
         site: &Site<'_>,
         rule: &Rule,
-        _log: &mut Vec<String>,
+        log: &mut Vec<String>,
         note: &mut Note,
     ) -> Result<Option<HwForm>, Errno> {
         if site.held {
             note.say("mlx5_core: flow cookie already exists, ignoring");
             return Err(Errno::EEXIST);
         }
-        if site.dev.hw_tc != Some(true) {
+        if site.own().hw_tc != Some(true) {
             note.say("TC offload is disabled on net device");
             return Err(Errno::EOPNOTSUPP);
         }
         check_key(site, rule, note)?;
+        let tunnel = site.machine.tunnel(site.dev.ifindex);
+        if let Some(tunnel) = tunnel {
+            mlx5_tunnel::check_match(site, tunnel, rule, log, note)?;
+        }
         let actions = check_actions(site, rule, note)?;
         if site.full() {
             // The flow group's `ida_alloc_max`; the driver adds no text.
             return Err(Errno::ENOSPC);
         }
-        // This host has no tunnel devices.
-        Ok(form(rule, without_mpls(without_tunnel(rule.key.clone())), actions))
+        let key = if tunnel.is_some() { rule.key.clone() } else { without_tunnel(rule.key.clone()) };
+        Ok(form(rule, without_mpls(key), actions))
     }
 
     /// `mlx5e_tc_configure_matchall`, which representors of functions have.

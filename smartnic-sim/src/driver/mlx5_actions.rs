@@ -2,17 +2,17 @@
 //!
 //! The driver reads the actions from the first to the last. Some of them end a part of the rule (`attr`), behind which
 //! the hardware goes on in a table of its own; each part is then looked at by itself. What the driver reads and makes
-//! nothing of on this host, which has no tunnel devices, is left out of the hardware's form.
+//! nothing of, as of tunnels without a tunnel device, is left out of the hardware's form.
 
 use smartnic_core::flow::{
-    Action, ActionKind, ActionSet, Control, CtFlags, HwStats, Match, Mpls, Rule, VlanChange,
+    Action, ActionKind, ActionSet, Control, CtFlags, HwStats, Match, Mpls, Rule, TunnelSet, VlanChange,
 };
 use smartnic_core::types::{EtherType, IfIndex};
 
 use super::mlx5_pedit::{Rewrite, check_match};
 use super::mlx5_police::{self, Meter};
 use super::offer::{self, target};
-use super::{HwForm, Site};
+use super::{HwForm, Site, mlx5_tunnel};
 use crate::errno::Errno;
 use crate::model::Role;
 use crate::note::Note;
@@ -40,8 +40,8 @@ struct Part {
     rewrites: bool,
     rewrite: Rewrite,
     outputs: u32,
-    /// One of the outputs goes through a tunnel.
-    encapsulates: bool,
+    /// Outputs that go through a tunnel.
+    encapsulated: Vec<(IfIndex, TunnelSet)>,
     popped: bool,
     goes_to_chain: bool,
 }
@@ -57,7 +57,7 @@ struct Walk<'s, 'n> {
     targets: Vec<IfIndex>,
     vlans: u32,
     /// An outer header, a label, a missing Ethernet header that wait for an output.
-    encap: bool,
+    encap: Option<TunnelSet>,
     mpls_push: bool,
     eth_pop: bool,
     decap: bool,
@@ -79,7 +79,7 @@ pub(super) fn check_actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Re
         part: Part::default(),
         targets: Vec::new(),
         vlans: 0,
-        encap: false,
+        encap: None,
         mpls_push: false,
         eth_pop: false,
         decap: false,
@@ -87,7 +87,10 @@ pub(super) fn check_actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Re
     }
     .run()?;
     let last = rule.actions.len() - 1;
-    let kept = rule.actions.iter().enumerate().filter(|(_, action)| !is_overlooked(action));
+    let through = rule.actions.iter().filter_map(|action| target(site, action));
+    let overlooked = overlooked(site.dev.role == Role::Tunnel, through.map(|dev| dev.role));
+    let is_kept = |action: &Action| !action.kind.group(action.control).intersects(overlooked);
+    let kept = rule.actions.iter().enumerate().filter(|(_, action)| is_kept(action));
     Ok(kept.map(|(at, action)| in_hardware(action, at == last)).collect())
 }
 
@@ -109,12 +112,16 @@ pub(super) fn form(rule: &Rule, key: Match, actions: Vec<Action>) -> Option<HwFo
     (form.key != rule.key || form.actions != rule.actions).then_some(form)
 }
 
-/// What is read, and does nothing where no tunnel device is.
-fn is_overlooked(action: &Action) -> bool {
-    let group = action.kind.group(action.control);
-    group.intersects(
-        ActionSet::TUNNEL_ENCAP | ActionSet::TUNNEL_DECAP | ActionSet::MPLS_PUSH | ActionSet::POP_ETH,
-    )
+/// What is read, and does nothing where no tunnel device is: an outer header is put on towards one, and taken off on one.
+fn overlooked(on_tunnel: bool, mut to: impl Iterator<Item = Role>) -> ActionSet {
+    let mut all = ActionSet::MPLS_PUSH | ActionSet::POP_ETH;
+    if !on_tunnel {
+        all |= ActionSet::TUNNEL_DECAP;
+    }
+    if !to.any(|role| role == Role::Tunnel) {
+        all |= ActionSet::TUNNEL_ENCAP;
+    }
+    all
 }
 
 /// The card counts in the background only (`FLOW_ACTION_HW_STATS_DELAYED`).
@@ -203,7 +210,7 @@ impl Walk<'_, '_> {
                 // Without a label that was taken off; the driver adds no text.
                 return Err(Errno::EOPNOTSUPP);
             }
-            ActionKind::TunnelSet(_) => self.encap = true,
+            ActionKind::TunnelSet(header) => self.encap = Some(header.clone()),
             ActionKind::TunnelUnset => self.decap = true,
             ActionKind::Pedit(_) | ActionKind::Csum(_) => self.rewrite(action)?,
             ActionKind::Ct(ct) => {
@@ -281,7 +288,7 @@ impl Walk<'_, '_> {
     /// `tc_act_can_offload_mirred`, `tc_act_parse_mirred`
     fn output(&mut self, action: &Action) -> Result<(), Errno> {
         let Some(out) = target(self.site, action) else { return Err(Errno::EOPNOTSUPP) };
-        let (from, to) = (self.site.dev.role, out.role);
+        let (from, to) = (self.site.own().role, out.role);
         if self.mpls_push {
             return self.refuse("mpls is supported only through a bareudp device");
         }
@@ -293,13 +300,13 @@ impl Walk<'_, '_> {
         }
         self.part.outputs += 1;
         self.part.forwards = true;
-        if std::mem::take(&mut self.encap) {
-            self.part.encapsulates = true;
+        if let Some(header) = self.encap.take() {
+            self.part.encapsulated.push((out.ifindex, header));
             return Ok(());
         }
         // Both ports of a card tell the same switch; VF netdevs and the loopback tell none.
         if !to.is_on_switch() {
-            return self.refuse(NOT_SAME_SWITCH);
+            return self.other_switch();
         }
         if self.targets.contains(&out.ifindex) {
             return self.refuse("can't duplicate output to same device");
@@ -311,7 +318,7 @@ impl Walk<'_, '_> {
             }
             // Representors of both ports reach each other (`merged_eswitch`); nothing else crosses ports.
             (from, to) if from.is_representor() && to.is_representor() => {}
-            (from, to) if from.pf() != to.pf() => return self.refuse(NOT_SAME_SWITCH),
+            (from, to) if from.pf() != to.pf() => return self.other_switch(),
             _ => {}
         }
         if out.ifindex == self.site.dev.ifindex && to.is_representor() {
@@ -425,10 +432,22 @@ impl Walk<'_, '_> {
         if part.rewrites && part.drops {
             return self.refuse("Drop with modify header action is not supported");
         }
-        if part.encapsulates {
-            return self.refuse("Unsupported tunnel");
+        for (link, header) in &part.encapsulated {
+            match mlx5_tunnel::refused_header(self.site, *link, header) {
+                Some((Some(words), _)) => return self.refuse(words),
+                Some((None, errno)) => return Err(errno),
+                None => {}
+            }
         }
         Ok(())
+    }
+
+    /// Every function of a card is asked about a rule on a tunnel device: one that it does not concern says nothing.
+    fn other_switch<T>(&mut self) -> Result<T, Errno> {
+        if self.site.dev.role == Role::Tunnel {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        self.refuse(NOT_SAME_SWITCH)
     }
 
     fn refuse<T>(&mut self, text: &str) -> Result<T, Errno> {

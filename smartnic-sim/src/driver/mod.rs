@@ -23,6 +23,7 @@ mod mlx5_actions;
 mod mlx5_device;
 mod mlx5_pedit;
 mod mlx5_police;
+mod mlx5_tunnel;
 mod mlx5_upkeep;
 mod mlxsw;
 mod mlxsw_switch;
@@ -41,12 +42,12 @@ use std::fmt::Debug;
 
 use smartnic_core::device::{
     EncapMode, EswitchMode, FlashStatus, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
-    Selftest, SelftestStatus, TrapAction,
+    Selftest, SelftestStatus, TrapAction, TunnelKind,
 };
 use smartnic_core::flow::{Action, HwStats, Match, Rule};
 
 use crate::errno::Errno;
-use crate::model::{Machine, Netdev, Pf, VfOrder};
+use crate::model::{Machine, Netdev, Pf, Role, VfOrder};
 use crate::note::Note;
 
 use device::{DeviceFacts, FunctionSite};
@@ -236,6 +237,14 @@ pub(crate) struct Site<'a> {
 }
 
 impl Site<'_> {
+    /// The link of the driver's own whose place the rule takes: where it stands, or of a rule on a tunnel device the uplink.
+    pub(crate) fn own(&self) -> &Netdev {
+        if self.dev.role != Role::Tunnel {
+            return self.dev;
+        }
+        self.machine.uplink(self.pf_index).unwrap_or(self.dev)
+    }
+
     /// Whether the table of this eswitch is full.
     pub(crate) fn full(&self) -> bool {
         self.pf.flows >= self.machine.capacity
@@ -341,6 +350,12 @@ pub(crate) trait Driver: Debug + Sync {
             VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the driver of a physical function is offered the rules on the receive side of tunnel devices of a kind.
+    fn hears_of_tunnels(&self, pf: &Pf, kind: TunnelKind) -> bool {
+        let _ = (pf, kind);
+        false
     }
 
     /// What it makes of bridges that its links are in; none if the kernel's bridge does all by itself.

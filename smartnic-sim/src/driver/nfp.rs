@@ -4,6 +4,7 @@
 //! `nfp_flower_calculate_key_layers`), `flower/match.c`; actions are in [`super::nfp_actions`]. That the firmware has all
 //! of its features (QinQ, Geneve, IPv6 tunnels) is ours; that the PF has no link of its own is ours too.
 
+use smartnic_core::device::TunnelKind;
 use smartnic_core::flow::{
     ActionKind, ActionSet, HwStats, IpMatch, IpProto, KeySet, Match, Rule, TunnelOpts,
 };
@@ -13,7 +14,7 @@ use super::nfp_actions::check_actions;
 use super::offer::{can_offload, check_hw_stats, refuse};
 use super::{Driver, EswitchKind, Facts, HwForm, Site, check_flags};
 use crate::errno::Errno;
-use crate::model::Role;
+use crate::model::{Pf, Role};
 use crate::note::Note;
 
 /// nfp.
@@ -72,6 +73,11 @@ impl Driver for Nfp {
         vf.map_or(pf as u32, |vf| vf as u32)
     }
 
+    /// `nfp_fl_is_netdev_to_offload`
+    fn hears_of_tunnels(&self, _pf: &Pf, _kind: TunnelKind) -> bool {
+        true
+    }
+
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
         (Some(dsn.map(|byte| format!("{byte:02x}")).concat()), None)
     }
@@ -83,7 +89,10 @@ impl Driver for Nfp {
         _log: &mut Vec<String>,
         note: &mut Note,
     ) -> Result<Option<HwForm>, Errno> {
-        can_offload(site, note)?;
+        // Rules on tunnel devices come in without that question (`nfp_flower_setup_indr_block_cb`).
+        if site.dev.role != Role::Tunnel {
+            can_offload(site, note)?;
+        }
         if tracks(rule, note)? {
             return Ok(None);
         }
@@ -91,7 +100,7 @@ impl Driver for Nfp {
         if rule.key.ct_state.is_some_and(|state| state.value != 0) || rule.chain != 0 {
             return Err(Errno::EOPNOTSUPP);
         }
-        check_key(&rule.key, note)?;
+        check_key(site, &rule.key, note)?;
         check_hw_stats("nfp", &rule.actions, false, note)?;
         check_actions(site, rule, note)?;
         if site.full() {
@@ -139,7 +148,7 @@ fn tracks(rule: &Rule, note: &mut Note) -> Result<bool, Errno> {
     Ok(state & ESTABLISHED != 0)
 }
 
-fn check_key(key: &Match, note: &mut Note) -> Result<(), Errno> {
+fn check_key(site: &Site<'_>, key: &Match, note: &mut Note) -> Result<(), Errno> {
     let used = key.keys();
     let mut unless = |refused: bool, text: &str| match refused {
         true => refuse(note, format!("nfp: unsupported offload: {text}"), Errno::EOPNOTSUPP),
@@ -147,7 +156,7 @@ fn check_key(key: &Match, note: &mut Note) -> Result<(), Errno> {
     };
     unless(!(used - KEYS).is_empty(), "match not supported")?;
     if used.intersects(TUNNEL) {
-        tunnel(key, &mut unless)?;
+        tunnel(site, key, &mut unless)?;
     }
     let known = matches!(
         key.network_type(),
@@ -181,8 +190,12 @@ fn check_key(key: &Match, note: &mut Note) -> Result<(), Errno> {
     }
 }
 
-/// Keys of a tunnel; this host has no tunnel devices, so that every such rule fails somewhere.
-fn tunnel(key: &Match, unless: &mut impl FnMut(bool, &str) -> Result<(), Errno>) -> Result<(), Errno> {
+/// Keys of a tunnel, which the link must be a device of.
+fn tunnel(
+    site: &Site<'_>,
+    key: &Match,
+    unless: &mut impl FnMut(bool, &str) -> Result<(), Errno>,
+) -> Result<(), Errno> {
     let addresses = key.enc_src_ip.is_some() || key.enc_dst_ip.is_some();
     unless(!addresses, "tunnel match not supported")?;
     unless(key.enc_flags.is_some(), "Unsupported match on enc_control.flags")?;
@@ -204,7 +217,8 @@ fn tunnel(key: &Match, unless: &mut impl FnMut(bool, &str) -> Result<(), Errno>)
     )?;
     unless(port.value == 4789 && geneve, "encap options not supported on vxlan tunnels")?;
     unless(![4789, 6081].contains(&port.value), "tunnel type unknown")?;
-    unless(true, "ingress netdev does not match the expected tunnel type")
+    let fits = site.machine.tunnel(site.dev.ifindex).is_some_and(|tunnel| tunnel.kind.port() == port.value);
+    unless(!fits, "ingress netdev does not match the expected tunnel type")
 }
 
 /// The part of a match that reaches the card: the link and a bridge's misses do not, nor the TTL of an MPLS entry.

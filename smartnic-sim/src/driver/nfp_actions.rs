@@ -18,7 +18,8 @@ const HOST: u16 = 0;
 struct Sum {
     /// Checksums that are wrong until an action mends them.
     stale: u32,
-    tunnel: bool,
+    /// The port of the outer header that waits for an output.
+    tunnel: Option<u16>,
 }
 
 pub(super) fn check_actions(site: &Site<'_>, rule: &Rule, note: &mut Note) -> Result<(), Errno> {
@@ -39,16 +40,20 @@ fn one(site: &Site<'_>, rule: &Rule, action: &Action, sum: &mut Sum, note: &mut 
             let Some(out) = target(site, action) else {
                 return no("invalid egress interface for mirred action");
             };
-            if sum.tunnel {
-                return no("egress interface does not match the required tunnel type");
+            if let Some(port) = sum.tunnel {
+                let fits = site.machine.tunnel(out.ifindex).is_some_and(|it| it.kind.port() == port);
+                return match fits {
+                    true => Ok(()),
+                    false => no("egress interface does not match the required tunnel type"),
+                };
             }
             match out.role {
                 Role::Uplink { .. } | Role::Representor { .. } => Ok(()),
                 _ => no("ingress and egress interfaces are on different devices"),
             }
         }
-        (ActionSet::TUNNEL_ENCAP, _) => {
-            sum.tunnel = true;
+        (_, ActionKind::TunnelSet(header)) => {
+            sum.tunnel = Some(header.dst_port.unwrap_or(0));
             Ok(())
         }
         (_, ActionKind::Pedit(pedit)) => {

@@ -11,7 +11,7 @@ use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::{Answer, ExtAck};
 use super::table::{Policy, Request, Shape, Strictness, Table};
-use super::{link_info, vf};
+use super::{link_info, tunnel_info, vf};
 use crate::errno::Errno;
 use crate::model::bridging::MasterKind;
 use crate::model::{Machine, Netdev, Role};
@@ -54,15 +54,15 @@ pub(super) fn dump(
     let table = Table::of_dump(request, attrs, (&POLICY, IFLA_MAX), narrowed, ext)?;
     let mask = table.u32(IFLA_EXT_MASK).unwrap_or(0);
     let master = table.u32(IFLA_MASTER).map(IfIndex);
-    let kind = table.get(IFLA_LINKINFO).map(link_info::kind);
+    let kind = table.get(IFLA_LINKINFO).map(|info| (link_info::kind(info), tunnel_info::kind(info)));
     let fits = |netdev: &&Netdev| {
         let own = match netdev.role {
-            Role::Bridge => Some(MasterKind::Bridge),
-            Role::Bond => Some(MasterKind::Bond),
-            _ => None,
+            Role::Bridge => (Some(MasterKind::Bridge), None),
+            Role::Bond => (Some(MasterKind::Bond), None),
+            _ => (None, machine.tunnel(netdev.ifindex).map(|tunnel| tunnel.kind)),
         };
         master.is_none_or(|master| machine.master_of(netdev.ifindex) == Some(master))
-            && kind.is_none_or(|kind| kind.is_some() && own == kind)
+            && kind.is_none_or(|kind| kind != (None, None) && own == kind)
     };
     for netdev in machine.netdevs.values().filter(fits) {
         answer.part(RTM_NEWLINK, |e| write(e, machine, netdev, mask));
@@ -112,12 +112,18 @@ pub(super) fn set(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
     let (index, up) = match (found, request.header.kind, request.header.flags) {
         (Ok(_), RTM_NEWLINK, flags) if flags.contains(create) => return Err(Errno::EEXIST),
         (Err(_), RTM_NEWLINK, flags) if flags.contains(Flags::CREATE) => {
+            let name = table.text(IFLA_IFNAME);
+            if let Some((info, kind)) =
+                table.get(IFLA_LINKINFO).and_then(|it| Some((it, tunnel_info::kind(it)?)))
+            {
+                return tunnel_info::add(machine, name.ok_or(Errno::EINVAL)?, kind, info, ext).map(drop);
+            }
             let Some((info, kind)) = table.get(IFLA_LINKINFO).and_then(|it| Some((it, link_info::kind(it)?)))
             else {
                 ext.note.say("Unknown device type");
                 return Err(Errno::EOPNOTSUPP);
             };
-            let name = table.text(IFLA_IFNAME).ok_or(Errno::EINVAL)?;
+            let name = name.ok_or(Errno::EINVAL)?;
             let link = machine.add_master(name, kind)?;
             return link_info::set(machine, link, info, ext).inspect_err(|_| {
                 // What cannot be as it was asked for is not made.
@@ -161,8 +167,9 @@ pub(super) fn set(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck
 pub(super) fn delete(machine: &mut Machine, request: &Request<'_>, ext: &mut ExtAck) -> Result<(), Errno> {
     let (header, attrs) = IfInfo::split(request.payload).map_err(|_| Errno::EINVAL)?;
     let table = Table::read(request, Attrs::new(attrs), &POLICY, Strictness::Liberal, ext)?;
-    let index = find(machine, header.index, &table)?.ifindex;
-    machine.remove_master(index)
+    let netdev = find(machine, header.index, &table)?;
+    let (index, role) = (netdev.ifindex, netdev.role);
+    if role == Role::Tunnel { machine.remove_tunnel(index) } else { machine.remove_master(index) }
 }
 
 fn find<'a>(machine: &'a Machine, index: i32, table: &Table<'_>) -> Result<&'a Netdev, Errno> {
@@ -247,7 +254,7 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
 /// The qdisc at the root of a link.
 pub(super) fn root_qdisc(netdev: &Netdev) -> &'static str {
     match netdev.role {
-        Role::Loopback | Role::Bridge | Role::Bond => "noqueue",
+        Role::Loopback | Role::Bridge | Role::Bond | Role::Tunnel => "noqueue",
         _ => "mq",
     }
 }

@@ -1,4 +1,4 @@
-//! What a link is made of: `IFLA_LINKINFO` of bridges, bonds and their ports.
+//! What a link is made of: `IFLA_LINKINFO` of bridges, bonds and their ports, and of tunnel devices.
 
 use smartnic_core::types::IfIndex;
 use smartnic_netlink::codec::{Attr, Encoder};
@@ -6,7 +6,7 @@ use smartnic_netlink::uapi::if_link::*;
 use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
 
 use super::answer::ExtAck;
-use super::bridge;
+use super::{bridge, tunnel_info};
 use crate::errno::Errno;
 use crate::model::bridging::{BondOrder, MasterKind};
 use crate::model::{Machine, Netdev, Role};
@@ -96,10 +96,13 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev) {
         e.u32(IFLA_MASTER, master.0);
     }
     let bridging = &machine.bridging;
-    if master.is_none() && !matches!(netdev.role, Role::Bridge | Role::Bond) {
+    if master.is_none() && !matches!(netdev.role, Role::Bridge | Role::Bond | Role::Tunnel) {
         return;
     }
     e.nest(IFLA_LINKINFO | NLA_F_NESTED, |e| {
+        if let Some(tunnel) = machine.tunnel(link) {
+            tunnel_info::write(e, tunnel);
+        }
         if let Some(bridge) = bridging.bridges.get(&link.0) {
             e.text(IFLA_INFO_KIND, "bridge");
             e.nest(IFLA_INFO_DATA | NLA_F_NESTED, |e| {

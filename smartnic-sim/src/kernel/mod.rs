@@ -44,6 +44,7 @@ mod statistics;
 mod sysfs;
 mod sysfs_rdma;
 mod table;
+mod tunnel_info;
 mod uevent;
 mod vdpa;
 mod vf;

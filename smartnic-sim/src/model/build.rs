@@ -43,6 +43,7 @@ impl Machine {
             flashed: BTreeMap::new(),
             activated: BTreeMap::new(),
             slow: 0,
+            tunnels: BTreeMap::new(),
             bridging: Bridging::default(),
             dcb: BTreeMap::new(),
             events: Events::default(),
@@ -131,7 +132,7 @@ impl Machine {
         let (name, mac, hw_tc) = match role {
             Role::Loopback => ("lo".into(), Mac::default(), None),
             // Their names are given by those who make them.
-            Role::Bridge | Role::Bond => {
+            Role::Bridge | Role::Bond | Role::Tunnel => {
                 (String::new(), local_mac(self.seed, MASTER_MAC, 0, ifindex.0 as usize), None)
             }
             Role::Uplink { pf } => {
@@ -178,6 +179,7 @@ impl Machine {
             Role::Loopback
             | Role::Bridge
             | Role::Bond
+            | Role::Tunnel
             | Role::Representor { .. }
             | Role::HostRepresentor { .. }
             | Role::SfRepresentor { .. } => None,

@@ -24,6 +24,7 @@ pub(crate) mod switch;
 pub(crate) mod tc;
 mod traffic;
 mod trap;
+mod tunnel;
 mod vdpa;
 pub(crate) mod verbs;
 mod vf;
@@ -109,6 +110,9 @@ pub(crate) struct Machine {
     /// once.
     #[serde(default)]
     pub(crate) slow: u32,
+    /// Tunnel devices by their numbers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) tunnels: BTreeMap<u32, tunnel::TunnelState>,
     /// Bridges, bonds and virtio devices.
     #[serde(default)]
     pub(crate) bridging: Bridging,

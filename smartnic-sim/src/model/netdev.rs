@@ -13,6 +13,8 @@ pub(crate) enum Role {
     Bridge,
     /// A bond.
     Bond,
+    /// A tunnel device.
+    Tunnel,
     /// A physical function's link, which is the eswitch's uplink.
     Uplink { pf: usize },
     /// A virtual function's own link.
@@ -31,7 +33,7 @@ impl Role {
     /// The physical function it belongs to.
     pub(crate) fn pf(self) -> Option<usize> {
         match self {
-            Self::Loopback | Self::Bridge | Self::Bond => None,
+            Self::Loopback | Self::Bridge | Self::Bond | Self::Tunnel => None,
             Self::Uplink { pf }
             | Self::Vf { pf, .. }
             | Self::Representor { pf, .. }

@@ -187,6 +187,7 @@ impl Machine {
         self.remove_sfs(pf);
         self.remove_vfs(pf);
         self.remove_host_representors(pf);
+        self.withdraw_via(pf);
         self.drop_rates(pf, |_| true);
         let role = Role::Uplink { pf };
         let facts = self.profile.driver.facts();

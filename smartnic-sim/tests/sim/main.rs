@@ -15,4 +15,5 @@ mod refusals;
 mod state;
 mod streams;
 mod sysfs;
+mod tunnels;
 mod wire;

@@ -148,8 +148,15 @@ impl Judge {
 }
 
 fn read_place(host: &Host, inventory: &Inventory, name: String, link: IfIndex) -> Place {
-    let tc_offload = host.switchdev().tc_offload(link).ok();
-    match inventory.nic_of(link) {
+    let own = inventory.nic_of(link);
+    let nic = own.or_else(|| inventory.asked_about(link));
+    // A tunnel device has no such feature of its own: the uplink's counts.
+    let switched = match (own, nic) {
+        (None, Some(nic)) => nic.uplink().map_or(link, |uplink| uplink.ifindex),
+        _ => link,
+    };
+    let tc_offload = host.switchdev().tc_offload(switched).ok();
+    match nic {
         Some(nic) => Place {
             nic: Some(nic.handle().to_string()),
             link: name,

@@ -20,6 +20,9 @@ pub use graph::{Capabilities, Edge, EdgeKind, Facts, Graph, Node, NodeId};
 pub use seat::Seat;
 pub use watch::{Change, Watch, changes};
 
+/// Kinds of links that put packets into others.
+const TUNNELS: [&str; 5] = ["vxlan", "geneve", "gretap", "ip6gretap", "bareudp"];
+
 /// Everything that was found on a host.
 #[derive(Debug, Clone)]
 pub struct Inventory {
@@ -144,6 +147,18 @@ impl Inventory {
     #[must_use]
     pub fn nic_of(&self, link: IfIndex) -> Option<&Nic> {
         self.nics.iter().find(|nic| nic.links.iter().any(|own| own.ifindex == link))
+    }
+
+    /// The NIC whose driver is asked about rules on a tunnel device, which is no NIC's: of several, the first in switchdev
+    /// mode.
+    #[must_use]
+    pub fn asked_about(&self, link: IfIndex) -> Option<&Nic> {
+        let device = self.other_links.iter().find(|other| other.ifindex == link)?;
+        device.kind.as_deref().filter(|kind| TUNNELS.contains(kind))?;
+        let asked = |nic: &&Nic| nic.adapter.facts().support(Feature::OtherDevices).is_there();
+        let ready = |nic: &&Nic| nic.mode().is_some_and(|mode| mode != EswitchMode::Legacy);
+        let nics = || self.nics.iter().filter(asked);
+        nics().find(ready).or_else(|| nics().next())
     }
 
     /// The links on the same switch as a NIC's own: where rules can send packets without leaving the hardware.

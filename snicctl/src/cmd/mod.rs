@@ -39,6 +39,7 @@ pub(crate) mod stats;
 pub(crate) mod tc;
 pub(crate) mod topology;
 pub(crate) mod trap;
+pub(crate) mod tunnel;
 pub(crate) mod vdpa;
 pub(crate) mod vf;
 mod watching;
@@ -89,6 +90,7 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         }
         Noun::Bridge(verb) => bridge::run(verb, session),
         Noun::Bond(verb) => bond::run(verb, session),
+        Noun::Tunnel(verb) => tunnel::run(verb, session),
         Noun::Vdpa(verb) => vdpa::run(verb, session),
         Noun::Topology(args) => topology::run(args, session),
         Noun::Adapter(verb) => adapter::run(verb, session),

@@ -57,6 +57,7 @@ pub(super) const ROWS: &[Row] = &[
     ("flash, self tests, reload", ["flash run_selftests reload", OPEN, OPEN, OPEN, "flash selftest"]),
     ("pipeline, line cards", ["pipeline_tables line_cards", OPEN, OPEN, OPEN, "devlink"]),
     ("bridges and bonds", ["bridges bonds", OPEN, OPEN, OPEN, "bridge bond"]),
+    ("tunnel devices", ["tunnels add_tunnel", OPEN, OPEN, OPEN, "tunnel"]),
     ("vDPA", ["vdpa_devices add_vdpa", OPEN, OPEN, OPEN, "vdpa"]),
     ("tc in the kernel's own terms", ["request table", OPEN, OPEN, OPEN, "tc"]),
     ("the kernel's log", ["lines", OPEN, OPEN, OPEN, "-- heard by flow explain"]),

@@ -87,14 +87,20 @@ impl Machine {
         of.map(|(link, _)| IfIndex(*link)).collect()
     }
 
-    /// Makes a bridge or bond (`rtnl_newlink_create`).
-    pub(crate) fn add_master(&mut self, name: &str, kind: MasterKind) -> Result<IfIndex, Errno> {
+    /// Refuses a name that no link can have, or that one has (`dev_valid_name`).
+    pub(crate) fn check_new_name(&self, name: &str) -> Result<(), Errno> {
         if name.is_empty() || name.contains(['/', ':']) || name.contains(char::is_whitespace) {
             return Err(Errno::EINVAL);
         }
         if self.netdevs.values().any(|dev| dev.name == name) {
             return Err(Errno::EEXIST);
         }
+        Ok(())
+    }
+
+    /// Makes a bridge or bond (`rtnl_newlink_create`).
+    pub(crate) fn add_master(&mut self, name: &str, kind: MasterKind) -> Result<IfIndex, Errno> {
+        self.check_new_name(name)?;
         let role = match kind {
             MasterKind::Bridge => Role::Bridge,
             MasterKind::Bond => Role::Bond,

@@ -102,7 +102,7 @@ impl Machine {
             Role::Vf { pf, vf } => {
                 (facts.vf_devlink == VfDevlink::VirtualPort).then_some(Instance::Vf { pf, vf })
             }
-            Role::Loopback | Role::Bridge | Role::Bond => None,
+            Role::Loopback | Role::Bridge | Role::Bond | Role::Tunnel => None,
         }
     }
 
@@ -193,7 +193,9 @@ impl Machine {
             Role::SfRepresentor { pf, sf } => {
                 driver.sf_port_index(pf, self.sf(pf, sf).map(|sf| sf.slot).unwrap_or_default())
             }
-            Role::Vf { .. } | Role::Sf { .. } | Role::Loopback | Role::Bridge | Role::Bond => 0,
+            Role::Vf { .. } | Role::Sf { .. } | Role::Loopback | Role::Bridge | Role::Bond | Role::Tunnel => {
+                0
+            }
         }
     }
 
@@ -256,7 +258,7 @@ impl Machine {
                 flavour: PortFlavour::Virtual,
                 ..port
             },
-            Role::Uplink { .. } | Role::Loopback | Role::Bridge | Role::Bond => DevlinkPort {
+            Role::Uplink { .. } | Role::Loopback | Role::Bridge | Role::Bond | Role::Tunnel => DevlinkPort {
                 number: Some(pf as u32),
                 splittable: self.profile.splittable && pf == 0,
                 lanes: self.profile.lanes.filter(|_| pf == 0),

@@ -85,6 +85,9 @@ pub(crate) struct HwPlace {
     pub(crate) egress: bool,
     /// False if another link of the same switch took its place.
     pub(crate) active: bool,
+    /// The physical function whose driver took it, of a rule on a tunnel device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) via: Option<usize>,
     /// What the hardware does, where that differs from the rule.
     pub(crate) form: Option<HwForm>,
 }

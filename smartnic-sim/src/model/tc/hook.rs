@@ -153,11 +153,21 @@ impl Machine {
 
     /// Takes the rules of a block out of the hardware of one side of a link.
     fn withdraw(&mut self, at: usize, link: IfIndex, egress: bool) {
+        self.withdraw_where(at, |place| place.link == link && place.egress == egress);
+    }
+
+    /// Takes the rules on tunnel devices out of the hardware of a physical function, whose driver goes.
+    pub(in crate::model) fn withdraw_via(&mut self, pf: usize) {
+        for at in 0..self.tc.blocks.len() {
+            self.withdraw_where(at, |place| place.via == Some(pf));
+        }
+    }
+
+    fn withdraw_where(&mut self, at: usize, leaves: impl Fn(&HwPlace) -> bool) {
         let Some(block) = self.tc.blocks.get_mut(at) else { return };
         let mut chains = std::mem::take(&mut block.chains);
         for filter in filters_mut(&mut chains) {
-            let leaves = |place: &mut HwPlace| place.link == link && place.egress == egress;
-            let gone: Vec<HwPlace> = filter.hw.extract_if(.., leaves).collect();
+            let gone: Vec<HwPlace> = filter.hw.extract_if(.., |place| leaves(place)).collect();
             self.release(&filter.rule, &gone);
         }
         if let Some(block) = self.tc.blocks.get_mut(at) {

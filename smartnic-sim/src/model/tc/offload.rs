@@ -54,14 +54,33 @@ impl Machine {
         if must && bound.iter().any(|binding| !binding.offload) {
             return Err(Errno::EOPNOTSUPP);
         }
-        for binding in bound.iter().filter(|binding| binding.offload) {
-            if let Err(errno) = self.offer_one(binding, rule, offer, note)
+        for binding in bound {
+            for pf in self.hearers(binding) {
+                if let Err(errno) = self.offer_to_pf(binding, Some(pf), rule, offer, note)
+                    && must
+                {
+                    return Err(errno);
+                }
+            }
+            if binding.offload
+                && let Err(errno) = self.offer_one(binding, rule, offer, note)
                 && must
             {
                 return Err(errno);
             }
         }
         if must && offer.places.is_empty() { Err(Errno::EINVAL) } else { Ok(()) }
+    }
+
+    /// The physical functions whose drivers are offered rules on a tunnel device, though it is none of theirs
+    /// (`flow_indr_dev_register`). That rules which are there already are not offered to drivers that come later is ours.
+    fn hearers(&self, binding: &Binding) -> Vec<usize> {
+        let Some(tunnel) = self.tunnel(binding.link).filter(|_| !binding.egress) else { return Vec::new() };
+        let driver = self.profile.driver;
+        let hears = |pf: &usize| {
+            self.pfs.get(*pf).is_some_and(|pf| pf.bound && driver.hears_of_tunnels(pf, tunnel.kind))
+        };
+        (0..self.pfs.len()).filter(hears).collect()
     }
 
     /// Offers a rule to the driver of one link.
@@ -72,10 +91,22 @@ impl Machine {
         offer: &mut Offer,
         note: &mut Note,
     ) -> Result<(), Errno> {
+        self.offer_to_pf(binding, None, rule, offer, note)
+    }
+
+    /// Offers a rule to the driver of a physical function, by default the one of the link.
+    fn offer_to_pf(
+        &self,
+        binding: &Binding,
+        via: Option<usize>,
+        rule: &Rule,
+        offer: &mut Offer,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
         let dev = self.netdev(binding.link)?;
-        let pf_index = dev.role.pf().ok_or(Errno::EOPNOTSUPP)?;
+        let pf_index = via.or(dev.role.pf()).ok_or(Errno::EOPNOTSUPP)?;
         let pf = self.pfs.get(pf_index).ok_or(Errno::ENODEV)?;
-        let same_switch = |place: &HwPlace| place.active && self.pf_of(place.link) == Some(pf_index);
+        let same_switch = |place: &HwPlace| place.active && self.pf_of(place) == Some(pf_index);
         let held = offer.places.iter().any(same_switch);
         let site = Site { machine: self, pf, pf_index, dev, egress: binding.egress, held };
         let driver = self.profile.driver;
@@ -86,7 +117,7 @@ impl Machine {
         for place in offer.places.iter_mut().filter(|place| same_switch(place)) {
             place.active = false;
         }
-        offer.places.push(HwPlace { link: binding.link, egress: binding.egress, active: true, form });
+        offer.places.push(HwPlace { link: binding.link, egress: binding.egress, active: true, via, form });
         Ok(())
     }
 
@@ -129,15 +160,15 @@ impl Machine {
 
     fn count(&mut self, places: &[HwPlace], change: fn(u32) -> u32) {
         for place in places.iter().filter(|place| place.active) {
-            let pf = self.pf_of(place.link);
+            let pf = self.pf_of(place);
             if let Some(pf) = pf.and_then(|pf| self.pfs.get_mut(pf)) {
                 pf.flows = change(pf.flows);
             }
         }
     }
 
-    fn pf_of(&self, link: IfIndex) -> Option<usize> {
-        self.netdevs.get(&link.0)?.role.pf()
+    fn pf_of(&self, place: &HwPlace) -> Option<usize> {
+        place.via.or_else(|| self.netdevs.get(&place.link.0)?.role.pf())
     }
 
     /// Whether the hardware of one side of a link holds a rule with this match already.

@@ -1,0 +1,163 @@
+//! Tunnel devices (`RTM_NEWLINK` with `IFLA_LINKINFO` of VXLAN and Geneve).
+
+use std::net::IpAddr;
+
+use smartnic_core::device::{TunnelDevice, TunnelKind, TunnelSettings};
+use smartnic_core::types::IfIndex;
+
+use super::link::NAMES;
+use crate::codec::{Attr, Attrs, Encoder, Flags, IfInfo, Message, Names, Request, WireError};
+use crate::uapi::if_::IFF_UP;
+use crate::uapi::if_link::*;
+use crate::uapi::rtnetlink::RTM_NEWLINK;
+
+/// Makes a tunnel device.
+#[derive(Clone, Copy, Debug)]
+pub struct Add<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it is to be.
+    pub settings: &'a TunnelSettings,
+}
+
+impl Request for Add<'_> {
+    fn kind(&self) -> u16 {
+        RTM_NEWLINK
+    }
+
+    fn flags(&self) -> Flags {
+        Flags::CREATE | Flags::EXCL
+    }
+
+    fn names(&self) -> &'static Names {
+        &NAMES
+    }
+
+    fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), WireError> {
+        encoder.fixed(&IfInfo::default());
+        encoder.text(IFLA_IFNAME, self.name);
+        encoder.nest(IFLA_LINKINFO, |e| {
+            e.text(IFLA_INFO_KIND, self.settings.kind.name());
+            e.nest(IFLA_INFO_DATA, |e| match self.settings.kind {
+                TunnelKind::Vxlan => vxlan(e, self.settings),
+                TunnelKind::Geneve => geneve(e, self.settings),
+            });
+        });
+        Ok(())
+    }
+}
+
+fn vxlan(e: &mut Encoder<'_>, settings: &TunnelSettings) {
+    if let Some(id) = settings.id {
+        e.u32(IFLA_VXLAN_ID as u16, id);
+    }
+    address(e, settings.remote, IFLA_VXLAN_GROUP, IFLA_VXLAN_GROUP6);
+    address(e, settings.local, IFLA_VXLAN_LOCAL, IFLA_VXLAN_LOCAL6);
+    e.u16_be(IFLA_VXLAN_PORT as u16, settings.port);
+    if settings.external {
+        e.u8(IFLA_VXLAN_COLLECT_METADATA as u16, 1);
+    }
+}
+
+fn geneve(e: &mut Encoder<'_>, settings: &TunnelSettings) {
+    if let Some(id) = settings.id {
+        e.u32(IFLA_GENEVE_ID as u16, id);
+    }
+    address(e, settings.remote, IFLA_GENEVE_REMOTE, IFLA_GENEVE_REMOTE6);
+    e.u16_be(IFLA_GENEVE_PORT as u16, settings.port);
+    if settings.external {
+        e.flag(IFLA_GENEVE_COLLECT_METADATA as u16);
+    }
+}
+
+fn address(e: &mut Encoder<'_>, address: Option<IpAddr>, v4: u32, v6: u32) {
+    match address {
+        Some(IpAddr::V4(ip)) => e.attr(v4 as u16, &ip.octets()),
+        Some(IpAddr::V6(ip)) => e.attr(v6 as u16, &ip.octets()),
+        None => {}
+    }
+}
+
+/// Reads a tunnel device; nothing for other links, and for tunnels of other kinds.
+///
+/// # Errors
+/// A [`WireError`] if the message is malformed.
+pub fn decode(message: &Message<'_>) -> Result<Option<TunnelDevice>, WireError> {
+    let (header, attrs) = IfInfo::split(message.payload)?;
+    let attrs = Attrs::new(attrs);
+    let Some(info) = attrs.find(IFLA_LINKINFO)? else { return Ok(None) };
+    let name = info.nested().find(IFLA_INFO_KIND)?;
+    let kind = name.and_then(|name| name.text_lossy().parse::<TunnelKind>().ok());
+    let Some(kind) = kind else { return Ok(None) };
+    let mut settings = TunnelSettings { external: false, ..TunnelSettings::external(kind) };
+    let data = info.nested().find(IFLA_INFO_DATA)?;
+    for attr in data.iter().flat_map(Attr::nested) {
+        let attr = attr?;
+        match (kind, u32::from(attr.kind())) {
+            (TunnelKind::Vxlan, IFLA_VXLAN_ID) | (TunnelKind::Geneve, IFLA_GENEVE_ID) => {
+                settings.id = Some(attr.u32()?);
+            }
+            (TunnelKind::Vxlan, IFLA_VXLAN_GROUP) | (TunnelKind::Geneve, IFLA_GENEVE_REMOTE) => {
+                settings.remote = Some(attr.array::<4>()?.into());
+            }
+            (TunnelKind::Vxlan, IFLA_VXLAN_GROUP6) | (TunnelKind::Geneve, IFLA_GENEVE_REMOTE6) => {
+                settings.remote = Some(attr.array::<16>()?.into());
+            }
+            (TunnelKind::Vxlan, IFLA_VXLAN_LOCAL) => settings.local = Some(attr.array::<4>()?.into()),
+            (TunnelKind::Vxlan, IFLA_VXLAN_LOCAL6) => settings.local = Some(attr.array::<16>()?.into()),
+            (TunnelKind::Vxlan, IFLA_VXLAN_PORT) | (TunnelKind::Geneve, IFLA_GENEVE_PORT) => {
+                settings.port = attr.u16_be()?;
+            }
+            (TunnelKind::Vxlan, IFLA_VXLAN_COLLECT_METADATA) => settings.external = attr.u8()? != 0,
+            (TunnelKind::Geneve, IFLA_GENEVE_COLLECT_METADATA) => settings.external = true,
+            _ => {}
+        }
+    }
+    // The kernel tells of an identifier in any case: 0 where each packet has its own.
+    settings.id = settings.id.filter(|_| !settings.external);
+    let name = attrs.find(IFLA_IFNAME)?.ok_or(WireError::Missing { attr: "IFLA_IFNAME" })?;
+    Ok(Some(TunnelDevice {
+        link: IfIndex(header.index.unsigned_abs()),
+        name: name.text_lossy().into_owned(),
+        up: header.flags & IFF_UP != 0,
+        settings,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_is_what_is_read() {
+        let external = TunnelSettings::external(TunnelKind::Vxlan);
+        let ends = |remote: &str, local: Option<&str>| TunnelSettings {
+            id: Some(7),
+            port: 8472,
+            remote: remote.parse().ok(),
+            local: local.and_then(|local| local.parse().ok()),
+            external: false,
+            ..external
+        };
+        let all = [
+            external,
+            TunnelSettings::external(TunnelKind::Geneve),
+            ends("192.0.2.1", Some("192.0.2.2")),
+            ends("2001:db8::1", Some("2001:db8::2")),
+            TunnelSettings { kind: TunnelKind::Geneve, ..ends("2001:db8::1", None) },
+        ];
+        for settings in all {
+            let mut bytes = Vec::new();
+            Add { name: "tun0", settings: &settings }.write(&mut bytes, 1, 1).unwrap();
+            let read = decode(&Message::decode(&bytes).unwrap()).unwrap().unwrap();
+            assert_eq!((read.name.as_str(), read.settings), ("tun0", settings));
+        }
+    }
+
+    #[test]
+    fn other_links_are_no_tunnels() {
+        let mut bytes = Vec::new();
+        super::super::link::SetUp { link: IfIndex(3), up: true }.write(&mut bytes, 1, 1).unwrap();
+        assert_eq!(decode(&Message::decode(&bytes).unwrap()).unwrap(), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! `snicctl tunnel`: tunnel devices, where flow rules send what gets an outer header.
+
+use std::net::IpAddr;
+
+use clap::{Args, Subcommand};
+use smartnic::device::{TunnelKind, TunnelSettings};
+use smartnic::{Error, Host};
+
+use crate::print::{Align, Cell, Format, Style, Table};
+use crate::session::{Ending, Outcome, Session};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// List tunnel devices: VXLAN and Geneve
+    #[command(alias = "ls", after_help = "Examples:\n  snicctl tunnel list\n  snicctl -o json tunnel list")]
+    List,
+    /// Make a tunnel device, and set it up
+    ///
+    /// Flow rules want one with --external: it leaves the outer header to `tunnel_key set`, and matches on it with `enc_…` keys.
+    #[command(after_help = "Examples:\n  snicctl tunnel add vxlan0 --kind vxlan --external\n  \
+                            snicctl tunnel add vxlan7 --kind vxlan --id 7 --remote 192.0.2.1 --port 8472")]
+    Add {
+        /// Its name
+        tunnel: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Remove a tunnel device, with the rules on it
+    #[command(alias = "delete", after_help = "Examples:\n  snicctl tunnel del vxlan0")]
+    Del {
+        /// The tunnel device
+        tunnel: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
+    /// What packets are put into: vxlan, geneve
+    #[arg(long)]
+    kind: TunnelKind,
+    /// The network identifier
+    #[arg(long, required_unless_present = "external", conflicts_with = "external")]
+    id: Option<u32>,
+    /// Outer headers come with each packet
+    #[arg(long)]
+    external: bool,
+    /// The UDP port; without it the standard's, 4789 for VXLAN, 6081 for Geneve
+    #[arg(long)]
+    port: Option<u16>,
+    /// The other end
+    #[arg(long, value_name = "ADDRESS")]
+    remote: Option<IpAddr>,
+    /// This end
+    #[arg(long, value_name = "ADDRESS")]
+    local: Option<IpAddr>,
+}
+
+impl Settings {
+    fn read(&self) -> TunnelSettings {
+        let Self { kind, id, external, port, remote, local } = *self;
+        TunnelSettings { kind, id, port: port.unwrap_or(kind.port()), remote, local, external }
+    }
+}
+
+pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
+    session.no_tc()?;
+    match verb {
+        Verb::List => return list(session),
+        Verb::Add { tunnel, settings } => {
+            let host = session.host_to_change()?;
+            host.tunnels()?.add_tunnel(tunnel, &settings.read())?;
+            host.switchdev().set_link_up(host.names()?.index(tunnel)?, true)?;
+        }
+        Verb::Del { tunnel } => delete(&session.host_to_change()?, tunnel)?,
+    }
+    Ok(Ending::Done)
+}
+
+/// Other links are not removed by this.
+fn delete(host: &Host, name: &str) -> Result<(), Error> {
+    let link = host.names()?.index(name)?;
+    let tunnels = host.tunnels()?;
+    match tunnels.tunnels()?.iter().any(|tunnel| tunnel.link == link) {
+        true => tunnels.remove_tunnel(link),
+        false => Err(Error::invalid("remove a tunnel device", "it is no VXLAN or Geneve device").on(name)),
+    }
+}
+
+fn list(session: &mut Session) -> Outcome {
+    let tunnels = session.host()?.tunnels()?.tunnels()?;
+    if session.format() != Format::Table {
+        session.data(&tunnels)?;
+        return Ok(Ending::Done);
+    }
+    if tunnels.is_empty() {
+        session.say("no tunnel devices")?;
+        return Ok(Ending::Done);
+    }
+    let mut table = Table::new(&[
+        ("TUNNEL", Align::Left),
+        ("KIND", Align::Left),
+        ("ID", Align::Right),
+        ("PORT", Align::Right),
+        ("REMOTE", Align::Left),
+        ("LOCAL", Align::Left),
+        ("LINK", Align::Left),
+    ]);
+    for tunnel in &tunnels {
+        let settings = &tunnel.settings;
+        let id = match (settings.external, settings.id) {
+            (true, _) => Cell::new("external"),
+            (false, id) => Cell::option(id),
+        };
+        table.row(vec![
+            Cell::new(&tunnel.name).style(Style::Bold),
+            Cell::new(settings.kind),
+            id,
+            Cell::new(settings.port),
+            Cell::option(settings.remote),
+            Cell::option(settings.local),
+            Cell::new(if tunnel.up { "up" } else { "down" }),
+        ]);
+    }
+    session.table(&table)?;
+    Ok(Ending::Done)
+}
