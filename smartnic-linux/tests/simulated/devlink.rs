@@ -203,6 +203,34 @@ fn resources_and_what_is_not_there() {
 }
 
 #[test]
+fn a_port_is_told_what_to_carry() {
+    let (linux, model) = machine("connectx3");
+    let port = pf().port(1);
+    let both = || {
+        let told = linux.port(&port).unwrap();
+        assert_eq!(told, model.devlink().port(&port).unwrap());
+        (told.kind, told.desired, told.netdev, told.ibdev)
+    };
+    let (link, device) = (Some("enp3s0".to_owned()), Some("mlx4_0".to_owned()));
+    assert_eq!(both(), (PortType::Eth, None, link.clone(), None));
+    // What it carries already, it need not be told.
+    linux.set_port_type(&port, PortType::Eth).unwrap();
+    assert_eq!(both(), (PortType::Eth, None, link.clone(), None));
+    linux.set_port_type(&port, PortType::Ib).unwrap();
+    assert_eq!(both(), (PortType::Ib, Some(PortType::Ib), None, device));
+    let links = linux.links().unwrap();
+    let ipoib = links.iter().find(|link| link.parent_device.as_deref() == Some("0000:03:00.0")).unwrap();
+    assert_eq!((ipoib.name.as_str(), ipoib.mac, &ipoib.devlink_port), ("ibp3s0", None, &None));
+    assert_eq!(links, model.switchdev().links().unwrap());
+    // The wire tells that it is Ethernet.
+    linux.set_port_type(&port, PortType::Auto).unwrap();
+    assert_eq!(both(), (PortType::Eth, Some(PortType::Auto), link, None));
+    let wrong = said(linux.set_port_type(&port, PortType::NotSet));
+    assert_eq!(wrong.as_ref().unwrap_err().1, Some(95));
+    assert_eq!(wrong, said(model.devlink().set_port_type(&port, PortType::NotSet)));
+}
+
+#[test]
 fn ports_of_the_e810_are_split_after_a_reboot() {
     let (linux, model) = machine("e810");
     let port = pf().port(0);

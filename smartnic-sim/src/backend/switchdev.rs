@@ -160,7 +160,8 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
         up: netdev.up,
         carrier: netdev.up,
         mtu: netdev.mtu,
-        mac: Some(netdev.mac),
+        // One of InfiniBand is longer.
+        mac: Some(netdev.mac).filter(|_| !netdev.infiniband),
         kind: machine.tunnel(netdev.ifindex).map(|tunnel| tunnel.kind.name().to_owned()),
         switch_id: machine.switch_id_of(netdev),
         port_name: machine.port_name_of(netdev),

@@ -18,6 +18,7 @@ mod ice;
 mod ice_device;
 mod ice_upkeep;
 mod igb;
+mod mlx4;
 mod mlx5;
 mod mlx5_actions;
 mod mlx5_device;
@@ -63,6 +64,7 @@ pub(crate) use hns3::HNS3;
 pub(crate) use i40e::I40E;
 pub(crate) use ice::ICE;
 pub(crate) use igb::IGB;
+pub(crate) use mlx4::MLX4;
 pub(crate) use mlx5::MLX5;
 pub(crate) use mlxsw::MLXSW;
 pub(crate) use mlxsw_switch::DYNAMIC as DYNAMIC_THRESHOLDS;
@@ -90,6 +92,10 @@ pub(crate) struct Facts {
     pub(crate) eswitch: EswitchKind,
     /// Whether the uplink stands on a devlink port, by which its link is named, too.
     pub(crate) uplink_port: bool,
+    /// Whether nothing is told of ports but their numbers, types and links (`devlink_port_attrs_set` is not called).
+    pub(crate) bare_ports: bool,
+    /// Whether ports can be told what to carry (`port_type_set`): Ethernet, InfiniBand, or what is found on the wire.
+    pub(crate) port_types: bool,
     /// Whether the names of representors' ports begin with the physical port.
     pub(crate) port_in_names: bool,
     /// The inline mode it starts with, if it has that setting.
@@ -127,6 +133,8 @@ impl Facts {
         devlink: true,
         eswitch: EswitchKind::None,
         uplink_port: false,
+        bare_ports: false,
+        port_types: false,
         port_in_names: false,
         inline_mode: None,
         encap_mode: None,

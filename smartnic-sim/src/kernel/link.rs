@@ -18,6 +18,9 @@ use crate::model::{Machine, Netdev, Role};
 
 /// The highest attribute of a link (`IFLA_MAX`).
 const IFLA_MAX: u16 = IFLA_NETNS_IMMUTABLE + 1;
+/// The broadcast address of links of IP over InfiniBand (`ipv4_bcast_addr`), with the default partition.
+pub(super) const IPOIB_BROADCAST: [u8; 20] =
+    [0, 0xff, 0xff, 0xff, 0xff, 0x12, 0x40, 0x1b, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff];
 /// Transmit queue length of every link here.
 const TXQLEN: u32 = 1000;
 
@@ -192,7 +195,11 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
         _ if of_bond => IFF_SLAVE,
         _ => 0,
     };
-    let hardware = if loopback { ARPHRD_LOOPBACK } else { ARPHRD_ETHER };
+    let hardware = match (loopback, netdev.infiniband) {
+        (true, _) => ARPHRD_LOOPBACK,
+        (false, true) => ARPHRD_INFINIBAND,
+        (false, false) => ARPHRD_ETHER,
+    };
     e.fixed(&IfInfo {
         hardware,
         index: netdev.ifindex.0 as i32,
@@ -218,8 +225,13 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
     e.u32(IFLA_NUM_TX_QUEUES, 1);
     e.u32(IFLA_NUM_RX_QUEUES, 1);
     e.u8(IFLA_CARRIER, u8::from(netdev.up));
-    e.attr(IFLA_ADDRESS, &netdev.mac.0);
-    e.attr(IFLA_BROADCAST, if loopback { &[0; 6] } else { &Mac::BROADCAST.0 });
+    if netdev.infiniband {
+        e.attr(IFLA_ADDRESS, &Machine::ipoib_address(netdev));
+        e.attr(IFLA_BROADCAST, &IPOIB_BROADCAST);
+    } else {
+        e.attr(IFLA_ADDRESS, &netdev.mac.0);
+        e.attr(IFLA_BROADCAST, if loopback { &[0; 6] } else { &Mac::BROADCAST.0 });
+    }
     if let Some(name) = machine.port_name_of(netdev) {
         e.text(IFLA_PHYS_PORT_NAME, &name);
     }

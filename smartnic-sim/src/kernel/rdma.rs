@@ -288,7 +288,7 @@ fn write_port(e: &mut Encoder<'_>, machine: &Machine, device: &RdmaDevice) {
     let (state, phys) = if up { (4, 5) } else { (1, 3) };
     e.u8(RDMA_NLDEV_ATTR_PORT_STATE, state);
     e.u8(RDMA_NLDEV_ATTR_PORT_PHYS_STATE, phys);
-    if let Some(netdev) = netdev {
+    if let Some(netdev) = netdev.filter(|netdev| !netdev.infiniband) {
         e.u32(RDMA_NLDEV_ATTR_NDEV_INDEX, netdev.ifindex.0);
         e.text(RDMA_NLDEV_ATTR_NDEV_NAME, &netdev.name);
     }

@@ -373,6 +373,9 @@ fn device_link(machine: &Machine, function: Function, name: &str) -> Result<Stri
 
 fn link_file(machine: &Machine, netdev: &Netdev, file: &str) -> Result<String, Errno> {
     Ok(match file {
+        "address" if netdev.infiniband => {
+            Machine::ipoib_address(netdev).map(|byte| format!("{byte:02x}")).join(":")
+        }
         "address" => netdev.mac.to_string(),
         "ifindex" => netdev.ifindex.to_string(),
         "mtu" => netdev.mtu.to_string(),

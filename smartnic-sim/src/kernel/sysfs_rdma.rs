@@ -81,7 +81,7 @@ fn find(machine: &Machine, rest: &str) -> Result<Found, Errno> {
         ["ports", "1"] => {
             names(&["gid_attrs", "gids", "hw_counters", "link_layer", "phys_state", "rate", "state"])
         }
-        ["ports", "1", "link_layer"] => text("Ethernet"),
+        ["ports", "1", "link_layer"] => text(if netdev.infiniband { "InfiniBand" } else { "Ethernet" }),
         ["ports", "1", "state"] => text(if netdev.up { "4: ACTIVE" } else { "1: DOWN" }),
         ["ports", "1", "phys_state"] => text(if netdev.up { "5: LinkUp" } else { "3: Disabled" }),
         ["ports", "1", "rate"] => text("100 Gb/sec (4X EDR)"),
@@ -111,6 +111,7 @@ fn find(machine: &Machine, rest: &str) -> Result<Found, Errno> {
                 // Of a place that is empty the kernel tells neither.
                 (_, None) => Err(Errno::EINVAL),
                 ("types", Some(entry)) => text(if entry.v2 { "RoCE v2" } else { "IB/RoCE v1" }),
+                (_, Some(_)) if netdev.infiniband => Err(Errno::EINVAL),
                 (_, Some(_)) => text(&netdev.name),
             }
         }

@@ -6,7 +6,7 @@ use super::link::chip_pf;
 use super::switch::SwitchState;
 use super::{
     Bridging, EswitchState, Events, FunctionSettings, HostFunction, LaidDown, Machine, Netdev, ParamState,
-    Pf, Queues, Reloads, Role, UpkeepState, Vf, tc,
+    Pf, PortCarries, Queues, Reloads, Role, UpkeepState, Vf, tc,
 };
 use crate::profile::Profile;
 use crate::random::Random;
@@ -57,6 +57,7 @@ impl Machine {
             mac: Mac::default(),
             hw_tc: None,
             had_ingress_queue: false,
+            infiniband: false,
             queues: None,
         };
         machine.netdevs.insert(1, loopback);
@@ -89,6 +90,7 @@ impl Machine {
             flows: 0,
             sfs: Vec::new(),
             reloads: Reloads::default(),
+            carries: PortCarries::default(),
             split: None,
             rates: Vec::new(),
             host: Self::host_functions(profile, seed, index),
@@ -129,6 +131,10 @@ impl Machine {
     pub(super) fn new_netdev(&mut self, role: Role) -> Netdev {
         let ifindex = self.take_ifindex();
         let facts = self.profile.driver.facts();
+        let infiniband = match role {
+            Role::Uplink { pf } | Role::Vf { pf, .. } => self.carries_infiniband(pf),
+            _ => false,
+        };
         let (name, mac, hw_tc) = match role {
             Role::Loopback => ("lo".into(), Mac::default(), None),
             // Their names are given by those who make them.
@@ -137,7 +143,8 @@ impl Machine {
             }
             Role::Uplink { pf } => {
                 let mac = self.pfs.get(pf).map(|pf| pf.mac).unwrap_or_default();
-                let port = if facts.uplink_port { format!("np{pf}") } else { String::new() };
+                let named = facts.uplink_port && !facts.bare_ports;
+                let port = if named { format!("np{pf}") } else { String::new() };
                 (format!("{}{port}", self.function_name(pf)), mac, Some(facts.uplink_tc_offload))
             }
             // That VFs offload nothing by themselves is ours.
@@ -173,6 +180,7 @@ impl Machine {
             }
         };
         let queues = match role {
+            _ if infiniband => None,
             Role::Uplink { pf } => Some(Queues::new(true, facts.name, pf as u32)),
             Role::Vf { .. } | Role::Sf { .. } => Some(Queues::new(false, facts.name, 0)),
             // That these tell nothing of queues is ours.
@@ -184,7 +192,13 @@ impl Machine {
             | Role::HostRepresentor { .. }
             | Role::SfRepresentor { .. } => None,
         };
-        Netdev { ifindex, name, role, up: false, mtu: MTU, mac, hw_tc, had_ingress_queue: false, queues }
+        // An IPoIB link, as ib_ipoib makes it.
+        let (name, hw_tc) = match name.strip_prefix("en") {
+            Some(rest) if infiniband => (format!("ib{rest}"), None),
+            _ => (name, hw_tc),
+        };
+        let had_ingress_queue = false;
+        Netdev { ifindex, name, role, up: false, mtu: MTU, mac, hw_tc, had_ingress_queue, infiniband, queues }
     }
 
     /// The part of a link's name that says which physical function it belongs to.

@@ -114,6 +114,7 @@ impl Machine {
                 None
             }
             Role::Uplink { .. } if !self.profile.driver.facts().uplink_port => None,
+            Role::Uplink { .. } if self.profile.driver.facts().bare_ports => None,
             Role::Uplink { pf } => Some(format!("p{pf}")),
             Role::Representor { pf, vf } if self.profile.driver.facts().port_in_names => {
                 Some(format!("p{pf}pf{pf}vf{vf}"))
@@ -152,7 +153,7 @@ impl Machine {
 
     /// The devlink device and port index that a link stands on.
     pub(crate) fn devlink_port_of(&self, netdev: &Netdev) -> Option<(DevlinkHandle, u32)> {
-        let instance = self.instance_of_port(netdev.role)?;
+        let instance = self.instance_of_port(netdev.role).filter(|_| !netdev.infiniband)?;
         Some((self.handle_of(instance)?, self.port_index(netdev.role)))
     }
 }

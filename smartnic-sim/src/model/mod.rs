@@ -42,13 +42,15 @@ use crate::random::Random;
 pub(crate) use bridging::Bridging;
 pub(crate) use devlink::{
     DevlinkPort, HOST_CONTROLLER, Instance, PortFunctionTold, RateEvent, RateKey, RateObject, RateOrder,
+    UNTOLD,
 };
 pub(crate) use event::{Event, Events};
 pub(crate) use health::{HealthView, ReporterName};
 pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;
 pub(crate) use pf::{
-    Coming, Due, EswitchState, FunctionSettings, HostFunction, LaidDown, Pf, Reloads, Sf, UpkeepState, Vf,
+    Coming, Due, EswitchState, FunctionSettings, HostFunction, LaidDown, Pf, PortCarries, Reloads, Sf,
+    UpkeepState, Vf,
 };
 pub(crate) use queues::Queues;
 pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind, RdmaParent};

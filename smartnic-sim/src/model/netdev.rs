@@ -67,6 +67,9 @@ pub(crate) struct Netdev {
     pub(crate) hw_tc: Option<bool>,
     /// Whether it ever had an ingress queue: the kernel keeps an empty one after the last qdisc goes.
     pub(crate) had_ingress_queue: bool,
+    /// Whether it is one of IP over InfiniBand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) infiniband: bool,
     /// Its queues, as ethtool tells them; none on links that have no hardware of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) queues: Option<Queues>,

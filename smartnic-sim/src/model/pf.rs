@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use smartnic_core::device::{EncapMode, EswitchMode, InlineMode};
+use smartnic_core::device::{EncapMode, EswitchMode, InlineMode, PortType};
 use smartnic_core::types::{Mac, PciAddress};
 
 use super::health::Reporters;
@@ -31,6 +31,9 @@ pub(crate) struct Pf {
     pub(crate) sfs: Vec<Sf>,
     #[serde(default)]
     pub(crate) reloads: Reloads,
+    /// What its port carries.
+    #[serde(default, skip_serializing_if = "PortCarries::is_plain")]
+    pub(crate) carries: PortCarries,
     /// Into how many ports its connector is split after the next boot, if that was asked for.
     #[serde(default)]
     pub(crate) split: Option<u32>,
@@ -44,6 +47,23 @@ pub(crate) struct Pf {
     /// What has changed of its switch, if it is one.
     #[serde(default)]
     pub(crate) switch: SwitchState,
+}
+
+/// What a port carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct PortCarries {
+    /// InfiniBand; otherwise Ethernet.
+    pub(crate) infiniband: bool,
+    /// What it was told to carry (`desired_type`).
+    pub(crate) told: Option<PortType>,
+}
+
+impl PortCarries {
+    /// Whether it is as most ports are: Ethernet, and nobody said so.
+    fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A function that is elsewhere, of which only its end of the eswitch is here.

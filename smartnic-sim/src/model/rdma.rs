@@ -56,6 +56,40 @@ const MLX5_IB: RdmaSpec = RdmaSpec {
     optional: &["cc_rx_ce_pkts", "cc_rx_cnp_pkts", "cc_tx_cnp_pkts"],
 };
 
+const MLX4_IB: RdmaSpec = RdmaSpec {
+    driver: "mlx4_ib",
+    id: Some(2),
+    prefix: "mlx4_",
+    v1: true,
+    firmware: Some("2.42.5000"),
+    caps: 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 17 | 1 << 21,
+    most: 65_536,
+    counters: &[
+        "rq_num_lle",
+        "sq_num_lle",
+        "rq_num_lqpoe",
+        "sq_num_lqpoe",
+        "rq_num_lpe",
+        "sq_num_lpe",
+        "rq_num_wrfe",
+        "sq_num_wrfe",
+        "sq_num_mwbe",
+        "sq_num_bre",
+        "sq_num_rire",
+        "rq_num_rire",
+        "sq_num_rae",
+        "rq_num_rae",
+        "sq_num_roe",
+        "sq_num_tree",
+        "sq_num_rree",
+        "rq_num_rnr",
+        "sq_num_rnr",
+        "rq_num_oos",
+        "sq_num_oos",
+    ],
+    optional: &[],
+};
+
 const IRDMA: RdmaSpec = RdmaSpec {
     driver: "irdma",
     id: Some(9),
@@ -235,11 +269,26 @@ impl RdmaDevice {
 impl Machine {
     fn function_spec(&self) -> Option<&'static RdmaSpec> {
         match self.profile.driver.facts().name {
+            "mlx4_core" => Some(&MLX4_IB),
             "mlx5_core" => Some(&MLX5_IB),
             "ice" => Some(&IRDMA),
             "bnxt_en" => Some(&BNXT_RE),
             _ => None,
         }
+    }
+
+    /// The name of the device of a function whose link this is.
+    pub(crate) fn rdma_over(&self, link: IfIndex) -> Option<String> {
+        let is_over = |device: &&RdmaDevice| device.kind == RdmaKind::Function && device.netdev == link;
+        self.rdma.devices.iter().find(is_over).map(|device| device.name.clone())
+    }
+
+    /// The address of a link of IP over InfiniBand: flags and a queue pair's number, which are ours, and the port's GID.
+    pub(crate) fn ipoib_address(netdev: &Netdev) -> [u8; 20] {
+        let mut address = [0; 20];
+        address[..4].copy_from_slice(&[0x80, 0, 0, 0x48]);
+        address[4..].copy_from_slice(&link_local(netdev.mac));
+        address
     }
 
     /// What a device is.
@@ -412,6 +461,10 @@ impl Machine {
     /// only the first.
     pub(crate) fn gids(&self, device: &RdmaDevice) -> Vec<GidEntry> {
         let Ok(netdev) = self.netdev(device.netdev) else { return Vec::new() };
+        // A port of InfiniBand has the one that follows from its GUID.
+        if netdev.infiniband {
+            return vec![GidEntry { gid: link_local(netdev.mac), v2: false }];
+        }
         if !self.has_roce(netdev) {
             return Vec::new();
         }

@@ -8,6 +8,7 @@ mod bluefield3;
 mod bluefield3_dpu;
 mod cn10k;
 mod cn10k_rep;
+mod connectx3;
 mod e810;
 mod fastlinq;
 mod i350;
@@ -32,6 +33,7 @@ const ALL: &[&Profile] = &[
     &bluefield3_dpu::PROFILE,
     &cn10k::PROFILE,
     &cn10k_rep::PROFILE,
+    &connectx3::PROFILE,
     &e810::PROFILE,
     &fastlinq::PROFILE,
     &i350::PROFILE,

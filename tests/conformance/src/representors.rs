@@ -27,6 +27,11 @@ pub struct Rig {
     pub representors: Vec<Representor>,
 }
 
+/// Whether a port is physical; mlx4 does not tell of what flavour its ports are, which all are.
+pub(crate) fn may_be_uplink(port: &Port) -> bool {
+    matches!(port.flavour, PortFlavour::Physical | PortFlavour::Unknown(u16::MAX))
+}
+
 impl Rig {
     /// Finds the uplink and the representors by what ties them to the NIC, never by their names. VFs of another host are not
     /// of this machine.
@@ -38,8 +43,7 @@ impl Rig {
             bench.ports()?.into_iter().map(|port| (port.handle.clone(), port)).collect();
         let links = bench.host.switchdev().links()?;
         let port_of = |link: &Link| link.devlink_port.as_ref().and_then(|handle| ports.get(handle));
-        let is_uplink =
-            |link: &&Link| port_of(link).is_some_and(|port| port.flavour == PortFlavour::Physical);
+        let is_uplink = |link: &&Link| port_of(link).is_some_and(may_be_uplink);
         let uplink = links
             .iter()
             .find(is_uplink)

@@ -32,10 +32,8 @@ impl DevlinkPorts for SimHost {
     }
 
     fn set_port_type(&self, port: &PortHandle, kind: PortType) -> Result<Option<Extack>> {
-        let _ = kind;
-        // No driver here can choose.
         self.change_port("set the type of a devlink port", port, |machine, instance, _| {
-            machine.devlink_port_at(instance, port.index.0).and(Err(Errno::EOPNOTSUPP))
+            machine.set_port_type(instance, port.index.0, kind)
         })
     }
 
@@ -93,7 +91,9 @@ impl SimHost {
 fn port(port: DevlinkPort) -> Port {
     let handle = port.device.port(port.index);
     Port {
-        kind: if port.netdev.is_some() { PortType::Eth } else { PortType::NotSet },
+        kind: port.kind,
+        desired: port.told,
+        ibdev: port.ibdev,
         ifindex: port.netdev,
         netdev: port.netdev_name,
         number: port.number,

@@ -122,7 +122,10 @@ impl VerbsContext for SimContext {
         Ok(VerbsPort {
             number: 1,
             state: if netdev.up { VerbsPortState::Active } else { VerbsPortState::Down },
-            link_layer: VerbsLinkLayer::Ethernet,
+            link_layer: match netdev.infiniband {
+                true => VerbsLinkLayer::InfiniBand,
+                false => VerbsLinkLayer::Ethernet,
+            },
             active_mtu: Some(locked.verbs_mtu(self.0.index)),
             max_message: LONGEST,
             gids: 16,

@@ -1,4 +1,4 @@
-use smartnic_core::device::{FunctionState, NewPort, PortFlavour, PortFunctionChange};
+use smartnic_core::device::{FunctionState, NewPort, PortFlavour, PortFunctionChange, PortType};
 use smartnic_core::types::{HwAddr, PortIndex, SfNumber};
 use smartnic_netlink::codec::{Bitfield32, Encoder};
 use smartnic_netlink::uapi::devlink::*;
@@ -8,7 +8,7 @@ use crate::errno::Errno;
 use crate::kernel::answer::{Answer, ExtAck};
 use crate::kernel::control::DEVLINK_ID;
 use crate::kernel::table::{Policy, Request, Shape, Strictness, Table};
-use crate::model::{DevlinkPort, HOST_CONTROLLER, Instance, Machine, PortFunctionTold};
+use crate::model::{DevlinkPort, HOST_CONTROLLER, Instance, Machine, PortFunctionTold, UNTOLD};
 use crate::note::Spot;
 
 pub(super) const INDEX: Policy = (DEVLINK_ATTR_PORT_INDEX, Shape::U32, None);
@@ -53,13 +53,19 @@ pub(super) fn get(
 pub(in crate::kernel) fn write(e: &mut Encoder<'_>, machine: &Machine, port: &DevlinkPort, command: u8) {
     super::start(e, machine, &port.device, command);
     e.u32(DEVLINK_ATTR_PORT_INDEX, port.index);
-    match (port.netdev, &port.netdev_name) {
-        (Some(index), Some(name)) => {
-            e.u16(DEVLINK_ATTR_PORT_TYPE, DEVLINK_PORT_TYPE_ETH as u16);
-            e.u32(DEVLINK_ATTR_PORT_NETDEV_IFINDEX, index.0);
-            e.text(DEVLINK_ATTR_PORT_NETDEV_NAME, name);
-        }
-        _ => e.u16(DEVLINK_ATTR_PORT_TYPE, DEVLINK_PORT_TYPE_NOTSET as u16),
+    e.u16(DEVLINK_ATTR_PORT_TYPE, port.kind.number());
+    if let Some(told) = port.told {
+        e.u16(DEVLINK_ATTR_PORT_DESIRED_TYPE, told.number());
+    }
+    if let (Some(index), Some(name)) = (port.netdev, &port.netdev_name) {
+        e.u32(DEVLINK_ATTR_PORT_NETDEV_IFINDEX, index.0);
+        e.text(DEVLINK_ATTR_PORT_NETDEV_NAME, name);
+    }
+    if let Some(ibdev) = &port.ibdev {
+        e.text(DEVLINK_ATTR_PORT_IBDEV_NAME, ibdev);
+    }
+    if port.flavour == UNTOLD {
+        return;
     }
     if let Some(lanes) = port.lanes {
         e.u32(DEVLINK_ATTR_PORT_LANES, lanes);
@@ -134,9 +140,8 @@ pub(super) fn set(
 ) -> Result<(), Errno> {
     let index = table.u32(DEVLINK_ATTR_PORT_INDEX).ok_or(Errno::EINVAL)?;
     machine.devlink_port_at(instance, index)?;
-    if table.has(DEVLINK_ATTR_PORT_TYPE) {
-        // No driver here can choose.
-        return Err(Errno::EOPNOTSUPP);
+    if let Some(kind) = table.u16(DEVLINK_ATTR_PORT_TYPE) {
+        machine.set_port_type(instance, index, PortType::from_number(kind))?;
     }
     let Some(nest) = table.get(DEVLINK_ATTR_PORT_FUNCTION) else { return Ok(()) };
     let strict = Strictness::Strict(DEVLINK_PORT_FUNCTION_ATTR_MAX);

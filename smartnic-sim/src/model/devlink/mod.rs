@@ -3,6 +3,7 @@ mod flash;
 mod function;
 mod linecard;
 mod pipeline;
+mod port_type;
 mod rate;
 mod reload;
 mod resource;
@@ -11,7 +12,7 @@ mod sf;
 
 pub(crate) use rate::{RateEvent, RateKey, RateObject, RateOrder};
 
-use smartnic_core::device::PortFlavour;
+use smartnic_core::device::{PortFlavour, PortType};
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 use smartnic_netlink::uapi::devlink::DEVLINK_INDEX_BUS_NAME;
 
@@ -38,6 +39,11 @@ pub(crate) struct DevlinkPort {
     pub(crate) device: DevlinkHandle,
     pub(crate) index: u32,
     pub(crate) flavour: PortFlavour,
+    /// What it carries, and what it was told to.
+    pub(crate) kind: PortType,
+    pub(crate) told: Option<PortType>,
+    /// The RDMA device on a port that carries InfiniBand.
+    pub(crate) ibdev: Option<String>,
     /// The link on it, and that link's name.
     pub(crate) netdev: Option<IfIndex>,
     pub(crate) netdev_name: Option<String>,
@@ -57,6 +63,8 @@ pub(crate) struct DevlinkPort {
     pub(crate) function: Option<PortFunctionTold>,
 }
 
+/// What stands for a flavour that is not told.
+pub(crate) const UNTOLD: PortFlavour = PortFlavour::Unknown(u16::MAX);
 /// The number of the other host as a controller: the local one is 0.
 pub(crate) const HOST_CONTROLLER: u32 = 1;
 /// The vport of the first VF of a card's own processor, from which one is taken (`ec_vf_vport_base`). Ours.
@@ -201,11 +209,21 @@ impl Machine {
 
     /// The port of one link.
     pub(super) fn devlink_port(&self, pf: usize, state: &Pf, role: Role) -> DevlinkPort {
-        let netdev = self.netdevs.values().find(|dev| dev.role == role);
+        let link = self.netdevs.values().find(|dev| dev.role == role);
+        // A link of IP over InfiniBand is not the port's.
+        let netdev = link.filter(|dev| !dev.infiniband);
+        let infiniband = link.filter(|dev| dev.infiniband);
         let port = DevlinkPort {
             device: state.address.into(),
             index: self.port_index(role),
             flavour: PortFlavour::Physical,
+            kind: match (netdev, infiniband) {
+                (Some(_), _) => PortType::Eth,
+                (None, Some(_)) => PortType::Ib,
+                (None, None) => PortType::NotSet,
+            },
+            told: None,
+            ibdev: infiniband.and_then(|dev| self.rdma_over(dev.ifindex)),
             netdev: netdev.map(|dev| dev.ifindex),
             netdev_name: netdev.map(|dev| dev.name.clone()),
             number: None,
@@ -258,6 +276,9 @@ impl Machine {
                 flavour: PortFlavour::Virtual,
                 ..port
             },
+            Role::Uplink { .. } if self.profile.driver.facts().bare_ports => {
+                DevlinkPort { flavour: UNTOLD, told: state.carries.told, ..port }
+            }
             Role::Uplink { .. } | Role::Loopback | Role::Bridge | Role::Bond | Role::Tunnel => DevlinkPort {
                 number: Some(pf as u32),
                 splittable: self.profile.splittable && pf == 0,
@@ -272,6 +293,9 @@ impl Machine {
             device: state.address.into(),
             index: 0,
             flavour: PortFlavour::Cpu,
+            kind: PortType::NotSet,
+            told: None,
+            ibdev: None,
             netdev: None,
             netdev_name: None,
             number: Some(0),

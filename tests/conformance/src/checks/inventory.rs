@@ -2,9 +2,9 @@
 
 use smartnic_core::ErrorKind;
 use smartnic_core::adapter::DeviceIdentity;
-use smartnic_core::device::PortFlavour;
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 
+use crate::representors::may_be_uplink;
 use crate::state::State;
 use crate::{Bench, Result, Stop, ensure, equal};
 
@@ -41,7 +41,7 @@ fn ports(bench: &Bench<'_>) -> Result {
     bench.wants_devlink()?;
     bench.with_links()?;
     let ports = bench.host.devlink().ports(Some(bench.device()))?;
-    let physical = ports.iter().filter(|port| port.flavour == PortFlavour::Physical).count();
+    let physical = ports.iter().filter(|port| may_be_uplink(port)).count();
     let none = bench.uplink_without_port()?.is_some();
     ensure!(physical >= 1 || none, "no port is physical");
     for port in &ports {

@@ -40,6 +40,8 @@ suites! {
     cn10k_netlink: "sim:cn10k?face=netlink", 18;
     cn10k_rep_direct: "sim:cn10k-rep?face=direct", 16;
     cn10k_rep_netlink: "sim:cn10k-rep?face=netlink", 16;
+    connectx3_direct: "sim:connectx3?face=direct", 38;
+    connectx3_netlink: "sim:connectx3?face=netlink", 38;
     x710_direct: "sim:x710?face=direct", 18;
     x710_netlink: "sim:x710?face=netlink", 18;
     i350_direct: "sim:i350?face=direct", 30;
