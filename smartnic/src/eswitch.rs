@@ -40,9 +40,12 @@ pub fn state_of(host: &Host, nic: &Nic) -> Result<EswitchState> {
                 let error = Error::unsupported("read the eswitch mode").on(nic.handle());
                 error.reason("this device has no eswitch mode")
             })?,
-            (Err(error), facts) if error.kind() == ErrorKind::Unsupported => {
-                untold_mode(facts).ok_or(error)?
-            }
+            (Err(error), facts) if error.kind() == ErrorKind::Unsupported => match untold_mode(facts) {
+                Some(mode) => mode,
+                // A driver that has modes, on a card that has none: InfiniBand, the host that a DPU is in.
+                None if !facts.modes.settable.is_empty() => EswitchMode::Legacy,
+                None => return Err(error),
+            },
             (Err(error), _) => return Err(error),
         },
     };

@@ -6,6 +6,7 @@
 mod devlink;
 mod faces;
 mod faults;
+mod vf;
 
 use std::fmt::Debug;
 use std::sync::Arc;

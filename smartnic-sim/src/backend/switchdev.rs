@@ -1,6 +1,6 @@
 use smartnic_core::backend::Switchdev;
 use smartnic_core::device::{Link, Sriov, VfChange, VfLinkState, VfSettings, VfVlan, VirtualFunction};
-use smartnic_core::types::{DevlinkHandle, EtherType, IfIndex, Mac, VfId};
+use smartnic_core::types::{DevlinkHandle, EtherType, Guid, IfIndex, Mac, VfId};
 use smartnic_core::{Error, ErrorKind, Result};
 
 use super::{SimHost, file_error, refused};
@@ -168,21 +168,27 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
         devlink_port: port.map(|(device, index)| device.port(index)),
         parent_bus,
         parent_device,
-        vfs: (0..).zip(vfs).map(|(number, vf)| settings(VfId(number), &vf.laid_down)).collect(),
+        vfs: (0..)
+            .zip(vfs)
+            .map(|(number, vf)| settings(VfId(number), &vf.laid_down, netdev.infiniband))
+            .collect(),
         ..Link::new(netdev.ifindex, netdev.name.clone())
     }
 }
 
-fn settings(vf: VfId, now: &LaidDown) -> VfSettings {
+fn settings(vf: VfId, now: &LaidDown, infiniband: bool) -> VfSettings {
     VfSettings {
         mac: Some(now.mac),
-        broadcast: Some(Mac::BROADCAST),
+        // The first bytes of a longer one.
+        broadcast: Some(if infiniband { Mac([0, 0xff, 0xff, 0xff, 0xff, 0x12]) } else { Mac::BROADCAST }),
         vlan: Some(VfVlan { id: now.vlan, qos: now.qos, protocol: EtherType(now.vlan_protocol) }),
         min_tx_rate: Some(now.min_tx_rate),
         max_tx_rate: Some(now.max_tx_rate),
         spoof_check: Some(now.spoof_check),
         link_state: Some(VfLinkState::from_number(now.link_state)),
         trust: Some(now.trust),
+        node_guid: infiniband.then_some(Guid(now.node_guid)),
+        port_guid: infiniband.then_some(Guid(now.port_guid)),
         ..VfSettings::new(vf)
     }
 }
@@ -198,6 +204,7 @@ fn order_of(change: &VfChange) -> VfOrder {
         VfChange::LinkState(state) => VfOrder::LinkState(state.number()),
         VfChange::QueryRss(on) => VfOrder::QueryRss(on),
         VfChange::Trust(on) => VfOrder::Trust(on),
-        VfChange::NodeGuid(_) | VfChange::PortGuid(_) => VfOrder::Guid,
+        VfChange::NodeGuid(Guid(guid)) => VfOrder::Guid { port: false, guid },
+        VfChange::PortGuid(Guid(guid)) => VfOrder::Guid { port: true, guid },
     }
 }

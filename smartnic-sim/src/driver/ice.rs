@@ -134,7 +134,7 @@ impl Driver for Ice {
     /// `ice_set_vf_trust` refuses in switchdev mode. Tags of 802.1ad need double VLAN mode, which is not simulated.
     fn check_vf(&self, order: VfOrder, switchdev: bool) -> Result<(), Errno> {
         match order {
-            VfOrder::QueryRss(_) | VfOrder::Guid => Err(Errno::EOPNOTSUPP),
+            VfOrder::QueryRss(_) | VfOrder::Guid { .. } => Err(Errno::EOPNOTSUPP),
             VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),
             VfOrder::Trust(_) if switchdev => Err(Errno::EOPNOTSUPP),
             _ => Ok(()),

@@ -225,7 +225,7 @@ impl Driver for Mlx5 {
     /// VLANs, checks of addresses and trust are those of legacy mode (`esw/legacy.c`); no VLAN is none there too.
     fn check_vf(&self, order: VfOrder, switchdev: bool) -> Result<(), Errno> {
         match order {
-            VfOrder::QueryRss(_) | VfOrder::Guid => Err(Errno::EOPNOTSUPP),
+            VfOrder::QueryRss(_) | VfOrder::Guid { .. } => Err(Errno::EOPNOTSUPP),
             VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),
             VfOrder::Vlan { id: 0, .. } => Ok(()),
             VfOrder::Vlan { .. } | VfOrder::SpoofCheck(_) | VfOrder::Trust(_) if switchdev => {

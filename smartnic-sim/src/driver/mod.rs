@@ -22,6 +22,7 @@ mod mlx4;
 mod mlx5;
 mod mlx5_actions;
 mod mlx5_device;
+mod mlx5_ib;
 mod mlx5_pedit;
 mod mlx5_police;
 mod mlx5_tunnel;
@@ -66,6 +67,7 @@ pub(crate) use ice::ICE;
 pub(crate) use igb::IGB;
 pub(crate) use mlx4::MLX4;
 pub(crate) use mlx5::MLX5;
+pub(crate) use mlx5_ib::MLX5_IB;
 pub(crate) use mlxsw::MLXSW;
 pub(crate) use mlxsw_switch::DYNAMIC as DYNAMIC_THRESHOLDS;
 pub(crate) use nfp::NFP;
@@ -94,6 +96,8 @@ pub(crate) struct Facts {
     pub(crate) uplink_port: bool,
     /// Whether nothing is told of ports but their numbers, types and links (`devlink_port_attrs_set` is not called).
     pub(crate) bare_ports: bool,
+    /// Whether its ports carry InfiniBand from the start. It then tells nothing of an eswitch.
+    pub(crate) infiniband: bool,
     /// Whether ports can be told what to carry (`port_type_set`): Ethernet, InfiniBand, or what is found on the wire.
     pub(crate) port_types: bool,
     /// Whether the names of representors' ports begin with the physical port.
@@ -134,6 +138,7 @@ impl Facts {
         eswitch: EswitchKind::None,
         uplink_port: false,
         bare_ports: false,
+        infiniband: false,
         port_types: false,
         port_in_names: false,
         inline_mode: None,
@@ -354,7 +359,7 @@ pub(crate) trait Driver: Debug + Sync {
     fn check_vf(&self, order: VfOrder, switchdev: bool) -> Result<(), Errno> {
         let _ = switchdev;
         match order {
-            VfOrder::QueryRss(_) | VfOrder::Guid => Err(Errno::EOPNOTSUPP),
+            VfOrder::QueryRss(_) | VfOrder::Guid { .. } => Err(Errno::EOPNOTSUPP),
             VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),
             _ => Ok(()),
         }

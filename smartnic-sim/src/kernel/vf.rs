@@ -5,6 +5,7 @@ use smartnic_netlink::codec::{Attr, Encoder};
 use smartnic_netlink::uapi::if_link::*;
 
 use super::answer::ExtAck;
+use super::link::IPOIB_BROADCAST;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
 use crate::model::{Machine, Vf, VfOrder};
@@ -74,8 +75,13 @@ fn orders(table: &Table<'_>) -> Result<Vec<(u32, VfOrder)>, Errno> {
     take(&mut orders, table, IFLA_VF_LINK_STATE, &|words| VfOrder::LinkState(at(words, 0)));
     take(&mut orders, table, IFLA_VF_RSS_QUERY_EN, &|words| VfOrder::QueryRss(at(words, 0) != 0));
     take(&mut orders, table, IFLA_VF_TRUST, &|words| VfOrder::Trust(at(words, 0) != 0));
-    take(&mut orders, table, IFLA_VF_IB_NODE_GUID, &|_| VfOrder::Guid);
-    take(&mut orders, table, IFLA_VF_IB_PORT_GUID, &|_| VfOrder::Guid);
+    // Four bytes lie before the number, which wants to be at a multiple of eight.
+    let guid = |words: &[u32]| {
+        let bytes: Vec<u8> = words.iter().skip(1).flat_map(|word| word.to_ne_bytes()).collect();
+        u64::from_ne_bytes(bytes.first_chunk().copied().unwrap_or_default())
+    };
+    take(&mut orders, table, IFLA_VF_IB_NODE_GUID, &|words| VfOrder::Guid { port: false, guid: guid(words) });
+    take(&mut orders, table, IFLA_VF_IB_PORT_GUID, &|words| VfOrder::Guid { port: true, guid: guid(words) });
     Ok(orders)
 }
 
@@ -111,24 +117,27 @@ fn words(payload: &[u8]) -> Vec<u32> {
     payload.as_chunks::<4>().0.iter().map(|word| u32::from_ne_bytes(*word)).collect()
 }
 
-/// Writes the VFs of a physical function.
-pub(super) fn write_all(e: &mut Encoder<'_>, vfs: &[Vf]) {
+/// Writes the VFs of a physical function, whose link is one of Ethernet or of IP over InfiniBand.
+pub(super) fn write_all(e: &mut Encoder<'_>, vfs: &[Vf], infiniband: bool) {
     e.u32(IFLA_NUM_VF, vfs.len() as u32);
     e.nest(IFLA_VFINFO_LIST, |e| {
         for (vf, state) in (0_u32..).zip(vfs) {
-            e.nest(IFLA_VF_INFO, |e| write(e, vf, state));
+            e.nest(IFLA_VF_INFO, |e| write(e, vf, state, infiniband));
         }
     });
 }
 
-fn write(e: &mut Encoder<'_>, vf: u32, state: &Vf) {
+fn write(e: &mut Encoder<'_>, vf: u32, state: &Vf, infiniband: bool) {
     let now = &state.laid_down;
     let (vlan, qos) = (u32::from(now.vlan), u32::from(now.qos));
     let mut mac = [0; SIZEOF_IFLA_VF_MAC];
     mac[..4].copy_from_slice(&vf.to_ne_bytes());
     mac[4..10].copy_from_slice(&now.mac.0);
     let mut broadcast = [0; SIZEOF_IFLA_VF_BROADCAST];
-    broadcast[..6].copy_from_slice(&Mac::BROADCAST.0);
+    match infiniband {
+        true => broadcast[..20].copy_from_slice(&IPOIB_BROADCAST),
+        false => broadcast[..6].copy_from_slice(&Mac::BROADCAST.0),
+    }
     e.attr(IFLA_VF_MAC, &mac);
     e.attr(IFLA_VF_BROADCAST, &broadcast);
     e.attr_fixed(IFLA_VF_VLAN, &[vf, vlan, qos]);
@@ -138,9 +147,21 @@ fn write(e: &mut Encoder<'_>, vf: u32, state: &Vf) {
     e.attr_fixed(IFLA_VF_LINK_STATE, &[vf, now.link_state]);
     e.attr_fixed(IFLA_VF_RSS_QUERY_EN, &[vf, NOT_SAID]);
     e.attr_fixed(IFLA_VF_TRUST, &[vf, now.trust.into()]);
+    for (kind, guid) in [(IFLA_VF_IB_NODE_GUID, now.node_guid), (IFLA_VF_IB_PORT_GUID, now.port_guid)] {
+        if infiniband {
+            e.attr_fixed(kind, &[u64::from_ne_bytes(first_of(vf)), guid]);
+        }
+    }
     e.nest(IFLA_VF_VLAN_LIST, |e| {
         let [high, low] = now.vlan_protocol.to_be_bytes();
         let protocol = u32::from_ne_bytes([high, low, 0, 0]);
         e.attr_fixed(IFLA_VF_VLAN_INFO, &[vf, vlan, qos, protocol]);
     });
+}
+
+/// A number of four bytes before four of padding.
+fn first_of(number: u32) -> [u8; 8] {
+    let mut bytes = [0; 8];
+    bytes[..4].copy_from_slice(&number.to_ne_bytes());
+    bytes
 }

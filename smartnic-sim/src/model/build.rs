@@ -90,7 +90,7 @@ impl Machine {
             flows: 0,
             sfs: Vec::new(),
             reloads: Reloads::default(),
-            carries: PortCarries::default(),
+            carries: PortCarries { infiniband: facts.infiniband, told: None },
             split: None,
             rates: Vec::new(),
             host: Self::host_functions(profile, seed, index),

@@ -9,6 +9,8 @@ impl Machine {
     /// The eswitch settings that an instance tells (`devlink_nl_eswitch_fill`).
     pub(crate) fn eswitch(&self, instance: Instance) -> Result<Eswitch, Errno> {
         match instance {
+            // `mlx5_devlink_eswitch_get`
+            Instance::Pf(_) if self.profile.driver.facts().infiniband => Err(Errno::EOPNOTSUPP),
             Instance::Pf(pf) => {
                 let state = self.pfs.get(pf).ok_or(Errno::ENODEV)?.eswitch;
                 Ok(Eswitch {

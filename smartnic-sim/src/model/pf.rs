@@ -190,6 +190,11 @@ pub(crate) struct LaidDown {
     pub(crate) spoof_check: bool,
     pub(crate) link_state: u32,
     pub(crate) trust: bool,
+    /// Its GUIDs, on InfiniBand; 0 while none was given.
+    #[serde(default)]
+    pub(crate) node_guid: u64,
+    #[serde(default)]
+    pub(crate) port_guid: u64,
 }
 
 impl Default for LaidDown {
@@ -204,6 +209,8 @@ impl Default for LaidDown {
             spoof_check: false,
             link_state: 0,
             trust: false,
+            node_guid: 0,
+            port_guid: 0,
         }
     }
 }

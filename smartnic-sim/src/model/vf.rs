@@ -22,7 +22,11 @@ pub(crate) enum VfOrder {
     LinkState(u32),
     QueryRss(bool),
     Trust(bool),
-    Guid,
+    /// The node's, or the port's (`IFLA_VF_IB_NODE_GUID`, `IFLA_VF_IB_PORT_GUID`).
+    Guid {
+        port: bool,
+        guid: u64,
+    },
 }
 
 impl Machine {
@@ -32,7 +36,12 @@ impl Machine {
             return Err(Errno::EINVAL);
         }
         // Other links have none of these operations.
-        let Role::Uplink { pf } = self.netdev(link)?.role else { return Err(Errno::EOPNOTSUPP) };
+        let netdev = self.netdev(link)?;
+        let Role::Uplink { pf } = netdev.role else { return Err(Errno::EOPNOTSUPP) };
+        // `handle_vf_guid`
+        if matches!(order, VfOrder::Guid { .. }) && !netdev.infiniband {
+            return Err(Errno::EOPNOTSUPP);
+        }
         let driver = self.profile.driver;
         let state = self.pfs.get_mut(pf).ok_or(Errno::ENODEV)?;
         let switchdev = state.eswitch.mode != smartnic_core::device::EswitchMode::Legacy;
@@ -61,7 +70,9 @@ impl Machine {
             VfOrder::LinkState(state) if state > 2 => return Err(Errno::EINVAL),
             VfOrder::LinkState(state) => now.link_state = state,
             VfOrder::Trust(on) => now.trust = on,
-            VfOrder::MaxRate(_) | VfOrder::QueryRss(_) | VfOrder::Guid => return Err(Errno::EOPNOTSUPP),
+            VfOrder::Guid { port: false, guid } => now.node_guid = guid,
+            VfOrder::Guid { port: true, guid } => now.port_guid = guid,
+            VfOrder::MaxRate(_) | VfOrder::QueryRss(_) => return Err(Errno::EOPNOTSUPP),
         }
         self.events.push(|| Event::Link(link));
         Ok(())

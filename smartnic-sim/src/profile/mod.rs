@@ -9,6 +9,7 @@ mod bluefield3_dpu;
 mod cn10k;
 mod cn10k_rep;
 mod connectx3;
+mod connectx7_ib;
 mod e810;
 mod fastlinq;
 mod i350;
@@ -34,6 +35,7 @@ const ALL: &[&Profile] = &[
     &cn10k::PROFILE,
     &cn10k_rep::PROFILE,
     &connectx3::PROFILE,
+    &connectx7_ib::PROFILE,
     &e810::PROFILE,
     &fastlinq::PROFILE,
     &i350::PROFILE,

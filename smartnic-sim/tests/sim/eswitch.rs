@@ -26,7 +26,9 @@ fn an_unknown_profile_lists_the_known_ones() {
     let error = SimHost::open("bluefield9", smartnic_sim::SimOptions::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(
-        error.to_string().contains("agilio, bluefield3, bluefield3-dpu, cn10k, cn10k-rep, connectx3, e810"),
+        error
+            .to_string()
+            .contains("agilio, bluefield3, bluefield3-dpu, cn10k, cn10k-rep, connectx3, connectx7-ib, e810"),
         "{error}"
     );
 }

@@ -81,7 +81,9 @@ impl<'a> Bench<'a> {
         let context = OffloadContext { kernel: &kernel, ..OffloadContext::default() };
         let modes = &nic.adapter.facts().modes;
         let switch = match (modes.settable.is_empty(), modes.fixed) {
-            (false, _) => Switch::Settable,
+            (false, _) if nic.mode().is_some() => Switch::Settable,
+            // The driver has modes, this card has none: its ports carry InfiniBand.
+            (false, _) => Switch::None,
             (true, Some(mode)) => Switch::Fixed(mode),
             (true, None) => Switch::None,
         };
@@ -179,7 +181,13 @@ impl<'a> Bench<'a> {
         if !self.subject.has_devlink {
             return Ok(EswitchMode::Legacy);
         }
-        match (self.host.devlink().eswitch(self.device())?.mode, self.subject.switch) {
+        let told = match self.host.devlink().eswitch(self.device()) {
+            Err(error) if self.subject.switch == Switch::None && error.kind() == ErrorKind::Unsupported => {
+                None
+            }
+            told => told?.mode,
+        };
+        match (told, self.subject.switch) {
             (Some(mode), _) | (None, Switch::Fixed(mode)) => Ok(mode),
             (None, Switch::None) => Ok(EswitchMode::Legacy),
             (None, Switch::Settable) => Err(crate::Stop::Failed("the eswitch has no mode".into())),
@@ -229,6 +237,9 @@ impl<'a> Bench<'a> {
         }
         let rig = Rig::find(self)?;
         if self.subject.switch == Switch::None {
+            if rig.uplink.mac.is_none() {
+                return Err(crate::Stop::skip("links of IP over InfiniBand take no rules"));
+            }
             // What an adapter's steps do elsewhere.
             self.host.switchdev().set_link_up(rig.uplink.ifindex, true)?;
             self.host.switchdev().set_tc_offload(rig.uplink.ifindex, true)?;

@@ -12,7 +12,7 @@ use smartnic_core::Result;
 use smartnic_core::backend::{self, Devlink, FlowOffload, Guard, Hardware, Switchdev, Turn};
 use smartnic_core::device::EswitchMode::{self, Legacy, Switchdev as SwitchdevMode};
 use smartnic_core::device::{FunctionState, PortFunctionChange, VfChange, VfLinkState, VfVlan};
-use smartnic_core::types::{DevlinkHandle, Mac, SfNumber, VfId};
+use smartnic_core::types::{DevlinkHandle, Guid, Mac, SfNumber, VfId};
 use smartnic_linux::LinuxHost;
 use smartnic_netlink::codec::{Flags, messages};
 use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
@@ -181,6 +181,40 @@ fn each_change_fails_once_and_the_device_is_as_before() {
     });
     println!("{failed} failures taken back, {done} changes made");
     assert!(failed > 200, "{failed}");
+}
+
+#[test]
+fn guids_of_vfs_are_laid_down_all_or_none() {
+    let changes = vec![
+        VfChange::LinkState(VfLinkState::Enable),
+        VfChange::NodeGuid(Guid(0x0011_2233_4455_6677)),
+        VfChange::PortGuid(Guid(0x0011_2233_4455_6678)),
+    ];
+    let goal = Goal::Vf { vf: VfId(1), changes: changes.clone() };
+    let make = || {
+        let machine = machine("connectx7-ib", 7);
+        let host = direct(&machine, &FaultPlan::new());
+        let device = host.inventory().unwrap().nics[0].handle().clone();
+        let plan = cycle::plan(&host, &device, functions(None, Some(2))).unwrap();
+        plan.run_with(&host, &Options::default(), &mut |_| {}).unwrap();
+        Scene { machine, device, goal: goal.clone() }
+    };
+    let old = state(&make());
+    for face in [direct as fn(&SimMachine, &FaultPlan) -> Host, netlink] {
+        for number in 0.. {
+            let (scene, plan) = (make(), FaultPlan::new().operation(number, OperationFault::Busy));
+            let result = deed(&face(&scene.machine, &plan), &scene);
+            let is = state(&scene);
+            if let Err(error) = result {
+                same(&format!("{plan}: {error}"), &old, &is);
+                continue;
+            }
+            assert_eq!(number, 3, "each of the three changes failed once");
+            let told = is.vfs.iter().find(|told| told.vf == VfId(1)).unwrap().changes();
+            assert!(changes.iter().all(|change| told.contains(change)), "{told:?}");
+            break;
+        }
+    }
 }
 
 #[test]

@@ -31,7 +31,9 @@ fn modes(profile: &str) -> &'static [&'static str] {
     match bench.subject.switch {
         // The same driver, which takes rules as it does in NIC mode.
         _ if profile == "bluefield3-dpu" => &[],
-        // Of the simulated switch no flow rules are simulated.
+        // Links of IP over InfiniBand take no rules.
+        _ if profile == "connectx7-ib" => &[],
+        // Of the simulated switch, and of cards without VFs, no flow rules are simulated.
         Switch::None if bench.host.switchdev().sriov(bench.device()).unwrap().total == Some(0) => &[],
         // It has links in switchdev mode only.
         Switch::Settable if !bench.subject.own_link => &["switchdev"],
