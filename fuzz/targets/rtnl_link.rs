@@ -2,8 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use smartnic_netlink::rtnl::link;
+use smartnic_netlink::rtnl::{link, tunnel};
 
 fuzz_target!(|datagram: &[u8]| {
-    smartnic_fuzz::each(datagram, |message| drop(link::decode(message)));
+    smartnic_fuzz::each(datagram, |message| {
+        let _ = link::decode(message);
+        let _ = tunnel::decode(message);
+    });
 });

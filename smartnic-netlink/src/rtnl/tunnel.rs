@@ -155,6 +155,24 @@ mod tests {
     }
 
     #[test]
+    fn bytes_that_no_kernel_sends_are_read_or_refused() {
+        for kind in TunnelKind::ALL {
+            let settings = TunnelSettings::external(kind);
+            let mut bytes = Vec::new();
+            Add { name: "tun0", settings: &settings }.write(&mut bytes, 1, 1).unwrap();
+            for at in 16..bytes.len() {
+                for value in [0, 1, 0x7f, 0xff] {
+                    let mut changed = bytes.clone();
+                    changed[at] = value;
+                    if let Ok(message) = Message::decode(&changed) {
+                        let _ = decode(&message);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn other_links_are_no_tunnels() {
         let mut bytes = Vec::new();
         super::super::link::SetUp { link: IfIndex(3), up: true }.write(&mut bytes, 1, 1).unwrap();

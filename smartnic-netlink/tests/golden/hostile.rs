@@ -38,7 +38,10 @@ fn read_all(stem: &str, message: &Message<'_>) {
             let _ = nldev::decode_mode(message);
             let _ = nldev::decode_bound(message);
         }
-        16 => drop(rtnl::link::decode(message)),
+        16 => {
+            let _ = rtnl::link::decode(message);
+            let _ = rtnl::tunnel::decode(message);
+        }
         _ => {
             let _ = genl::decode(message);
             let _ = devlink::dev::decode(message);
