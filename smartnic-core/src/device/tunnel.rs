@@ -109,7 +109,7 @@ impl TunnelSettings {
             }
             _ => return Ok(()),
         };
-        Err(Error::invalid(op, why).on(self.kind))
+        Err(Error::invalid(op, why))
     }
 }
 

@@ -141,7 +141,7 @@ fn a_rule_on_a_tunnel_device_holds_its_eswitch_and_goes_with_its_driver() {
     let busy = bench.host.devlink().set_eswitch(&pf(), &legacy).unwrap_err();
     assert_eq!(said(&busy), (16, Some("mlx5_core: Can't change mode, E-Switch is busy")));
     bench.host.switchdev().unbind(&pf()).unwrap();
-    assert_eq!(rules(&bench.host, bench.tunnel)[0].in_hw, Some(false));
+    assert_eq!(rules(&bench.host, bench.tunnel)[0].in_hw_count, 0);
     let tunnels = bench.host.tunnels().unwrap();
     tunnels.remove_tunnel(bench.tunnel).unwrap();
     assert_eq!(tunnels.tunnels().unwrap(), []);

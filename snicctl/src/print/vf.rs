@@ -29,7 +29,8 @@ impl Serialize for VfInfo {
         let now = &self.0;
         let mut map = serializer.serialize_map(None)?;
         if let Some(mac) = now.mac {
-            map.serialize_entry("link_type", "ether")?;
+            let infiniband = now.node_guid.is_some();
+            map.serialize_entry("link_type", if infiniband { "infiniband" } else { "ether" })?;
             map.serialize_entry("address", &mac)?;
         }
         if let Some(broadcast) = now.broadcast {

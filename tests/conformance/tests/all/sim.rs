@@ -42,8 +42,8 @@ suites! {
     cn10k_rep_netlink: "sim:cn10k-rep?face=netlink", 16;
     connectx3_direct: "sim:connectx3?face=direct", 38;
     connectx3_netlink: "sim:connectx3?face=netlink", 38;
-    connectx7_ib_direct: "sim:connectx7-ib?face=direct", 30;
-    connectx7_ib_netlink: "sim:connectx7-ib?face=netlink", 30;
+    connectx7_ib_direct: "sim:connectx7-ib?face=direct", 34;
+    connectx7_ib_netlink: "sim:connectx7-ib?face=netlink", 34;
     x710_direct: "sim:x710?face=direct", 18;
     x710_netlink: "sim:x710?face=netlink", 18;
     i350_direct: "sim:i350?face=direct", 30;
