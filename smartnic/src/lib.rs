@@ -41,6 +41,7 @@ pub mod fabric;
 pub mod flow;
 mod host;
 pub mod inventory;
+mod link_names;
 pub mod names;
 mod pieces;
 pub mod rdma;

@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     }
     let Cli { globals, noun } = Cli::parse_from(typed);
     let mut session = Session::new(globals.clone());
-    let outcome = cmd::run(&noun, &mut session);
+    let outcome = cmd::run(&noun, &mut session).map_err(|failure| session.with_link_names(failure));
     // What a failed command did change must be there for the next one, too.
     let finished = session.finish();
     match (outcome, finished) {

@@ -73,6 +73,14 @@ impl Session {
         Ok(self.host.get_or_init(|| host).clone())
     }
 
+    /// A failure that says links by their names, as those who read it do.
+    pub(crate) fn with_link_names(&self, failure: Failure) -> Failure {
+        match (failure, self.host.get()) {
+            (Failure::Sdk(error), Some(host)) => Failure::Sdk(host.with_link_names(error)),
+            (failure, _) => failure,
+        }
+    }
+
     /// The host, to change something on it: its state is saved when the command ends, however it ends.
     pub(crate) fn host_to_change(&self) -> Result<Host, Error> {
         let host = self.host()?;

@@ -7,6 +7,9 @@ use smartnic_core::types::UnknownAttr;
 use super::{Flags, HEADER_LEN, Header, WireError, align};
 use crate::uapi::netlink::{NLA_F_NESTED, NLA_F_NET_BYTEORDER};
 
+/// Bytes of an attribute before its payload (`NLA_HDRLEN`).
+const ATTR_HEADER: usize = 4;
+
 /// Writes one message at the end of a buffer: header, fixed part, attributes.
 ///
 /// The buffer is the caller's and is only appended to, so a buffer that has been used before is written
@@ -37,9 +40,11 @@ impl<'b> Encoder<'b> {
 
     /// Appends an attribute. The number may carry `NLA_F_NESTED` or `NLA_F_NET_BYTEORDER`.
     pub fn attr(&mut self, kind: u16, payload: &[u8]) {
-        let at = self.open(kind);
+        let len = ATTR_HEADER + payload.len();
+        let Ok(field) = u16::try_from(len) else { return self.is_too_long(kind, len) };
+        self.buf.extend_from_slice(&attr_header(field, kind));
         self.buf.extend_from_slice(payload);
-        self.close(at, kind);
+        self.buf.extend_from_slice(&[0; 3][..payload.len().wrapping_neg() % 4]);
     }
 
     /// Appends an attribute whose payload is a fixed structure.
@@ -54,27 +59,29 @@ impl<'b> Encoder<'b> {
 
     /// Appends a one-byte attribute.
     pub fn u8(&mut self, kind: u16, value: u8) {
-        self.attr(kind, &[value]);
+        self.short(kind, 1, [value, 0, 0, 0]);
     }
 
     /// Appends a 16-bit attribute in host byte order.
     pub fn u16(&mut self, kind: u16, value: u16) {
-        self.attr(kind, &value.to_ne_bytes());
+        let [first, second] = value.to_ne_bytes();
+        self.short(kind, 2, [first, second, 0, 0]);
     }
 
     /// Appends a 16-bit attribute in network byte order.
     pub fn u16_be(&mut self, kind: u16, value: u16) {
-        self.attr(kind, &value.to_be_bytes());
+        let [first, second] = value.to_be_bytes();
+        self.short(kind, 2, [first, second, 0, 0]);
     }
 
     /// Appends a 32-bit attribute in host byte order.
     pub fn u32(&mut self, kind: u16, value: u32) {
-        self.attr(kind, &value.to_ne_bytes());
+        self.short(kind, 4, value.to_ne_bytes());
     }
 
     /// Appends a 32-bit attribute in network byte order.
     pub fn u32_be(&mut self, kind: u16, value: u32) {
-        self.attr(kind, &value.to_be_bytes());
+        self.short(kind, 4, value.to_be_bytes());
     }
 
     /// Appends a 64-bit attribute in host byte order.
@@ -84,10 +91,15 @@ impl<'b> Encoder<'b> {
 
     /// Appends a text attribute with its closing NUL (`NLA_NUL_STRING`).
     pub fn text(&mut self, kind: u16, value: &str) {
-        let at = self.open(kind);
-        self.buf.extend_from_slice(value.as_bytes());
-        self.buf.push(0);
-        self.close(at, kind);
+        // Most texts are names, which are written at once.
+        let mut bytes = [0; 32];
+        match bytes.get_mut(..value.len() + 1) {
+            Some(text) => {
+                text[..value.len()].copy_from_slice(value.as_bytes());
+                self.attr(kind, text);
+            }
+            None => self.attr(kind, &[value.as_bytes(), &[0]].concat()),
+        }
     }
 
     /// Appends an attribute that was kept as it came.
@@ -147,10 +159,17 @@ impl<'b> Encoder<'b> {
         self.buf.truncate(self.start);
     }
 
+    /// Appends an attribute of at most four bytes, which come with what fills them up: most are such, and are written at
+    /// once.
+    #[inline]
+    fn short(&mut self, kind: u16, len: u16, [a, b, c, d]: [u8; 4]) {
+        let [e, f, g, h] = attr_header(ATTR_HEADER as u16 + len, kind);
+        self.buf.extend_from_slice(&[e, f, g, h, a, b, c, d]);
+    }
+
     fn open(&mut self, kind: u16) -> usize {
         let at = self.buf.len();
-        self.buf.extend_from_slice(&[0, 0]);
-        self.buf.extend_from_slice(&kind.to_ne_bytes());
+        self.buf.extend_from_slice(&attr_header(0, kind));
         at
     }
 
@@ -158,14 +177,15 @@ impl<'b> Encoder<'b> {
         let len = self.buf.len() - at;
         match u16::try_from(len) {
             Ok(field) => self.buf[at..at + 2].copy_from_slice(&field.to_ne_bytes()),
-            Err(_) => {
-                self.error.get_or_insert(WireError::TooLong {
-                    attr: kind & !(NLA_F_NESTED | NLA_F_NET_BYTEORDER),
-                    len,
-                });
-            }
+            Err(_) => self.is_too_long(kind, len),
         }
         self.pad();
+    }
+
+    #[cold]
+    fn is_too_long(&mut self, kind: u16, len: usize) {
+        let attr = kind & !(NLA_F_NESTED | NLA_F_NET_BYTEORDER);
+        self.error.get_or_insert(WireError::TooLong { attr, len });
     }
 
     fn pad(&mut self) {
@@ -173,6 +193,12 @@ impl<'b> Encoder<'b> {
         let aligned = self.start + align(self.written());
         self.buf.resize(aligned, 0);
     }
+}
+
+/// The beginning of an attribute (`struct nlattr`).
+const fn attr_header(len: u16, kind: u16) -> [u8; ATTR_HEADER] {
+    let ([a, b], [c, d]) = (len.to_ne_bytes(), kind.to_ne_bytes());
+    [a, b, c, d]
 }
 
 #[cfg(test)]

@@ -41,6 +41,9 @@ enum Action {
         /// Memory of the machine in GiB
         #[arg(long, value_name = "GIB", default_value_t = 2)]
         memory: u32,
+        /// Processors of the machine; `cargo xtask test` gives it one
+        #[arg(long, value_name = "COUNT", default_value_t = 2)]
+        processors: u32,
         /// Directory of this machine for what the command writes to $LAB_OUT
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
@@ -67,8 +70,10 @@ enum Action {
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {
     match args.action {
-        Action::Run { kernel, timeout, memory, out, command } => {
-            let mut command = LabCommand::new(command)?.timeout(Duration::from_secs(timeout)).memory(memory);
+        Action::Run { kernel, timeout, memory, processors, out, command } => {
+            let timeout = Duration::from_secs(timeout);
+            let mut command =
+                LabCommand::new(command)?.timeout(timeout).memory(memory).processors(processors);
             if let Some(dir) = out {
                 command = command.results(&dir);
             }

@@ -36,6 +36,8 @@ struct Driver {
 const DRIVERS: &[Driver] = &[
     Driver { source: "drivers/ptp/ptp_mock.c", config: "CONFIG_PTP_1588_CLOCK_MOCK", module: "ptp_mock" },
     Driver { source: "drivers/net/netdevsim", config: "CONFIG_NETDEVSIM", module: "netdevsim" },
+    Driver { source: "drivers/net/ethernet/rocker", config: "CONFIG_ROCKER", module: "rocker" },
+    Driver { source: "drivers/infiniband/sw/siw", config: "CONFIG_RDMA_SIW", module: "siw" },
 ];
 
 /// What the initial file system loads to reach the host's files.

@@ -31,6 +31,12 @@ const MACHINE: &str = "-M q35 -accel tcg,thread=multi,tb-size=512 -cpu max -node
 const NIC: &str = "-netdev hubport,id=wire,hubid=0 -device pcie-root-port,id=igbport,chassis=1 \
     -device igb,netdev=wire,bus=igbport,romfile=,mac=52:54:00:12:34:56";
 
+/// A switch that forwards in hardware (QEMU's rocker), without a driver until `modprobe rocker`. A cable joins its first and
+/// its third port; the second has no other end.
+const SWITCH: &str = "-netdev hubport,id=port1,hubid=1 -netdev hubport,id=port2,hubid=2 \
+    -netdev hubport,id=port3,hubid=1 \
+    -device {\"driver\":\"rocker\",\"name\":\"lab\",\"ports\":[\"port1\",\"port2\",\"port3\"]}";
+
 /// Boots fast, ends the machine on a kernel fault, and keeps policies out of the way of tests.
 const KERNEL_ARGS: &str = "console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr tsc=reliable \
     no_timer_check rcupdate.rcu_expedited=1 audit=0 apparmor=0 selinux=0 cryptomgr.notests 8250.nr_uarts=1";
@@ -171,6 +177,7 @@ impl Lab {
         }
         emulator.args(MACHINE.split_whitespace());
         emulator.args(NIC.split_whitespace());
+        emulator.args(SWITCH.split_whitespace());
         emulator.arg("-m").arg(format!("{}G", command.memory_gib()));
         emulator.arg("-smp").arg(command.processor_count().to_string());
         emulator.arg("-serial").arg(option("file:", &exchange.file("console"), ""));

@@ -117,11 +117,13 @@ struct Program {
     owner: String,
     /// Which of the crate's test programs it is.
     what: String,
+    /// The lines of its tests that failed.
+    failed: Vec<String>,
 }
 
 impl Program {
     fn new(owners: HashMap<String, String>) -> Self {
-        Self { owners, owner: String::new(), what: String::new() }
+        Self { owners, owner: String::new(), what: String::new(), failed: Vec::new() }
     }
 
     /// Reads a line of `cargo test`; a result line ends the program.
@@ -138,12 +140,16 @@ impl Program {
             self.owner = owner.map_or(name, String::as_str).to_owned();
         } else if let Some(name) = line.strip_prefix("Doc-tests ") {
             (self.owner, self.what) = (name.to_owned(), "doc tests".to_owned());
+        } else if is_failure(line) {
+            self.failed.push(line.to_owned());
         } else if line.starts_with("test result: ") {
+            let mut said = std::mem::take(&mut self.failed);
+            said.push(line.to_owned());
             return (!line.contains(" 0 passed; 0 failed;")).then(|| Outcome {
                 level: Level::of_crate(&self.owner),
                 name: format!("{} {}", self.owner, self.what),
                 ok: line.starts_with("test result: ok."),
-                said: line.to_owned(),
+                said: said.join("\n"),
             });
         }
         None
@@ -184,9 +190,16 @@ fn run_lab_suite(kernel: Kernel, tests: &[String]) -> Result<(u8, String)> {
 }
 
 /// True for the line in which a suite of the lab sums up: "conformance: 40 passed, 0 failed, 2 skipped", or as
-/// `cargo test` does.
+/// `cargo test` does; and for the line of a check that failed, so that the summary says which.
 fn is_summary(line: &str) -> bool {
-    line.starts_with("test result: ") || line.contains(" passed, ") && line.contains(" failed")
+    line.starts_with("test result: ")
+        || line.contains(" passed, ") && line.contains(" failed")
+        || is_failure(line)
+}
+
+/// True for "FAILED  name: reason", as our suites say it, and for "test name ... FAILED", as `cargo test` does.
+fn is_failure(line: &str) -> bool {
+    line.starts_with("FAILED  ") || line.starts_with("test ") && line.ends_with(" ... FAILED")
 }
 
 /// Builds the test programs that are meant for the lab, and says where they are.

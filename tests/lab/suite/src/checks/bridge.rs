@@ -192,7 +192,7 @@ fn shown() -> Result<Value, Why> {
 }
 
 /// What we show is what `bridge` shows.
-fn compare(lab: &Lab) -> Result<(), Why> {
+pub(super) fn compare(lab: &Lab) -> Result<(), Why> {
     expect_eq(
         &lab.snicctl_json(&["bridge", "fdb", "list"])?,
         &sh_json("bridge -j fdb show")?,

@@ -56,6 +56,8 @@ fn counted(link: &str) -> Result<Value, Why> {
 
 /// How packets are spread, and a change of it that ethtool sees, on kernels that let one.
 pub(super) fn spread(lab: &Lab, link: &str) -> Result<(), Why> {
+    // On a machine of one processor the driver begins with one queue, which leaves nothing to spread over.
+    lab.snicctl(&["channel", "set", link, "combined", "2"])?;
     let before = same_spread(lab, link)?;
     let change = ["rss", "set", link, "rss-indirection-table", "1,0"];
     if !lab.offloads() {

@@ -28,7 +28,9 @@ mod predictions;
 mod privilege;
 mod rdma;
 mod refusals;
+mod rocker;
 mod saved;
+mod siw;
 mod tc_face;
 mod vdpa;
 mod verbs;
@@ -52,11 +54,13 @@ checks! {
     "inventory: what devlink and ip show, in legacy and in switchdev mode" => inventory::as_iproute2_shows,
     "bridge: what we make is what ip makes, and a watch hears of changes" => bridge_made::as_ip_makes,
     "bridge: what we do and show is what bridge shows, and all can be taken back" => bridge::as_bridge_shows,
+    "bridge: a switch forwards what we lay down, and tells us what it learns" => rocker::forwards,
     "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
     "ethtool link: settings, counters and RSS are those that ethtool shows, on veth and igb" => ethtool_link::as_ethtool_shows,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "dcb face: by dcb and by snicctl dcb the same is shown, refused and made" => dcb_face::in_place_of_dcb,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,
+    "rdma: siw, made and removed by us, is what rdma makes and shows" => siw::as_rdma_makes,
     "verbs: devices, limits, ports and GIDs are those of ibv_devinfo" => verbs::as_ibv_devinfo_shows,
     "verbs: messages, writes, reads, atomics and datagrams arrive" => verbs_data::arrives,
     "verbs: what goes wrong is told, and what waits comes back" => verbs_data::fails,
