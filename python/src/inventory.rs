@@ -20,6 +20,7 @@ pub(crate) struct Device<'a> {
     sriov: &'a Option<Sriov>,
     ports: &'a [Port],
     links: &'a [Link],
+    elsewhere: &'a [Link],
     uplink: Option<&'a str>,
 }
 
@@ -37,6 +38,7 @@ impl<'a> Device<'a> {
             sriov: &nic.sriov,
             ports: &nic.ports,
             links: &nic.links,
+            elsewhere: &nic.elsewhere,
             uplink: nic.uplink().map(|link| &*link.name),
         }
     }

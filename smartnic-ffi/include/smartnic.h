@@ -460,6 +460,10 @@ enum snic_event_kind
      A tie between two things is no longer there.
      */
     SNIC_EVENT_KIND_PARTED = 5,
+    /*
+     A netdev went to another network namespace; the subject is what it is known by there.
+     */
+    SNIC_EVENT_KIND_MOVED = 6,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -783,7 +787,7 @@ typedef struct {
      */
     int32_t kind;
     /*
-     The number of the link that it is about; 0 if it is about none.
+     The number of the link that it is about; 0 if it is about none in the host's network namespace.
      */
     uint32_t ifindex;
     /*
@@ -804,8 +808,8 @@ typedef struct {
      */
     const char *object;
     /*
-     Of the topology, which one: what is behind the kind, such as "pci/0000:03:00.0" or a number of a link; of a tie, the
-     thing that belongs. NULL for rules.
+     Of the topology, which one: what is behind the kind, such as "pci/0000:03:00.0" or a number of a link, with "blue/" in
+     front if the link is in the network namespace blue; of a tie, the thing that belongs. NULL for rules.
      */
     const char *subject;
     /*

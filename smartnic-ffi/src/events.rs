@@ -39,6 +39,8 @@ pub enum snic_event_kind {
     Joined = 4,
     /// A tie between two things is no longer there.
     Parted = 5,
+    /// A netdev went to another network namespace; the subject is what it is known by there.
+    Moved = 6,
 }
 
 /// Something that happened on a host.
@@ -49,7 +51,7 @@ pub struct snic_event {
     pub size: usize,
     /// A number of `snic_event_kind`.
     pub kind: i32,
-    /// The number of the link that it is about; 0 if it is about none.
+    /// The number of the link that it is about; 0 if it is about none in the host's network namespace.
     pub ifindex: u32,
     /// Of rules: the chain.
     pub chain: u32,
@@ -60,8 +62,8 @@ pub struct snic_event {
     /// What kind of thing it is about: "function", "devlink", "port", "netdev", "rdma", "switch", "numa"; "filter", "chain",
     /// "actions", "qdisc".
     pub object: *const c_char,
-    /// Of the topology, which one: what is behind the kind, such as "pci/0000:03:00.0" or a number of a link; of a tie, the
-    /// thing that belongs. NULL for rules.
+    /// Of the topology, which one: what is behind the kind, such as "pci/0000:03:00.0" or a number of a link, with "blue/" in
+    /// front if the link is in the network namespace blue; of a tie, the thing that belongs. NULL for rules.
     pub subject: *const c_char,
     /// Of a tie: what it belongs to, with its kind in front. NULL otherwise.
     pub target: *const c_char,
@@ -224,6 +226,7 @@ fn of_topology(change: &Change, texts: &mut Scratch) -> snic_event {
         Change::Appeared { node } => (snic_event_kind::Appeared, &node.id, None),
         Change::Gone { node } => (snic_event_kind::Gone, &node.id, None),
         Change::Changed { after, .. } => (snic_event_kind::Changed, &after.id, None),
+        Change::Moved { after, .. } => (snic_event_kind::Moved, &after.id, None),
         Change::Joined { edge } => (snic_event_kind::Joined, &edge.from, Some(&edge.to)),
         Change::Parted { edge } => (snic_event_kind::Parted, &edge.from, Some(&edge.to)),
     };

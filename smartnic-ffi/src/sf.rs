@@ -74,7 +74,7 @@ pub unsafe extern "C" fn snic_sf_list(
             hw_addr: texts.keep_any(sf.hw_addr.as_ref()),
             representor: texts.keep_any(sf.representor.as_ref()),
             device: texts.keep_any(sf.device.as_ref()),
-            netdev: texts.keep_any(sf.netdev.as_ref()),
+            netdev: texts.keep_any(sf.netdev.as_ref().filter(|_| sf.netns.is_none())),
             rdma: sf.rdma.first().map_or(null(), |name| texts.keep(name)),
         }));
         Ok(())

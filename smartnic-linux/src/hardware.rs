@@ -9,7 +9,7 @@ use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::devlink::{FAMILY, GROUP};
 use smartnic_netlink::genl;
 use smartnic_netlink::transport::{Protocol, Transport};
-use smartnic_netlink::uapi::rtnetlink::RTNLGRP_LINK;
+use smartnic_netlink::uapi::rtnetlink::{RTNLGRP_LINK, RTNLGRP_NSID};
 
 use crate::LinuxHost;
 use crate::connection::advised;
@@ -60,7 +60,11 @@ impl Hardware for LinuxHost {
             socket.join_group(group)?;
             Ok::<_, io::Error>(socket)
         };
-        let mut sockets = vec![join(Protocol::Route, RTNLGRP_LINK).map_err(failed)?];
+        let mut links = join(Protocol::Route, RTNLGRP_LINK).map_err(failed)?;
+        // A namespace gets a number here when a link moves there, and loses it when it ends. Its links are heard without a
+        // socket in it, which would keep it from ending.
+        let _ = links.hear_all().and_then(|()| links.join_group(RTNLGRP_NSID));
+        let mut sockets = vec![links];
         // A kernel without devlink, or one that must not tell of devices, still tells of links.
         let devlink = self.generic.fetch(WATCH, &FAMILY, &genl::GetFamily { name: FAMILY }, &genl::decode);
         if let Some(group) = devlink.ok().and_then(|family| family.group(GROUP)) {

@@ -16,6 +16,7 @@ mod clock;
 mod connection;
 mod dcb;
 mod devlink;
+mod elsewhere;
 mod ethtool;
 mod flow;
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! Network namespaces: finding one, and working inside it.
 #![allow(unsafe_code)]
 
-use std::fs::File;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+
+use smartnic_netlink::transport::HeldNetns;
 
 /// Where `ip netns add` keeps names; the second is what older systems call the first.
 const NAMED: [&str; 2] = ["/run/netns", "/var/run/netns"];
@@ -50,15 +53,43 @@ impl Netns {
         Ok(Self { file: File::open(&path)?, path })
     }
 
+    /// The names of all namespaces but the one whose file is `own`, sorted; a namespace with several goes by the first.
+    pub(crate) fn names_beside(own: &Metadata) -> io::Result<Vec<String>> {
+        let mut names = BTreeMap::new();
+        for directory in NAMED.iter().rev() {
+            match fs::read_dir(directory) {
+                Ok(entries) => {
+                    for entry in entries {
+                        let entry = entry?;
+                        names.insert(entry.file_name(), entry.path());
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let mut seen = BTreeSet::from([own.ino()]);
+        let mut found = Vec::new();
+        for (name, path) in names {
+            // A name whose namespace is gone is an empty file of another file system.
+            let there =
+                fs::metadata(path).is_ok_and(|file| file.dev() == own.dev() && seen.insert(file.ino()));
+            if let (true, Some(name)) = (there, name.to_str()) {
+                found.push(name.to_owned());
+            }
+        }
+        Ok(found)
+    }
+
+    /// The file of the namespace, whose device and number together tell it from others.
+    pub(crate) fn metadata(&self) -> io::Result<Metadata> {
+        self.file.metadata()
+    }
+
     /// The path that the namespace was found at.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// The descriptor that holds it open, for requests that name it by that.
-    pub(crate) fn descriptor(&self) -> i32 {
-        self.file.as_raw_fd()
     }
 
     /// The number of the namespace's file; it may have been another namespace's before.
@@ -91,6 +122,12 @@ impl Netns {
         // SAFETY: the descriptor is open for as long as `self` lives, and no memory is passed.
         let result = unsafe { libc::setns(self.file.as_raw_fd(), libc::CLONE_NEWNET) };
         if result != 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    }
+}
+
+impl HeldNetns for Netns {
+    fn descriptor(&self) -> i32 {
+        self.file.as_raw_fd()
     }
 }
 

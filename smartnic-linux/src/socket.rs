@@ -115,6 +115,10 @@ impl Transport for Socket {
         set_option(&self.fd, libc::SOL_NETLINK, libc::NETLINK_DROP_MEMBERSHIP, &group)
     }
 
+    fn hear_all(&mut self) -> io::Result<()> {
+        set_option(&self.fd, libc::SOL_NETLINK, libc::NETLINK_LISTEN_ALL_NSID, &1)
+    }
+
     fn port_id(&self) -> u32 {
         self.port
     }

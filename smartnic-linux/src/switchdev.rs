@@ -1,7 +1,7 @@
 //! Links, SR-IOV functions, and what joins them to a switch.
 
 use smartnic_core::backend::Switchdev;
-use smartnic_core::device::{Link, Sriov, VfChange};
+use smartnic_core::device::{Link, LinksElsewhere, Sriov, VfChange};
 use smartnic_core::types::{DevlinkHandle, IfIndex, VfId};
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::ethtool::FAMILY as ETHTOOL;
@@ -9,6 +9,7 @@ use smartnic_netlink::ethtool::features::{self, Feature, HW_TC_OFFLOAD};
 use smartnic_netlink::rtnl::{link, vf};
 
 use crate::LinuxHost;
+use crate::elsewhere;
 use crate::sysfs::walk::Walk;
 use crate::sysfs::{driver, netdev, sriov};
 
@@ -18,6 +19,13 @@ impl Switchdev for LinuxHost {
             return Ok(netdev::read(&Walk::new(&*self.kernel)));
         }
         self.route.list("list links", &"", &link::Dump, &|message| link::decode(message).map(Some))
+    }
+
+    fn links_elsewhere(&self) -> Result<LinksElsewhere> {
+        match self.files_only {
+            true => Ok(LinksElsewhere::default()),
+            false => elsewhere::read(&self.kernel),
+        }
     }
 
     fn set_link_up(&self, link: IfIndex, up: bool) -> Result<()> {

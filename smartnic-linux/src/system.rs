@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::thread;
 
 use smartnic_core::types::IfIndex;
-use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
+use smartnic_netlink::transport::{HeldNetns, Kernel, LogTail, Protocol, Transport};
 
 use crate::kmsg::Kmsg;
 use crate::{Netns, Socket, bpf, ioctl};
@@ -91,6 +91,29 @@ impl Kernel for System {
             None => Socket::open(protocol)?,
         };
         Ok(Box::new(socket))
+    }
+
+    fn namespaces(&self) -> io::Result<Vec<String>> {
+        // A tree that stands in for `/` has none.
+        if self.root != Path::new("/") {
+            return Ok(Vec::new());
+        }
+        Netns::names_beside(&match &self.netns {
+            Some(netns) => netns.metadata()?,
+            None => fs::metadata("/proc/thread-self/ns/net")?,
+        })
+    }
+
+    fn open_in(&self, netns: &str, protocol: Protocol) -> io::Result<Box<dyn Transport>> {
+        Ok(Box::new(Netns::open(netns)?.inside(|| Socket::open(protocol))??))
+    }
+
+    fn hold(&self, netns: &str) -> io::Result<Box<dyn HeldNetns>> {
+        let process = |error| match netns.parse() {
+            Ok(pid) => Netns::of_process(pid),
+            Err(_) => Err(error),
+        };
+        Ok(Box::new(Netns::open(netns).or_else(process)?))
     }
 
     fn lanes(&self) -> usize {

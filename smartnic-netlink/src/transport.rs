@@ -68,6 +68,15 @@ pub trait Transport: Send {
     /// The system's error.
     fn leave_group(&mut self, group: u32) -> io::Result<()>;
 
+    /// Takes notifications of other network namespaces along, as far as the socket's own has a number for them and the
+    /// caller may hear them (`NETLINK_LISTEN_ALL_NSID`). A kernel that has no namespaces has nothing more to tell.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn hear_all(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// The port number that answers to this socket carry (`nl_pid`).
     fn port_id(&self) -> u32;
 
@@ -91,6 +100,12 @@ pub trait LogTail: Send {
     fn lines(&mut self) -> io::Result<Vec<String>>;
 }
 
+/// A network namespace that is held open.
+pub trait HeldNetns: Send {
+    /// The number that requests of this process name it by, as long as it is held.
+    fn descriptor(&self) -> i32;
+}
+
 /// What a backend needs of a machine: netlink sockets and the files under `/sys`.
 ///
 /// Paths are absolute, such as `/sys/bus/pci/devices/0000:03:00.0/sriov_numvfs`, whatever the root that an
@@ -101,6 +116,34 @@ pub trait Kernel: Send + Sync {
     /// # Errors
     /// The system's error; EPROTONOSUPPORT if this kernel lacks the protocol.
     fn open(&self, protocol: Protocol) -> io::Result<Box<dyn Transport>>;
+
+    /// The names of the network namespaces beside the one that sockets are opened in (`ip netns list`), sorted. One with
+    /// several names goes by the first.
+    ///
+    /// # Errors
+    /// The system's error, if names cannot be read.
+    fn namespaces(&self) -> io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
+    /// Opens a netlink socket in a namespace of this name. It keeps the namespace alive, whatever becomes of the name.
+    ///
+    /// # Errors
+    /// The system's error: ENOENT if there is no such namespace, EPERM if the caller may not enter it.
+    fn open_in(&self, netns: &str, protocol: Protocol) -> io::Result<Box<dyn Transport>> {
+        let _ = (netns, protocol);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Holds a network namespace open, for requests that name it by its descriptor: one of this name or path, or else that of
+    /// the process of this number.
+    ///
+    /// # Errors
+    /// The system's error, ENOENT if there is none.
+    fn hold(&self, netns: &str) -> io::Result<Box<dyn HeldNetns>> {
+        let _ = netns;
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// How many sockets are worth using at the same time for a large number of changes that do not depend on one
     /// another. One: what is sent is carried out in that order.

@@ -9,12 +9,13 @@ use smartnic_core::flow::{Action, ActionKind, CtFlags, Fate, Packet, Path, PathS
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, Result};
 
-use crate::backend::reporter_of;
+use crate::backend::{refused, reporter_of};
 use crate::driver::HwForm;
 use crate::errno::Errno;
 use crate::machine::SimMachine;
 use crate::model::tc::{Filter, FilterStats, Place};
 use crate::model::{Machine, Role};
+use crate::note::Note;
 
 /// How far the clock moves when packets are sent, in milliseconds.
 const TICK_MS: u64 = 10;
@@ -75,6 +76,30 @@ impl Datapath for SimMachine {
         let (instance, name) = reporter_of(&machine, "let a device have an error", reporter)?;
         let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
         Ok(machine.report_error(instance, name, error, after))
+    }
+
+    fn add_netns(&self, name: &str) -> Result<()> {
+        let op = "make a network namespace";
+        self.lock().add_netns(name).map_err(|errno| refused(op, errno, Note::default()).on(name))
+    }
+
+    fn remove_netns(&self, name: &str) -> Result<()> {
+        let op = "end a network namespace";
+        self.lock().remove_netns(name).map_err(|errno| refused(op, errno, Note::default()).on(name))
+    }
+
+    fn move_link(&self, link: &str, from: Option<&str>, to: Option<&str>) -> Result<()> {
+        let op = "move a link to another network namespace";
+        let mut machine = self.lock();
+        if let Some(absent) = [from, to].into_iter().flatten().find(|name| !machine.has_netns(name)) {
+            return Err(refused(op, Errno::ENOENT, Note::default()).on(absent));
+        }
+        let mut note = Note::default();
+        let moved = machine.within(from, |there| {
+            let found = there.netdevs.values().find(|dev| dev.name == link).map(|dev| dev.ifindex);
+            there.move_link(found.ok_or(Errno::ENODEV)?, to, &mut note)
+        });
+        moved.map_err(|errno| refused(op, errno, note).on(link))
     }
 }
 

@@ -8,16 +8,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use smartnic_core::{Error, Result};
 
 use crate::SimOptions;
+use crate::errno::Errno;
 use crate::guard::Turns;
 use crate::kernel::{Mailbox, Origin, spread};
 use crate::model::{Event, Machine};
 use crate::profile;
 use crate::state::StateFile;
 
-/// A simulated machine, shared by the faces that stand on it. A clone is the same machine.
+/// A simulated machine, shared by the faces that stand on it. A clone is the same machine, seen from the same network
+/// namespace.
 #[derive(Clone)]
 pub struct SimMachine {
     shared: Arc<Shared>,
+    /// The network namespace that it is looked at from; none for the first.
+    netns: Option<String>,
 }
 
 struct Shared {
@@ -84,7 +88,25 @@ impl SimMachine {
         };
         let state = State { machine, journal, changed: false, unsaved: None, mailboxes: Vec::new() };
         let (state, turns) = (Mutex::new(state), Turns::default());
-        Ok(Self { shared: Arc::new(Shared { state, file, save_always, turns }) })
+        Ok(Self { shared: Arc::new(Shared { state, file, save_always, turns }), netns: None })
+    }
+
+    /// The same machine as a process in one of its other network namespaces sees it.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such namespace.
+    pub fn within(&self, netns: &str) -> Result<Self> {
+        if !self.lock().has_netns(netns) {
+            let error = std::io::Error::from_raw_os_error(Errno::ENOENT.0);
+            return Err(Error::io("open a network namespace", error).on(netns));
+        }
+        Ok(Self { shared: Arc::clone(&self.shared), netns: Some(netns.to_owned()) })
+    }
+
+    /// The network namespace that it is looked at from; none for the first.
+    #[must_use]
+    pub fn netns(&self) -> Option<&str> {
+        self.netns.as_deref()
     }
 
     /// Writes the state into its file, if the machine has one.
@@ -94,7 +116,8 @@ impl SimMachine {
     pub fn save(&self) -> Result<()> {
         self.saved()?;
         let Some(file) = &self.shared.file else { return Ok(()) };
-        let locked = self.lock();
+        let mut locked = self.lock();
+        locked.state.machine.look_at(None);
         file.save(&locked.state.machine, locked.state.journal.as_deref(), true)
     }
 
@@ -148,7 +171,8 @@ impl SimMachine {
     /// Locks the machine; one that a panic left locked is usable. What changes under the lock is told to listening
     /// sockets when it is given back.
     pub(crate) fn lock(&self) -> Locked<'_> {
-        let state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.machine.look_at(self.netns());
         Locked { state, file: self.shared.file.as_ref().filter(|_| self.shared.save_always) }
     }
 
@@ -190,12 +214,15 @@ impl Locked<'_> {
     }
 
     /// Tells listening sockets of changes, as caused by a request; returns what belongs to the requester itself.
-    pub(crate) fn tell(&mut self, events: Vec<Event>, origin: &Origin) -> Vec<Vec<u8>> {
+    pub(crate) fn tell(&mut self, events: Vec<(Option<String>, Event)>, origin: &Origin) -> Vec<Vec<u8>> {
         let State { machine, mailboxes, .. } = &mut *self.state;
+        let here = machine.netns().map(str::to_owned);
         let mut own = Vec::new();
-        for event in events {
+        for (netns, event) in events {
+            machine.look_at(netns.as_deref());
             own.extend(spread(machine, mailboxes, &event, origin));
         }
+        machine.look_at(here.as_deref());
         own
     }
 }
@@ -234,6 +261,7 @@ impl Drop for Locked<'_> {
             self.tell(events, &Origin::default());
         }
         let State { machine, journal, changed, unsaved, .. } = &mut *self.state;
+        machine.look_at(None);
         if let (true, Some(file)) = (std::mem::take(changed), self.file)
             && let Err(error) = file.save(machine, journal.as_deref(), false)
         {

@@ -108,6 +108,9 @@ impl StateFile {
             return Err(damaged("it is damaged: it does not have the profile's functions".into()));
         }
         machine.count_matches();
+        for netns in machine.netns_names() {
+            machine.within(Some(&netns), crate::model::Machine::count_matches);
+        }
         Ok(Some((machine, journal)))
     }
 

@@ -56,10 +56,13 @@ impl Host {
             HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()?),
             HostUri::Linux { netns: Some(netns) } => Arc::new(smartnic_linux::LinuxHost::open_netns(&netns)?),
             HostUri::Files { directory } => Arc::new(smartnic_linux::LinuxHost::open_files(&directory)?),
-            HostUri::Sim { profile, seed, state, capacity, face, save } => {
+            HostUri::Sim { profile, seed, state, capacity, face, save, netns } => {
                 let (save_always, wait) = (save == SimSave::Always, lock_wait);
                 let options = SimOptions { seed, state, capacity, save_always, wait, who: flow::who() };
-                let sim = smartnic_sim::SimHost::open(&profile, options)?;
+                let mut sim = smartnic_sim::SimHost::open(&profile, options)?;
+                if let Some(netns) = netns {
+                    sim = sim.within(&netns)?;
+                }
                 match face {
                     SimFace::Direct => Arc::new(sim),
                     SimFace::Netlink => Arc::new(NetlinkFace::new(uri, sim)),
@@ -266,7 +269,7 @@ impl Host {
     /// # Errors
     /// Those of reading the links.
     pub fn names(&self) -> Result<Names> {
-        Ok(Names::of(&self.switchdev().links()?))
+        Names::of_host(&self.backend)
     }
 
     /// The adapter that speaks for a driver.

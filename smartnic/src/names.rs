@@ -4,7 +4,10 @@
 //! port (`pci/0000:03:00.0/1`) or by its number (`#12`). Only the number goes to the kernel.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
 
+use smartnic_core::backend;
 use smartnic_core::device::{Link, PortName};
 use smartnic_core::flow::{Netdev, Rule};
 use smartnic_core::types::IfIndex;
@@ -17,6 +20,30 @@ pub struct Names {
     by_name: HashMap<String, IfIndex>,
     by_port: HashMap<String, Vec<IfIndex>>,
     by_index: HashMap<IfIndex, String>,
+    elsewhere: Elsewhere,
+}
+
+/// Where a link is looked for that goes by no name here, so that it can be said where it is.
+#[derive(Clone, Default)]
+struct Elsewhere(Option<Arc<dyn backend::Host>>);
+
+impl Elsewhere {
+    /// The network namespace of a link of this name, and whether the host has an address for it.
+    fn find(&self, name: &str) -> Option<(String, bool)> {
+        let host = self.0.as_ref()?;
+        let links = host.switchdev().links_elsewhere().ok()?.links;
+        let port = |link: &Link| link.devlink_port.as_ref().is_some_and(|port| port.to_string() == name);
+        let goes_by =
+            |link: &&Link| link.name == name || link.port_name.as_deref() == Some(name) || port(link);
+        let netns = links.iter().find(goes_by)?.netns.clone()?;
+        Some((netns, host.uri().starts_with("linux:")))
+    }
+}
+
+impl fmt::Debug for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Elsewhere").field(&self.0.as_ref().map(|host| host.uri())).finish()
+    }
 }
 
 impl Names {
@@ -36,10 +63,17 @@ impl Names {
         names
     }
 
+    /// The names of a host's links, which knows where to look for others.
+    pub(crate) fn of_host(host: &Arc<dyn backend::Host>) -> Result<Self> {
+        let elsewhere = Elsewhere(Some(Arc::clone(host)));
+        Ok(Self { elsewhere, ..Self::of(&host.switchdev().links()?) })
+    }
+
     /// The number of the link that goes by `name`.
     ///
     /// # Errors
-    /// `NotFound` with the nearest name, or `InvalidInput` if two links go by it.
+    /// `NotFound` with the nearest name, or with the network namespace that the link is in; `InvalidInput` if two links go
+    /// by it.
     pub fn index(&self, name: &str) -> Result<IfIndex> {
         if let Some(index) = self.by_name.get(name) {
             return Ok(*index);
@@ -58,6 +92,16 @@ impl Names {
             }
             None => {
                 let error = Error::new(crate::ErrorKind::NotFound, "find a link").on(name);
+                if let Some((netns, addressed)) = self.elsewhere.find(name) {
+                    let error = error.reason(format!("{name} is in the network namespace {netns}"));
+                    return Err(match addressed {
+                        true => error.hint(format!(
+                            "run this inside it: ip netns exec {netns} snicctl ..., or snicctl --host \
+                             linux:netns={netns} ..."
+                        )),
+                        false => error,
+                    });
+                }
                 let error = error.reason(format!("no link of this host goes by the name {name}"));
                 if is_function(name) && !self.by_port.keys().any(|known| is_function(known)) {
                     return Err(error.hint(

@@ -56,7 +56,10 @@ pub struct SubFunction {
     /// Its own link, by name and number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub netdev: Option<String>,
-    /// The number of its own link.
+    /// The network namespace that its own link lies in, if it is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub netns: Option<String>,
+    /// The number of its own link, in that namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ifindex: Option<IfIndex>,
     /// Its RDMA devices.
@@ -74,7 +77,9 @@ pub fn list(host: &Host, device: &DevlinkHandle) -> Result<Vec<SubFunction>> {
     if ports.is_empty() {
         return Ok(Vec::new());
     }
-    let links = host.switchdev().links()?;
+    let mut links = host.switchdev().links()?;
+    // What may not be seen is absent.
+    links.extend(host.switchdev().links_elsewhere().map(|found| found.links).unwrap_or_default());
     let tree = host.hardware().and_then(|hardware| hardware.tree()).unwrap_or_default();
     Ok(ports.iter().filter_map(|port| one(port, &links, &tree)).collect())
 }
@@ -119,6 +124,7 @@ fn one(port: &Port, links: &[Link], tree: &smartnic_core::device::Hardware) -> O
         external: port.external,
         representor: port.netdev.clone(),
         netdev: own.map(|link| link.name.clone()),
+        netns: own.and_then(|link| link.netns.clone()),
         ifindex: own.map(|link| link.ifindex),
         rdma: rdma.map(|rdma| rdma.name.clone()).collect(),
         device,

@@ -19,7 +19,7 @@ pub enum HostUri {
         /// The copy, or a directory that has it as `sys`.
         directory: PathBuf,
     },
-    /// A simulated host (`sim:PROFILE?seed=N&state=FILE&face=netlink&save=always`).
+    /// A simulated host (`sim:PROFILE?seed=N&state=FILE&face=netlink&save=always&netns=NAME`).
     Sim {
         /// The product, such as `bluefield3`.
         profile: String,
@@ -33,6 +33,8 @@ pub enum HostUri {
         face: SimFace,
         /// When the state file is written.
         save: SimSave,
+        /// The network namespace that it is looked at from; `None` for the first.
+        netns: Option<String>,
     },
 }
 
@@ -86,7 +88,7 @@ fn read_sim(rest: &str) -> Result<HostUri, String> {
         return Err("the profile is missing".to_owned());
     }
     let (mut seed, mut state, mut capacity) = (None, None, None);
-    let (mut face, mut save) = (SimFace::default(), SimSave::default());
+    let (mut face, mut save, mut netns) = (SimFace::default(), SimSave::default(), None);
     for option in options.split('&').filter(|option| !option.is_empty()) {
         match option.split_once('=') {
             Some(("seed", number)) => {
@@ -100,15 +102,16 @@ fn read_sim(rest: &str) -> Result<HostUri, String> {
             Some(("face", "direct")) => face = SimFace::Direct,
             Some(("save", "at-end")) => save = SimSave::AtEnd,
             Some(("save", "always")) => save = SimSave::Always,
+            Some(("netns", name)) if !name.is_empty() => netns = Some(name.to_owned()),
             _ => {
                 return Err(format!(
                     "option {option:?} is none of seed=N, state=FILE, capacity=N, face=netlink, face=direct, \
-                     save=at-end, save=always"
+                     save=at-end, save=always, netns=NAME"
                 ));
             }
         }
     }
-    Ok(HostUri::Sim { profile: profile.to_owned(), seed, state, capacity, face, save })
+    Ok(HostUri::Sim { profile: profile.to_owned(), seed, state, capacity, face, save, netns })
 }
 
 impl fmt::Display for HostUri {
@@ -117,7 +120,7 @@ impl fmt::Display for HostUri {
             Self::Linux { netns: None } => f.write_str("linux:"),
             Self::Linux { netns: Some(netns) } => write!(f, "linux:netns={netns}"),
             Self::Files { directory } => write!(f, "linux:sysfs={}", directory.display()),
-            Self::Sim { profile, seed, state, capacity, face, save } => {
+            Self::Sim { profile, seed, state, capacity, face, save, netns } => {
                 write!(f, "sim:{profile}")?;
                 let mut separator = '?';
                 let mut option = |f: &mut fmt::Formatter<'_>, text: String| {
@@ -137,9 +140,12 @@ impl fmt::Display for HostUri {
                 if *face == SimFace::Direct {
                     option(f, "face=direct".to_owned())?;
                 }
-                match save {
-                    SimSave::AtEnd => Ok(()),
-                    SimSave::Always => option(f, "save=always".to_owned()),
+                if *save == SimSave::Always {
+                    option(f, "save=always".to_owned())?;
+                }
+                match netns {
+                    Some(netns) => option(f, format!("netns={netns}")),
+                    None => Ok(()),
                 }
             }
         }
@@ -160,6 +166,7 @@ mod tests {
             "sim:bluefield3",
             "sim:e810?seed=7&state=/tmp/nic.json&capacity=100&face=direct",
             "sim:thor2?state=nic.json&save=always",
+            "sim:bluefield3?state=nic.json&netns=blue",
         ] {
             assert_eq!(text.parse::<HostUri>().unwrap().to_string(), text);
         }

@@ -118,3 +118,60 @@ fn changes_are_told_as_they_happen() {
     assert!(gone.contains(&NodeId::Function("pci/0000:03:00.2".parse().unwrap())), "{gone:?}");
     assert_eq!(watch.graph().functions().count(), before.functions().count());
 }
+
+#[test]
+fn a_link_that_is_moved_is_found_where_it_went_by_number_and_name() {
+    for face in ["netlink", "direct"] {
+        let host = with_vfs(&format!("sim:bluefield3?face={face}"), 2);
+        let sim = host.datapath().unwrap();
+        sim.add_netns("blue").unwrap();
+        let here = host.graph().unwrap();
+        let link = here.netdevs().find(|(link, _)| link.name == "enp3s0f0v0").unwrap().0.clone();
+        let id = NodeId::of_link(&link);
+        let stands_on = |graph: &Graph, id: &NodeId| -> Vec<NodeId> {
+            graph.outgoing(id, EdgeKind::StandsOn).map(|node| node.id.clone()).collect()
+        };
+        sim.move_link(&link.name, None, Some("blue")).unwrap();
+        let graph = host.graph().unwrap();
+        let away = NodeId::Netdev { netns: Some("blue".to_owned()), ifindex: link.ifindex };
+        assert_eq!(away.to_string(), format!("netdev:blue/{}", link.ifindex));
+        assert!(graph.node(&id).is_none(), "{face}");
+        assert_eq!(stands_on(&graph, &away), stands_on(&here, &id), "{face}");
+        assert_eq!(graph.outgoing(&away, EdgeKind::OnPort).count(), 1, "{face}");
+        // The namespace's loopback is nobody's concern, and both have the number 1.
+        assert_eq!(graph.netdevs().filter(|(link, _)| link.netns.is_some()).count(), 1, "{face}");
+        assert!(graph.node(&NodeId::netdev(1.into())).is_some(), "{face}");
+        let told = serde_json::to_value(graph.node(&away).unwrap()).unwrap();
+        assert_eq!((&told["netns"], &told["name"]), (&"blue".into(), &"enp3s0f0v0".into()), "{face}");
+
+        let error = host.names().unwrap().index("enp3s0f0v0").unwrap_err();
+        assert_eq!(error.kind(), smartnic::ErrorKind::NotFound);
+        assert!(error.to_string().contains("enp3s0f0v0 is in the network namespace blue"), "{error}");
+    }
+}
+
+#[test]
+fn a_move_to_another_namespace_is_told_as_such() {
+    let host = Host::open("sim:bluefield3").unwrap();
+    host.switchdev().set_num_vfs(&PF.parse().unwrap(), 1).unwrap();
+    let sim = host.datapath().unwrap();
+    sim.add_netns("blue").unwrap();
+    let mut watch = Watch::new(&host).unwrap();
+    let mut moves = |told: &str| {
+        let mut seen = Vec::new();
+        while let Some(change) = watch.wait(Some(Duration::from_millis(200))).unwrap() {
+            match change {
+                Change::Moved { before, after } => seen.push((before.id.to_string(), after.id.to_string())),
+                Change::Appeared { .. } | Change::Gone { .. } => panic!("{told}: {change:?}"),
+                _ => {}
+            }
+        }
+        seen
+    };
+    let link = host.graph().unwrap().netdevs().find(|(link, _)| link.name == "enp3s0f0v0").unwrap().0.ifindex;
+    let (here, there) = (format!("netdev:{link}"), format!("netdev:blue/{link}"));
+    sim.move_link("enp3s0f0v0", None, Some("blue")).unwrap();
+    assert_eq!(moves("away"), [(here.clone(), there.clone())]);
+    sim.move_link("enp3s0f0v0", Some("blue"), None).unwrap();
+    assert_eq!(moves("back"), [(there, here)]);
+}

@@ -46,6 +46,8 @@ class Link(Value):
     parent_device: Optional[str] = None
     master: Optional[int] = None
     lower: Optional[int] = None
+    #: The network namespace that it lies in, if it is another than the host's.
+    netns: Optional[str] = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Device(Value):
         "eswitch": Eswitch._of,
         "ports": Port._list,
         "links": Link._list,
+        "elsewhere": Link._list,
     }
     _columns = ("handle", "driver", "mode", "vfs", "uplink")
 
@@ -114,6 +117,8 @@ class Device(Value):
     max_vfs: Optional[int] = None
     ports: List[Port] = dataclasses.field(default_factory=list)
     links: List[Link] = dataclasses.field(default_factory=list)
+    #: Its links that lie in other network namespaces, as far as these have a name.
+    elsewhere: List[Link] = dataclasses.field(default_factory=list)
     #: The link of the physical port.
     uplink: Optional[str] = None
 
@@ -294,6 +299,8 @@ class SubFunction(Value):
     device: Optional[str] = None
     netdev: Optional[str] = None
     ifindex: Optional[int] = None
+    #: The network namespace that its link lies in, if it is another than the host's.
+    netns: Optional[str] = None
     rdma: List[str] = dataclasses.field(default_factory=list)
 
 

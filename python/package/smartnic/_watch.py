@@ -20,7 +20,8 @@ _SLICE = 0.2
 class TopologyChange(Value):
     """Something came, went or changed; or a tie between two things did."""
 
-    #: ``"appeared"``, ``"gone"``, ``"changed"``, ``"joined"`` or ``"parted"``.
+    #: ``"appeared"``, ``"gone"``, ``"changed"``, ``"joined"`` or ``"parted"``; ``"moved"`` for a netdev that went to another
+    #: network namespace.
     change: str
     #: What came, went or changed; ``None`` for ties.
     node: Optional[Node] = None

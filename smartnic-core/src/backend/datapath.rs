@@ -14,7 +14,7 @@ pub struct Delivery {
     pub in_hardware: bool,
 }
 
-/// What can happen to a simulated NIC: packets, and errors.
+/// What can happen to a simulated NIC: packets, errors, and what others do with its links.
 pub trait Datapath: Send + Sync {
     /// Sends `count` equal packets into the switch where `from` stands: for a representor, as if its VF had sent
     /// them; for the uplink, as if they came from the wire. Counters move.
@@ -31,5 +31,31 @@ pub trait Datapath: Send + Sync {
     fn report_error(&self, reporter: &ReporterId, error: &str, after: Duration) -> Result<bool> {
         let _ = (error, after);
         Err(Error::unsupported("let a device have an error").on(reporter))
+    }
+
+    /// Makes a network namespace, as `ip netns add` does.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is one of this name, `Refused` if it can be none.
+    fn add_netns(&self, name: &str) -> Result<()> {
+        Err(Error::unsupported("make a network namespace").on(name))
+    }
+
+    /// Ends a network namespace, as `ip netns del` does: what was moved there comes back.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none of this name.
+    fn remove_netns(&self, name: &str) -> Result<()> {
+        Err(Error::unsupported("end a network namespace").on(name))
+    }
+
+    /// Moves a link from one network namespace to another, as `ip link set LINK netns NAME` does; the first one has no name.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such link or namespace, `AlreadyExists` if the link's name is taken there, or what the kernel says
+    /// of a link that cannot be moved.
+    fn move_link(&self, link: &str, from: Option<&str>, to: Option<&str>) -> Result<()> {
+        let _ = (from, to);
+        Err(Error::unsupported("move a link to another network namespace").on(link))
     }
 }

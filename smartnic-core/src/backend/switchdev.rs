@@ -1,4 +1,4 @@
-use crate::device::{Link, Sriov, VfChange};
+use crate::device::{Link, LinksElsewhere, Sriov, VfChange};
 use crate::types::{DevlinkHandle, IfIndex, VfId};
 use crate::{Error, Result};
 
@@ -10,6 +10,12 @@ pub trait Switchdev: Send + Sync {
     /// All links in this network namespace (`RTM_GETLINK`).
     fn links(&self) -> Result<Vec<Link>> {
         Err(Error::unsupported("list links"))
+    }
+
+    /// All links in the other network namespaces that have a name (`/run/netns`), each with it in [`Link::netns`]. To look
+    /// changes nothing there, and needs `CAP_SYS_ADMIN`; namespaces that the caller may not look into are left out.
+    fn links_elsewhere(&self) -> Result<LinksElsewhere> {
+        Ok(LinksElsewhere::default())
     }
 
     /// Sets a link up or down (`IFF_UP`).

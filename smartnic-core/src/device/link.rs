@@ -1,12 +1,15 @@
 use serde::{Deserialize, Serialize};
 
-use super::{PortName, VfSettings};
+use super::{PortName, Unreadable, VfSettings};
 use crate::types::{IfIndex, Mac, PortHandle, SwitchId, UnknownAttr};
 
 /// A network interface (`RTM_NEWLINK`), with what ties it to its switch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// Its number.
+    /// The network namespace that it lies in, by its name under `/run/netns`; none for the one that the host was opened in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub netns: Option<String>,
+    /// Its number, which another link has in another network namespace.
     pub ifindex: IfIndex,
     /// Its name; it may change at any time, so it never serves as an identity.
     pub name: String,
@@ -55,6 +58,7 @@ impl Link {
     #[must_use]
     pub fn new(ifindex: IfIndex, name: impl Into<String>) -> Self {
         Self {
+            netns: None,
             ifindex,
             name: name.into(),
             up: false,
@@ -76,9 +80,27 @@ impl Link {
         }
     }
 
+    /// Its name for people: `eth1`, or `eth1 (netns blue)` if it lies in another network namespace.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.netns {
+            Some(netns) => format!("{} (netns {netns})", self.name),
+            None => self.name.clone(),
+        }
+    }
+
     /// The name of its port on the switch, taken apart; none if it has none, or one in words of the driver's own.
     #[must_use]
     pub fn port(&self) -> Option<PortName> {
         self.port_name.as_deref()?.parse().ok()
     }
+}
+
+/// The links in other network namespaces, as far as they have a name and the caller may see them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LinksElsewhere {
+    /// Each with the namespace that it lies in, in the order of the names, and there as the kernel tells them.
+    pub links: Vec<Link>,
+    /// Namespaces that are there and could not be read.
+    pub unreadable: Vec<Unreadable>,
 }

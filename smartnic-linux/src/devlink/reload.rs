@@ -5,7 +5,7 @@ use smartnic_core::{Error, Result};
 use smartnic_netlink::devlink::{FAMILY, reload};
 
 use super::about_device;
-use crate::{LinuxHost, Netns};
+use crate::LinuxHost;
 
 impl DevlinkReload for LinuxHost {
     fn reload(&self, device: &DevlinkHandle, how: &Reload) -> Result<Vec<ReloadAction>> {
@@ -21,11 +21,7 @@ impl DevlinkReload for LinuxHost {
             Some(TargetNetns::Name(name)) => {
                 let failed =
                     |error| Error::io(op, error).on(device).reason(format!("network namespace {name}"));
-                let process = |error| match name.parse() {
-                    Ok(pid) => Netns::of_process(pid),
-                    Err(_) => Err(error),
-                };
-                opened = Netns::open(name).or_else(process).map_err(failed)?;
+                opened = self.kernel.hold(name).map_err(failed)?;
                 Some(reload::Netns::Fd(opened.descriptor()))
             }
         };

@@ -15,6 +15,7 @@ use smartnic_core::rdma::{
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::nldev::{self, Ask, Call};
 use smartnic_netlink::rtnl::route;
+use smartnic_netlink::transport::HeldNetns;
 
 use crate::{LinuxHost, Netns};
 

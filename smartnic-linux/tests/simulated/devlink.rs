@@ -165,7 +165,7 @@ fn reloads_do_what_drivers_do() {
         let counts = linux.device(&pf()).unwrap().reloads.unwrap();
         let reinit = counts.iter().find(|count| count.action == ReloadAction::DriverReinit).unwrap();
         assert!(reinit.counts[0].1 >= 2, "{profile}: {counts:?}");
-        let elsewhere = Reload { netns: Some(TargetNetns::Pid(1)), ..Reload::default() };
+        let elsewhere = Reload { netns: Some(TargetNetns::Pid(77)), ..Reload::default() };
         assert_eq!(said(linux.reload(&pf(), &elsewhere)).unwrap_err().1, Some(22));
     }
     // In switchdev mode mlx5 goes back to legacy, and its links are new ones.

@@ -6,6 +6,7 @@
 mod devlink;
 mod faces;
 mod faults;
+mod netns;
 mod vf;
 
 use std::fmt::Debug;

@@ -83,6 +83,16 @@ impl SimHost {
         Self { uri: uri.into(), machine, faults: Operations::default() }
     }
 
+    /// The host as a process in one of its other network namespaces sees it.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such namespace.
+    pub fn within(self, netns: &str) -> Result<Self> {
+        let machine = self.machine.within(netns)?;
+        let separator = if self.uri.contains('?') { '&' } else { '?' };
+        Ok(Self { uri: format!("{}{separator}netns={netns}", self.uri), machine, ..self })
+    }
+
     /// Lets operations fail as a plan says. Those that change something are counted, each flow rule as one.
     #[must_use]
     pub fn with_faults(mut self, plan: &FaultPlan) -> Self {
@@ -162,7 +172,7 @@ impl Host for SimHost {
 }
 
 /// A refusal of the simulated kernel.
-fn refused(op: &'static str, errno: Errno, note: Note) -> Error {
+pub(crate) fn refused(op: &'static str, errno: Errno, note: Note) -> Error {
     Error::kernel(op, extack(errno.0, note))
 }
 

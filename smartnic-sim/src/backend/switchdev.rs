@@ -1,5 +1,7 @@
 use smartnic_core::backend::Switchdev;
-use smartnic_core::device::{Link, Sriov, VfChange, VfLinkState, VfSettings, VfVlan, VirtualFunction};
+use smartnic_core::device::{
+    Link, LinksElsewhere, Sriov, VfChange, VfLinkState, VfSettings, VfVlan, VirtualFunction,
+};
 use smartnic_core::types::{DevlinkHandle, EtherType, Guid, IfIndex, Mac, VfId};
 use smartnic_core::{Error, ErrorKind, Result};
 
@@ -13,6 +15,22 @@ impl Switchdev for SimHost {
     fn links(&self) -> Result<Vec<Link>> {
         let machine = self.machine.lock();
         Ok(machine.netdevs.values().map(|netdev| link(&machine, netdev)).collect())
+    }
+
+    fn links_elsewhere(&self) -> Result<LinksElsewhere> {
+        let mut locked = self.machine.lock();
+        // To look at a namespace is no change that would have to be kept.
+        let machine = locked.fabric();
+        let mut found = LinksElsewhere::default();
+        for name in machine.netns_names() {
+            machine.within(Some(&name), |there| {
+                let links = there.netdevs.values();
+                found
+                    .links
+                    .extend(links.map(|netdev| Link { netns: Some(name.clone()), ..link(there, netdev) }));
+            });
+        }
+        Ok(found)
     }
 
     fn set_link_up(&self, link: IfIndex, up: bool) -> Result<()> {

@@ -40,6 +40,10 @@ pub(crate) struct DeviceFacts {
     pub(crate) vfs_reload: bool,
     /// Whether links live through a reload.
     pub(crate) reload_keeps_links: bool,
+    /// Whether links are made in the network namespace of the devlink instance (`dev_net_set`); else in the first.
+    pub(crate) links_follow: bool,
+    /// What the driver says to a reload into a network namespace, if it takes none.
+    pub(crate) netns_refusal: Option<&'static str>,
 }
 
 impl FunctionAttrs {
@@ -57,6 +61,8 @@ impl DeviceFacts {
         reload_limits: &[],
         vfs_reload: false,
         reload_keeps_links: false,
+        links_follow: false,
+        netns_refusal: None,
     };
 }
 

@@ -22,6 +22,8 @@ pub(super) const FACTS: DeviceFacts = DeviceFacts {
     reload_limits: &[],
     vfs_reload: false,
     reload_keeps_links: false,
+    links_follow: false,
+    netns_refusal: None,
 };
 
 /// Into how many ports the first connector can be split. The options are ours: firmware has the table.

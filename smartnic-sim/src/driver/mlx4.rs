@@ -29,8 +29,11 @@ const FACTS: Facts = Facts {
     ..Facts::PLAIN
 };
 
-const DEVICE: DeviceFacts =
-    DeviceFacts { reload_actions: &[ReloadAction::DriverReinit], ..DeviceFacts::NONE };
+const DEVICE: DeviceFacts = DeviceFacts {
+    reload_actions: &[ReloadAction::DriverReinit],
+    netns_refusal: Some("mlx4_core: Namespace change is not supported"),
+    ..DeviceFacts::NONE
+};
 
 impl Driver for Mlx4 {
     fn facts(&self) -> &'static Facts {

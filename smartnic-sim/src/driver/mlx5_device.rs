@@ -21,6 +21,8 @@ pub(super) const FACTS: DeviceFacts = DeviceFacts {
     reload_limits: &[ReloadLimit::NoReset],
     vfs_reload: true,
     reload_keeps_links: false,
+    links_follow: true,
+    netns_refusal: None,
 };
 
 /// Event queues that the driver keeps for itself (`MLX5_ESW_MAX_CTRL_EQS`).

@@ -31,6 +31,7 @@ const FACTS: Facts = Facts {
 
 const DEVICE: DeviceFacts = DeviceFacts {
     reload_actions: &[ReloadAction::DriverReinit, ReloadAction::FwActivate],
+    links_follow: true,
     ..DeviceFacts::NONE
 };
 

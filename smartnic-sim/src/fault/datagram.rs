@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use smartnic_netlink::codec::{Encoder, Flags, HEADER_LEN, Header, messages};
-use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
+use smartnic_netlink::transport::{HeldNetns, Kernel, LogTail, Protocol, Transport};
 use smartnic_netlink::uapi::netlink::NLMSG_OVERRUN;
 
 use super::{DatagramFault, FaultPlan, SendFault};
@@ -38,6 +38,19 @@ impl<K: Kernel> Kernel for FaultyKernel<K> {
     fn open(&self, protocol: Protocol) -> io::Result<Box<dyn Transport>> {
         let inner = self.inner.open(protocol)?;
         Ok(Box::new(FaultyTransport { inner, faults: self.faults.clone(), kept: VecDeque::new() }))
+    }
+
+    fn namespaces(&self) -> io::Result<Vec<String>> {
+        self.inner.namespaces()
+    }
+
+    fn open_in(&self, netns: &str, protocol: Protocol) -> io::Result<Box<dyn Transport>> {
+        let inner = self.inner.open_in(netns, protocol)?;
+        Ok(Box::new(FaultyTransport { inner, faults: self.faults.clone(), kept: VecDeque::new() }))
+    }
+
+    fn hold(&self, netns: &str) -> io::Result<Box<dyn HeldNetns>> {
+        self.inner.hold(netns)
     }
 
     fn read(&self, path: &str) -> io::Result<String> {
@@ -149,6 +162,10 @@ impl Transport for FaultyTransport {
 
     fn leave_group(&mut self, group: u32) -> io::Result<()> {
         self.inner.leave_group(group)
+    }
+
+    fn hear_all(&mut self) -> io::Result<()> {
+        self.inner.hear_all()
     }
 
     fn port_id(&self) -> u32 {

@@ -218,7 +218,7 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
     e.u32(IFLA_TXQLEN, TXQLEN);
     e.u8(IFLA_OPERSTATE, operstate);
     e.u8(IFLA_LINKMODE, 0);
-    e.u8(IFLA_NETNS_IMMUTABLE, u8::from(loopback || netdev.role.is_representor()));
+    e.u8(IFLA_NETNS_IMMUTABLE, u8::from(machine.stays(netdev)));
     e.u32(IFLA_MTU, netdev.mtu);
     e.u32(IFLA_GROUP, 0);
     e.u32(IFLA_PROMISCUITY, 0);

@@ -54,7 +54,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use smartnic_core::types::IfIndex;
-use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
+use smartnic_netlink::transport::{HeldNetns, Kernel, LogTail, Protocol, Transport};
 
 use crate::backend::RELEASE;
 use crate::fault::{FaultPlan, Operations};
@@ -134,6 +134,23 @@ impl Kernel for SimKernel {
         Ok(Box::new(SimSocket::open(self.clone(), protocol, port)))
     }
 
+    fn namespaces(&self) -> io::Result<Vec<String>> {
+        Ok(self.machine.lock().netns_names())
+    }
+
+    fn open_in(&self, netns: &str, protocol: Protocol) -> io::Result<Box<dyn Transport>> {
+        if !self.rights.admin {
+            return Err(os_error(crate::errno::Errno::EPERM));
+        }
+        let machine = self.machine.within(netns).map_err(|_| os_error(crate::errno::Errno::ENOENT))?;
+        Self { machine, ..self.clone() }.open(protocol)
+    }
+
+    fn hold(&self, netns: &str) -> io::Result<Box<dyn HeldNetns>> {
+        let held = self.machine.lock().hold_netns(netns);
+        Ok(Box::new(Held(held.ok_or_else(|| os_error(crate::errno::Errno::ENOENT))?)))
+    }
+
     fn read(&self, path: &str) -> io::Result<String> {
         let mut machine = self.machine.lock();
         if machine.slow > 0 {
@@ -174,6 +191,15 @@ impl Kernel for SimKernel {
 
     fn release(&self) -> io::Result<String> {
         Ok(RELEASE.into())
+    }
+}
+
+/// The number that requests name a namespace by.
+struct Held(i32);
+
+impl HeldNetns for Held {
+    fn descriptor(&self) -> i32 {
+        self.0
     }
 }
 

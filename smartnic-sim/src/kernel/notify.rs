@@ -44,7 +44,8 @@ pub(crate) fn spread(
         for mailbox in mailboxes.iter().filter_map(Weak::upgrade) {
             let is_sender = echo && mailbox.port == origin.port;
             let wanted = group != DEVLINK_GROUP || subject.as_ref().is_none_or(|it| mailbox.wants(it));
-            if mailbox.protocol == protocol && mailbox.is_in(group) && !is_sender && wanted {
+            let near = mailbox.hears(machine.netns());
+            if mailbox.protocol == protocol && near && mailbox.is_in(group) && !is_sender && wanted {
                 mailbox.notify(bytes.clone());
             }
         }

@@ -22,6 +22,8 @@ const OVERHEAD: usize = 768;
 pub(crate) struct Mailbox {
     pub(super) protocol: Protocol,
     pub(super) port: u32,
+    /// The network namespace that it was opened in.
+    netns: Option<String>,
     queue: Mutex<Queue>,
     ready: Condvar,
 }
@@ -35,6 +37,8 @@ struct Queue {
     /// Notifications were lost.
     overrun: bool,
     groups: BTreeSet<u32>,
+    /// Whether it hears of other network namespaces too.
+    hears_all: bool,
     /// What of devlink the socket wants to hear (`DEVLINK_CMD_NOTIFY_FILTER_SET`).
     devlink: DevlinkFilter,
 }
@@ -52,6 +56,11 @@ impl Mailbox {
     /// Whether the socket is in this group.
     pub(super) fn is_in(&self, group: u32) -> bool {
         self.lock().groups.contains(&group)
+    }
+
+    /// Whether the socket hears of what happens in a namespace. That all have a number in all others is ours.
+    pub(super) fn hears(&self, netns: Option<&str>) -> bool {
+        self.netns.as_deref() == netns || self.lock().hears_all
     }
 
     /// Limits what the socket hears of devlink.
@@ -104,7 +113,8 @@ pub(super) struct SimSocket {
 impl SimSocket {
     pub(super) fn open(kernel: SimKernel, protocol: Protocol, port: u32) -> Self {
         let queue = Mutex::new(Queue::default());
-        let mailbox = Arc::new(Mailbox { protocol, port, queue, ready: Condvar::new() });
+        let netns = kernel.machine.netns().map(str::to_owned);
+        let mailbox = Arc::new(Mailbox { protocol, port, netns, queue, ready: Condvar::new() });
         kernel.machine.attach(&mailbox);
         Self { kernel, mailbox, timeout: None }
     }
@@ -164,6 +174,11 @@ impl Transport for SimSocket {
         self.set_group(group, |groups| {
             groups.remove(&group);
         })
+    }
+
+    fn hear_all(&mut self) -> io::Result<()> {
+        self.mailbox.lock().hears_all = true;
+        Ok(())
     }
 
     fn port_id(&self) -> u32 {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use smartnic_core::types::{IfIndex, Mac, PciAddress};
+use smartnic_core::types::{Mac, PciAddress};
 
 use super::link::chip_pf;
 use super::switch::SwitchState;
@@ -46,21 +46,10 @@ impl Machine {
             tunnels: BTreeMap::new(),
             bridging: Bridging::default(),
             dcb: BTreeMap::new(),
+            spaces: super::Spaces::default(),
             events: Events::default(),
         };
-        let loopback = Netdev {
-            ifindex: IfIndex(1),
-            name: "lo".into(),
-            role: Role::Loopback,
-            up: true,
-            mtu: 65536,
-            mac: Mac::default(),
-            hw_tc: None,
-            had_ingress_queue: false,
-            infiniband: false,
-            queues: None,
-        };
-        machine.netdevs.insert(1, loopback);
+        machine.netdevs.insert(1, Self::loopback());
         let [_, _, _, _, _, a, b, c] = Random::new(seed, CARD_MAC).next().to_be_bytes();
         let [x, y, z] = profile.oui;
         for index in 0..usize::from(profile.pfs) {
@@ -95,6 +84,7 @@ impl Machine {
             rates: Vec::new(),
             host: Self::host_functions(profile, seed, index),
             switch: SwitchState::default(),
+            netns: None,
         }
     }
 
@@ -124,7 +114,7 @@ impl Machine {
         let mac = local_mac(self.seed, VF_MAC, pf, vf);
         let settings = FunctionSettings::default();
         let laid_down = LaidDown::default();
-        Some(Vf { address, mac, driver: None, driver_override: None, settings, laid_down })
+        Some(Vf { address, mac, driver: None, driver_override: None, settings, laid_down, netns: None })
     }
 
     /// Makes a link with the name that systemd gives it: `enp3s0f0np0`, `enp3s0f0v1` and `enp3s0f0r1`.

@@ -97,8 +97,7 @@ impl Machine {
         let legacy = self.pfs.get(pf).is_none_or(|pf| pf.eswitch.mode == EswitchMode::Legacy);
         for vf in vfs.filter(|_| !legacy) {
             let role = Role::Representor { pf, vf };
-            let netdev = self.new_netdev(role);
-            self.register(netdev);
+            self.come(role);
             self.tell_port(pf, role, Event::Port);
             self.add_rate_leaf(pf, self.port_index(role));
         }
@@ -112,8 +111,7 @@ impl Machine {
 
     fn add_host_representors(&mut self, pf: usize) {
         for role in self.host_roles(pf) {
-            let netdev = self.new_netdev(role);
-            self.register(netdev);
+            self.come(role);
             self.tell_port(pf, role, Event::Port);
             self.add_rate_leaf(pf, self.port_index(role));
         }
@@ -122,7 +120,7 @@ impl Machine {
     /// Removes them; nothing changes on the other host but that nobody forwards for it.
     pub(super) fn remove_host_representors(&mut self, pf: usize) {
         for role in self.host_roles(pf) {
-            if self.netdevs.values().any(|dev| dev.role == role) {
+            if self.netns_with(role).is_some() {
                 self.remove_rate_leaf(pf, self.port_index(role));
                 self.tell_port(pf, role, Event::PortGone);
                 self.unregister(role);
@@ -134,7 +132,7 @@ impl Machine {
     pub(super) fn remove_representors(&mut self, pf: usize, vfs: std::ops::Range<usize>) {
         for vf in vfs {
             let role = Role::Representor { pf, vf };
-            if self.netdevs.values().any(|dev| dev.role == role) {
+            if self.netns_with(role).is_some() {
                 self.remove_rate_leaf(pf, self.port_index(role));
                 self.tell_port(pf, role, Event::PortGone);
                 self.unregister(role);
@@ -150,10 +148,14 @@ impl Machine {
             Role::Uplink { .. } => facts.uplink_port,
             _ => true,
         };
-        let port = match self.pfs.get(pf) {
-            Some(state) if told && self.events.listening => self.devlink_port(pf, state, role),
-            _ => return,
-        };
-        self.events.push(|| event(Box::new(port)));
+        if !told || !self.events.listening {
+            return;
+        }
+        let netns = self.netns_of_port(role);
+        self.within(netns.as_deref(), |there| {
+            let Some(state) = there.pfs.get(pf) else { return };
+            let port = Box::new(there.devlink_port(pf, state, role));
+            there.events.push(|| event(port));
+        });
     }
 }

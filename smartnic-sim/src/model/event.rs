@@ -93,14 +93,17 @@ pub(crate) struct FilterEvent {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Events {
     pub(crate) listening: bool,
-    pub(crate) waiting: Vec<Event>,
+    /// The network namespace that changes happen in.
+    pub(crate) netns: Option<String>,
+    /// Each with the namespace that it happened in.
+    pub(crate) waiting: Vec<(Option<String>, Event)>,
 }
 
 impl Events {
     /// Keeps a change if anybody listens.
     pub(crate) fn push(&mut self, event: impl FnOnce() -> Event) {
         if self.listening {
-            self.waiting.push(event());
+            self.waiting.push((self.netns.clone(), event()));
         }
     }
 }

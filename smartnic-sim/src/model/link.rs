@@ -27,12 +27,15 @@ impl Machine {
         self.rdma_follows(&netdev);
     }
 
-    /// Removes the link of a role with its filters, and tells of it.
+    /// Removes the link of a role with its filters, whatever namespace it is in, and tells of it there.
     pub(super) fn unregister(&mut self, role: Role) {
-        let Some(index) = self.netdevs.values().find(|dev| dev.role == role).map(|dev| dev.ifindex) else {
-            return;
-        };
-        self.unregister_link(index);
+        let Some(netns) = self.netns_with(role) else { return };
+        self.within(netns.as_deref(), |there| {
+            let link = there.netdevs.values().find(|dev| dev.role == role).map(|dev| dev.ifindex);
+            if let Some(index) = link {
+                there.unregister_link(index);
+            }
+        });
     }
 
     /// Removes a link with its filters, and tells of it.

@@ -19,6 +19,7 @@ mod rdma;
 mod region;
 mod rss;
 mod settings;
+mod space;
 pub(crate) mod sriov;
 pub(crate) mod switch;
 pub(crate) mod tc;
@@ -56,6 +57,7 @@ pub(crate) use queues::Queues;
 pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind, RdmaParent};
 pub(crate) use rss::{KEY, Rss, SLOTS};
 pub(crate) use settings::Settings;
+pub(crate) use space::Spaces;
 pub(crate) use sriov::Function;
 pub(crate) use traffic::{SIZES, Traffic};
 pub(crate) use vdpa::{VirtioDevice, VirtioOrder};
@@ -118,6 +120,9 @@ pub(crate) struct Machine {
     /// Bridges, bonds and virtio devices.
     #[serde(default)]
     pub(crate) bridging: Bridging,
+    /// Network namespaces beside the first, which has the machine's own fields.
+    #[serde(default, skip_serializing_if = "Spaces::is_empty")]
+    pub(crate) spaces: Spaces,
     /// Changes that were not told to listeners yet.
     #[serde(skip)]
     pub(crate) events: Events,

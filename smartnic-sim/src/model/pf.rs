@@ -47,6 +47,9 @@ pub(crate) struct Pf {
     /// What has changed of its switch, if it is one.
     #[serde(default)]
     pub(crate) switch: SwitchState,
+    /// The network namespace that its devlink instance is in, if it is not the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) netns: Option<String>,
 }
 
 /// What a port carries.
@@ -98,6 +101,9 @@ pub(crate) struct Sf {
     /// What its driver still has to do on a slow machine.
     #[serde(default)]
     pub(crate) due: Option<Due>,
+    /// The network namespace that its devlink instance is in, if it is not the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) netns: Option<String>,
 }
 
 /// What comes in its own time after a sub-function was activated.
@@ -175,6 +181,9 @@ pub(crate) struct Vf {
     /// What its physical function lays down for it.
     #[serde(default)]
     pub(crate) laid_down: LaidDown,
+    /// The network namespace that its devlink instance is in, if it is not the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) netns: Option<String>,
 }
 
 /// What a physical function lays down for a VF (`struct ifla_vf_info`).

@@ -169,14 +169,14 @@ impl Machine {
     pub(super) fn bind_pf(&mut self, pf: usize) {
         let Some(state) = self.pfs.get_mut(pf) else { return };
         state.bound = true;
+        state.netns = None;
         let facts = self.profile.driver.facts();
         let role = Role::Uplink { pf };
         if !facts.representors_only {
-            let netdev = self.new_netdev(role);
-            self.register(netdev);
+            self.come(role);
         }
         if facts.devlink {
-            self.events.push(|| Event::Devlink(Instance::Pf(pf)));
+            self.tell_instance(Instance::Pf(pf));
             self.tell_port(pf, role, Event::Port);
             self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: true });
         }
@@ -202,9 +202,8 @@ impl Machine {
         state.eswitch.mode = facts.eswitch.first_mode();
         state.eswitch.inline_mode = facts.inline_mode;
         state.eswitch.encap_mode = facts.encap_mode;
-        let handle = state.address.into();
         if facts.devlink {
-            self.events.push(|| Event::DevlinkGone(handle));
+            self.tell_gone(Instance::Pf(pf));
         }
     }
 
@@ -212,14 +211,14 @@ impl Machine {
         let facts = self.profile.driver.facts();
         let Some(state) = self.pfs.get_mut(pf).and_then(|pf| pf.vfs.get_mut(vf)) else { return };
         state.driver = Some(driver.to_owned());
+        state.netns = None;
         if driver != facts.vf_name {
             return;
         }
         let role = Role::Vf { pf, vf };
-        let netdev = self.new_netdev(role);
-        self.register(netdev);
+        self.come(role);
         if facts.vf_devlink != VfDevlink::None {
-            self.events.push(|| Event::Devlink(Instance::Vf { pf, vf }));
+            self.tell_instance(Instance::Vf { pf, vf });
         }
         if facts.vf_devlink == VfDevlink::VirtualPort {
             self.tell_port(pf, role, Event::Port);
@@ -233,14 +232,13 @@ impl Machine {
         if driver != facts.vf_name {
             return;
         }
-        let handle = state.address.into();
         let role = Role::Vf { pf, vf };
         if facts.vf_devlink == VfDevlink::VirtualPort {
             self.tell_port(pf, role, Event::PortGone);
         }
         self.unregister(role);
         if facts.vf_devlink != VfDevlink::None {
-            self.events.push(|| Event::DevlinkGone(handle));
+            self.tell_gone(Instance::Vf { pf, vf });
         }
     }
 }

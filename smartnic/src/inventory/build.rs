@@ -7,8 +7,9 @@ use smartnic_core::device::{
     Function, FunctionRole, Hardware, Link, NestedDevlink, Port, PortFlavour, PortName, RdmaDevice,
     Unreadable,
 };
-use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress, PortHandle};
+use smartnic_core::types::{DevlinkHandle, PciAddress, PortHandle};
 
+use super::elsewhere::{beside, of_devices};
 use super::graph::{Capabilities, Edge, EdgeKind, Facts, Graph, Node, NodeId};
 use crate::{ErrorKind, Host, Result};
 
@@ -28,7 +29,16 @@ pub(super) fn read(host: &Host) -> Result<Graph> {
             Hardware::default()
         }
     };
-    let mut builder = Builder::new(merged(host.switchdev().links()?, &tree.links));
+    let mut unreadable = tree.unreadable;
+    let mut links = merged(host.switchdev().links()?, &tree.links);
+    match host.switchdev().links_elsewhere() {
+        Ok(elsewhere) => {
+            links.extend(of_devices(elsewhere.links));
+            unreadable.extend(elsewhere.unreadable);
+        }
+        Err(error) => told("links of other network namespaces", error),
+    }
+    let mut builder = Builder::new(links);
     for function in tree.functions {
         builder.functions.insert(function.handle.clone(), function);
     }
@@ -54,7 +64,7 @@ pub(super) fn read(host: &Host) -> Result<Graph> {
         Err(error) => told("devlink", error),
     }
     let kernel = host.backend().kernel_release().ok();
-    let unreadable = tree.unreadable.into_iter().chain(notes).collect();
+    let unreadable = unreadable.into_iter().chain(notes).collect();
     let (nodes, edges) = builder.finish(host);
     Ok(Graph { host: host.uri().to_owned(), kernel, nodes, edges, unreadable })
 }
@@ -78,14 +88,14 @@ struct Builder {
     functions: BTreeMap<DevlinkHandle, Function>,
     devlinks: BTreeMap<DevlinkHandle, Facts>,
     ports: BTreeMap<PortHandle, Port>,
-    links: BTreeMap<IfIndex, Link>,
+    links: BTreeMap<NodeId, Link>,
     rdma: Vec<RdmaDevice>,
     edges: BTreeSet<Edge>,
 }
 
 impl Builder {
     fn new(links: Vec<Link>) -> Self {
-        let links = links.into_iter().map(|link| (link.ifindex, link)).collect();
+        let links = links.into_iter().map(|link| (NodeId::of_link(&link), link)).collect();
         let (functions, devlinks, ports) = Default::default();
         Self { functions, devlinks, ports, links, rdma: Vec::new(), edges: BTreeSet::new() }
     }
@@ -115,8 +125,8 @@ impl Builder {
                 Facts::Function { function, adapter: adapter.name(), capabilities },
             );
         }
-        let names: BTreeMap<IfIndex, Option<PortName>> =
-            self.links.values().map(|link| (link.ifindex, self.name_of(link))).collect();
+        let names: BTreeMap<NodeId, Option<PortName>> =
+            self.links.iter().map(|(id, link)| (id.clone(), self.name_of(link))).collect();
         for (handle, facts) in self.devlinks {
             add(NodeId::Devlink(handle), facts);
         }
@@ -124,9 +134,9 @@ impl Builder {
             let (name, netdev_elsewhere) = (port.name(), port.netdev_is_elsewhere());
             add(NodeId::Port(handle), Facts::Port { port: Box::new(port), name, netdev_elsewhere });
         }
-        for (index, link) in self.links {
-            let port = names.get(&index).copied().flatten();
-            add(NodeId::Netdev(index), Facts::Netdev { link: Box::new(link), port });
+        for (id, link) in self.links {
+            let port = names.get(&id).copied().flatten();
+            add(id, Facts::Netdev { link: Box::new(link), port });
         }
         for device in self.rdma {
             add(NodeId::Rdma(device.name.clone()), Facts::Rdma { device: Box::new(device) });
@@ -212,7 +222,7 @@ impl Builder {
     fn tie_links(&mut self) {
         let links: Vec<Link> = self.links.values().cloned().collect();
         for link in &links {
-            let id = NodeId::Netdev(link.ifindex);
+            let id = NodeId::of_link(link);
             let parent = parent_of(link);
             if let Some(parent) = &parent {
                 self.tie(id.clone(), NodeId::Function(parent.clone()), EdgeKind::StandsOn, None);
@@ -224,11 +234,11 @@ impl Builder {
                 self.tie(id.clone(), NodeId::Switch(switch.clone()), EdgeKind::InSwitch, None);
             }
             if let Some(master) = link.master {
-                self.tie(id.clone(), NodeId::Netdev(master), EdgeKind::EnslavedTo, None);
+                self.tie(id.clone(), beside(link, master), EdgeKind::EnslavedTo, None);
             }
-            // The other end in another namespace has a number that means another link here.
+            // The other end in yet another namespace has a number that means another link in this one.
             if let (Some(lower), None) = (link.lower, link.lower_netns) {
-                self.tie(id.clone(), NodeId::Netdev(lower), EdgeKind::Above, None);
+                self.tie(id.clone(), beside(link, lower), EdgeKind::Above, None);
             }
             let Some(name) = self.name_of(link).filter(PortName::is_representor) else { continue };
             let owner = link.devlink_port.as_ref().map(|port| port.device.clone()).or(parent);
@@ -305,15 +315,18 @@ impl Builder {
             if let Some(function) = &device.function {
                 self.tie(id.clone(), NodeId::Function(function.clone()), EdgeKind::RdmaOf, None);
             }
-            let index =
-                |name: &str| self.links.values().find(|link| link.name == name).map(|link| link.ifindex);
-            let mut over: Vec<(IfIndex, u32, bool)> = Vec::new();
-            if let Some(index) = device.parent_netdev.as_deref().and_then(index) {
-                over.push((index, 1, false));
+            // A name that files tell is one of the namespace that they are of.
+            let named = |name: &str| {
+                let found = self.links.iter().find(|(_, link)| link.netns.is_none() && link.name == name);
+                found.map(|(id, _)| id.clone())
+            };
+            let mut over: Vec<(NodeId, u32, bool)> = Vec::new();
+            if let Some(netdev) = device.parent_netdev.as_deref().and_then(named) {
+                over.push((netdev, 1, false));
             }
             for port in &device.ports {
-                let told: Vec<IfIndex> = port.netdevs.iter().filter_map(|name| index(name)).collect();
-                over.extend(told.iter().map(|index| (*index, port.number, false)));
+                let told: Vec<NodeId> = port.netdevs.iter().filter_map(|name| named(name)).collect();
+                over.extend(told.iter().map(|netdev| (netdev.clone(), port.number, false)));
                 // A port without GIDs tells no netdev; that of the same function with the same place is it.
                 let infiniband = port.link_layer.as_deref() == Some("InfiniBand");
                 if let (true, false, Some(function)) = (told.is_empty(), infiniband, &device.function) {
@@ -324,12 +337,12 @@ impl Builder {
                     };
                     let fitting: Vec<&Link> = self.links.values().filter(fits).collect();
                     if let [only] = fitting[..] {
-                        over.push((only.ifindex, port.number, true));
+                        over.push((NodeId::of_link(only), port.number, true));
                     }
                 }
             }
-            for (index, port, inferred) in over {
-                let (from, to) = (id.clone(), NodeId::Netdev(index));
+            for (to, port, inferred) in over {
+                let from = id.clone();
                 self.edges.insert(Edge { from, to, kind: EdgeKind::RdmaOver, number: Some(port), inferred });
             }
         }

@@ -20,7 +20,12 @@ pub enum NodeId {
     /// A devlink port.
     Port(PortHandle),
     /// A netdev.
-    Netdev(IfIndex),
+    Netdev {
+        /// The network namespace that it lies in, by name; none for the host's own.
+        netns: Option<String>,
+        /// Its number, which is its own in that namespace only.
+        ifindex: IfIndex,
+    },
     /// An RDMA device.
     Rdma(String),
     /// A switch: what the uplink and the representors of one eswitch have in common.
@@ -29,13 +34,28 @@ pub enum NodeId {
     Numa(u32),
 }
 
+impl NodeId {
+    /// What a link is known by.
+    #[must_use]
+    pub fn of_link(link: &Link) -> Self {
+        Self::Netdev { netns: link.netns.clone(), ifindex: link.ifindex }
+    }
+
+    /// A netdev in the host's own network namespace.
+    #[must_use]
+    pub fn netdev(ifindex: IfIndex) -> Self {
+        Self::Netdev { netns: None, ifindex }
+    }
+}
+
 impl fmt::Display for NodeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Function(handle) => write!(f, "function:{handle}"),
             Self::Devlink(handle) => write!(f, "devlink:{handle}"),
             Self::Port(handle) => write!(f, "port:{handle}"),
-            Self::Netdev(index) => write!(f, "netdev:{index}"),
+            Self::Netdev { netns: None, ifindex } => write!(f, "netdev:{ifindex}"),
+            Self::Netdev { netns: Some(netns), ifindex } => write!(f, "netdev:{netns}/{ifindex}"),
             Self::Rdma(name) => write!(f, "rdma:{name}"),
             Self::Switch(id) => write!(f, "switch:{id}"),
             Self::Numa(node) => write!(f, "numa:{node}"),
@@ -231,7 +251,7 @@ impl Graph {
         })
     }
 
-    /// The netdevs in the order of their numbers.
+    /// The netdevs in the order of their numbers, those of other network namespaces behind the host's own.
     pub fn netdevs(&self) -> impl Iterator<Item = (&Link, Option<PortName>)> {
         self.nodes.iter().filter_map(|node| match &node.facts {
             Facts::Netdev { link, port } => Some((&**link, *port)),

@@ -1,6 +1,7 @@
 //! What is on a host: NICs with their ports, links, functions and representors, joined.
 
 mod build;
+mod elsewhere;
 mod graph;
 mod seat;
 mod watch;
@@ -12,7 +13,7 @@ use smartnic_core::device::{
     DeviceInfo, DevlinkDevice, Eswitch, EswitchMode, FunctionRole, Link, Port, PortFlavour, PortName, Sriov,
 };
 use smartnic_core::flow::Netdev;
-use smartnic_core::types::{DevlinkHandle, IfIndex};
+use smartnic_core::types::{DevlinkHandle, IfIndex, PortHandle};
 
 use crate::{ErrorKind, Host, Result};
 
@@ -51,6 +52,9 @@ pub struct Nic {
     pub ports: Vec<Port>,
     /// Its links: the uplink or PF, and the representors.
     pub links: Vec<Link>,
+    /// Those of its links that lie in other network namespaces, as far as they are found there: they are to be seen only,
+    /// and their numbers mean other links here.
+    pub elsewhere: Vec<Link>,
     /// Its SR-IOV state, if it has VFs to give.
     pub sriov: Option<Sriov>,
 }
@@ -90,17 +94,43 @@ impl Nic {
     /// The link of the physical port: the uplink in switchdev mode, the PF otherwise.
     #[must_use]
     pub fn uplink(&self) -> Option<&Link> {
+        self.uplink_of(&self.links)
+    }
+
+    /// The same link if it lies in another network namespace.
+    #[must_use]
+    pub fn uplink_elsewhere(&self) -> Option<&Link> {
+        self.uplink_of(&self.elsewhere)
+    }
+
+    fn uplink_of<'a>(&self, links: &'a [Link]) -> Option<&'a Link> {
         let physical = self.ports.iter().find(|port| port.flavour == PortFlavour::Physical);
         let by_port = physical
-            .and_then(|port| self.links.iter().find(|link| link.devlink_port.as_ref() == Some(&port.handle)));
-        by_port.or_else(|| self.links.iter().find(|link| self.representor_name(link).is_none()))
+            .and_then(|port| links.iter().find(|link| link.devlink_port.as_ref() == Some(&port.handle)));
+        by_port.or_else(|| links.iter().find(|link| self.representor_name(link).is_none()))
+    }
+
+    /// The link on one of its ports: one that is here, or else one in another network namespace.
+    #[must_use]
+    pub fn link_on(&self, port: &PortHandle) -> Option<&Link> {
+        let mut links = self.links.iter().chain(&self.elsewhere);
+        links.find(|link| link.devlink_port.as_ref() == Some(port))
     }
 
     /// The representors, in the order of their names on the switch.
     #[must_use]
     pub fn representors(&self) -> Vec<Representor> {
-        let mut found: Vec<Representor> = self
-            .links
+        self.representors_of(&self.links)
+    }
+
+    /// The representors that lie in other network namespaces, in the same order.
+    #[must_use]
+    pub fn representors_elsewhere(&self) -> Vec<Representor> {
+        self.representors_of(&self.elsewhere)
+    }
+
+    fn representors_of(&self, links: &[Link]) -> Vec<Representor> {
+        let mut found: Vec<Representor> = links
             .iter()
             .filter_map(|link| {
                 let name = self.representor_name(link)?;
@@ -183,6 +213,9 @@ impl Inventory {
 
 pub(crate) fn read(host: &Host) -> Result<Inventory> {
     let links = host.switchdev().links()?;
+    // What may not be seen is absent.
+    let elsewhere = host.switchdev().links_elsewhere().map(|found| found.links).unwrap_or_default();
+    let all = (&links[..], &elsewhere[..]);
     let mut nics = Vec::new();
     let (devices, told) = match host.devlink().devices() {
         // A kernel without devlink has NICs all the same.
@@ -191,7 +224,7 @@ pub(crate) fn read(host: &Host) -> Result<Inventory> {
     };
     for device in devices {
         let sriov = absent_is_none(host.switchdev().sriov(&device.handle))?;
-        nics.push(read_nic(host, device, true, sriov, &links)?);
+        nics.push(read_nic(host, device, true, sriov, all)?);
     }
     // Drivers without devlink (igb, and all of them in a copy of a device tree): their physical functions.
     let tree = host.hardware().and_then(|hardware| hardware.tree()).unwrap_or_default();
@@ -201,7 +234,7 @@ pub(crate) fn read(host: &Host) -> Result<Inventory> {
             continue;
         }
         let device = DevlinkDevice::new(function.handle);
-        let mut nic = read_nic(host, device, false, function.sriov, &links)?;
+        let mut nic = read_nic(host, device, false, function.sriov, all)?;
         nic.info.driver = function.driver.unwrap_or_default();
         nic.adapter = host.adapter(&nic.info.driver, &nic.device.handle.bus);
         // One whose driver has an eswitch mode, or whose links are not here, is in another namespace or about to go.
@@ -221,7 +254,7 @@ fn read_nic(
     device: DevlinkDevice,
     has_devlink: bool,
     sriov: Option<Sriov>,
-    links: &[Link],
+    (links, elsewhere): (&[Link], &[Link]),
 ) -> Result<Nic> {
     let handle = &device.handle;
     let info = absent_is_none(host.devlink().info(handle))?.unwrap_or_default();
@@ -232,7 +265,10 @@ fn read_nic(
     };
     let ports = absent_is_none(host.devlink().ports(Some(handle)))?.unwrap_or_default();
     let adapter = host.adapter(&info.driver, &handle.bus);
-    let mut own: Vec<Link> = links.iter().filter(|link| stands_on(link, handle)).cloned().collect();
+    let on_it = |links: &[Link]| -> Vec<Link> {
+        links.iter().filter(|link| stands_on(link, handle)).cloned().collect()
+    };
+    let (mut own, elsewhere) = (on_it(links), on_it(elsewhere));
     // Representors of drivers without devlink ports for them (bnxt) are known by the switch they share.
     let switches: Vec<_> = own.iter().filter_map(|link| link.switch_id.clone()).collect();
     let shares = |link: &&Link| {
@@ -240,7 +276,7 @@ fn read_nic(
         !other_device && link.switch_id.as_ref().is_some_and(|id| switches.contains(id))
     };
     own.extend(links.iter().filter(shares).cloned());
-    Ok(Nic { device, has_devlink, info, adapter, eswitch, ports, links: own, sriov })
+    Ok(Nic { device, has_devlink, info, adapter, eswitch, ports, links: own, elsewhere, sriov })
 }
 
 fn stands_on(link: &Link, handle: &DevlinkHandle) -> bool {

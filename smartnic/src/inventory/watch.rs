@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use smartnic_core::backend::Alarm;
 
+use super::elsewhere::moved;
 use super::graph::{Edge, Graph, Node, NodeId};
 use crate::{Host, Result};
 
@@ -40,6 +41,13 @@ pub enum Change {
         /// What is known.
         after: Node,
     },
+    /// A netdev went to another network namespace, and is known there by another number, or by the same.
+    Moved {
+        /// What was known.
+        before: Node,
+        /// What is known.
+        after: Node,
+    },
     /// A tie came.
     Joined {
         /// The tie.
@@ -57,19 +65,41 @@ pub fn changes(before: &Graph, after: &Graph) -> Vec<Change> {
     let ties = |graph: &Graph| graph.edges.iter().cloned().collect::<BTreeSet<Edge>>();
     let (old_ties, new_ties) = (ties(before), ties(after));
     let parted = old_ties.difference(&new_ties).map(|edge| Change::Parted { edge: edge.clone() });
-    let gone = old.iter().filter(|(id, _)| !new.contains_key(id));
-    let appeared = new.iter().filter(|(id, _)| !old.contains_key(id));
+    let gone: Vec<&Node> = old.iter().filter(|(id, _)| !new.contains_key(id)).map(|(_, node)| node).collect();
+    let appeared: Vec<&Node> =
+        new.iter().filter(|(id, _)| !old.contains_key(id)).map(|(_, node)| node).collect();
+    let moves = moves(&gone, &appeared);
+    let stays =
+        |node: &&&Node| moves.iter().all(|(before, after)| before.id != node.id && after.id != node.id);
     let changed = new.iter().filter_map(|(id, after)| {
         let before = old.get(id).filter(|before| *before != after)?;
         Some(Change::Changed { before: before.clone(), after: after.clone() })
     });
     let joined = new_ties.difference(&old_ties).map(|edge| Change::Joined { edge: edge.clone() });
     parted
-        .chain(gone.map(|(_, node)| Change::Gone { node: node.clone() }))
-        .chain(appeared.map(|(_, node)| Change::Appeared { node: node.clone() }))
+        .chain(gone.iter().filter(stays).map(|node| Change::Gone { node: (*node).clone() }))
+        .chain(appeared.iter().filter(stays).map(|node| Change::Appeared { node: (*node).clone() }))
         .chain(changed)
+        .chain(
+            moves
+                .iter()
+                .map(|(before, after)| Change::Moved { before: (*before).clone(), after: (*after).clone() }),
+        )
         .chain(joined)
         .collect()
+}
+
+/// Of what went and what came, the netdevs that only went to another network namespace. Where two could be meant, neither is.
+fn moves<'a>(gone: &[&'a Node], appeared: &[&'a Node]) -> Vec<(&'a Node, &'a Node)> {
+    let only = |node: &Node, among: &[&'a Node]| {
+        let mut like = among.iter().filter(|other| moved(node, other));
+        like.next().copied().filter(|_| like.next().is_none())
+    };
+    let pair = |before: &&'a Node| {
+        let after = only(before, appeared)?;
+        (only(after, gone)?.id == before.id).then_some((*before, after))
+    };
+    gone.iter().filter_map(pair).collect()
 }
 
 /// A host whose changes are listened to.

@@ -1,7 +1,7 @@
 //! `snicctl device`: NICs, what is there.
 
 use clap::Subcommand;
-use smartnic::device::{Port, Reload, ReloadAction, ReloadLimit, TargetNetns, VersionKind};
+use smartnic::device::{Link, Port, Reload, ReloadAction, ReloadLimit, TargetNetns, VersionKind};
 use smartnic::inventory::{Nic, Seat};
 use smartnic::text::devlink::show;
 use smartnic::types::DevlinkHandle;
@@ -184,13 +184,18 @@ fn list(nics: &[Nic], session: &mut Session) -> std::io::Result<()> {
             Cell::new(nic.driver()),
             Cell::new(nic.adapter.name()),
             Cell::option(nic.mode()),
-            Cell::option(nic.uplink().map(|link| &link.name)),
+            Cell::option(uplink(nic)),
             Cell::option(vfs(nic)),
             Cell::new(nic.representors().len()),
             Cell::option(firmware(nic)),
         ]);
     }
     session.table(&table)
+}
+
+/// The uplink's name, with its network namespace if that is another.
+fn uplink(nic: &Nic) -> Option<String> {
+    nic.uplink().or_else(|| nic.uplink_elsewhere()).map(Link::label)
 }
 
 /// How many VFs there are and can be, such as `4/127`.
@@ -225,7 +230,7 @@ fn show_one(nic: &Nic, seat: Option<Seat>, session: &mut Session) -> std::io::Re
     line("inline mode", eswitch.and_then(|eswitch| eswitch.inline_mode).map(|mode| mode.to_string()))?;
     line("encap mode", eswitch.and_then(|eswitch| eswitch.encap_mode).map(|mode| mode.to_string()))?;
     line("card", seat.map(|seat| seat.to_string()))?;
-    line("uplink", nic.uplink().map(|link| link.name.clone()))?;
+    line("uplink", uplink(nic))?;
     line("VFs", vfs(nic))?;
     line(
         "reload",
@@ -255,7 +260,7 @@ fn ports(nic: &Nic) -> Table {
             Cell::new(&port.handle),
             Cell::new(port.flavour),
             Cell::new(port.kind),
-            Cell::option(port.netdev.as_ref()),
+            Cell::option(port.netdev.clone().or_else(|| nic.link_on(&port.handle).map(Link::label))),
             Cell::new(function(port)),
             Cell::option(port.function.as_ref().and_then(|function| function.hw_addr)),
         ]);

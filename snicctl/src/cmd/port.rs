@@ -1,7 +1,7 @@
 //! `snicctl port`: ports of devices, and the functions behind them.
 
 use clap::{Args, Subcommand, ValueEnum};
-use smartnic::device::{FunctionState, NewPort, Port, PortFunctionChange, PortType};
+use smartnic::device::{FunctionState, Link, NewPort, Port, PortFunctionChange, PortType};
 use smartnic::text::devlink::show;
 use smartnic::types::{DevlinkHandle, HwAddr, PortHandle, SfNumber};
 use smartnic::{Error, Extack, Host};
@@ -127,13 +127,14 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
     session.no_tc()?;
     match verb {
         Verb::List { handle } => {
-            let ports = session.host()?.devlink().ports(handle.as_ref())?;
-            print(&ports, session)?;
+            let host = session.host()?;
+            let ports = host.devlink().ports(handle.as_ref())?;
+            print(&host, &ports, session)?;
         }
         Verb::Show { port } => {
             let host = session.host()?;
             let port = host.devlink().port(&find(&host, port)?)?;
-            print(&[port], session)?;
+            print(&host, &[port], session)?;
         }
         Verb::Add { handle, sf, pf, controller } => {
             let host = session.host_to_change()?;
@@ -147,7 +148,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
                 ..NewPort::sub_function(handle.clone(), pf, sf.map(SfNumber))
             };
             let port = host.devlink().add_port(&new)?;
-            print(&[port], session)?;
+            print(&host, &[port], session)?;
         }
         Verb::Del { port } => {
             let host = session.host_to_change()?;
@@ -181,7 +182,7 @@ fn set(args: &SetArgs, session: &mut Session) -> Result<(), Failure> {
         noted(host.devlink().set_port_function(&port, &change)?, session);
     }
     let now = host.devlink().port(&port)?;
-    Ok(print(&[now], session)?)
+    Ok(print(&host, &[now], session)?)
 }
 
 /// The port that a word means: a handle, a link's name, or the name of its port on the switch.
@@ -205,7 +206,7 @@ fn noted(note: Option<Extack>, session: &Session) {
     }
 }
 
-fn print(ports: &[Port], session: &mut Session) -> std::io::Result<()> {
+fn print(host: &Host, ports: &[Port], session: &mut Session) -> std::io::Result<()> {
     if session.format() != Format::Table {
         return print_as_devlink(session, "port", |show| {
             ports.iter().for_each(|port| show::port(port, show))
@@ -214,6 +215,15 @@ fn print(ports: &[Port], session: &mut Session) -> std::io::Result<()> {
     if ports.is_empty() {
         return session.say("no ports");
     }
+    // A link that went to another network namespace is looked for there.
+    let elsewhere = match ports.iter().any(Port::netdev_is_elsewhere) {
+        true => host.switchdev().links_elsewhere().map(|found| found.links).unwrap_or_default(),
+        false => Vec::new(),
+    };
+    let link_on = |port: &Port| {
+        let link = elsewhere.iter().find(|link| link.devlink_port.as_ref() == Some(&port.handle));
+        link.map(Link::label)
+    };
     let mut table = Table::new(&[
         ("PORT", Align::Left),
         ("FLAVOUR", Align::Left),
@@ -234,7 +244,7 @@ fn print(ports: &[Port], session: &mut Session) -> std::io::Result<()> {
             Cell::new(&port.handle).style(Style::Bold),
             Cell::new(port.flavour),
             Cell::new(port.kind),
-            Cell::option(port.netdev.as_ref()),
+            Cell::option(port.netdev.clone().or_else(|| link_on(port))),
             Cell::new(super::device::function(port)),
             Cell::option(function.and_then(|function| function.hw_addr)),
             Cell::option(state),

@@ -30,6 +30,9 @@ struct Row {
     name: PortName,
     device: DevlinkHandle,
     netdev: String,
+    /// The network namespace that the netdev lies in, if it is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    netns: Option<String>,
     ifindex: IfIndex,
     #[serde(skip_serializing_if = "Option::is_none")]
     port: Option<PortHandle>,
@@ -49,7 +52,10 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
     let rows: Vec<Row> = nics
         .iter()
         .flat_map(|nic| {
-            nic.representors().into_iter().map(|representor| row(nic, representor)).collect::<Vec<_>>()
+            let mut all = nic.representors();
+            all.extend(nic.representors_elsewhere());
+            all.sort_by_key(|representor| representor.name);
+            all.into_iter().map(|representor| row(nic, representor)).collect::<Vec<_>>()
         })
         .collect();
     match session.format() {
@@ -71,6 +77,7 @@ fn row(nic: &Nic, representor: Representor) -> Row {
         name,
         device: nic.handle().clone(),
         netdev: link.name,
+        netns: link.netns,
         ifindex: link.ifindex,
         port: port.map(|port| port.handle).or(link.devlink_port),
         mac: link.mac,
@@ -95,7 +102,10 @@ fn table(rows: &[Row]) -> Table {
         let (state, style) = if row.up { ("up", Style::Green) } else { ("down", Style::Yellow) };
         table.row(vec![
             Cell::new(row.name).style(Style::Bold),
-            Cell::new(&row.netdev),
+            Cell::new(match &row.netns {
+                Some(netns) => format!("{} (netns {netns})", row.netdev),
+                None => row.netdev.clone(),
+            }),
             Cell::new(row.ifindex),
             Cell::option(row.port.as_ref()),
             Cell::option(row.mac),

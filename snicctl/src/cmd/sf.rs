@@ -223,7 +223,10 @@ fn show(all: &[(DevlinkHandle, SubFunction)], session: &mut Session) -> Outcome 
             Cell::option(found.opstate),
             Cell::option(found.representor.as_ref()),
             Cell::option(found.device.as_ref()),
-            Cell::option(found.netdev.as_ref()),
+            Cell::option(found.netdev.as_ref().map(|netdev| match &found.netns {
+                Some(netns) => format!("{netdev} (netns {netns})"),
+                None => netdev.clone(),
+            })),
             Cell::option(Some(found.rdma.join(" ")).filter(|names| !names.is_empty())),
         ]);
     }

@@ -50,6 +50,46 @@ pub(crate) enum Verb {
         snicctl --host 'sim:bluefield3?state=nic.json' sim break pci/0000:03:00.0 fw --error assert\n  \
         snicctl --host 'sim:bluefield3?state=nic.json' health list")]
     Break(Break),
+    /// Network namespaces of the simulated host, as `ip netns` makes and ends them
+    #[command(subcommand)]
+    Netns(Netns),
+    /// Move a link to another network namespace, as `ip link set LINK netns NAME` does
+    #[command(after_help = "Examples:\n  \
+        snicctl --host 'sim:bluefield3?state=nic.json' sim netns add blue\n  \
+        snicctl --host 'sim:bluefield3?state=nic.json' sim move enp3s0f0v0 --to blue\n  \
+        snicctl --host 'sim:bluefield3?state=nic.json' sim move enp3s0f0v0 --from blue")]
+    Move {
+        /// The link's name
+        link: String,
+        /// The network namespace that it is in; the first one, which has no name, if it is left out
+        #[arg(long, value_name = "NAME")]
+        from: Option<String>,
+        /// The network namespace that it goes to; the first one if it is left out
+        #[arg(long, value_name = "NAME", required_unless_present = "from")]
+        to: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Netns {
+    /// Make a network namespace
+    #[command(
+        after_help = "Examples:\n  snicctl --host 'sim:bluefield3?state=nic.json' sim netns add blue\n  \
+                            snicctl --host 'sim:bluefield3?state=nic.json&netns=blue' device list"
+    )]
+    Add {
+        /// Its name
+        name: String,
+    },
+    /// End a network namespace; links and devices in it come back
+    #[command(
+        visible_alias = "delete",
+        after_help = "Examples:\n  snicctl --host 'sim:bluefield3?state=nic.json' sim netns del blue"
+    )]
+    Del {
+        /// Its name
+        name: String,
+    },
 }
 
 /// An error that a simulated NIC is to have.
@@ -74,6 +114,18 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         Verb::Send { dev, count, file, words } => {
             let bursts = bursts(dev.as_deref(), *count, file.as_deref(), words)?;
             send(&bursts, session)
+        }
+        Verb::Netns(Netns::Add { name }) => {
+            session.host_to_change()?.datapath()?.add_netns(name)?;
+            Ok(Ending::Done)
+        }
+        Verb::Netns(Netns::Del { name }) => {
+            session.host_to_change()?.datapath()?.remove_netns(name)?;
+            Ok(Ending::Done)
+        }
+        Verb::Move { link, from, to } => {
+            session.host_to_change()?.datapath()?.move_link(link, from.as_deref(), to.as_deref())?;
+            Ok(Ending::Done)
         }
         Verb::Break(error) => {
             let id = ReporterId::new(error.place.clone(), &error.reporter);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use smartnic::inventory::{Change, Graph, NodeId, Watch};
+use smartnic::inventory::{Change, Facts, Graph, NodeId, Watch};
 use smartnic::types::DevlinkHandle;
 use smartnic::{Error, ErrorKind};
 
@@ -89,7 +89,14 @@ fn wanted(graph: &Graph, names: &[String]) -> Result<Vec<DevlinkHandle>, Error> 
         for node in &graph.nodes {
             let this = match &node.id {
                 NodeId::Function(known) | NodeId::Devlink(known) => Some(known) == handle.as_ref(),
-                id => crate::print::topology::name(graph, id) == *name,
+                // A link elsewhere goes by its name alone, too.
+                id => {
+                    let plain = match &node.facts {
+                        Facts::Netdev { link, .. } => link.name == *name,
+                        _ => false,
+                    };
+                    plain || crate::print::topology::name(graph, id) == *name
+                }
             };
             if this {
                 found.extend(owners(graph, &node.id));
@@ -172,8 +179,12 @@ fn concerns(graph: &Graph, change: &Change, wanted: &[DevlinkHandle]) -> bool {
     match change {
         Change::Parted { edge } | Change::Joined { edge } => about(&edge.from) || about(&edge.to),
         // What is gone is tied to nothing any more.
-        Change::Gone { node } => about(&node.id) || matches!(node.id, NodeId::Netdev(_) | NodeId::Rdma(_)),
-        Change::Appeared { node } | Change::Changed { after: node, .. } => about(&node.id),
+        Change::Gone { node } => {
+            about(&node.id) || matches!(node.id, NodeId::Netdev { .. } | NodeId::Rdma(_))
+        }
+        Change::Appeared { node }
+        | Change::Changed { after: node, .. }
+        | Change::Moved { after: node, .. } => about(&node.id),
     }
 }
 
@@ -181,7 +192,8 @@ fn line(graph: &Graph, change: &Change) -> Option<String> {
     Some(match change {
         Change::Appeared { node } => format!("+ {}", describe(node)),
         Change::Gone { node } => format!("- {}", describe(node)),
-        Change::Changed { before, after } => {
+        // Its number is the kernel's business, unless it is what changed.
+        Change::Changed { before, after } | Change::Moved { before, after } => {
             let told = |node| serde_json::to_value(node).unwrap_or_default();
             let (before, now) = (told(before), told(after));
             let keys: BTreeSet<&String> = [&before, &now]
@@ -191,7 +203,7 @@ fn line(graph: &Graph, change: &Change) -> Option<String> {
                 .collect();
             let parts: Vec<String> = keys
                 .into_iter()
-                .filter(|key| before.get(key) != now.get(key))
+                .filter(|key| *key != "id" && before.get(key) != now.get(key))
                 .map(|key| {
                     let shown = |value: Option<&serde_json::Value>| match value {
                         None | Some(serde_json::Value::Null) => "-".to_owned(),

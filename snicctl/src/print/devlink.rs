@@ -3,10 +3,10 @@
 use std::io;
 
 use serde::Serialize;
-use smartnic::device::{DeviceInfo, Eswitch, Port, PortFunction, VersionKind};
+use smartnic::device::{DeviceInfo, Eswitch, Link, Port, PortFunction, VersionKind};
 use smartnic::inventory::Nic;
 use smartnic::text::devlink::show::{Show, Style};
-use smartnic::types::{DevlinkHandle, HwAddr, PortHandle};
+use smartnic::types::{DevlinkHandle, HwAddr, IfIndex, PortHandle};
 
 use super::{Format, Pairs};
 use crate::session::Session;
@@ -167,6 +167,26 @@ pub(crate) struct NicObject {
     #[serde(skip_serializing_if = "Option::is_none")]
     total_vfs: Option<u32>,
     representors: usize,
+    /// Its links in other network namespaces.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    elsewhere: Vec<Elsewhere>,
+}
+
+/// A link in another network namespace.
+#[derive(Debug, Serialize)]
+struct Elsewhere {
+    netns: String,
+    netdev: String,
+    ifindex: IfIndex,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<PortHandle>,
+}
+
+impl Elsewhere {
+    fn of(link: &Link) -> Option<Self> {
+        let (netns, netdev) = (link.netns.clone()?, link.name.clone());
+        Some(Self { netns, netdev, ifindex: link.ifindex, port: link.devlink_port.clone() })
+    }
 }
 
 impl NicObject {
@@ -177,6 +197,7 @@ impl NicObject {
             vfs: nic.sriov.as_ref().map(|sriov| sriov.num),
             total_vfs: nic.sriov.as_ref().and_then(|sriov| sriov.total),
             representors: nic.representors().len(),
+            elsewhere: nic.elsewhere.iter().filter_map(Elsewhere::of).collect(),
         }
     }
 }
@@ -231,7 +252,7 @@ mod tests {
     use super::*;
     use serde_json::json;
     use smartnic::device::{PortFlavour, PortType, Version};
-    use smartnic::types::{IfIndex, VfId};
+    use smartnic::types::VfId;
 
     /// As devlink 7.3.0 prints netdevsim's VF port.
     #[test]

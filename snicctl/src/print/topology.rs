@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 use smartnic::device::{Function, FunctionRole, Link, PortName, RdmaDevice, VersionKind};
 use smartnic::inventory::{Edge, EdgeKind, Facts, Graph, Node, NodeId};
-use smartnic::types::IfIndex;
 
 use super::fold::{Branch, Word, draw, fold};
 use super::{Paint, Style};
@@ -18,9 +17,9 @@ pub(crate) fn name(graph: &Graph, id: &NodeId) -> String {
     match id {
         NodeId::Function(handle) | NodeId::Devlink(handle) => handle.to_string(),
         NodeId::Port(handle) => handle.to_string(),
-        NodeId::Netdev(index) => match graph.node(id).map(|node| &node.facts) {
-            Some(Facts::Netdev { link, .. }) => link.name.clone(),
-            _ => format!("ifindex {index}"),
+        NodeId::Netdev { ifindex, .. } => match graph.node(id).map(|node| &node.facts) {
+            Some(Facts::Netdev { link, .. }) => link.label(),
+            _ => format!("ifindex {ifindex}"),
         },
         NodeId::Rdma(name) => name.clone(),
         NodeId::Switch(id) => id.to_string(),
@@ -34,7 +33,7 @@ fn kind(id: &NodeId) -> &'static str {
         NodeId::Function(_) => "function",
         NodeId::Devlink(_) => "devlink",
         NodeId::Port(_) => "port",
-        NodeId::Netdev(_) => "netdev",
+        NodeId::Netdev { .. } => "netdev",
         NodeId::Rdma(_) => "rdma",
         NodeId::Switch(_) => "switch",
         NodeId::Numa(_) => "numa",
@@ -44,9 +43,9 @@ fn kind(id: &NodeId) -> &'static str {
 /// A node in one line.
 pub(crate) fn describe(node: &Node) -> String {
     let mut text = match &node.id {
-        NodeId::Netdev(index) => match &node.facts {
-            Facts::Netdev { link, .. } => format!("netdev {}", link.name),
-            _ => format!("netdev {index}"),
+        NodeId::Netdev { ifindex, .. } => match &node.facts {
+            Facts::Netdev { link, .. } => format!("netdev {}", link.label()),
+            _ => format!("netdev {ifindex}"),
         },
         NodeId::Rdma(name) => format!("rdma {name}"),
         NodeId::Switch(id) => format!("switch {id}"),
@@ -145,7 +144,7 @@ pub(crate) fn tree(graph: &Graph, all: bool, ascii: bool, paint: Paint) -> Strin
 
 struct Drawn<'a> {
     graph: &'a Graph,
-    netdevs: BTreeSet<IfIndex>,
+    netdevs: BTreeSet<NodeId>,
     rdma: BTreeSet<String>,
 }
 
@@ -202,7 +201,7 @@ impl<'a> Drawn<'a> {
         }
         // Whom these stand for is not on this host, or has no device.
         for (link, port) in representors {
-            if !self.netdevs.contains(&link.ifindex) {
+            if !self.netdevs.contains(&NodeId::of_link(link)) {
                 branch.children.push(self.netdev("representor", link, port));
             }
         }
@@ -267,8 +266,11 @@ impl<'a> Drawn<'a> {
     }
 
     fn netdev_words(&mut self, label: &str, link: &Link, port: Option<PortName>) -> Vec<Word> {
-        self.netdevs.insert(link.ifindex);
+        self.netdevs.insert(NodeId::of_link(link));
         let mut words = vec![Word::label(label), Word::varying(&link.name)];
+        if let Some(netns) = &link.netns {
+            words.extend([Word::label("netns"), Word::fixed(netns).style(Style::Yellow)]);
+        }
         match port {
             Some(port) => words.push(Word::varying(port.to_string())),
             None => words.extend(link.port_name.as_ref().map(Word::varying)),
@@ -282,7 +284,12 @@ impl<'a> Drawn<'a> {
             _ => Style::Plain,
         }));
         if let Some(master) = link.master {
-            words.push(Word::fixed(format!("in {}", name(self.graph, &NodeId::Netdev(master)))));
+            let master = NodeId::Netdev { netns: link.netns.clone(), ifindex: master };
+            let master = match self.graph.node(&master).and_then(netdev) {
+                Some((master, _)) => master.name.clone(),
+                None => name(self.graph, &master),
+            };
+            words.push(Word::fixed(format!("in {master}")));
         }
         words
     }
@@ -370,10 +377,10 @@ impl<'a> Drawn<'a> {
     fn masters(&mut self, root: &mut Branch) {
         let graph = self.graph;
         for (link, port) in graph.netdevs() {
-            let id = NodeId::Netdev(link.ifindex);
+            let id = NodeId::of_link(link);
             let ports: Vec<String> =
                 graph.incoming(&id, EdgeKind::EnslavedTo).map(|(node, _)| name(graph, &node.id)).collect();
-            if ports.is_empty() || self.netdevs.contains(&link.ifindex) {
+            if ports.is_empty() || self.netdevs.contains(&id) {
                 continue;
             }
             let mut branch = self.netdev(link.kind.as_deref().unwrap_or("netdev"), link, port);
@@ -396,16 +403,18 @@ impl<'a> Drawn<'a> {
                 root.children.extend(self.rdma(device));
             }
         }
-        let strangers =
-            graph.netdevs().filter(|(link, _)| !self.netdevs.contains(&link.ifindex)).collect::<Vec<_>>();
+        let strangers = graph
+            .netdevs()
+            .filter(|(link, _)| !self.netdevs.contains(&NodeId::of_link(link)))
+            .collect::<Vec<_>>();
         // Those that say a port's name are of a switch whose owner is not known.
         for (link, port) in strangers.iter().filter(|(link, _)| link.switch_id.is_some()) {
             root.children.push(self.netdev("netdev", link, *port));
         }
-        let rest: Vec<&str> = strangers
+        let rest: Vec<String> = strangers
             .iter()
             .filter(|(link, _)| link.switch_id.is_none())
-            .map(|(link, _)| &*link.name)
+            .map(|(link, _)| link.label())
             .collect();
         if !rest.is_empty() {
             let mut text = rest[..rest.len().min(OTHERS_SHOWN)].join(", ");
@@ -434,7 +443,7 @@ pub(crate) fn dot(graph: &Graph) -> String {
             NodeId::Function(_) => "box3d",
             NodeId::Devlink(_) => "component",
             NodeId::Port(_) => "cds",
-            NodeId::Netdev(_) => "box",
+            NodeId::Netdev { .. } => "box",
             NodeId::Rdma(_) => "hexagon",
             NodeId::Switch(_) => "diamond",
             NodeId::Numa(_) => "ellipse",

@@ -42,6 +42,8 @@ pub(super) const ROWS: &[Row] = &[
     ("RDMA devices, GIDs, the best GID", ["rdma_devices gids best_gid", "snic_rdma_device_list snic_gid_list snic_gid_best", "rdma_devices gids best_gid", "rdma_devices gids best_gid", "rdma"]),
     ("RDMA ports, counters, events", ["rdma_ports rdma_counters", OPEN, OPEN, "rdma_ports rdma_counters watch_rdma", "rdma"]),
     ("data centre bridging", ["dcb set_dcb remove_dcb", "snic_dcb_show snic_dcb_set snic_dcb_set_dscp", "dcb set_dcb set_dscp", "dcb set_dcb remove_dcb", "dcb"]),
+    ("links in other network namespaces", ["links_elsewhere representors_elsewhere", "-- in the graph", "-- in the graph", "-- in the values of devices()", "topology device representor"]),
+    ("network namespaces of a simulated host", ["add_netns remove_netns move_link", OPEN, OPEN, OPEN, "sim"]),
     ("packets through a simulated NIC", ["send report_error", OPEN, OPEN, "send_packet report_error", "sim"]),
     ("RoCE from end to end", ["roce_defaults congestion", OPEN, OPEN, OPEN, "roce fabric"]),
     ("verbs", ["create_cq create_qp post_send poll register wait device", OPEN, OPEN, OPEN, OPEN]),

@@ -12,7 +12,8 @@ use crate::note::Note;
 impl DevlinkDevices for SimHost {
     fn devices(&self) -> Result<Vec<DevlinkDevice>> {
         let machine = self.machine.lock();
-        let all = machine.instances().into_iter().zip(0..);
+        let all = machine.all_instances().into_iter().zip(0..);
+        let all = all.filter(|(instance, _)| machine.netns_of(*instance) == machine.netns());
         Ok(all.filter_map(|(instance, index)| device(&machine, instance, index)).collect())
     }
 
@@ -20,7 +21,7 @@ impl DevlinkDevices for SimHost {
         let machine = self.machine.lock();
         let op = "read a devlink device";
         let instance = find(&machine, op, wanted)?;
-        let place = machine.instances().iter().position(|one| *one == instance);
+        let place = machine.all_instances().iter().position(|one| *one == instance);
         let found = place.and_then(|place| device(&machine, instance, place as u64));
         found.ok_or_else(|| refused(op, Errno::ENODEV, Note::default()).on(wanted))
     }

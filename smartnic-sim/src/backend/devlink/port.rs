@@ -124,6 +124,8 @@ fn function(told: PortFunctionTold) -> PortFunction {
         ipsec_crypto: told.ipsec_crypto,
         ipsec_packet: told.ipsec_packet,
         max_io_eqs: told.max_io_eqs,
-        nested: told.nested.map(|handle| NestedDevlink { handle, netns: None }),
+        nested: told
+            .nested
+            .map(|handle| NestedDevlink { handle, netns: told.nested_netns.map(|id| id as i32) }),
     }
 }

@@ -223,7 +223,7 @@ fn find(machine: &Machine, table: &Table<'_>) -> Result<Instance, Errno> {
             return Err(Errno::EINVAL);
         }
         let index = attr.uint().map_err(|_| Errno::EINVAL)?;
-        return machine.instances().get(index as usize).copied().ok_or(Errno::ENODEV);
+        return machine.instance_at(index as usize).ok_or(Errno::ENODEV);
     }
     match named {
         (Some(bus), Some(device)) => machine.instance(bus, device).ok_or(Errno::ENODEV),

@@ -126,7 +126,12 @@ fn write_function(e: &mut Encoder<'_>, machine: &Machine, function: &PortFunctio
         e.u32(DEVLINK_PORT_FN_ATTR_MAX_IO_EQS, queues);
     }
     if let Some(nested) = &function.nested {
-        e.nest(DEVLINK_PORT_FN_ATTR_DEVLINK | NLA_F_NESTED, |e| super::name(e, machine, nested));
+        e.nest(DEVLINK_PORT_FN_ATTR_DEVLINK | NLA_F_NESTED, |e| {
+            super::name(e, machine, nested);
+            if let Some(number) = function.nested_netns {
+                e.u32(DEVLINK_ATTR_NETNS_ID, number);
+            }
+        });
     }
 }
 

@@ -36,18 +36,10 @@ pub(super) fn run(
         }
         Some(bits) => ReloadLimit::from_number(bits.trailing_zeros() as u8),
     };
-    let spaces = [DEVLINK_ATTR_NETNS_PID, DEVLINK_ATTR_NETNS_FD, DEVLINK_ATTR_NETNS_ID];
-    let given = spaces.iter().filter(|attr| table.has(**attr)).count();
-    if given > 0 {
-        // There is one namespace only, and it has no name.
-        ext.note.say(match given {
-            1 => "Unknown network namespace",
-            _ => "multiple netns identifying attributes specified",
-        });
-        return Err(Errno::EINVAL);
-    }
+    let to = target(machine, table, ext)?;
     let wanted = action.unwrap_or(ReloadAction::DriverReinit);
-    let performed = machine.reload(instance, wanted, limit, &mut ext.note)?;
+    let to = to.as_ref().map(Option::as_deref);
+    let performed = machine.reload(instance, (wanted, limit), to, &mut ext.note)?;
     if action.is_none() && !table.has(DEVLINK_ATTR_RELOAD_LIMITS) {
         return Ok(());
     }
@@ -58,6 +50,26 @@ pub(super) fn run(
         e.attr_fixed(DEVLINK_ATTR_RELOAD_ACTIONS_PERFORMED, &performed);
     });
     Ok(())
+}
+
+/// The namespace to go to, if one is given (`devlink_netns_get`).
+fn target(machine: &Machine, table: &Table<'_>, ext: &mut ExtAck) -> Result<Option<Option<String>>, Errno> {
+    let spaces = [DEVLINK_ATTR_NETNS_PID, DEVLINK_ATTR_NETNS_FD, DEVLINK_ATTR_NETNS_ID];
+    let mut refuse = |text| {
+        ext.note.say(text);
+        Err(Errno::EINVAL)
+    };
+    let found = match spaces.iter().filter(|attr| table.has(**attr)).count() {
+        0 => return Ok(None),
+        1 => match (table.u32(DEVLINK_ATTR_NETNS_PID), table.u32(DEVLINK_ATTR_NETNS_FD)) {
+            (Some(pid), _) => machine.netns_of_process(pid),
+            (_, Some(descriptor)) => machine.held_netns(descriptor as i32),
+            // No number was ever given out.
+            _ => None,
+        },
+        _ => return refuse("multiple netns identifying attributes specified"),
+    };
+    found.map_or_else(|| refuse("Unknown network namespace"), |found| Ok(Some(found)))
 }
 
 /// The limits that are asked for.

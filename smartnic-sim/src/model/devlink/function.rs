@@ -20,6 +20,8 @@ pub(crate) struct PortFunctionTold {
     pub(crate) max_io_eqs: Option<u32>,
     /// Its own instance.
     pub(crate) nested: Option<DevlinkHandle>,
+    /// The number of the namespace that this is in, if it is another.
+    pub(crate) nested_netns: Option<u32>,
 }
 
 impl PortFunctionTold {
@@ -33,6 +35,7 @@ impl PortFunctionTold {
             state: None,
             max_io_eqs: attrs.max_io_eqs.then_some(settings.max_io_eqs),
             nested: None,
+            nested_netns: None,
         }
     }
 }
@@ -60,6 +63,10 @@ impl Machine {
         Some(PortFunctionTold {
             state: attrs.state.then_some((active, attached)),
             nested: attached.then(|| self.handle_of(Instance::Sf { pf, sf: sf.number })).flatten(),
+            nested_netns: match sf.netns.as_deref() == self.netns() {
+                true => None,
+                false => sf.netns.as_deref().and_then(|name| self.netns_number(name)),
+            },
             ..PortFunctionTold::new(sf.mac, sf.settings, attrs)
         })
     }

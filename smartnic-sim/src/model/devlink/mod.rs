@@ -71,8 +71,21 @@ pub(crate) const HOST_CONTROLLER: u32 = 1;
 const FIRST_OWN_VF: usize = 0x400;
 
 impl Machine {
-    /// The devlink instances: the physical functions, then the VFs, then the sub-functions.
+    /// The devlink instances in the namespace that is looked at.
     pub(crate) fn instances(&self) -> Vec<Instance> {
+        let mut all = self.all_instances();
+        all.retain(|instance| self.netns_of(*instance) == self.netns());
+        all
+    }
+
+    /// The devlink instance of a number, if it is in that namespace.
+    pub(crate) fn instance_at(&self, index: usize) -> Option<Instance> {
+        let found = self.all_instances().get(index).copied()?;
+        (self.netns_of(found) == self.netns()).then_some(found)
+    }
+
+    /// The devlink instances of all namespaces: the physical functions, then the VFs, then the sub-functions.
+    pub(crate) fn all_instances(&self) -> Vec<Instance> {
         let told = self.profile.driver.facts().devlink;
         let bound = || self.pfs.iter().enumerate().filter(move |(_, pf)| told && pf.bound);
         let vfs = bound().flat_map(|(pf, state)| {
@@ -89,7 +102,7 @@ impl Machine {
     /// The instance of a device on a bus.
     pub(crate) fn instance(&self, bus: &str, device: &str) -> Option<Instance> {
         if bus == DEVLINK_INDEX_BUS_NAME {
-            return self.instances().get(device.parse::<usize>().ok()?).copied();
+            return self.instance_at(device.parse().ok()?);
         }
         // PCI addresses can be written in several ways.
         let address = (bus == "pci").then(|| device.parse::<PciAddress>().ok()).flatten();
@@ -137,7 +150,7 @@ impl Machine {
 
     /// The place of a device's instance among all, which is its number (`DEVLINK_ATTR_INDEX`).
     pub(crate) fn instance_index(&self, device: &DevlinkHandle) -> Option<u32> {
-        let at = self.instances().iter().position(|one| self.handle_of(*one).as_ref() == Some(device));
+        let at = self.all_instances().iter().position(|one| self.handle_of(*one).as_ref() == Some(device));
         at.map(|at| at as u32)
     }
 
@@ -159,7 +172,7 @@ impl Machine {
                     false => 0,
                 };
                 let representors = (0..vfs).map(|vf| Role::Representor { pf, vf });
-                let there = |role: &Role| self.netdevs.values().any(|dev| dev.role == *role);
+                let there = |role: &Role| self.netns_with(*role).is_some();
                 let host =
                     (0..state.host.len()).map(|at| Role::HostRepresentor { pf, vf: at.checked_sub(1) });
                 let sfs = state.sfs.iter().map(|sf| Role::SfRepresentor { pf, sf: sf.number });
@@ -220,6 +233,11 @@ impl Machine {
             kind: match (netdev, infiniband) {
                 (Some(_), _) => PortType::Eth,
                 (None, Some(_)) => PortType::Ib,
+                // The link's going to another namespace leaves the type (`devlink_port_netdevice_event`).
+                (None, None) if self.netns_with(role).is_some() => match self.carries_infiniband(pf) {
+                    true => PortType::Ib,
+                    false => PortType::Eth,
+                },
                 (None, None) => PortType::NotSet,
             },
             told: None,

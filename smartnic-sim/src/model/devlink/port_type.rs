@@ -37,8 +37,7 @@ impl Machine {
             if let Some(state) = self.pfs.get_mut(pf) {
                 state.carries.infiniband = infiniband;
             }
-            let netdev = self.new_netdev(role);
-            self.register(netdev);
+            self.come(role);
         }
         if let Some(state) = self.pfs.get_mut(pf) {
             state.carries.told = Some(kind);

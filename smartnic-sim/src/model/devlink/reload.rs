@@ -6,12 +6,13 @@ use crate::model::{Event, Machine, Reloads, Role};
 use crate::note::Note;
 
 impl Machine {
-    /// Reloads a device (`devlink_nl_reload_doit`); returns which actions were performed.
+    /// Reloads a device (`devlink_nl_reload_doit`), into another namespace if one is given; returns which actions were
+    /// performed.
     pub(crate) fn reload(
         &mut self,
         instance: Instance,
-        action: ReloadAction,
-        limit: ReloadLimit,
+        (action, limit): (ReloadAction, ReloadLimit),
+        to: Option<Option<&str>>,
         note: &mut Note,
     ) -> Result<Vec<ReloadAction>, Errno> {
         let device = self.profile.driver.device();
@@ -29,14 +30,24 @@ impl Machine {
                 return Err(Errno::EINVAL);
             }
         }
+        if let (Some(refusal), true) = (device.netns_refusal, to.is_some()) {
+            note.say(refusal);
+            return Err(Errno::EOPNOTSUPP);
+        }
+        let now = self.netns_of(instance).map(str::to_owned);
+        let to = to.map_or(now.clone(), |to| to.map(str::to_owned));
+        if to != now && action != ReloadAction::DriverReinit {
+            note.say("Changing namespace is only supported for reinit action");
+            return Err(Errno::EOPNOTSUPP);
+        }
         let pf = match instance {
             Instance::Pf(pf) => pf,
             Instance::Vf { pf, vf } => {
-                self.renew_link(pf, Role::Vf { pf, vf });
+                self.renew_link(instance, pf, Role::Vf { pf, vf }, to.as_deref());
                 return Ok(vec![action]);
             }
             Instance::Sf { pf, sf } => {
-                self.renew_link(pf, Role::Sf { pf, sf });
+                self.renew_link(instance, pf, Role::Sf { pf, sf }, to.as_deref());
                 return Ok(vec![action]);
             }
         };
@@ -54,7 +65,9 @@ impl Machine {
                 state.eswitch.mode = self.profile.driver.facts().eswitch.first_mode();
                 state.upkeep.renew_ports();
             }
-            self.renew_link(pf, Role::Uplink { pf });
+            self.renew_link(instance, pf, Role::Uplink { pf }, to.as_deref());
+        } else {
+            self.set_netns_of(instance, to.as_deref());
         }
         if let Some(state) = self.pfs.get_mut(pf) {
             let Reloads { driver_reinit, fw_activate, fw_activate_no_reset } = &mut state.reloads;
@@ -69,7 +82,7 @@ impl Machine {
         if performed.contains(&ReloadAction::FwActivate) {
             self.activate_firmware();
         }
-        self.events.push(|| Event::Devlink(instance));
+        self.tell_instance(instance);
         Ok(performed)
     }
 
@@ -141,12 +154,16 @@ impl Machine {
         Ok(())
     }
 
-    /// A driver starts anew: its link goes with everything on it, and another one comes.
-    fn renew_link(&mut self, pf: usize, role: Role) {
+    /// A driver starts anew: its link goes with everything on it, and another one comes, in a namespace that may be
+    /// another.
+    fn renew_link(&mut self, instance: Instance, pf: usize, role: Role, netns: Option<&str>) {
         self.tell_port(pf, role, Event::PortGone);
         self.unregister(role);
-        let netdev = self.new_netdev(role);
-        self.register(netdev);
+        if self.netns_of(instance) != netns {
+            self.set_netns_of(instance, netns);
+            self.tell_instance(instance);
+        }
+        self.come(role);
         self.tell_port(pf, role, Event::Port);
     }
 }

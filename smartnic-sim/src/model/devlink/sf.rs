@@ -58,14 +58,13 @@ impl Machine {
             false => local_mac(self.seed, CHOSEN_MAC, pf, number as usize),
         };
         let settings = FunctionSettings { max_io_eqs: sfs.max_io_eqs, ..FunctionSettings::default() };
-        let sf = Sf { number, slot, mac, settings, device: None, due: None };
+        let sf = Sf { number, slot, mac, settings, device: None, due: None, netns: None };
         if let Some(state) = self.pfs.get_mut(pf) {
             let at = state.sfs.partition_point(|sf| sf.slot < slot);
             state.sfs.insert(at, sf);
         }
         let role = Role::SfRepresentor { pf, sf: number };
-        let netdev = self.new_netdev(role);
-        self.register(netdev);
+        self.come(role);
         self.tell_port(pf, role, Event::Port);
         self.add_rate_leaf(pf, self.port_index(role));
         self.devlink_port_at(instance, self.port_index(role))
@@ -122,12 +121,9 @@ impl Machine {
         if self.sf(pf, number).is_none_or(|sf| sf.device.is_none()) {
             return;
         }
-        let handle = self.handle_of(instance);
         self.tell_port(pf, role, Event::PortGone);
         self.unregister(role);
-        if let Some(handle) = handle {
-            self.events.push(|| Event::DevlinkGone(handle));
-        }
+        self.tell_gone(instance);
         self.tell_auxiliary(pf, number, false);
         self.set_sf_device(pf, number, None);
     }
@@ -143,21 +139,23 @@ impl Machine {
     /// The driver of that device makes an instance and a link.
     fn probe_sf(&mut self, pf: usize, number: u32) {
         let role = Role::Sf { pf, sf: number };
-        let netdev = self.new_netdev(role);
-        self.register(netdev);
+        self.come(role);
         if self.slow == 0 && self.has_sf_rdma() {
             self.probe_sf_rdma(pf, number);
         }
-        self.events.push(|| Event::Devlink(Instance::Sf { pf, sf: number }));
+        self.tell_instance(Instance::Sf { pf, sf: number });
         self.tell_port(pf, role, Event::Port);
     }
 
     /// The RDMA driver makes a device of it, with RoCE or without (`mlx5r_probe`).
     fn probe_sf_rdma(&mut self, pf: usize, number: u32) {
         let role = Role::Sf { pf, sf: number };
-        if let Some(netdev) = self.netdevs.values().find(|netdev| netdev.role == role).cloned() {
-            self.add_function_rdma(&netdev);
-        }
+        let Some(netns) = self.netns_with(role) else { return };
+        self.within(netns.as_deref(), |there| {
+            if let Some(netdev) = there.netdevs.values().find(|netdev| netdev.role == role).cloned() {
+                there.add_function_rdma(&netdev);
+            }
+        });
     }
 
     /// Whether the driver makes RDMA devices of sub-functions.
@@ -207,6 +205,7 @@ impl Machine {
         let sfs = self.pfs.get_mut(pf).map(|pf| &mut pf.sfs);
         if let Some(sf) = sfs.and_then(|sfs| sfs.iter_mut().find(|sf| sf.number == number)) {
             sf.device = device;
+            sf.netns = None;
         }
     }
 

@@ -22,6 +22,7 @@ mod killed;
 mod labnic;
 mod labnic_refusals;
 mod lines;
+mod netns;
 mod offload;
 mod pinned;
 mod predictions;
@@ -112,6 +113,7 @@ checks! {
     "bulk: thousands of rules applied, applied again, removed" => bulk::thousands,
     "privilege: none" => privilege::none,
     "network namespace: a device inside" => adversity::namespace,
+    "network namespace: a link that was moved is found there, followed, and comes back" => netns::moved,
     "a kernel without devlink" => adversity::no_devlink,
     "unknown device, link, block, namespace" => adversity::unknown,
     "busy and existing objects" => adversity::busy,
