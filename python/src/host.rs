@@ -152,7 +152,10 @@ impl Host {
     #[pyo3(signature = (handle=None))]
     fn devices(&self, py: Python<'_>, handle: Option<&str>) -> PyResult<Py<PyAny>> {
         let handle = handle_of(handle)?;
-        let nics = self.ask(py, |host| chosen(host, handle.as_ref()))?;
+        let nics = self.ask(py, |host| {
+            let with_seat = |nic: Nic| nic.seat(host).map(|seat| (nic, seat));
+            chosen(host, handle.as_ref())?.into_iter().map(with_seat).collect::<smartnic::Result<Vec<_>>>()
+        })?;
         to_py(py, &nics.iter().map(Device::of).collect::<Vec<_>>())
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use smartnic::device::{DeviceInfo, Eswitch, Link, Port, PortName, Sriov, VfSettings};
-use smartnic::inventory::{Nic, Representor};
+use smartnic::inventory::{Nic, Representor, Seat};
 use smartnic::types::{DevlinkHandle, IfIndex, Mac, PortHandle, VfId};
 use smartnic::{ErrorKind, Host, cycle};
 
@@ -22,10 +22,12 @@ pub(crate) struct Device<'a> {
     links: &'a [Link],
     elsewhere: &'a [Link],
     uplink: Option<&'a str>,
+    seat: Option<&'static str>,
+    host_functions: usize,
 }
 
 impl<'a> Device<'a> {
-    pub(crate) fn of(nic: &'a Nic) -> Self {
+    pub(crate) fn of((nic, seat): &'a (Nic, Option<Seat>)) -> Self {
         Self {
             handle: nic.handle(),
             driver: nic.driver(),
@@ -40,6 +42,11 @@ impl<'a> Device<'a> {
             links: &nic.links,
             elsewhere: &nic.elsewhere,
             uplink: nic.uplink().map(|link| &*link.name),
+            seat: seat.map(Seat::name),
+            host_functions: match seat {
+                Some(Seat::OwnProcessor { functions }) => *functions,
+                _ => 0,
+            },
         }
     }
 }

@@ -21,6 +21,17 @@ def test_devices_are_values(host: smartnic.Host) -> None:
     assert any(version.name for version in device.versions)
 
 
+def test_whose_a_card_with_a_processor_of_its_own_is(host: smartnic.Host) -> None:
+    assert host.device(NIC).seat == "untold"
+    host.set_eswitch(NIC, "switchdev")
+    assert (host.device(NIC).seat, host.device(NIC).host_functions) == ("nic-mode", 0)
+    with smartnic.Host("sim:bluefield3-dpu") as dpu:
+        dpu.set_eswitch(NIC, "switchdev")
+        assert (dpu.device(NIC).seat, dpu.device(NIC).host_functions) == ("own-processor", 3)
+    with smartnic.Host("sim:e810") as other:
+        assert other.devices()[0].seat is None
+
+
 def test_a_dry_run_changes_nothing_and_says_each_step(host: smartnic.Host) -> None:
     before = [one.to_dict() for one in host.devices()]
     plan = host.set_eswitch(NIC, "switchdev", vfs=2, dry_run=True)

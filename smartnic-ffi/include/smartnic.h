@@ -681,6 +681,16 @@ typedef struct {
      How many devlink ports it has.
      */
     uint32_t ports;
+    /*
+     Whose a card with a processor of its own is: "own-processor" if this system is that processor and has the eswitch,
+     "nic-mode" if this is the host and has it, "host-of-dpu" if this is the host and the card's processor has it,
+     "untold" while nothing tells (legacy mode); NULL for other cards.
+     */
+    const char *seat;
+    /*
+     With "own-processor": how many functions of the host have their ends of the eswitch here; else 0.
+     */
+    uint32_t host_functions;
 } snic_device;
 
 /*

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::ptr::null;
 
 use smartnic::device::{EswitchMode, FunctionOpstate, FunctionState, Port};
-use smartnic::inventory::Nic;
+use smartnic::inventory::{Nic, Seat};
 use smartnic::types::DevlinkHandle;
 use smartnic::{Error, Host};
 
@@ -55,6 +55,12 @@ pub struct snic_device {
     pub representors: u32,
     /// How many devlink ports it has.
     pub ports: u32,
+    /// Whose a card with a processor of its own is: "own-processor" if this system is that processor and has the eswitch,
+    /// "nic-mode" if this is the host and has it, "host-of-dpu" if this is the host and the card's processor has it,
+    /// "untold" while nothing tells (legacy mode); NULL for other cards.
+    pub seat: *const c_char,
+    /// With "own-processor": how many functions of the host have their ends of the eswitch here; else 0.
+    pub host_functions: u32,
 }
 
 /// NICs, one after the other.
@@ -63,7 +69,7 @@ pub struct snic_device_iter {
 }
 opaque!(snic_device_iter, List<snic_device>);
 
-fn record(nic: &Nic, texts: &mut Texts) -> snic_device {
+fn record((nic, seat): &(Nic, Option<Seat>), texts: &mut Texts) -> snic_device {
     let uplink = nic.uplink();
     snic_device {
         size: size_of::<snic_device>(),
@@ -80,6 +86,11 @@ fn record(nic: &Nic, texts: &mut Texts) -> snic_device {
         max_vfs: number(nic.sriov.as_ref().and_then(|sriov| sriov.total)),
         representors: nic.representors().len() as u32,
         ports: nic.ports.len() as u32,
+        seat: texts.keep_any(seat.map(Seat::name)),
+        host_functions: match seat {
+            Some(Seat::OwnProcessor { functions }) => *functions as u32,
+            _ => 0,
+        },
     }
 }
 
@@ -100,8 +111,11 @@ pub unsafe extern "C" fn snic_device_list(
 ) -> snic_status {
     done(error, || {
         let out = place_for(iter, "iter")?;
-        let nics = nics(&handle::get(host)?.host, optional_text(device, "device")?)?;
-        *out = handle::give(List::of(&nics, record));
+        let host = &handle::get(host)?.host;
+        let nics = nics(host, optional_text(device, "device")?)?;
+        let with_seat = |nic: Nic| nic.seat(host).map(|seat| (nic, seat));
+        let seated = nics.into_iter().map(with_seat).collect::<Result<Vec<_>, Error>>()?;
+        *out = handle::give(List::of(&seated, record));
         Ok(())
     })
 }

@@ -29,6 +29,8 @@ static void devices(const snic_host *host)
     CHECK(device->mode_number == SNIC_ESWITCH_MODE_LEGACY);
     CHECK(device->has_devlink == 1 && device->vfs == 0 && device->representors == 0 && device->max_vfs > 0);
     CHECK(device->uplink != NULL && device->uplink_ifindex != 0);
+    SAME(device->seat, "untold");
+    CHECK(device->host_functions == 0);
     /* What was lent lives as long as the iterator. */
     while (snic_device_next(iter, &second, NULL) == SNIC_STATUS_OK)
         CHECK(strcmp(second->handle, NIC) != 0);

@@ -121,6 +121,12 @@ class Device(Value):
     elsewhere: List[Link] = dataclasses.field(default_factory=list)
     #: The link of the physical port.
     uplink: Optional[str] = None
+    #: Whose a card with a processor of its own is: ``"own-processor"`` if this system is that processor and has the switch,
+    #: ``"nic-mode"`` if this is the host and has it, ``"host-of-dpu"`` if the card's processor has it, ``"untold"`` while
+    #: nothing tells (legacy mode); ``None`` for other cards.
+    seat: Optional[str] = None
+    #: On the card's own processor: how many functions of the host have their ends of the switch here.
+    host_functions: int = 0
 
     @property
     def mode(self) -> Optional[str]:

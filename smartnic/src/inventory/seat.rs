@@ -23,6 +23,19 @@ pub enum Seat {
     Untold,
 }
 
+impl Seat {
+    /// The word that programs get: `own-processor`, `nic-mode`, `host-of-dpu` or `untold`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OwnProcessor { .. } => "own-processor",
+            Self::NicMode => "nic-mode",
+            Self::HostOfDpu => "host-of-dpu",
+            Self::Untold => "untold",
+        }
+    }
+}
+
 impl fmt::Display for Seat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -106,7 +106,11 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
                 show_one(nic, seat, session)?;
             }
         }
-        _ => session.data(&Devices::of(&nics))?,
+        _ => {
+            let host = session.host()?;
+            let seats = nics.iter().map(|nic| nic.seat(&host)).collect::<Result<Vec<_>, _>>()?;
+            session.data(&Devices::of(&nics, &seats))?;
+        }
     }
     Ok(Ending::Done)
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use serde::Serialize;
 use smartnic::device::{DeviceInfo, Eswitch, Link, Port, PortFunction, VersionKind};
-use smartnic::inventory::Nic;
+use smartnic::inventory::{Nic, Seat};
 use smartnic::text::devlink::show::{Show, Style};
 use smartnic::types::{DevlinkHandle, HwAddr, IfIndex, PortHandle};
 
@@ -170,6 +170,12 @@ pub(crate) struct NicObject {
     /// Its links in other network namespaces.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     elsewhere: Vec<Elsewhere>,
+    /// Whose the card is, of those with a processor of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seat: Option<&'static str>,
+    /// How many functions of the host that the card is in have their ends of the eswitch here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host_functions: Option<usize>,
 }
 
 /// A link in another network namespace.
@@ -190,8 +196,13 @@ impl Elsewhere {
 }
 
 impl NicObject {
-    fn of(nic: &Nic) -> Self {
+    fn of(nic: &Nic, seat: Option<Seat>) -> Self {
         Self {
+            seat: seat.map(Seat::name),
+            host_functions: match seat {
+                Some(Seat::OwnProcessor { functions }) => Some(functions),
+                _ => None,
+            },
             adapter: nic.adapter.name(),
             uplink: nic.uplink().map(|link| link.name.clone()),
             vfs: nic.sriov.as_ref().map(|sriov| sriov.num),
@@ -212,8 +223,9 @@ pub(crate) struct Devices {
 }
 
 impl Devices {
-    /// What is known of these devices.
-    pub(crate) fn of(nics: &[Nic]) -> Self {
+    /// What is known of these devices, and whose each is.
+    pub(crate) fn of(nics: &[Nic], seats: &[Option<Seat>]) -> Self {
+        let seated = nics.iter().zip(seats);
         let ports = nics.iter().flat_map(|nic| &nic.ports);
         Self {
             dev: nics
@@ -222,7 +234,7 @@ impl Devices {
                 .collect(),
             info: nics.iter().map(|nic| (nic.handle().clone(), Info::of(&nic.info))).collect(),
             port: ports.map(|port| (port.handle.clone(), PortObject::of(port))).collect(),
-            nic: nics.iter().map(|nic| (nic.handle().clone(), NicObject::of(nic))).collect(),
+            nic: seated.map(|(nic, seat)| (nic.handle().clone(), NicObject::of(nic, *seat))).collect(),
         }
     }
 }
