@@ -1,8 +1,13 @@
 //! ethtool's topics over netlink, and what it has by ioctl only.
 
+mod firmware;
+mod notice;
+mod ntuple;
 mod order;
+mod phy;
 mod rss;
 mod statistics;
+mod upkeep;
 
 use smartnic_core::backend::{
     EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolModule, EthtoolPower, EthtoolQueues,
@@ -11,15 +16,15 @@ use smartnic_core::backend::{
 use smartnic_core::ethtool::module::Part;
 use smartnic_core::ethtool::{
     Channels, Coalesce, DriverInfo, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge, Messages,
-    ModulePower, Pause, Plca, PowerSourcing, PrivateFlags, Record, Rings, TimestampConfig, Timestamping,
-    VirtualClocks, WakeOnLan,
+    ModuleFlash, ModulePower, Pause, Plca, PowerSourcing, PrivateFlags, Record, Rings, TimestampConfig,
+    Timestamping, TunnelTable, VirtualClocks, WakeOnLan,
 };
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::ethtool::record::{self, Get, Layout, STATS, Set};
 use smartnic_netlink::ethtool::{
     FAMILY, channels, clock, coalesce, driver, eeprom, features, fec, ioctl, link as wire, pause, power,
-    rings, segment,
+    rings, segment, tunnel,
 };
 
 use crate::LinuxHost;
@@ -93,6 +98,16 @@ impl EthtoolModule for LinuxHost {
         let family = self.family(FAMILY, op, &object)?;
         self.generic.fetch(op, &object, &eeprom::Get { family, link, part }, &eeprom::decode)
     }
+
+    fn flash_module(
+        &self,
+        link: IfIndex,
+        file: &str,
+        password: Option<u32>,
+        tell: &mut dyn FnMut(&ModuleFlash),
+    ) -> Result<()> {
+        self.write_module(link, file, password, tell)
+    }
 }
 
 impl EthtoolFeatures for LinuxHost {
@@ -111,6 +126,12 @@ impl EthtoolFeatures for LinuxHost {
             ErrorKind::Unsupported => error.hint("the names are those of: snicctl features show LINK"),
             _ => error,
         })
+    }
+
+    fn udp_ports(&self, link: IfIndex) -> Result<Vec<TunnelTable>> {
+        let (op, object) = ("read ports of tunnels", format_args!("ifindex {link}"));
+        let family = self.family(FAMILY, op, &object)?;
+        self.generic.fetch(op, &object, &tunnel::Get { family, link }, &tunnel::decode)
     }
 }
 

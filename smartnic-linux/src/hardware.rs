@@ -13,7 +13,7 @@ use smartnic_netlink::uapi::rtnetlink::{RTNLGRP_LINK, RTNLGRP_NSID};
 
 use crate::LinuxHost;
 use crate::connection::advised;
-use crate::socket::wait_readable;
+use crate::listener::wait_for_one;
 use crate::sysfs::function::{Functions, search};
 use crate::sysfs::walk::Walk;
 use crate::sysfs::{netdev, rdma};
@@ -21,8 +21,6 @@ use crate::sysfs::{netdev, rdma};
 const WATCH: &str = "watch devices";
 /// The kernel's own group of `NETLINK_KOBJECT_UEVENT`.
 const UEVENTS: u32 = 1;
-/// How often sockets without a descriptor are looked at.
-const LOOK: Duration = Duration::from_millis(10);
 
 impl Hardware for LinuxHost {
     fn tree(&self) -> Result<Tree> {
@@ -92,13 +90,8 @@ impl Alarm for Sockets {
             if left == Some(Duration::ZERO) {
                 return Ok(false);
             }
-            let descriptors: Option<Vec<_>> = self.sockets.iter().map(|socket| socket.fd()).collect();
-            match descriptors {
-                Some(descriptors) => {
-                    wait_readable(&descriptors, left).map_err(|error| Error::io(WATCH, error))?;
-                }
-                None => std::thread::sleep(left.map_or(LOOK, |left| left.min(LOOK))),
-            }
+            let descriptors: Vec<_> = self.sockets.iter().map(|socket| socket.fd()).collect();
+            wait_for_one(&descriptors, left).map_err(|error| Error::io(WATCH, error))?;
         }
     }
 }

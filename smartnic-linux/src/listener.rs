@@ -10,6 +10,23 @@ use smartnic_netlink::transport::{Protocol, Transport};
 
 use crate::LinuxHost;
 use crate::connection::{Call, advised};
+use crate::socket::wait_readable;
+
+/// How often sockets without a descriptor are looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Waits until one of several sockets has something, at most so long. Where one has no descriptor, it is time to look again
+/// after a while.
+pub(crate) fn wait_for_one(sockets: &[Option<BorrowedFd<'_>>], left: Option<Duration>) -> io::Result<()> {
+    let descriptors: Option<Vec<_>> = sockets.iter().copied().collect();
+    match descriptors {
+        Some(descriptors) => wait_readable(&descriptors, left),
+        None => {
+            std::thread::sleep(left.map_or(LOOK, |left| left.min(LOOK)));
+            Ok(())
+        }
+    }
+}
 
 type Decode<T> = fn(&Message<'_>) -> Result<Option<T>, WireError>;
 

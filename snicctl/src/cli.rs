@@ -3,9 +3,10 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cmd::{
-    adapter, bond, bridge, buffer, capability, completions, dcb, device, devlink, eswitch, features, flash,
-    flow, health, man, module, param, port, rate, rdma, region, representor, resource, rss, selftest,
-    settings, sim, stats, tc, topology, trap, tunnel, vdpa, vf,
+    adapter, bond, bridge, buffer, cable, capability, coalesce, completions, dcb, device, devlink, driver,
+    eswitch, features, flash, flow, health, link, man, module, ntuple, param, phy, port, rate, rdma, region,
+    representor, resource, rss, selftest, settings, sim, stats, tc, topology, trap, tunnel, udp_port, vdpa,
+    vf,
 };
 use crate::print::{ColorWhen, Format};
 
@@ -165,7 +166,7 @@ pub(crate) enum Noun {
     Vdpa(vdpa::Verb),
     /// Speed, modes, port and state of links
     #[command(subcommand)]
-    Link(settings::Link),
+    Link(link::Verb),
     /// Features of links: what is on, asked for, fixed
     #[command(subcommand)]
     Features(features::Verb),
@@ -177,7 +178,7 @@ pub(crate) enum Noun {
     Channel(settings::Channel),
     /// How interrupts are held back
     #[command(subcommand)]
-    Coalesce(settings::CoalesceVerb),
+    Coalesce(coalesce::Verb),
     /// Pause frames
     #[command(subcommand)]
     Pause(settings::PauseVerb),
@@ -193,6 +194,18 @@ pub(crate) enum Noun {
     /// Plugged-in modules
     #[command(subcommand)]
     Module(module::Verb),
+    /// Rules by which NICs choose the queue of received packets (n-tuple filters)
+    #[command(subcommand)]
+    Ntuple(ntuple::Verb),
+    /// UDP ports by which devices know tunnels
+    #[command(subcommand)]
+    UdpPort(udp_port::Verb),
+    /// PHYs of links, and what they receive
+    #[command(subcommand)]
+    Phy(phy::Verb),
+    /// Cables that PHYs test
+    #[command(subcommand)]
+    Cable(cable::Verb),
     /// Flags that only one driver has
     #[command(subcommand)]
     Private(settings::Private),
@@ -219,7 +232,10 @@ pub(crate) enum Noun {
     Stats(stats::Verb),
     /// Which driver serves a link, and what it has besides
     #[command(subcommand)]
-    Driver(settings::Driver),
+    Driver(driver::Verb),
+    /// What can be tuned of devices and their PHYs
+    #[command(subcommand)]
+    Tunable(settings::Tunable),
     /// Simulated hosts: profiles and packets
     #[command(subcommand)]
     Sim(sim::Verb),

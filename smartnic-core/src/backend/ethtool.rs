@@ -1,11 +1,17 @@
+use std::os::fd::BorrowedFd;
+use std::time::Duration;
+
 use crate::ethtool::module::Part;
 use crate::ethtool::{
-    Channels, Coalesce, Counter, DriverInfo, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, MacMerge,
-    Messages, ModulePower, Pause, Plca, PowerSourcing, PrivateFlags, Rings, Rss, Statistics, StatsGroup,
-    StatsSource, StringSet, TimestampConfig, Timestamping, VirtualClocks, WakeOnLan,
+    Channels, Coalesce, Counter, DriverInfo, Eee, Feature, Fec, LinkInfo, LinkModes, LinkNotice, LinkState,
+    MacMerge, Messages, ModuleFlash, ModulePower, Pause, Plca, PowerSourcing, PrivateFlags, Rings, Rss,
+    Statistics, StatsGroup, StatsSource, StringSet, TimestampConfig, Timestamping, TunnelTable,
+    VirtualClocks, WakeOnLan,
 };
 use crate::types::IfIndex;
 use crate::{Error, Result};
+
+use super::{EthtoolNtuple, EthtoolPhy, EthtoolUpkeep};
 
 /// Two operations of one topic: reading it, and changing the fields that are given.
 macro_rules! topic {
@@ -110,6 +116,22 @@ pub trait EthtoolModule: Send + Sync {
         let _ = part;
         Err(Error::unsupported("read a module").on(format_args!("ifindex {link}")))
     }
+
+    /// Writes new firmware into a module, and waits until that is done (`ETHTOOL_MSG_MODULE_FW_FLASH_ACT`, kernel 6.11 and
+    /// later). The kernel looks for the file below /lib/firmware; each word of how far it is is handed to `tell`.
+    ///
+    /// # Errors
+    /// `Refused` if it was begun and failed, with the kernel's words. Those of [`EthtoolQueues`].
+    fn flash_module(
+        &self,
+        link: IfIndex,
+        file: &str,
+        password: Option<u32>,
+        tell: &mut dyn FnMut(&ModuleFlash),
+    ) -> Result<()> {
+        let _ = (password, tell);
+        Err(Error::unsupported("flash a module").on(format_args!("ifindex {link} file {file}")))
+    }
 }
 
 /// What a link, its driver and its PHY count.
@@ -199,6 +221,48 @@ pub trait EthtoolFeatures: Send + Sync {
         let _ = wishes;
         Err(Error::unsupported("change features").on(format_args!("ifindex {link}")))
     }
+
+    /// The tables of UDP ports by which a device knows tunnels, to look into them (`ETHTOOL_MSG_TUNNEL_INFO_GET`).
+    fn udp_ports(&self, link: IfIndex) -> Result<Vec<TunnelTable>> {
+        Err(Error::unsupported("read ports of tunnels").on(format_args!("ifindex {link}")))
+    }
+}
+
+/// Hearing of what changes at links.
+///
+/// # Errors
+/// As [`EthtoolQueues`].
+pub trait EthtoolNotices: Send + Sync {
+    /// Begins to listen to what changes at links, whoever changes it: what ethtool tells (`ETHTOOL_MCGRP_MONITOR_NAME`), and
+    /// the links themselves (`RTNLGRP_LINK`).
+    fn watch_links(&self) -> Result<Box<dyn LinkWatch>> {
+        Err(Error::unsupported("watch links"))
+    }
+}
+
+/// What changes at links, as it happens.
+pub trait LinkWatch: Send {
+    /// Waits for the next message, at most so long; `None` if nothing came. Of messages that came at about the same time, those
+    /// about links themselves are told before those of ethtool.
+    ///
+    /// # Errors
+    /// `Overrun` if the kernel dropped messages because they were not read in time: what is kept of the state must be
+    /// read again, and the watch goes on.
+    fn wait(&mut self, most: Option<Duration>) -> Result<Option<LinkNotice>>;
+
+    /// Descriptors of which one becomes readable when a message waits, for use with `poll`; a simulated kernel has none.
+    fn fds(&self) -> Vec<BorrowedFd<'_>> {
+        Vec::new()
+    }
+}
+
+impl Iterator for dyn LinkWatch {
+    type Item = Result<LinkNotice>;
+
+    /// The next message, however long it takes.
+    fn next(&mut self) -> Option<Self::Item> {
+        self.wait(None).transpose()
+    }
 }
 
 /// All that ethtool netlink tells and changes.
@@ -214,6 +278,10 @@ pub trait Ethtool:
     + EthtoolModule
     + EthtoolStatistics
     + EthtoolRss
+    + EthtoolNotices
+    + EthtoolPhy
+    + EthtoolNtuple
+    + EthtoolUpkeep
 {
 }
 
@@ -229,5 +297,9 @@ impl<T> Ethtool for T where
         + EthtoolModule
         + EthtoolStatistics
         + EthtoolRss
+        + EthtoolNotices
+        + EthtoolPhy
+        + EthtoolNtuple
+        + EthtoolUpkeep
 {
 }

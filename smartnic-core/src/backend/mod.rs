@@ -13,10 +13,13 @@ mod guard;
 mod hardware;
 mod host;
 mod log;
+mod ntuple;
+mod phy;
 mod rdma;
 mod switchdev;
 mod traffic_control;
 mod tunnels;
+mod upkeep;
 mod vdpa;
 mod verbs;
 
@@ -29,18 +32,21 @@ pub use devlink::{
     DevlinkReload, DevlinkResources, DevlinkSelftests, DevlinkTraps, DevlinkWatch,
 };
 pub use ethtool::{
-    Ethtool, EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolModule, EthtoolPower,
-    EthtoolQueues, EthtoolRss, EthtoolSegment, EthtoolStatistics, EthtoolWire,
+    Ethtool, EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolModule, EthtoolNotices,
+    EthtoolPower, EthtoolQueues, EthtoolRss, EthtoolSegment, EthtoolStatistics, EthtoolWire, LinkWatch,
 };
 pub use flow::{FlowOffload, FlowOp, FlowScope, Hook, HookKind, Outcome};
 pub use guard::{Guard, Turn};
 pub use hardware::{Alarm, Hardware};
 pub use host::Host;
 pub use log::KernelLog;
+pub use ntuple::EthtoolNtuple;
+pub use phy::EthtoolPhy;
 pub use rdma::{Rdma, RdmaWatch};
 pub use switchdev::Switchdev;
 pub use traffic_control::{TcAnswer, TrafficControl, Watch};
 pub use tunnels::Tunnels;
+pub use upkeep::EthtoolUpkeep;
 pub use vdpa::Vdpa;
 pub use verbs::{
     CmArrival, QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsCm, VerbsCmId, VerbsContext, VerbsCq, VerbsMr,

@@ -1,3 +1,4 @@
+use super::Bits;
 use super::record::{record, words};
 
 words! {
@@ -135,5 +136,24 @@ record! {
         priority_max: u32 = "pse-priority-max";
         /// Who loses power first when there is too little.
         priority: u32 = "pse-priority";
+    }
+}
+
+/// What can happen to power over Ethernet (`ETHTOOL_PSE_EVENT_*`, `ETHTOOL_C33_PSE_EVENT_*`): names and bits.
+pub const POWER_EVENTS: &[(&str, u64)] = &[
+    ("over-current", 1),
+    ("over-temperature", 1 << 1),
+    ("detection", 1 << 2),
+    ("classification", 1 << 3),
+    ("disconnection", 1 << 4),
+    ("over-budget", 1 << 5),
+    ("control-error", 1 << 6),
+];
+
+record! {
+    /// What happened to power over Ethernet (`ETHTOOL_MSG_PSE_NTF`).
+    PowerEvents {
+        /// The events, of [`POWER_EVENTS`].
+        events: Bits = "events";
     }
 }

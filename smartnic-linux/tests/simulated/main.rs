@@ -3,9 +3,11 @@
 //! The simulated machine has a second face, the traits straight on its model: what the backend reads must be what
 //! that face tells, and what the backend does must be what that face sees.
 
+mod cable;
 mod devlink;
 mod faces;
 mod faults;
+mod links;
 mod netns;
 mod vf;
 

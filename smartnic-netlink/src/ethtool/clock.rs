@@ -1,5 +1,7 @@
 //! Time stamps and clocks (`ETHTOOL_MSG_TSINFO_GET`, `_TSCONFIG_*`, `_PHC_VCLOCKS_GET`).
 
+use smartnic_core::ethtool::StringSet;
+
 use super::record::{NEVER, Place, Wire, layout};
 use crate::uapi::ethtool_netlink::*;
 
@@ -9,9 +11,9 @@ layout! {
 }
 
 const ABILITIES: &[Place] = &[
-    (ETHTOOL_A_TSINFO_TIMESTAMPING, Wire::Bits, "capabilities"),
-    (ETHTOOL_A_TSINFO_TX_TYPES, Wire::Bits, "tx-types"),
-    (ETHTOOL_A_TSINFO_RX_FILTERS, Wire::Bits, "rx-filters"),
+    (ETHTOOL_A_TSINFO_TIMESTAMPING, Wire::Bits(StringSet::Timestamping), "capabilities"),
+    (ETHTOOL_A_TSINFO_TX_TYPES, Wire::Bits(StringSet::StampSent), "tx-types"),
+    (ETHTOOL_A_TSINFO_RX_FILTERS, Wire::Bits(StringSet::StampReceived), "rx-filters"),
     (ETHTOOL_A_TSINFO_PHC_INDEX, Wire::U32, "phc-index"),
     (ETHTOOL_A_TSINFO_STATS, Wire::Nest(STATS), "statistics"),
     (ETHTOOL_A_TSINFO_HWTSTAMP_PROVIDER, Wire::Nest(PROVIDER), "provider"),
@@ -37,9 +39,9 @@ layout! {
 
 const CHOICE: &[Place] = &[
     (ETHTOOL_A_TSCONFIG_HWTSTAMP_PROVIDER, Wire::Nest(PROVIDER), "provider"),
-    (ETHTOOL_A_TSCONFIG_TX_TYPES, Wire::Bits, "tx-type"),
-    (ETHTOOL_A_TSCONFIG_RX_FILTERS, Wire::Bits, "rx-filter"),
-    (ETHTOOL_A_TSCONFIG_HWTSTAMP_FLAGS, Wire::Bits, "flags"),
+    (ETHTOOL_A_TSCONFIG_TX_TYPES, Wire::Bits(StringSet::StampSent), "tx-type"),
+    (ETHTOOL_A_TSCONFIG_RX_FILTERS, Wire::Bits(StringSet::StampReceived), "rx-filter"),
+    (ETHTOOL_A_TSCONFIG_HWTSTAMP_FLAGS, Wire::Bits(StringSet::StampFlags), "flags"),
 ];
 
 layout! {

@@ -1,5 +1,7 @@
 //! What a driver has for itself (`ETHTOOL_MSG_DEBUG_*`, `_PRIVFLAGS_*`).
 
+use smartnic_core::ethtool::StringSet;
+
 use super::record::{Place, Wire, layout};
 use crate::uapi::ethtool_netlink::*;
 
@@ -9,7 +11,7 @@ layout! {
         [ETHTOOL_A_DEBUG_MSGMASK], LEVEL
 }
 
-const LEVEL: &[Place] = &[(ETHTOOL_A_DEBUG_MSGMASK, Wire::Bits, "message-level")];
+const LEVEL: &[Place] = &[(ETHTOOL_A_DEBUG_MSGMASK, Wire::Bits(StringSet::Messages), "message-level")];
 
 layout! {
     /// Flags that only this driver has.
@@ -17,4 +19,4 @@ layout! {
         ETHTOOL_A_PRIVFLAGS_NAMES, [ETHTOOL_A_PRIVFLAGS_FLAGS], PRIVATE
 }
 
-const PRIVATE: &[Place] = &[(ETHTOOL_A_PRIVFLAGS_FLAGS, Wire::Bits, "flags")];
+const PRIVATE: &[Place] = &[(ETHTOOL_A_PRIVFLAGS_FLAGS, Wire::Bits(StringSet::Flags), "flags")];

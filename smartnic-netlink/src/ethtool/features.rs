@@ -141,12 +141,17 @@ impl Request for SetMany<'_> {
 /// # Errors
 /// A [`WireError`] if the message is malformed.
 pub fn decode_all(message: &Message<'_>) -> Result<Vec<Listed>, WireError> {
+    listed(message, None)
+}
+
+/// As [`decode_all`], with the names of features for sets that come as numbers.
+pub(super) fn listed(message: &Message<'_>, names: Option<&[String]>) -> Result<Vec<Listed>, WireError> {
     let (_, attrs) = GenlHeader::split(message.payload)?;
     let attrs = Attrs::new(attrs);
     let mut all: Vec<Listed> = Vec::new();
     // The mask of this set is all features that the kernel has names for.
     if let Some(hw) = attrs.find(ETHTOOL_A_FEATURES_HW)? {
-        bitset::each(&hw, &mut |name, switchable, _| {
+        bitset::each(&hw, names, &mut |name, switchable, _| {
             // Numbers that no feature has any more stand in the mask without a name.
             if !name.is_empty() {
                 all.push(Listed {
@@ -164,7 +169,7 @@ pub fn decode_all(message: &Message<'_>) -> Result<Vec<Listed>, WireError> {
         (ETHTOOL_A_FEATURES_NOCHANGE, |feature| feature.fixed = true),
     ] {
         let Some(set) = attrs.find(kind)? else { continue };
-        bitset::each(&set, &mut |name, on, _| {
+        bitset::each(&set, names, &mut |name, on, _| {
             if on && let Some(feature) = all.iter_mut().find(|feature| feature.name == name) {
                 note(feature);
             }

@@ -1,5 +1,7 @@
 //! Forward error correction of a link (`ETHTOOL_MSG_FEC_GET`, `_SET`).
 
+use smartnic_core::ethtool::StringSet;
+
 use super::record::{Place, Wire, layout};
 use crate::uapi::ethtool_netlink::*;
 
@@ -9,7 +11,7 @@ layout! {
 }
 
 const PLACES: &[Place] = &[
-    (ETHTOOL_A_FEC_MODES, Wire::Bits, "config"),
+    (ETHTOOL_A_FEC_MODES, Wire::Bits(StringSet::LinkModes), "config"),
     (ETHTOOL_A_FEC_AUTO, Wire::Switch, "auto"),
     (ETHTOOL_A_FEC_ACTIVE, Wire::U32, "active"),
     (ETHTOOL_A_FEC_STATS, Wire::Nest(STATS), "statistics"),

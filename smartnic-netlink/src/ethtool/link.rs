@@ -1,5 +1,7 @@
 //! A link's port, modes and state (`ETHTOOL_MSG_LINKINFO_*`, `_LINKMODES_*`, `_LINKSTATE_GET`).
 
+use smartnic_core::ethtool::StringSet;
+
 use super::record::{NEVER, Place, Wire, layout};
 use crate::uapi::ethtool_netlink::*;
 
@@ -24,8 +26,8 @@ layout! {
 
 const SPEED: &[Place] = &[
     (ETHTOOL_A_LINKMODES_AUTONEG, Wire::Switch, "auto-negotiation"),
-    (ETHTOOL_A_LINKMODES_OURS, Wire::Bits, "modes"),
-    (ETHTOOL_A_LINKMODES_PEER, Wire::Bits, "peer-modes"),
+    (ETHTOOL_A_LINKMODES_OURS, Wire::Bits(StringSet::LinkModes), "modes"),
+    (ETHTOOL_A_LINKMODES_PEER, Wire::Bits(StringSet::LinkModes), "peer-modes"),
     (ETHTOOL_A_LINKMODES_SPEED, Wire::Known32, "speed"),
     (ETHTOOL_A_LINKMODES_DUPLEX, Wire::Known8, "duplex"),
     (ETHTOOL_A_LINKMODES_MASTER_SLAVE_CFG, Wire::U8, "master-slave-cfg"),

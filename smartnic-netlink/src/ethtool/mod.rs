@@ -2,7 +2,8 @@
 //!
 //! It is a generic netlink family, to be resolved by the name [`FAMILY`]; see [`crate::genl`].
 
-mod bitset;
+pub mod bitset;
+pub mod cable;
 pub mod channels;
 pub mod clock;
 pub mod coalesce;
@@ -10,9 +11,12 @@ pub mod driver;
 pub mod eeprom;
 pub mod features;
 pub mod fec;
+pub mod firmware;
 pub mod ioctl;
 pub mod link;
+pub mod notice;
 pub mod pause;
+pub mod phy;
 pub mod power;
 pub mod record;
 pub mod rings;
@@ -20,6 +24,7 @@ pub mod rss;
 pub mod segment;
 pub mod statistics;
 pub mod strings;
+pub mod tunnel;
 
 use smartnic_core::types::IfIndex;
 
@@ -54,6 +59,8 @@ pub static TOPICS: &[(&str, &record::Layout)] = &[
     ("plca-status", &segment::PLCA_STATUS),
     ("mm", &segment::MM),
     ("rss", &rss::LAYOUT),
+    ("phy", &phy::LAYOUT),
+    ("mse", &phy::SIGNAL),
 ];
 
 static HEADER: AttrSet = AttrSet::flat(ETHTOOL_A_HEADER_NAMES);

@@ -1,5 +1,7 @@
 //! Power of a link (`ETHTOOL_MSG_EEE_*`, `_WOL_*`, `_MODULE_*`, `_PSE_*`).
 
+use smartnic_core::ethtool::{POWER_EVENTS, StringSet};
+
 use super::record::{Place, Wire, layout};
 use crate::uapi::ethtool_netlink::*;
 
@@ -10,8 +12,8 @@ layout! {
 }
 
 const REST: &[Place] = &[
-    (ETHTOOL_A_EEE_MODES_OURS, Wire::Bits, "modes"),
-    (ETHTOOL_A_EEE_MODES_PEER, Wire::Bits, "peer-modes"),
+    (ETHTOOL_A_EEE_MODES_OURS, Wire::Bits(StringSet::LinkModes), "modes"),
+    (ETHTOOL_A_EEE_MODES_PEER, Wire::Bits(StringSet::LinkModes), "peer-modes"),
     (ETHTOOL_A_EEE_ACTIVE, Wire::Switch, "active"),
     (ETHTOOL_A_EEE_ENABLED, Wire::Switch, "enabled"),
     (ETHTOOL_A_EEE_TX_LPI_ENABLED, Wire::Switch, "tx-lpi-enabled"),
@@ -24,8 +26,10 @@ layout! {
         [ETHTOOL_A_WOL_MODES], WAKE
 }
 
-const WAKE: &[Place] =
-    &[(ETHTOOL_A_WOL_MODES, Wire::Bits, "wake-on"), (ETHTOOL_A_WOL_SOPASS, Wire::Bytes, "sopass")];
+const WAKE: &[Place] = &[
+    (ETHTOOL_A_WOL_MODES, Wire::Bits(StringSet::WakeOnLan), "wake-on"),
+    (ETHTOOL_A_WOL_SOPASS, Wire::Bytes, "sopass"),
+];
 
 layout! {
     /// Power of a plugged-in module.
@@ -56,3 +60,6 @@ const SUPPLY: &[Place] = &[
     (ETHTOOL_A_PSE_PRIO_MAX, Wire::U32, "pse-priority-max"),
     (ETHTOOL_A_PSE_PRIO, Wire::U32, "pse-priority"),
 ];
+
+/// What notifications tell (`ETHTOOL_A_PSE_NTF_*`).
+pub(super) const EVENTS: &[Place] = &[(ETHTOOL_A_PSE_NTF_EVENTS as u16, Wire::Flags(POWER_EVENTS), "events")];

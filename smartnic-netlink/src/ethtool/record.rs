@@ -1,9 +1,10 @@
 //! Topics that are records: a table says which attribute is which field, and how it lies on the wire.
 
-use smartnic_core::ethtool::{Bits, Bytes, Record, Value};
+use smartnic_core::ethtool::{Bits, Bytes, Record, StringSet, Value};
 use smartnic_core::types::IfIndex;
 
-use super::{bitset, start};
+use super::bitset::{self, SetNames};
+use super::start;
 use crate::codec::{Attrs, Encoder, Flags, GenlHeader, Message, Names, Request, WireError};
 use crate::uapi::ethtool_netlink::*;
 use crate::uapi::netlink::NLA_F_NESTED;
@@ -21,8 +22,8 @@ pub enum Wire {
     Switch,
     /// Numbers of eight bytes, one after the other; only read.
     Counts,
-    /// A set of names.
-    Bits,
+    /// A set of names, which are those of a set of strings.
+    Bits(StringSet),
     /// A number of two bytes.
     U16,
     /// A number of eight bytes or, if it fits, four (`NLA_UINT`).
@@ -157,7 +158,7 @@ fn put(e: &mut Encoder<'_>, attr: u16, wire: Wire, value: &Value) -> Result<(), 
             e.u32(attr, u32::try_from(*number).map_err(|_| unwritable)?);
         }
         (Wire::Switch, Value::Switch(on)) => e.u8(attr, u8::from(*on)),
-        (Wire::Bits, Value::Bits(bits)) => bitset::write(e, attr, bits),
+        (Wire::Bits(_), Value::Bits(bits)) => bitset::write(e, attr, bits),
         (Wire::U16, Value::Number(number)) => {
             e.u16(attr, u16::try_from(*number).map_err(|_| unwritable)?);
         }
@@ -204,22 +205,38 @@ pub fn fields(
     layout: &Layout,
     found: &mut dyn FnMut(&'static str, Value),
 ) -> Result<(), WireError> {
-    fields_of(message, layout.places, found)
+    fields_of(message, layout.places, None, found)
+}
+
+/// As [`fields`], with the names of bits for sets that come as numbers (`ETHTOOL_FLAG_COMPACT_BITSETS`). Bits whose name is
+/// not known go by their number.
+///
+/// # Errors
+/// Those of [`fields`].
+pub fn fields_named(
+    message: &Message<'_>,
+    layout: &Layout,
+    names: &SetNames,
+    found: &mut dyn FnMut(&'static str, Value),
+) -> Result<(), WireError> {
+    fields_of(message, layout.places, Some(names), found)
 }
 
 /// Reads the fields of an answer that has these places.
 pub(super) fn fields_of(
     message: &Message<'_>,
     places: &[Place],
+    names: Option<&SetNames>,
     found: &mut dyn FnMut(&'static str, Value),
 ) -> Result<(), WireError> {
     let (_, attrs) = GenlHeader::split(message.payload)?;
-    read(Attrs::new(attrs), places, found)
+    read(Attrs::new(attrs), places, names, found)
 }
 
 fn read(
     attrs: Attrs<'_>,
     places: &[Place],
+    names: Option<&SetNames>,
     found: &mut dyn FnMut(&'static str, Value),
 ) -> Result<(), WireError> {
     for attr in attrs {
@@ -238,7 +255,7 @@ fn read(
                 let (counts, _) = attr.payload.as_chunks();
                 Value::Numbers(counts.iter().map(|count| u64::from_ne_bytes(*count)).collect())
             }
-            Wire::Bits => Value::Bits(bitset::read(&attr)?),
+            Wire::Bits(set) => Value::Bits(bitset::read(&attr, names.map(|names| names.get(*set)))?),
             Wire::U16 => Value::Number(u64::from(attr.u16()?)),
             Wire::Uint => Value::Number(attr.uint()?),
             Wire::Known32 => match attr.u32()? {
@@ -261,7 +278,7 @@ fn read(
                 Value::Bits(Bits { on: on.map(|(name, _)| (*name).to_owned()).collect(), of: None })
             }
             Wire::Nest(places) | Wire::Within(places) => {
-                read(attr.nested(), places, found)?;
+                read(attr.nested(), places, names, found)?;
                 continue;
             }
         };

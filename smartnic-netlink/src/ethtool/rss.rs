@@ -123,7 +123,7 @@ impl Request for About<'_> {
 /// A [`WireError`] if the message is malformed.
 pub fn decode(message: &Message<'_>) -> Result<Rss, WireError> {
     let mut rss = Rss::default();
-    fields_of(message, PLACES, &mut |name, value| {
+    fields_of(message, PLACES, None, &mut |name, value| {
         rss.put(name, value);
     })?;
     Ok(rss)

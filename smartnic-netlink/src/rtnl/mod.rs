@@ -12,4 +12,4 @@ pub mod tunnel;
 pub mod vf;
 
 /// The address family of bridges (`AF_BRIDGE` of linux/socket.h, which is no header for user space).
-const AF_BRIDGE: u8 = 7;
+pub(crate) const AF_BRIDGE: u8 = 7;

@@ -6,6 +6,7 @@ use std::fs;
 
 use smartnic_core::rdma::ResourceKind;
 use smartnic_netlink::codec::{Ack, Exchange, Expect, Message, attribute_path, messages};
+use smartnic_netlink::ethtool::bitset::SetNames;
 use smartnic_netlink::ethtool::record;
 use smartnic_netlink::{dcb, devlink, ethtool, genl, nldev, rtnl, tc};
 
@@ -41,6 +42,7 @@ fn read_all(stem: &str, message: &Message<'_>) {
         16 => {
             let _ = rtnl::link::decode(message);
             let _ = rtnl::tunnel::decode(message);
+            let _ = ethtool::notice::decode_link(message);
         }
         _ => {
             let _ = genl::decode(message);
@@ -67,9 +69,12 @@ fn read_all(stem: &str, message: &Message<'_>) {
             let _ = ethtool::eeprom::decode(message);
             let _ = ethtool::statistics::decode(message);
             let _ = ethtool::strings::decode(message);
+            let _ = ethtool::tunnel::decode(message);
+            let names = SetNames::default();
             for (_, layout) in ethtool::TOPICS {
                 let _ = record::fields(message, layout, &mut |_, _| {});
             }
+            let _ = ethtool::notice::decode(message, &names);
         }
     }
 }

@@ -200,6 +200,9 @@ pub(super) const RX_FILTERS: &[&str] = &[
 /// `HWTSTAMP_FLAG_*`.
 pub(super) const STAMP_FLAGS: &[&str] = &["bonded-phc-index"];
 
+/// `ETHTOOL_UDP_TUNNEL_TYPE_*`.
+pub(super) const TUNNELS: &[&str] = &["vxlan", "geneve", "vxlan-gpe"];
+
 /// `ETHTOOL_STATS_*`.
 pub(super) const GROUPS: &[&str] = &["eth-phy", "eth-mac", "eth-ctrl", "rmon", "phydev"];
 

@@ -62,7 +62,9 @@ fn get(
 ) -> Result<(), Errno> {
     let Some(header) = table.get(ETHTOOL_A_FEATURES_HEADER) else {
         if dumps {
-            machine.netdevs.values().for_each(|netdev| answer.part(ETHTOOL_ID, |e| write(e, netdev, false)));
+            for netdev in machine.netdevs.values() {
+                answer.part(ETHTOOL_ID, |e| write(e, netdev, ETHTOOL_MSG_FEATURES_GET_REPLY, false));
+            }
             answer.done();
             return Ok(());
         }
@@ -73,11 +75,11 @@ fn get(
     let compact = flags & ETHTOOL_FLAG_COMPACT_BITSETS != 0;
     if dumps {
         for netdev in machine.netdevs.values() {
-            answer.part(ETHTOOL_ID, |e| write(e, netdev, compact));
+            answer.part(ETHTOOL_ID, |e| write(e, netdev, ETHTOOL_MSG_FEATURES_GET_REPLY, compact));
         }
         answer.done();
     } else if let Some(netdev) = named {
-        answer.reply(ETHTOOL_ID, |e| write(e, netdev, compact));
+        answer.reply(ETHTOOL_ID, |e| write(e, netdev, ETHTOOL_MSG_FEATURES_GET_REPLY, compact));
     }
     Ok(())
 }
@@ -225,12 +227,17 @@ fn start(e: &mut Encoder<'_>, netdev: &Netdev, command: u8) {
 }
 
 /// `features_fill_reply`. A wish that a driver did not follow is not kept here, so wanted is what is active.
-fn write(e: &mut Encoder<'_>, netdev: &Netdev, compact: bool) {
-    start(e, netdev, ETHTOOL_MSG_FEATURES_GET_REPLY);
+fn write(e: &mut Encoder<'_>, netdev: &Netdev, command: u8, compact: bool) {
+    start(e, netdev, command);
     bitset(e, ETHTOOL_A_FEATURES_HW, switchable(netdev), Some(u64::MAX), compact);
     bitset(e, ETHTOOL_A_FEATURES_WANTED, active(netdev), None, compact);
     bitset(e, ETHTOOL_A_FEATURES_ACTIVE, active(netdev), None, compact);
     bitset(e, ETHTOOL_A_FEATURES_NOCHANGE, NEVER_CHANGE, None, compact);
+}
+
+/// Word of a change.
+pub(super) fn notice(e: &mut Encoder<'_>, netdev: &Netdev) {
+    write(e, netdev, ETHTOOL_MSG_FEATURES_NTF, true);
 }
 
 /// `ethnl_put_bitset32`.
@@ -251,9 +258,7 @@ fn bitset(e: &mut Encoder<'_>, attr: u16, value: u64, mask: Option<u64>, compact
             for index in (0..COUNT).filter(|index| mask.unwrap_or(value) & 1 << index != 0) {
                 e.nest(ETHTOOL_A_BITSET_BITS_BIT | NLA_F_NESTED, |e| {
                     e.u32(ETHTOOL_A_BITSET_BIT_INDEX, index);
-                    if let Some(name) = name(index) {
-                        e.text(ETHTOOL_A_BITSET_BIT_NAME, name);
-                    }
+                    e.text(ETHTOOL_A_BITSET_BIT_NAME, name(index).unwrap_or_default());
                     if mask.is_some() && value & 1 << index != 0 {
                         e.flag(ETHTOOL_A_BITSET_BIT_VALUE);
                     }

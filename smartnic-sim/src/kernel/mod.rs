@@ -29,6 +29,7 @@ mod link_info;
 mod matchall;
 mod mdb;
 mod notify;
+mod phy;
 mod qdisc;
 mod queues;
 mod queues_tables;
@@ -44,6 +45,7 @@ mod statistics;
 mod sysfs;
 mod sysfs_rdma;
 mod table;
+mod tunnel;
 mod tunnel_info;
 mod uevent;
 mod vdpa;
@@ -182,7 +184,9 @@ impl Kernel for SimKernel {
     }
 
     fn ethtool(&self, link: IfIndex, block: &mut [u8]) -> io::Result<()> {
-        ioctl::serve(&self.machine.lock(), link, block, self.rights.admin).map_err(os_error)
+        let mut machine = self.machine.lock();
+        let fate = if ioctl::changes(block) { self.faults.count(&mut machine) } else { Ok(()) };
+        fate.and_then(|()| ioctl::serve(&mut machine, link, block, self.rights.admin)).map_err(os_error)
     }
 
     fn log(&self) -> io::Result<Box<dyn LogTail>> {

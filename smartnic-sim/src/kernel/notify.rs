@@ -11,8 +11,11 @@ use smartnic_netlink::uapi::rdma_netlink::RDMA_NL_GROUP_NOTIFY;
 use smartnic_netlink::uapi::rtnetlink::*;
 
 use super::answer::message;
-use super::control::{DEVLINK_GROUP, DEVLINK_ID};
-use super::{Mailbox, action_table, bridge, chain, devlink, fdb, filter, link, mdb, qdisc, rdma, uevent};
+use super::control::{DEVLINK_GROUP, DEVLINK_ID, ETHTOOL_GROUP, ETHTOOL_ID};
+use super::{
+    Mailbox, action_table, bridge, chain, devlink, fdb, features, filter, link, mdb, qdisc, queues, rdma,
+    rss, uevent,
+};
 use crate::model::event::FilterEvent;
 use crate::model::tc::{ActionsEvent, FilterName};
 use crate::model::{Event, Machine};
@@ -110,6 +113,24 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
         Event::MemberGone(member) => {
             let body = |e: &mut Encoder<'_>| mdb::write(e, member.bridge, &[member]);
             tell(Protocol::Route, RTNLGRP_MDB, RTM_DELMDB, &nobody, &body);
+        }
+        Event::Features(index) => {
+            if let Some(netdev) = machine.netdevs.get(&index.0) {
+                let body = |e: &mut Encoder<'_>| features::notice(e, netdev);
+                tell(Protocol::Generic, ETHTOOL_GROUP, ETHTOOL_ID, &nobody, &body);
+            }
+        }
+        Event::Setting(index, get) => {
+            let netdev = machine.netdevs.get(&index.0);
+            if let Some(body) = netdev.and_then(|netdev| queues::notice(netdev, *get)) {
+                tell(Protocol::Generic, ETHTOOL_GROUP, ETHTOOL_ID, &nobody, &body);
+            }
+        }
+        Event::Spread { link, context, change } => {
+            let netdev = machine.netdevs.get(&link.0);
+            if let Some(body) = netdev.and_then(|netdev| rss::notice(netdev, *context, *change)) {
+                tell(Protocol::Generic, ETHTOOL_GROUP, ETHTOOL_ID, &nobody, &body);
+            }
         }
         Event::Devlink(instance) => {
             let body = |e: &mut Encoder<'_>| devlink::write_device(e, machine, *instance, DEVLINK_CMD_NEW);

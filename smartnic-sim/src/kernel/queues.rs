@@ -13,7 +13,7 @@ use super::features::read_header;
 use super::queues_tables::*;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
-use crate::model::{Machine, Netdev, Queues};
+use crate::model::{Event, Machine, Netdev, Queues};
 
 /// The header stands first in every topic.
 const HEADER: u16 = 1;
@@ -190,7 +190,7 @@ fn get(
     if dumps {
         for netdev in machine.netdevs.values() {
             if let Some(record) = record(netdev, topic) {
-                answer.part(ETHTOOL_ID, |e| write(e, netdev, topic, &*record, flags));
+                answer.part(ETHTOOL_ID, |e| write(e, netdev, topic, topic.reply, &*record, flags));
             }
         }
         answer.done();
@@ -198,7 +198,7 @@ fn get(
     }
     let netdev = named.ok_or(Errno::EINVAL)?;
     let record = record(netdev, topic).ok_or(Errno::EOPNOTSUPP)?;
-    answer.reply(ETHTOOL_ID, |e| write(e, netdev, topic, &*record, flags));
+    answer.reply(ETHTOOL_ID, |e| write(e, netdev, topic, topic.reply, &*record, flags));
     Ok(())
 }
 
@@ -362,8 +362,15 @@ fn put(
             }
         }
     };
+    let mut differs = false;
     for (name, value) in changed {
+        let before = record.get(name);
         record.put(name, value);
+        differs |= record.get(name) != before;
+    }
+    // What stays as it was is not told (`ethnl_default_set_doit`).
+    if differs {
+        machine.events.push(|| Event::Setting(index, topic.get));
     }
     Ok(())
 }
@@ -399,8 +406,17 @@ fn record(netdev: &Netdev, topic: &Topic) -> Option<Box<dyn Record>> {
     Some(record)
 }
 
-fn write(e: &mut Encoder<'_>, netdev: &Netdev, topic: &Topic, record: &dyn Record, flags: u32) {
-    e.fixed(&GenlHeader { command: topic.reply, version: ETHTOOL_GENL_VERSION, reserved: 0 });
+/// Word of a change of a topic; none if the link has none of it, or nobody is told.
+pub(super) fn notice(netdev: &Netdev, get: u8) -> Option<impl Fn(&mut Encoder<'_>)> {
+    let topic = TOPICS.iter().find(|topic| topic.get == get)?;
+    let (command, record) = (notice_of(get)?, record(netdev, topic)?);
+    Some(move |e: &mut Encoder<'_>| {
+        write(e, netdev, topic, command, &*record, ETHTOOL_FLAG_COMPACT_BITSETS);
+    })
+}
+
+fn write(e: &mut Encoder<'_>, netdev: &Netdev, topic: &Topic, command: u8, record: &dyn Record, flags: u32) {
+    e.fixed(&GenlHeader { command, version: ETHTOOL_GENL_VERSION, reserved: 0 });
     e.nest(HEADER | NLA_F_NESTED, |e| {
         e.u32(ETHTOOL_A_HEADER_DEV_INDEX, netdev.ifindex.0);
         e.text(ETHTOOL_A_HEADER_DEV_NAME, &netdev.name);

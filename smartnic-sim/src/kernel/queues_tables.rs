@@ -187,6 +187,25 @@ const fn byte(attr: u16, name: &'static str) -> Row {
     Row { shape: Shape::U8, ..told(attr, name) }
 }
 
+/// The notification of a change of a topic, by the command that asks for it.
+pub(super) const fn notice_of(get: u8) -> Option<u8> {
+    Some(match get {
+        ETHTOOL_MSG_RINGS_GET => ETHTOOL_MSG_RINGS_NTF,
+        ETHTOOL_MSG_CHANNELS_GET => ETHTOOL_MSG_CHANNELS_NTF,
+        ETHTOOL_MSG_COALESCE_GET => ETHTOOL_MSG_COALESCE_NTF,
+        ETHTOOL_MSG_PAUSE_GET => ETHTOOL_MSG_PAUSE_NTF,
+        ETHTOOL_MSG_LINKINFO_GET => ETHTOOL_MSG_LINKINFO_NTF,
+        ETHTOOL_MSG_LINKMODES_GET => ETHTOOL_MSG_LINKMODES_NTF,
+        ETHTOOL_MSG_EEE_GET => ETHTOOL_MSG_EEE_NTF,
+        ETHTOOL_MSG_WOL_GET => ETHTOOL_MSG_WOL_NTF,
+        ETHTOOL_MSG_DEBUG_GET => ETHTOOL_MSG_DEBUG_NTF,
+        ETHTOOL_MSG_PRIVFLAGS_GET => ETHTOOL_MSG_PRIVFLAGS_NTF,
+        ETHTOOL_MSG_MODULE_GET => ETHTOOL_MSG_MODULE_NTF,
+        ETHTOOL_MSG_FEC_GET => ETHTOOL_MSG_FEC_NTF,
+        _ => return None,
+    })
+}
+
 const FAILED: &str = "link settings update failed";
 
 pub(super) const LINK_INFO: &[Row] = &[

@@ -14,7 +14,7 @@ use super::features::read_header;
 use super::statistics::start;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
-use crate::model::{KEY, Machine, Netdev, Rss, SLOTS};
+use crate::model::{Event, KEY, Machine, Netdev, Rss, SLOTS, Spread};
 
 const GET: [Policy; 3] = [
     (ETHTOOL_A_RSS_HEADER, Shape::Nested, None),
@@ -112,9 +112,14 @@ pub(super) fn serve(
                 .reply(ETHTOOL_ID, |e| write(e, netdev, (ETHTOOL_MSG_RSS_GET_REPLY, context), &told, queues));
         }
         ETHTOOL_MSG_RSS_SET => {
-            let mut told = there(ext)?;
+            let before = there(ext)?;
+            let mut told = before.clone();
             change(request, &table, &mut told, queues, ext)?;
+            let differs = told != before;
             contexts(machine, index)?.insert(context, told);
+            if differs {
+                tell(machine, index, context, Spread::Changed);
+            }
         }
         ETHTOOL_MSG_RSS_CREATE_ACT => {
             let wanted = table.u32(ETHTOOL_A_RSS_CONTEXT);
@@ -133,6 +138,7 @@ pub(super) fn serve(
             told.indirection = None;
             change(request, &table, &mut told, queues, ext)?;
             contexts(machine, index)?.insert(number, told.clone());
+            tell(machine, index, number, Spread::Came);
             let netdev = machine.netdev(index)?;
             let head = (ETHTOOL_MSG_RSS_CREATE_ACT_REPLY, number);
             answer.reply(ETHTOOL_ID, |e| write(e, netdev, head, &told, queues));
@@ -144,9 +150,34 @@ pub(super) fn serve(
             }
             there(ext)?;
             contexts(machine, index)?.remove(&context);
+            tell(machine, index, context, Spread::Went);
         }
     }
     Ok(())
+}
+
+fn tell(machine: &mut Machine, link: IfIndex, context: u32, change: Spread) {
+    machine.events.push(|| Event::Spread { link, context, change });
+}
+
+/// What writes a message.
+type Body<'a> = Box<dyn Fn(&mut Encoder<'_>) + 'a>;
+
+/// Word of a change; of a context that went, its number is all.
+pub(super) fn notice<'a>(netdev: &'a Netdev, context: u32, change: Spread) -> Option<Body<'a>> {
+    let command = match change {
+        Spread::Came => ETHTOOL_MSG_RSS_CREATE_NTF,
+        Spread::Changed => ETHTOOL_MSG_RSS_NTF,
+        Spread::Went => {
+            return Some(Box::new(move |e| {
+                start(e, ETHTOOL_MSG_RSS_DELETE_NTF, Some(netdev));
+                e.u32(ETHTOOL_A_RSS_CONTEXT, context);
+            }));
+        }
+    };
+    let (rss, queues) = of(netdev)?;
+    let told = rss.contexts.get(&context)?;
+    Some(Box::new(move |e| write(e, netdev, (command, context), told, queues)))
 }
 
 /// What a link spreads, and over how many queues.

@@ -6,6 +6,7 @@ use smartnic_netlink::codec::{Flags, Message, messages};
 use smartnic_netlink::transport::Protocol;
 use smartnic_netlink::uapi::ethtool_netlink::{
     ETHTOOL_MSG_FEATURES_SET, ETHTOOL_MSG_MODULE_EEPROM_GET, ETHTOOL_MSG_STATS_GET, ETHTOOL_MSG_STRSET_GET,
+    ETHTOOL_MSG_TUNNEL_INFO_GET,
 };
 use smartnic_netlink::uapi::genetlink::*;
 use smartnic_netlink::uapi::netlink::*;
@@ -15,7 +16,7 @@ use super::answer::{Answer, ExtAck};
 use super::table::Request;
 use super::{
     Mailbox, Origin, Rights, SimKernel, action_table, bridge, chain, control, dcb, devlink, eeprom, fdb,
-    features, filter, link, mdb, qdisc, queues, rdma, route, rss, statistics, vdpa,
+    features, filter, link, mdb, phy, qdisc, queues, rdma, route, rss, statistics, tunnel, vdpa,
 };
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -144,6 +145,12 @@ fn dispatch(
             }
             control::ETHTOOL_ID if request.payload.first().copied().is_some_and(rss::knows) => {
                 rss::serve(machine, request, answer, ext)
+            }
+            control::ETHTOOL_ID if request.payload.first() == Some(&ETHTOOL_MSG_TUNNEL_INFO_GET) => {
+                tunnel::serve(machine, request, answer, ext)
+            }
+            control::ETHTOOL_ID if request.payload.first().copied().is_some_and(phy::knows) => {
+                phy::serve(machine, request, answer, ext)
             }
             control::ETHTOOL_ID => features::serve(machine, request, answer, ext),
             _ => Err(Errno::ENOENT),

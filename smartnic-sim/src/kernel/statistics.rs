@@ -7,7 +7,10 @@ use smartnic_netlink::uapi::ethtool_netlink::*;
 use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
 
 use super::answer::{Answer, ExtAck};
-use super::bit_names::{CTRL, ETH_MAC, ETH_PHY, GROUPS, HASH_FUNCTIONS, LINK_MODES, PHY, RMON};
+use super::bit_names::{
+    CTRL, ETH_MAC, ETH_PHY, GROUPS, HASH_FUNCTIONS, LINK_MODES, MESSAGES, PHY, RMON, RX_FILTERS, STAMPS,
+    TUNNELS, TX_TYPES, WAKE,
+};
 use super::bitset;
 use super::control::ETHTOOL_ID;
 use super::features::read_header;
@@ -210,10 +213,18 @@ pub(super) fn set_of(machine: &Machine, netdev: Option<&Netdev>, id: u32) -> Opt
             own_names(machine, netdev?, id).filter(|names| !names.is_empty())
         }
         ETH_SS_FEATURES => {
-            (0..features_names::COUNT).map(|at| Some(features_names::name(at)?.to_owned())).collect()
+            // Numbers that no feature has any more have an empty name.
+            let name = |at| features_names::name(at).unwrap_or_default().to_owned();
+            Some((0..features_names::COUNT).map(name).collect())
         }
         ETH_SS_RSS_HASH_FUNCS => own(HASH_FUNCTIONS),
         ETH_SS_LINK_MODES => own(LINK_MODES),
+        ETH_SS_MSG_CLASSES => own(MESSAGES),
+        ETH_SS_WOL_MODES => own(WAKE),
+        ETH_SS_SOF_TIMESTAMPING => own(STAMPS),
+        ETH_SS_TS_TX_TYPES => own(TX_TYPES),
+        ETH_SS_TS_RX_FILTERS => own(RX_FILTERS),
+        ETH_SS_UDP_TUNNEL_TYPES => own(TUNNELS),
         ETH_SS_STATS_STD => own(GROUPS),
         _ => SETS.iter().find(|(set, _)| *set == id).and_then(|(_, names)| own(names)),
     }

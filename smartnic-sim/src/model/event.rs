@@ -32,6 +32,12 @@ pub(crate) enum Event {
     Member(Box<Member>),
     /// A member of a multicast group went.
     MemberGone(Box<Member>),
+    /// Features of a link changed.
+    Features(IfIndex),
+    /// A topic of ethtool changed on a link, by the command that asks for it (`ETHTOOL_MSG_*_GET`).
+    Setting(IfIndex, u8),
+    /// The way in which a link, or a context of it, spreads packets came, changed or went.
+    Spread { link: IfIndex, context: u32, change: Spread },
     /// A devlink instance came.
     Devlink(Instance),
     /// A devlink instance went.
@@ -74,6 +80,14 @@ pub(crate) enum Event {
     FilterGone(Box<FilterEvent>),
     /// All filters of a priority went (`tcm_handle` 0).
     PrioGone(Box<FilterEvent>),
+}
+
+/// What became of a way to spread packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spread {
+    Came,
+    Changed,
+    Went,
 }
 
 /// A filter and where it stands or stood.

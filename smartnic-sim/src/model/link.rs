@@ -92,6 +92,7 @@ impl Machine {
             netdev.hw_tc = Some(on);
         }
         self.events.push(|| Event::Link(index));
+        self.events.push(|| Event::Features(index));
         Ok(on)
     }
 

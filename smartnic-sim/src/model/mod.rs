@@ -45,7 +45,7 @@ pub(crate) use devlink::{
     DevlinkPort, HOST_CONTROLLER, Instance, PortFunctionTold, RateEvent, RateKey, RateObject, RateOrder,
     UNTOLD,
 };
-pub(crate) use event::{Event, Events};
+pub(crate) use event::{Event, Events, Spread};
 pub(crate) use health::{HealthView, ReporterName};
 pub(crate) use netdev::{Netdev, Role};
 pub(crate) use param::ParamState;

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::{Rss, Traffic};
 use serde::{Deserialize, Serialize};
 use smartnic_core::ethtool::{
@@ -24,6 +26,9 @@ pub(crate) struct Settings {
     pub(crate) traffic: Traffic,
     #[serde(default)]
     pub(crate) rss: Rss,
+    /// Rules for received packets by their places, as they came.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) ntuple: BTreeMap<u32, Vec<u8>>,
 }
 
 /// Private flags by driver: those that are off at first and those that are on. The names are the drivers'; which are on
@@ -112,6 +117,7 @@ impl Settings {
             module: ModulePower { policy: Some(ModulePowerPolicy::High), mode: Some(ModulePowerMode::High) },
             traffic: Traffic::default(),
             rss: Rss::new(driver, clock),
+            ntuple: BTreeMap::new(),
             fec: Fec {
                 modes: some(&["RS"], None),
                 auto: Some(true),

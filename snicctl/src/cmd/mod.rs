@@ -5,12 +5,15 @@ mod advice;
 pub(crate) mod bond;
 pub(crate) mod bridge;
 pub(crate) mod buffer;
+pub(crate) mod cable;
 pub(crate) mod capability;
+pub(crate) mod coalesce;
 pub(crate) mod completions;
 pub(crate) mod cycle;
 pub(crate) mod dcb;
 pub(crate) mod device;
 pub(crate) mod devlink;
+pub(crate) mod driver;
 pub(crate) mod eswitch;
 pub(crate) mod fabric;
 pub(crate) mod features;
@@ -18,9 +21,12 @@ pub(crate) mod flash;
 pub(crate) mod flow;
 pub(crate) mod health;
 pub(crate) mod iproute2;
+pub(crate) mod link;
 pub(crate) mod man;
 pub(crate) mod module;
+pub(crate) mod ntuple;
 pub(crate) mod param;
+pub(crate) mod phy;
 pub(crate) mod port;
 pub(crate) mod rate;
 pub(crate) mod rdma;
@@ -40,6 +46,7 @@ pub(crate) mod tc;
 pub(crate) mod topology;
 pub(crate) mod trap;
 pub(crate) mod tunnel;
+pub(crate) mod udp_port;
 pub(crate) mod vdpa;
 pub(crate) mod vf;
 mod watching;
@@ -98,10 +105,14 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Features(verb) => features::run(verb, session),
         Noun::Ring(verb) => settings::ring(verb, session),
         Noun::Channel(verb) => settings::channel(verb, session),
-        Noun::Coalesce(verb) => settings::coalesce(verb, session),
+        Noun::Coalesce(verb) => coalesce::run(verb, session),
         Noun::Pause(verb) => settings::pause(verb, session),
         Noun::Fec(verb) => settings::fec(verb, session),
-        Noun::Link(verb) => settings::link(verb, session),
+        Noun::Link(verb) => link::run(verb, session),
+        Noun::Ntuple(verb) => ntuple::run(verb, session),
+        Noun::UdpPort(verb) => udp_port::run(verb, session),
+        Noun::Phy(verb) => phy::run(verb, session),
+        Noun::Cable(verb) => cable::run(verb, session),
         Noun::Eee(verb) => settings::eee(verb, session),
         Noun::Wol(verb) => settings::wol(verb, session),
         Noun::Module(verb) => module::run(verb, session),
@@ -113,7 +124,8 @@ pub(crate) fn run(noun: &Noun, session: &mut Session) -> Outcome {
         Noun::Pse(verb) => settings::pse(verb, session),
         Noun::Rss(verb) => rss::run(verb, session),
         Noun::Stats(verb) => stats::run(verb, session),
-        Noun::Driver(verb) => settings::driver(verb, session),
+        Noun::Driver(verb) => driver::run(verb, session),
+        Noun::Tunable(verb) => settings::tunable(verb, session),
         Noun::Sim(verb) => sim::run(verb, session),
         Noun::Completions(args) => completions::run(args, session),
         Noun::Man(args) => man::run(args, session),

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use smartnic::ethtool::module::{Module, Part, Reading};
+use smartnic::ethtool::{ModuleFlash, Record};
 use smartnic::{Error, Host};
 
 use super::settings::{self, ModulePowerVerb};
@@ -40,6 +41,19 @@ pub(crate) enum Verb {
         #[arg(long, default_value_t = 0x50)]
         i2c: u8,
     },
+    /// Write new firmware into a module
+    ///
+    /// The file is looked for by the kernel, below /lib/firmware. The link must be down.
+    #[command(after_help = "Examples:\n  snicctl module flash enp3s0f0np0 maker/module.bin")]
+    Flash {
+        /// The link
+        link: String,
+        /// The file, by its path below /lib/firmware
+        file: String,
+        /// The module's password
+        #[arg(long, value_name = "NUMBER")]
+        password: Option<u32>,
+    },
     /// When a module is given power, and what it draws
     #[command(subcommand)]
     Power(ModulePowerVerb),
@@ -52,6 +66,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
             let part = Part { i2c: *i2c, page: *page, bank: *bank, offset: *offset, length: *length };
             eeprom(link, part, session)
         }
+        Verb::Flash { link, file, password } => flash(link, file, *password, session),
         Verb::Power(verb) => settings::module_power(verb, session),
     }
 }
@@ -105,6 +120,32 @@ fn show(link: &str, session: &mut Session) -> Outcome {
         table.row(vec![Cell::new("alarm").style(Style::Bold), Cell::new(alarm).style(Style::Yellow)]);
     }
     session.table(&table)?;
+    Ok(Ending::Done)
+}
+
+fn flash(link: &str, file: &str, password: Option<u32>, session: &mut Session) -> Outcome {
+    session.no_tc()?;
+    let host = session.host_to_change()?;
+    let index = host.names()?.index(link)?;
+    let machine = session.format() != Format::Table;
+    let mut told: Result<(), std::io::Error> = Ok(());
+    let mut tell = |progress: &ModuleFlash| {
+        let line = match machine {
+            true => serde_json::to_string(progress).unwrap_or_default(),
+            false => {
+                let fields = progress.fields();
+                let words: Vec<String> =
+                    fields.iter().map(|(name, value)| format!("{name} {value}")).collect();
+                words.join(", ")
+            }
+        };
+        let out = session.out();
+        let written = writeln!(out, "{line}").and_then(|()| out.flush());
+        told = std::mem::replace(&mut told, Ok(())).and(written);
+    };
+    let done = host.ethtool()?.flash_module(index, file, password, &mut tell);
+    done.map_err(|error| error.on(format_args!("{link} file {file}")))?;
+    told?;
     Ok(Ending::Done)
 }
 

@@ -103,7 +103,7 @@ fn show(link: &str, context: Option<u32>, all: bool, session: &mut Session) -> O
 }
 
 /// The shape of `ethtool --json -x`; the context and the fields are ours.
-fn shape(link: &str, rss: Rss) -> Pairs<&'static str, Json> {
+pub(super) fn shape(link: &str, rss: Rss) -> Pairs<&'static str, Json> {
     let (key, table) = (rss.key.clone(), rss.indirection.clone());
     let transformation = rss.transformation;
     let records: [Box<dyn Record>; 1] = [Box::new(rss)];
@@ -127,7 +127,7 @@ fn shape(link: &str, rss: Rss) -> Pairs<&'static str, Json> {
 }
 
 /// A table of queues; where it repeats itself, that is said instead.
-fn runs(queues: &[u64]) -> String {
+pub(super) fn runs(queues: &[u64]) -> String {
     let words = |queues: &[u64]| queues.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
     let repeats = |len: &usize| {
         queues.len().is_multiple_of(*len) && queues.chunks(*len).all(|part| part == &queues[..*len])

@@ -64,6 +64,7 @@ verbs!(Timestamp, "timestamp show enp3s0f0np0", "timestamp set enp3s0f0np0 tx-ty
 verbs!(PlcaVerb, "plca show eth0", "plca set eth0 enabled on node-id 0 node-count 8");
 verbs!(Mm, "mm show eth0", "mm set eth0 pmac-enabled on tx-enabled on");
 verbs!(Pse, "pse show eth0", "pse set eth0 c33-pse-admin-control enabled");
+verbs!(Tunable, "tunable show eth0", "tunable set eth0 rx-copybreak 256");
 verbs!(
     ModulePowerVerb,
     "module power show enp3s0f0np0",
@@ -179,6 +180,7 @@ topics! {
         [part!(MacMerge, mac_merge, set_mac_merge)];
     pse(Pse): "read power over Ethernet", "change power over Ethernet", objects,
         [part!(PowerSourcing, power_sourcing, set_power_sourcing)];
+    tunable(Tunable): "read tunables", "change tunables", objects, [part!(Tunables, tunables, set_tunables)];
     module_power(ModulePowerVerb): "read a module's power", "change a module's power", objects,
         [part!(ModulePower, module_power, set_module_power)];
 }

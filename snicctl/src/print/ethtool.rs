@@ -8,8 +8,14 @@ use super::Pairs;
 /// A record of a link. The part of a field's name before a dot is an object of its own; sets of numbers are told as
 /// their total and, where there is more, their lanes.
 pub(crate) fn object(link: &str, records: &[Box<dyn Record>]) -> Pairs<&'static str, Json> {
-    let mut pairs = vec![("ifname", Json::from(link))];
-    for (name, value) in records.iter().flat_map(|record| record.fields()) {
+    let fields = records.iter().flat_map(|record| record.fields());
+    Pairs(std::iter::once(("ifname", Json::from(link))).chain(nested(fields)).collect())
+}
+
+/// Fields, with an object of its own for those whose names have the same part before a dot.
+pub(crate) fn nested(fields: impl Iterator<Item = (&'static str, Value)>) -> Vec<(&'static str, Json)> {
+    let mut pairs: Vec<(&'static str, Json)> = Vec::new();
+    for (name, value) in fields {
         let (outer, inner) = name.split_once('.').unwrap_or((name, ""));
         if inner.is_empty() {
             pairs.push((name, plain(value)));
@@ -22,10 +28,10 @@ pub(crate) fn object(link: &str, records: &[Box<dyn Record>]) -> Pairs<&'static 
             map.insert(inner.to_owned(), plain(value));
         }
     }
-    Pairs(pairs)
+    pairs
 }
 
-pub(super) fn plain(value: Value) -> Json {
+pub(crate) fn plain(value: Value) -> Json {
     match value {
         Value::Number(number) => number.into(),
         Value::Switch(on) => on.into(),

@@ -117,4 +117,5 @@ fn a_watch_ends_when_its_time_is_over() {
     let machine = switched();
     assert_eq!(machine.ok("flow watch --timeout 1"), "");
     assert_eq!(machine.ok("flow watch --count 0"), "");
+    assert_eq!(machine.ok("link watch --timeout 1"), "");
 }

@@ -3,7 +3,9 @@
 //! Each order is a function that makes the block and one that reads what came back. Numbers have the machine's byte order.
 
 pub mod driver;
+pub mod ntuple;
 pub mod strings;
+pub mod upkeep;
 
 use crate::codec::WireError;
 

@@ -1,6 +1,7 @@
 //! Orders of ethtool by ioctl (`net/ethtool/ioctl.c`): a block in, the answer in the same block.
 
 mod driver;
+mod ntuple;
 mod strings;
 
 use smartnic_core::types::IfIndex;
@@ -12,11 +13,24 @@ use crate::model::Machine;
 pub(super) use strings::own_names;
 
 /// Orders that anybody may give (`__dev_ethtool`).
-const FREE: &[u32] =
-    &[ETHTOOL_GDRVINFO, ETHTOOL_GSSET_INFO, ETHTOOL_GSTRINGS, ETHTOOL_GSTATS, ETHTOOL_GPHYSTATS];
+const FREE: &[u32] = &[
+    ETHTOOL_GDRVINFO,
+    ETHTOOL_GSSET_INFO,
+    ETHTOOL_GSTRINGS,
+    ETHTOOL_GSTATS,
+    ETHTOOL_GPHYSTATS,
+    ETHTOOL_GRXCLSRLCNT,
+    ETHTOOL_GRXCLSRULE,
+    ETHTOOL_GRXCLSRLALL,
+];
 
 /// `dev_ethtool`.
-pub(super) fn serve(machine: &Machine, link: IfIndex, block: &mut [u8], admin: bool) -> Result<(), Errno> {
+pub(super) fn serve(
+    machine: &mut Machine,
+    link: IfIndex,
+    block: &mut [u8],
+    admin: bool,
+) -> Result<(), Errno> {
     let order = u32_at(block, 0)?;
     machine.netdev(link)?;
     if !admin && !FREE.contains(&order) {
@@ -27,8 +41,15 @@ pub(super) fn serve(machine: &Machine, link: IfIndex, block: &mut [u8], admin: b
         ETHTOOL_GSSET_INFO => strings::counts(machine, link, block),
         ETHTOOL_GSTRINGS => strings::names(machine, link, block),
         ETHTOOL_GSTATS => strings::counters(machine, link, block),
+        ETHTOOL_GRXCLSRLCNT | ETHTOOL_GRXCLSRULE | ETHTOOL_GRXCLSRLALL | ETHTOOL_SRXCLSRLDEL
+        | ETHTOOL_SRXCLSRLINS => ntuple::serve(machine, link, order, block),
         _ => Err(Errno::EOPNOTSUPP),
     }
+}
+
+/// Whether an order changes something, and counts where faults are planned.
+pub(super) fn changes(block: &[u8]) -> bool {
+    matches!(u32_at(block, 0), Ok(ETHTOOL_SRXCLSRLDEL | ETHTOOL_SRXCLSRLINS))
 }
 
 /// `copy_from_user` and `copy_to_user` stop where the block ends.

@@ -14,6 +14,8 @@ mod eswitch;
 mod ethtool;
 mod ethtool_counts;
 mod ethtool_link;
+mod ethtool_tunnels;
+mod ethtool_upkeep;
 mod gone;
 mod igb;
 mod inventory;
@@ -22,7 +24,9 @@ mod killed;
 mod labnic;
 mod labnic_refusals;
 mod lines;
+mod link_watch;
 mod netns;
+mod ntuple;
 mod offload;
 mod pinned;
 mod predictions;
@@ -58,6 +62,10 @@ checks! {
     "bridge: a switch forwards what we lay down, and tells us what it learns" => rocker::forwards,
     "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
     "ethtool link: settings, counters and RSS are those that ethtool shows, on veth and igb" => ethtool_link::as_ethtool_shows,
+    "ethtool tunnels: ports of tunnels are those that ethtool shows; PHYs and cables of none are refused" => ethtool_tunnels::as_ethtool_shows,
+    "ntuple: a driver without rules that choose queues answers us as it answers ethtool" => ntuple::as_ethtool_answers,
+    "ethtool upkeep: tests, registers and EEPROM are those that ethtool tells, on igb" => ethtool_upkeep::as_ethtool_tells,
+    "link watch: what ethtool and ip change is told, and nothing else" => link_watch::tells_what_changed,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "dcb face: by dcb and by snicctl dcb the same is shown, refused and made" => dcb_face::in_place_of_dcb,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,

@@ -1,0 +1,84 @@
+//! `snicctl coalesce`: how interrupts are held back, of a link or of one of its queues.
+
+use clap::Subcommand;
+use smartnic::ethtool::{Coalesce, Record};
+use smartnic::{Error, ErrorKind};
+
+use super::settings::{self, CoalesceVerb};
+use crate::print::ethtool::object;
+use crate::print::{Align, Cell, Format, Style, Table};
+use crate::session::{Ending, Outcome, Session};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    #[command(flatten)]
+    Settings(CoalesceVerb),
+    /// Show it of one queue, or change it, given NAME VALUE pairs; what came of it is read back
+    #[command(after_help = "Examples:\n  snicctl coalesce queue enp3s0f0np0 0\n  \
+                            snicctl coalesce queue enp3s0f0np0 0 rx-usecs 8")]
+    Queue {
+        /// The link
+        link: String,
+        /// The queue, from 0
+        queue: u16,
+        /// What to change, in pairs
+        #[arg(value_name = "NAME VALUE")]
+        words: Vec<String>,
+    },
+}
+
+pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
+    match verb {
+        Verb::Settings(verb) => settings::coalesce(verb, session),
+        Verb::Queue { link, queue, words } if words.is_empty() => show(link, *queue, session),
+        Verb::Queue { link, queue, words } => set(link, *queue, words, session),
+    }
+}
+
+fn show(link: &str, queue: u16, session: &mut Session) -> Outcome {
+    session.no_tc()?;
+    let host = session.host()?;
+    let told = host.ethtool()?.queue_coalesce(host.names()?.index(link)?, queue);
+    let told = told.map_err(|error| error.on(format_args!("{link} queue {queue}")))?;
+    let records: [Box<dyn Record>; 1] = [Box::new(told)];
+    if session.format() != Format::Table {
+        session.data(&[object(link, &records)])?;
+        return Ok(Ending::Done);
+    }
+    let mut table = Table::new(&[("FIELD", Align::Left), ("VALUE", Align::Left)]);
+    for (field, value) in records[0].fields() {
+        table.row(vec![Cell::new(field).style(Style::Bold), Cell::new(value)]);
+    }
+    session.table(&table)?;
+    Ok(Ending::Done)
+}
+
+fn set(link: &str, queue: u16, words: &[String], session: &mut Session) -> Outcome {
+    session.no_tc()?;
+    let op = "change interrupt coalescing";
+    let mut change = Coalesce::default();
+    for pair in words.chunks(2) {
+        let [field, value] = pair else {
+            return Err(Error::invalid(op, "a value is missing").on(&pair[0]).into());
+        };
+        change.read(field, value)?;
+    }
+    let host = session.host_to_change()?;
+    let index = host.names()?.index(link)?;
+    let object = format!("{link} queue {queue}");
+    let about = |error: Error| error.on(&object);
+    host.ethtool()?.set_queue_coalesce(index, queue, &change).map_err(about)?;
+    let now = host.ethtool()?.queue_coalesce(index, queue).map_err(about)?;
+    let missed: Vec<String> = change
+        .differs(&now)
+        .into_iter()
+        .map(|(field, asked, got)| {
+            let got = got.map_or_else(|| "nothing".to_owned(), |got| got.to_string());
+            format!("{field}: asked for {asked}, got {got}")
+        })
+        .collect();
+    match missed.is_empty() {
+        true => Ok(Ending::Done),
+        false => Err(Error::new(ErrorKind::Mismatch, op).on(&object).reason(missed.join("; ")).into()),
+    }
+}
