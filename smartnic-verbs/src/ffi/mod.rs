@@ -18,6 +18,7 @@ mod functions;
 )]
 mod generated;
 mod library;
+mod multicast;
 mod post;
 mod queue_pair;
 mod raw;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use smartnic_core::backend::{QpConfig, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
 use smartnic_core::rdma::QpType;
 use smartnic_core::verbs::{
-    QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind,
+    AddressVector, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind,
 };
 use smartnic_core::{Error, Result};
 
 use super::completion::Cq;
 use super::constants::{IBV_QPT_RC, IBV_QPT_UC, IBV_QPT_UD};
 use super::domain::{Ah, Pd};
+use super::multicast::Groups;
 use super::post::{self, Posted};
 use super::raw::Raw;
 use super::shared::{NONE, Srq};
@@ -30,6 +31,8 @@ pub(super) struct Qp {
     post_send: unsafe extern "C" fn(*mut ibv_qp, *mut ibv_send_wr, *mut *mut ibv_send_wr) -> i32,
     post_receive: unsafe extern "C" fn(*mut ibv_qp, *mut ibv_recv_wr, *mut *mut ibv_recv_wr) -> i32,
     has_srq: bool,
+    /// What it is attached to, which the kernel wants undone before it goes.
+    groups: Groups,
     // What it uses must outlive it.
     _cqs: [Arc<dyn VerbsCq>; 2],
     _srq: Option<Arc<dyn VerbsSrq>>,
@@ -76,6 +79,7 @@ impl Qp {
             post_send,
             post_receive,
             has_srq: config.srq.is_some(),
+            groups: Groups::default(),
             _cqs: [Arc::clone(config.send_cq), Arc::clone(config.receive_cq)],
             _srq: config.srq.cloned(),
         })
@@ -175,10 +179,21 @@ impl VerbsQp for Qp {
         });
         posted.map_err(|Posted { count, code }| post::refused(OP, &self.pd.inner.context, count, code))
     }
+
+    fn attach(&self, group: &AddressVector) -> Result<()> {
+        let done = self.groups.attach(&self.pd.inner.context, &self.qp, group);
+        done.map_err(|error| error.on(self.named()))
+    }
+
+    fn detach(&self, group: &AddressVector) -> Result<()> {
+        let done = self.groups.detach(&self.pd.inner.context, &self.qp, group);
+        done.map_err(|error| error.on(self.named()))
+    }
 }
 
 impl Drop for Qp {
     fn drop(&mut self) {
+        self.groups.leave_all(&self.pd.inner.context, &self.qp);
         // SAFETY: it is destroyed once, and before what it uses.
         let _ = unsafe { (self.pd.inner.context.library.functions.destroy_qp)(self.qp.pointer()) };
     }

@@ -1,13 +1,13 @@
 use std::any::Any;
 use std::fmt::Debug;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::Result;
 use crate::rdma::{QpState, QpType};
 use crate::verbs::{CmEvent, CmParameters, QpChange};
+use crate::{Error, Result};
 
 /// Connections by IP address (`rdma_cm`): ids are made here, and what happens to them is told here.
 pub trait VerbsCm: Any + Debug + Send + Sync {
@@ -129,4 +129,24 @@ pub trait VerbsCmId: Any + Debug + Send + Sync {
     /// # Errors
     /// `Refused` if there is none.
     fn disconnect(&self) -> Result<()>;
+
+    /// Joins a multicast group, by an id of [`QpType::Ud`] whose device is known: it may be bound to an address of the device,
+    /// or have resolved one. [`crate::verbs::CmEventKind::MulticastJoin`] comes of it, with where datagrams to the group go;
+    /// queue pairs get them that are attached ([`super::VerbsQp::attach`]).
+    ///
+    /// # Errors
+    /// `Refused` for other ids, `Unsupported` where there are no groups.
+    fn join(&self, group: IpAddr) -> Result<()> {
+        let _ = group;
+        Err(Error::unsupported("join a multicast group"))
+    }
+
+    /// Leaves a multicast group. An id that is dropped leaves all.
+    ///
+    /// # Errors
+    /// `Io` if it is in no such group, `Unsupported` where there are none.
+    fn leave(&self, group: IpAddr) -> Result<()> {
+        let _ = group;
+        Err(Error::unsupported("leave a multicast group"))
+    }
 }

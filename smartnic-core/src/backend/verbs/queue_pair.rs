@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{VerbsCq, VerbsMw, VerbsSrq};
 use crate::rdma::QpType;
-use crate::verbs::{QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind};
+use crate::verbs::{
+    AddressVector, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind,
+};
 use crate::{Error, Result};
 
 /// What a queue pair is made of (`struct ibv_qp_init_attr`).
@@ -72,4 +74,23 @@ pub trait VerbsQp: Any + Debug + Send + Sync {
     /// `NoSpace` if the queue is full, `Refused` for a request with too many pieces of memory, or if it has a shared
     /// receive queue. The reason says how many were posted.
     fn post_receive(&self, requests: &[ReceiveRequest<'_>]) -> Result<()>;
+
+    /// Has datagrams to a multicast group come to this queue pair, of [`QpType::Ud`], too: those to the GID or local identifier of
+    /// an address that [`crate::verbs::CmEventKind::MulticastJoin`] told. It ends when the queue pair is dropped.
+    ///
+    /// # Errors
+    /// `Refused` for an address of no group, `Unsupported` where there are none.
+    fn attach(&self, group: &AddressVector) -> Result<()> {
+        let _ = group;
+        Err(Error::unsupported("attach a queue pair to a multicast group"))
+    }
+
+    /// Has them come no more.
+    ///
+    /// # Errors
+    /// `Refused` if it is not attached, `Unsupported` where there are no groups.
+    fn detach(&self, group: &AddressVector) -> Result<()> {
+        let _ = group;
+        Err(Error::unsupported("detach a queue pair from a multicast group"))
+    }
 }

@@ -1,5 +1,5 @@
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -156,6 +156,16 @@ impl VerbsCmId for SimCmId {
 
     fn disconnect(&self) -> Result<()> {
         self.with("disconnect from an RDMA peer", |machine| machine.cm_disconnect(self.number))
+    }
+
+    fn join(&self, group: IpAddr) -> Result<()> {
+        let joined = self.with("join a multicast group", |machine| machine.cm_join(self.number, group));
+        joined.map_err(|error| error.on(group))
+    }
+
+    fn leave(&self, group: IpAddr) -> Result<()> {
+        let left = self.with("leave a multicast group", |machine| machine.cm_leave_group(self.number, group));
+        left.map_err(|error| error.on(group))
     }
 }
 

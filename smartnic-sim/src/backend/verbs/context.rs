@@ -104,7 +104,7 @@ impl VerbsContext for SimContext {
             max_srq_sge: MOST_PIECES,
             max_ah: most,
             max_mw: 0,
-            max_mcast_groups: 0,
+            max_mcast_groups: most,
             atomics: AtomicCap::Global,
             ports: 1,
         })

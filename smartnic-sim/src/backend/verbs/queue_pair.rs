@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use smartnic_core::backend::{QpConfig, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
-use smartnic_core::rdma::{QpState, QpType};
+use smartnic_core::rdma::{Gid, QpState, QpType};
 use smartnic_core::verbs::{
-    Payload, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendFlags, SendOp, SendRequest,
-    WindowBind,
+    AddressVector, Payload, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendFlags, SendOp,
+    SendRequest, WindowBind,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 
@@ -254,4 +254,30 @@ impl VerbsQp for SimQp {
         fabric.run_verbs();
         Ok(())
     }
+
+    fn attach(&self, group: &AddressVector) -> Result<()> {
+        const OP: &str = "attach a queue pair to a multicast group";
+        let gid = group.gid.filter(|_| self.kind == QpType::Ud).filter(is_group);
+        let gid =
+            gid.ok_or_else(|| self.error(refused(OP, "datagrams to a group come to UD queue pairs")))?;
+        let mut locked = self.domain.opened.alive(OP)?;
+        locked.fabric().verbs.groups.entry(gid.0).or_default().insert(self.number);
+        Ok(())
+    }
+
+    fn detach(&self, group: &AddressVector) -> Result<()> {
+        const OP: &str = "detach a queue pair from a multicast group";
+        let mut locked = self.domain.opened.alive(OP)?;
+        let Gid(gid) = group.gid.unwrap_or_default();
+        let members = locked.fabric().verbs.groups.get_mut(&gid);
+        match members.is_some_and(|members| members.remove(&self.number)) {
+            true => Ok(()),
+            false => Err(self.error(refused(OP, "it is not attached to it"))),
+        }
+    }
+}
+
+/// Whether a GID is that of a multicast group.
+fn is_group(gid: &Gid) -> bool {
+    gid.ipv4().map_or_else(|| gid.ipv6().is_multicast(), |ip| ip.is_multicast())
 }

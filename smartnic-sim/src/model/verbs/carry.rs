@@ -9,6 +9,7 @@ use smartnic_core::verbs::{
     CompletionStatus, QpAttributes, Remote, RnrTimer, SendFlags, SendOp,
 };
 
+use super::group::GROUP;
 use super::{Bytes, Counter, LONGEST, Receive, Send, Verbs, Why};
 use crate::fault::VerbsFault;
 use crate::model::Machine;
@@ -19,18 +20,18 @@ const GRH: usize = 40;
 const PSN: u32 = 0xff_ffff;
 
 /// What became of a request.
-enum Outcome {
+pub(super) enum Outcome {
     Done,
     Failed(CompletionStatus),
     Waits(Why),
 }
 
 /// The peer that a request goes to.
-struct Peer {
-    number: u32,
-    device: u32,
-    pd: u32,
-    now: QpAttributes,
+pub(super) struct Peer {
+    pub(super) number: u32,
+    pub(super) device: u32,
+    pub(super) pd: u32,
+    pub(super) now: QpAttributes,
 }
 
 impl Machine {
@@ -248,6 +249,10 @@ impl Machine {
             QpType::Rc => Outcome::Waits(Why::NoAnswer),
             _ => Outcome::Done,
         };
+        if let Some(to) = send.to.filter(|to| to.qp == GROUP) {
+            self.carry_to_group(number, &to, send, &bytes);
+            return Outcome::Done;
+        }
         let Some(peer) = self.peer(number, send.to.map(|to| (to.address, to.qp))) else { return lost };
         // Whoever expects another packet answers nothing that helps.
         if kind == QpType::Rc && peer.now.receive_psn != now.send_psn {
@@ -405,7 +410,7 @@ impl Machine {
     }
 
     /// A datagram comes with a routing header of 40 bytes before it.
-    fn datagram(&mut self, number: u32, peer: &Peer, send: &Send, bytes: &[u8]) -> Outcome {
+    pub(super) fn datagram(&mut self, number: u32, peer: &Peer, send: &Send, bytes: &[u8]) -> Outcome {
         let Some(to) = send.to else { return Outcome::Done };
         if to.qkey != peer.now.qkey {
             return Outcome::Failed(CompletionStatus::General);

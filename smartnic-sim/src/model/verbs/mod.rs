@@ -9,6 +9,7 @@ mod completion;
 mod connection;
 mod counter;
 mod event;
+mod group;
 mod memory;
 mod signal;
 mod state;
@@ -28,6 +29,7 @@ use crate::fault::VerbsFault;
 pub(crate) use completion::{Cq, Wanted};
 pub(crate) use connection::{Connections as CmIds, State as CmPhase};
 pub(crate) use counter::Counter;
+pub(crate) use group::GROUP;
 pub(crate) use signal::Signal;
 pub(crate) use state::{change as change_qp, fresh};
 
@@ -50,6 +52,8 @@ pub(crate) struct Verbs {
     pub(crate) cqs: BTreeMap<u32, Cq>,
     pub(crate) srqs: BTreeMap<u32, Srq>,
     pub(crate) qps: BTreeMap<u32, Qp>,
+    /// The queue pairs that are attached to multicast groups, by their GIDs.
+    pub(crate) groups: BTreeMap<[u8; 16], BTreeSet<u32>>,
     /// The queue pairs with requests that were not carried out yet.
     busy: BTreeSet<u32>,
     /// By the numbers of devices.
@@ -270,6 +274,9 @@ impl Verbs {
     pub(crate) fn destroy_qp(&mut self, number: u32) {
         let Some(qp) = self.qps.remove(&number) else { return };
         self.busy.remove(&number);
+        self.groups.values_mut().for_each(|group| {
+            group.remove(&number);
+        });
         for cq in [qp.send_cq, qp.receive_cq] {
             if let Some(cq) = self.cqs.get_mut(&cq) {
                 cq.forget(number);

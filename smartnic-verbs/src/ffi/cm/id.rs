@@ -1,7 +1,7 @@
 use std::ffi::{CStr, c_int};
 use std::io;
 use std::mem::MaybeUninit;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ptr::{from_ref, null, null_mut};
 use std::sync::Arc;
 use std::time::Duration;
@@ -196,6 +196,23 @@ impl VerbsCmId for Id {
     fn disconnect(&self) -> Result<()> {
         // SAFETY: the id is there.
         self.call_there("disconnect from an RDMA peer", |f, id| unsafe { (f.disconnect)(id) })
+    }
+
+    fn join(&self, group: IpAddr) -> Result<()> {
+        let place = to_c(SocketAddr::new(group, 0));
+        let work = |f: &Functions, id| {
+            // SAFETY: the id is there; the address is read only, and there is no mark of ours.
+            unsafe { (f.join_multicast)(id, pointer_to(&place), null_mut()) }
+        };
+        self.call("join a multicast group", work).map_err(|error| error.on(group))
+    }
+
+    fn leave(&self, group: IpAddr) -> Result<()> {
+        let place = to_c(SocketAddr::new(group, 0));
+        // SAFETY: the id is there; the address is read only. What was told of the group is done with, so that nobody is
+        // waited for.
+        let work = |f: &Functions, id| unsafe { (f.leave_multicast)(id, pointer_to(&place)) };
+        self.call("leave a multicast group", work).map_err(|error| error.on(group))
     }
 }
 

@@ -37,6 +37,8 @@ functions! {
     reject = "rdma_reject": fn(*mut rdma_cm_id, *const c_void, u8) -> c_int;
     establish = "rdma_establish": fn(*mut rdma_cm_id) -> c_int;
     disconnect = "rdma_disconnect": fn(*mut rdma_cm_id) -> c_int;
+    join_multicast = "rdma_join_multicast": fn(*mut rdma_cm_id, *mut sockaddr, *mut c_void) -> c_int;
+    leave_multicast = "rdma_leave_multicast": fn(*mut rdma_cm_id, *mut sockaddr) -> c_int;
 }
 
 impl CmLoaded {

@@ -30,6 +30,7 @@ pub(super) const ALL: &[VerbsCheck] = &[
     VerbsCheck { name: "who is refused learns why, and where nobody listens", run: connections::refused },
     VerbsCheck { name: "a connection takes no step before its time", run: connections::in_order },
     VerbsCheck { name: "datagrams find their way by address", run: connections::datagrams },
+    VerbsCheck { name: "datagrams to a group reach who joined it", run: connections::group },
     VerbsCheck { name: "nldev shows what is there and whose it is, and nothing afterwards", run: shown },
 ];
 

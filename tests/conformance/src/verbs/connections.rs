@@ -263,3 +263,43 @@ pub(super) fn datagrams(rig: &Rig<'_>) -> Result {
     succeeded(&all)?;
     must((all[0].bytes, all[0].source_qp) == (140, mine.number()), || format!("{all:?}"))
 }
+
+pub(super) fn group(rig: &Rig<'_>) -> Result {
+    let group = IpAddr::from([239, 77, 1, 5]);
+    let cm = channel(rig)?;
+    let id = cm.create_id(QpType::Ud)?;
+    id.bind(SocketAddr::new(ip(rig), 0))?;
+    id.join(group)?;
+    let told = expect(&cm, Kind::MulticastJoin, Some(&id))?.event;
+    let way = told.datagrams.ok_or_else(|| Stop::Failed(format!("{told:?} says no way there")))?;
+    must(way.qp == 0xff_ffff && way.address.gid.is_some(), || format!("{told:?}"))?;
+    let [sender, member, other] = [(); 3].map(|()| rig.qp(QpType::Ud, None));
+    let (sender, member, other) = (sender?, member?, other?);
+    for qp in [&sender, &member, &other] {
+        let init = id.qp_change(QpState::Init)?;
+        qp.modify(&QpChange { qkey: Some(way.qkey), ..init })?;
+        qp.modify(&QpChange::to(QpState::Rtr))?;
+        qp.modify(&QpChange { send_psn: Some(0), ..QpChange::to(QpState::Rts) })?;
+    }
+    let memory = rig.memory(2000, 6)?;
+    let handle = rig.pd.create_ah(&way.address)?;
+    let to = Destination { handle: &*handle, qp: way.qp, qkey: way.qkey };
+    member.attach(&way.address)?;
+    for (qp, number) in [(&member, 1), (&other, 2)] {
+        rig.receive(qp, number, &memory, 500 * number as usize, 200)?;
+    }
+    sender.post_send(&[SendRequest::new(3, SendOp::Send, &[memory.sge(0, 100)?]).to(to)])?;
+    let all = rig.completions(2)?;
+    succeeded(&all)?;
+    let told: Vec<_> = all.iter().map(|it| (it.id, it.qp, it.bytes)).collect();
+    must(told[0] == (1, member.number(), 140) && told[1].0 == 3, || format!("{all:?}"))?;
+    // Who left gets no more.
+    member.detach(&way.address)?;
+    must(member.detach(&way.address).is_err(), || "it was detached twice".to_owned())?;
+    id.leave(group)?;
+    sender.post_send(&[SendRequest::new(4, SendOp::Send, &[memory.sge(0, 100)?]).to(to)])?;
+    succeeded(&rig.completions(1)?)?;
+    // One that is dropped while it is attached leaves nothing behind.
+    member.attach(&way.address)?;
+    Ok(())
+}

@@ -4,11 +4,12 @@
 //! cannot come is told at once, too, where a kernel would try for a minute.
 
 mod end;
+mod group;
 mod meet;
 mod way;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use smartnic_core::rdma::{Gid, QpType};
@@ -84,6 +85,8 @@ pub(crate) struct Id {
     ours: Option<CmParameters>,
     /// The other end's terms, as they are from here: its reads are those that are answered here.
     theirs: Option<CmParameters>,
+    /// The groups that it is in.
+    groups: Vec<IpAddr>,
     pub(crate) pid: u32,
 }
 
@@ -114,6 +117,7 @@ impl Connections {
             psn: self.made.wrapping_mul(0x9e_3779) & 0xff_ffff,
             ours: None,
             theirs: None,
+            groups: Vec::new(),
             pid: std::process::id(),
         };
         self.ids.insert(number, id);

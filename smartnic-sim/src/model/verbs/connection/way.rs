@@ -19,7 +19,7 @@ pub(super) fn is_any(ip: IpAddr) -> bool {
     ip.is_unspecified() || ip.is_loopback()
 }
 
-fn gid_of(ip: IpAddr) -> Gid {
+pub(super) fn gid_of(ip: IpAddr) -> Gid {
     match ip {
         IpAddr::V4(ip) => Gid::from(ip),
         IpAddr::V6(ip) => Gid::from(ip),
