@@ -40,11 +40,7 @@ impl<'b> Encoder<'b> {
 
     /// Appends an attribute. The number may carry `NLA_F_NESTED` or `NLA_F_NET_BYTEORDER`.
     pub fn attr(&mut self, kind: u16, payload: &[u8]) {
-        let len = ATTR_HEADER + payload.len();
-        let Ok(field) = u16::try_from(len) else { return self.is_too_long(kind, len) };
-        self.buf.extend_from_slice(&attr_header(field, kind));
-        self.buf.extend_from_slice(payload);
-        self.buf.extend_from_slice(&[0; 3][..payload.len().wrapping_neg() % 4]);
+        self.ended(kind, payload, 0);
     }
 
     /// Appends an attribute whose payload is a fixed structure.
@@ -91,15 +87,7 @@ impl<'b> Encoder<'b> {
 
     /// Appends a text attribute with its closing NUL (`NLA_NUL_STRING`).
     pub fn text(&mut self, kind: u16, value: &str) {
-        // Most texts are names, which are written at once.
-        let mut bytes = [0; 32];
-        match bytes.get_mut(..value.len() + 1) {
-            Some(text) => {
-                text[..value.len()].copy_from_slice(value.as_bytes());
-                self.attr(kind, text);
-            }
-            None => self.attr(kind, &[value.as_bytes(), &[0]].concat()),
-        }
+        self.ended(kind, value.as_bytes(), 1);
     }
 
     /// Appends an attribute that was kept as it came.
@@ -157,6 +145,16 @@ impl<'b> Encoder<'b> {
     /// Gives the message up: the buffer holds again what it held before.
     pub fn abandon(self) {
         self.buf.truncate(self.start);
+    }
+
+    /// Appends an attribute whose payload ends with so many zeros, at most one, which count beside those that fill it up.
+    #[inline]
+    fn ended(&mut self, kind: u16, payload: &[u8], zeros: usize) {
+        let len = ATTR_HEADER + payload.len() + zeros;
+        let Ok(field) = u16::try_from(len) else { return self.is_too_long(kind, len) };
+        self.buf.extend_from_slice(&attr_header(field, kind));
+        self.buf.extend_from_slice(payload);
+        self.buf.extend_from_slice(&[0; 4][..zeros + len.wrapping_neg() % 4]);
     }
 
     /// Appends an attribute of at most four bytes, which come with what fills them up: most are such, and are written at
