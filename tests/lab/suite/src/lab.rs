@@ -1,22 +1,22 @@
 //! The machine that the checks run on: its kernel, our programs, and those of iproute2.
 
 use std::fmt;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::check::{Why, expect};
 
-/// Seconds after which a program is taken to hang.
-const PATIENCE: &str = "120";
+/// After what time a program is taken to hang.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How long a program may go on, or a thing take to appear, where it is watched.
 const MOMENT: Duration = Duration::from_secs(60);
-
-/// The exit codes of `timeout`: it had to end the program, politely or not.
-const HUNG: [i32; 2] = [124, 137];
 
 /// The exit code of a Rust program that panicked.
 const PANICKED: i32 = 101;
@@ -110,20 +110,58 @@ pub(crate) fn end(mut child: Child) -> Result<(i32, String), Why> {
 /// Runs a program and returns what it did.
 pub(crate) fn run(words: &[&str]) -> Result<Ran, Why> {
     let line = words.join(" ");
-    let output = Command::new("timeout")
-        .args(["--kill-after=5", PATIENCE])
-        .args(words)
+    let why = |error: std::io::Error| Why(format!("{line}: {error}"));
+    let (program, arguments) = words.split_first().ok_or_else(|| Why("no program to run".into()))?;
+    let child = Command::new(program)
+        .args(arguments)
         .env_remove("SNICCTL_HOST")
         .env("RUST_BACKTRACE", "1")
-        .output()
-        .map_err(|error| Why(format!("{line}: {error}")))?;
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // What it starts is ended with it.
+        .process_group(0)
+        .spawn()
+        .map_err(why)?;
+    let watch = Watchdog::over(&child);
+    let output = child.wait_with_output().map_err(why)?;
+    if watch.has_bitten() {
+        return Err(Why(format!("{line} hung for {} s", PATIENCE.as_secs())));
+    }
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let code = output.status.code().unwrap_or(-1);
     let ran = Ran { line, code, out: text(output.stdout), err: text(output.stderr) };
     match code {
-        code if HUNG.contains(&code) => Err(Why(format!("{} hung for {PATIENCE} s", ran.line))),
         PANICKED => Err(Why(format!("{} panicked: {}", ran.line, ran.err))),
         _ => Ok(ran),
+    }
+}
+
+/// Ends a group of processes that goes on for too long. A program of its own for that, such as `timeout`, would take as
+/// long to start as most of what it would watch.
+struct Watchdog {
+    call_off: mpsc::Sender<()>,
+    thread: JoinHandle<bool>,
+}
+
+impl Watchdog {
+    fn over(leader: &Child) -> Self {
+        let group = format!("-{}", leader.id());
+        let (call_off, called_off) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let hung = called_off.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout);
+            if hung {
+                // It has ended by itself if this fails.
+                let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+            }
+            hung
+        });
+        Self { call_off, thread }
+    }
+
+    fn has_bitten(self) -> bool {
+        drop(self.call_off);
+        self.thread.join().unwrap_or(false)
     }
 }
 
