@@ -37,6 +37,7 @@ mod rocker;
 mod saved;
 mod siw;
 mod tc_face;
+mod tunnel;
 mod vdpa;
 mod verbs;
 mod verbs_connections;
@@ -60,6 +61,7 @@ checks! {
     "bridge: what we make is what ip makes, and a watch hears of changes" => bridge_made::as_ip_makes,
     "bridge: what we do and show is what bridge shows, and all can be taken back" => bridge::as_bridge_shows,
     "bridge: a switch forwards what we lay down, and tells us what it learns" => rocker::forwards,
+    "tunnel: the devices that we make are those that ip makes" => tunnel::as_ip_makes,
     "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
     "ethtool link: settings, counters and RSS are those that ethtool shows, on veth and igb" => ethtool_link::as_ethtool_shows,
     "ethtool tunnels: ports of tunnels are those that ethtool shows; PHYs and cables of none are refused" => ethtool_tunnels::as_ethtool_shows,
