@@ -138,7 +138,7 @@ impl Faces {
             let name = line.split(['(', ',', ' ', '{']).next()?;
             let is_variant =
                 name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(char::is_alphanumeric);
-            is_variant.then(|| name.to_lowercase())
+            is_variant.then(|| as_typed(name))
         });
         Ok(Self { rust, traits, c, cpp, python, python_host, cli: variants.collect() })
     }
@@ -194,9 +194,26 @@ fn table() -> String {
     text
 }
 
+/// A word of the command line, by the name of the variant that clap makes it of.
+fn as_typed(variant: &str) -> String {
+    let mut word = String::new();
+    for (at, letter) in variant.char_indices() {
+        if letter.is_ascii_uppercase() && at > 0 {
+            word.push('-');
+        }
+        word.push(letter.to_ascii_lowercase());
+    }
+    word
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_those_of_clap() {
+        assert_eq!(["Flow", "UdpPort"].map(as_typed), ["flow", "udp-port"]);
+    }
 
     #[test]
     fn names_are_found_behind_a_word() {
