@@ -56,6 +56,9 @@ fn vxlan(e: &mut Encoder<'_>, settings: &TunnelSettings) {
     e.u16_be(IFLA_VXLAN_PORT as u16, settings.port);
     if settings.external {
         e.u8(IFLA_VXLAN_COLLECT_METADATA as u16, 1);
+        // Where the outer header comes with each packet there is nothing to be learned from those that come in; ip asks for
+        // the same.
+        e.u8(IFLA_VXLAN_LEARNING as u16, 0);
     }
 }
 
