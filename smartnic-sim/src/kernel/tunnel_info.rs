@@ -65,6 +65,8 @@ fn read(settings: &mut TunnelSettings, attr: &Attr<'_>) -> Result<(), Errno> {
             settings.external = attr.u8().map_err(|_| Errno::ERANGE)? != 0;
         }
         (TunnelKind::Geneve, IFLA_GENEVE_COLLECT_METADATA) => settings.external = true,
+        // Nothing is learned here either way.
+        (TunnelKind::Vxlan, IFLA_VXLAN_LEARNING) => drop(attr.u8().map_err(|_| Errno::ERANGE)?),
         _ => return Err(Errno::EOPNOTSUPP),
     }
     Ok(())
