@@ -1,4 +1,4 @@
-/* Sizes and offsets of src/ffi/generated/types.rs, which are those of rdma-core 65.0. By `cargo xtask uapi --bless`. */
+/* Sizes and offsets of src/ffi/generated/types/, which are those of rdma-core 65.0. By `cargo xtask uapi --bless`. */
 #include <stddef.h>
 #include <infiniband/verbs.h>
 #include <rdma/rdma_cma.h>

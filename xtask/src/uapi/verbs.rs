@@ -1,4 +1,4 @@
-//! The C side of libibverbs and librdmacm, as Rust, in `smartnic-verbs/src/ffi/generated/`: `types.rs`, `constants.rs`, and
+//! The C side of libibverbs and librdmacm, as Rust, in `smartnic-verbs/src/ffi/generated/`: `types/`, `constants.rs`, and
 //! `layout/`, which holds the sizes and offsets of our types against those that C has.
 //!
 //! rdma-core's headers are under GPL-2.0 or the OpenIB.org BSD licence, at choice; the latter is chosen. Only types,
@@ -76,31 +76,29 @@ const CONSTANTS: &[&str] = &[
     "rdma_port_space",
 ];
 
-/// The files of sizes and offsets, and of what: by how the names of types begin. The first takes what no other does.
-const LAYOUTS: [(&str, &[&str]); 4] = [
+/// The files of types, and those of their sizes and offsets: by how the names of types begin. The first takes what no other
+/// does.
+const PARTS: [(&str, &[&str]); 4] = [
     ("objects", &[]),
-    ("connections", &["\"Size of rdma_", "\"Size of ibv_sa_", "\"Size of sockaddr"]),
+    ("connections", &["rdma_", "ibv_sa_", "sockaddr"]),
     (
         "device",
         &[
-            "\"Size of ibv_gid",
-            "\"Size of ibv_device",
-            "\"Size of _ibv_device",
-            "\"Size of ibv_context",
-            "\"Size of ibv_port",
-            "\"Size of ibv_async",
+            "_compat_ibv_port",
+            "_ibv_device",
+            "ibv_async",
+            "ibv_atomic",
+            "ibv_context",
+            "ibv_device",
+            "ibv_event",
+            "ibv_gid",
+            "ibv_mtu",
+            "ibv_node",
+            "ibv_port",
+            "ibv_transport",
         ],
     ),
-    (
-        "requests",
-        &[
-            "\"Size of ibv_wc",
-            "\"Size of ibv_sge",
-            "\"Size of ibv_send",
-            "\"Size of ibv_recv",
-            "\"Size of ibv_mw_bind",
-        ],
-    ),
+    ("requests", &["ibv_mw_bind", "ibv_recv", "ibv_send", "ibv_sge", "ibv_wc", "ibv_wr_"]),
 ];
 
 /// Writes the files anew, or gives the names of those that differ from the headers; then has C check the layout.
@@ -159,7 +157,7 @@ fn bindings(include: &Path) -> Result<String> {
         .ignore_functions()
         // The system's own types are libc's.
         .blocklist_type("pthread_.*|__pthread.*|__atomic.*")
-        .raw_line("use libc::{pthread_cond_t, pthread_mutex_t};")
+        .raw_line("pub use libc::{pthread_cond_t, pthread_mutex_t};")
         // Of addresses only the room that they take is wanted; what is in it is read by libc's types.
         .opaque_type("sockaddr.*")
         .layout_tests(true);
@@ -174,35 +172,39 @@ fn bindings(include: &Path) -> Result<String> {
 
 /// The bindings by purpose, as files: the types, the members of enumerations, and the assertions of sizes and offsets.
 fn parts(version: &str, bindings: &str) -> Result<Vec<(String, String)>> {
-    let (mut types, mut constants) = (String::new(), String::new());
-    let mut layout = LAYOUTS.map(|(stem, _)| (stem, String::new()));
+    let mut constants = String::new();
+    let [mut types, mut layout] = [(); 2].map(|()| PARTS.map(|_| String::new()));
     for item in items(bindings) {
         let is = |start: &str| item.lines().any(|line| line.starts_with(start));
         match () {
-            () if is("const _") => {
-                let at = LAYOUTS.iter().position(|(_, of)| of.iter().any(|name| item.contains(name)));
-                layout[at.unwrap_or_default()].1.push_str(&item);
-            }
+            () if is("const _") => layout[part_of(&item)].push_str(&item),
             () if is("pub const ") => constants.push_str(&item),
-            () => types.push_str(&item),
+            () => types[part_of(&item)].push_str(&item),
         }
     }
-    let file = |stem: &str, what: &str, text: &str| {
+    let file = |path: &str, what: &str, text: &str| {
         let head =
             format!("//! {what} of rdma-core {version}, by `cargo xtask uapi --bless`. Not to be edited.");
-        Ok((format!("{GENERATED}/{stem}.rs"), rustfmt(&format!("{head}\n\n{text}"))?))
+        Ok((format!("{GENERATED}/{path}.rs"), rustfmt(&format!("{head}\n\n{text}"))?))
     };
-    let of_types = |text: &str| format!("use super::types::*;\n\n{text}");
-    let layouts = layout.iter().map(|(stem, text)| {
-        let text = format!("use super::super::types::*;\n\n{text}");
-        file(&format!("layout/{stem}"), "Sizes and offsets", &text)
-    });
-    let mut all =
-        vec![file("types", "Types", &types)?, file("constants", "Constants", &of_types(&constants))?];
-    for file in layouts {
-        all.push(file?);
+    let mut all = vec![file("constants", "Constants", &format!("use super::types::*;\n\n{constants}"))?];
+    for ((stem, _), (types, layout)) in PARTS.iter().zip(types.iter().zip(&layout)) {
+        all.push(file(&format!("types/{stem}"), "Types", &format!("use super::*;\n\n{types}"))?);
+        let layout = format!("use super::super::types::*;\n\n{layout}");
+        all.push(file(&format!("layout/{stem}"), "Sizes and offsets", &layout)?);
     }
     Ok(all)
+}
+
+/// To which of the parts an item belongs: by the type that it defines, or whose size it asserts first.
+fn part_of(item: &str) -> usize {
+    const BEFORE: [&str; 4] = ["pub struct ", "pub union ", "pub type ", "\"Size of "];
+    let mut lines = item.lines().map(|line| line.trim().trim_start_matches('['));
+    let name = lines.find_map(|line| BEFORE.iter().find_map(|before| line.strip_prefix(before)));
+    let is_of = |(_, starts): &(&str, &[&str])| {
+        name.is_some_and(|name| starts.iter().any(|start| name.starts_with(start)))
+    };
+    PARTS.iter().position(is_of).unwrap_or_default()
 }
 
 /// The items of text that rustfmt has set out, each with its attributes.
@@ -251,7 +253,7 @@ fn layout(version: &str, bindings: &str) -> Result<String> {
         return Err(Failure::new("bindgen wrote no assertions of sizes"));
     }
     let mut out = format!(
-        "/* Sizes and offsets of src/ffi/generated/types.rs, which are those of rdma-core {version}. By `cargo xtask uapi --bless`. */\n\
+        "/* Sizes and offsets of src/ffi/generated/types/, which are those of rdma-core {version}. By `cargo xtask uapi --bless`. */\n\
          #include <stddef.h>\n{INCLUDES}\n"
     );
     for (name, (size, fields)) in sizes {

@@ -10,5 +10,13 @@ mod layout {
     mod objects;
     mod requests;
 }
+/// Each file knows the types of the others.
 #[rustfmt::skip]
-pub(crate) mod types;
+pub(crate) mod types {
+    mod connections;
+    mod device;
+    mod objects;
+    mod requests;
+
+    pub(crate) use {connections::*, device::*, objects::*, requests::*};
+}
