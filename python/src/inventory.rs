@@ -43,10 +43,7 @@ impl<'a> Device<'a> {
             elsewhere: &nic.elsewhere,
             uplink: nic.uplink().map(|link| &*link.name),
             seat: seat.map(Seat::name),
-            host_functions: match seat {
-                Some(Seat::OwnProcessor { functions }) => *functions,
-                _ => 0,
-            },
+            host_functions: seat.and_then(Seat::host_functions).unwrap_or(0),
         }
     }
 }

@@ -87,10 +87,7 @@ fn record((nic, seat): &(Nic, Option<Seat>), texts: &mut Texts) -> snic_device {
         representors: nic.representors().len() as u32,
         ports: nic.ports.len() as u32,
         seat: texts.keep_any(seat.map(Seat::name)),
-        host_functions: match seat {
-            Some(Seat::OwnProcessor { functions }) => *functions as u32,
-            _ => 0,
-        },
+        host_functions: seat.and_then(Seat::host_functions).unwrap_or(0) as u32,
     }
 }
 

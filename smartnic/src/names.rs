@@ -69,20 +69,27 @@ impl Names {
         Ok(Self { elsewhere, ..Self::of(&host.switchdev().links()?) })
     }
 
+    /// The number of the one link that goes by `name`, where nobody asks why there is none.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<IfIndex> {
+        let by_number = || name.strip_prefix('#')?.parse().ok().map(IfIndex);
+        let by_port = || match self.by_port.get(name)?[..] {
+            [index] => Some(index),
+            _ => None,
+        };
+        self.by_name.get(name).copied().or_else(by_number).or_else(by_port)
+    }
+
     /// The number of the link that goes by `name`.
     ///
     /// # Errors
     /// `NotFound` with the nearest name, or with the network namespace that the link is in; `InvalidInput` if two links go
     /// by it.
     pub fn index(&self, name: &str) -> Result<IfIndex> {
-        if let Some(index) = self.by_name.get(name) {
-            return Ok(*index);
+        if let Some(index) = self.find(name) {
+            return Ok(index);
         }
-        if let Some(index) = name.strip_prefix('#').and_then(|number| number.parse().ok()) {
-            return Ok(IfIndex(index));
-        }
-        match self.by_port.get(name).map(Vec::as_slice) {
-            Some([index]) => Ok(*index),
+        match self.by_port.get(name) {
             Some(several) => {
                 let names: Vec<String> = several.iter().map(|index| self.name(*index)).collect();
                 let reason = format!("several links go by the port name {name}: {}", names.join(", "));

@@ -13,7 +13,8 @@ const LIST: &str = "list n-tuple rules";
 
 impl EthtoolNtuple for LinuxHost {
     fn ntuples(&self, link: IfIndex) -> Result<NtupleTable> {
-        let (places, size) = self.places(LIST, link)?;
+        let (count, _) = self.order(LIST, link, ntuple::count(), ntuple::read_count)?;
+        let (places, size) = self.places(LIST, link, count)?;
         let mut rules = Vec::new();
         for place in places {
             match self.order(LIST, link, ntuple::get(place), ntuple::read) {
@@ -45,9 +46,8 @@ impl EthtoolNtuple for LinuxHost {
 }
 
 impl LinuxHost {
-    /// The places that are taken, and how many there are if the driver tells.
-    fn places(&self, op: &'static str, link: IfIndex) -> Result<(Vec<u32>, Option<u32>)> {
-        let (count, _) = self.order(op, link, ntuple::count(), ntuple::read_count)?;
+    /// The places that are taken, of which there are so many, and how many there are in all if the driver tells.
+    fn places(&self, op: &'static str, link: IfIndex, count: u32) -> Result<(Vec<u32>, Option<u32>)> {
         let (places, size) = self.order(op, link, ntuple::places(count), ntuple::read_places)?;
         Ok((places, u32::try_from(size).ok().filter(|size| *size > 0)))
     }
@@ -55,12 +55,12 @@ impl LinuxHost {
     /// A place for a rule that names none: any, if the driver chooses by itself; else the last that is free, which is the
     /// lowest priority.
     fn free_place(&self, op: &'static str, link: IfIndex) -> Result<u32> {
-        let (_, chooses) = self.order(op, link, ntuple::count(), ntuple::read_count)?;
+        let (count, chooses) = self.order(op, link, ntuple::count(), ntuple::read_count)?;
         if chooses {
             return Ok(RX_CLS_LOC_ANY);
         }
         let object = format_args!("ifindex {link}");
-        let (taken, size) = self.places(op, link)?;
+        let (taken, size) = self.places(op, link, count)?;
         let Some(size) = size else {
             let error = Error::invalid(op, "the driver does not say how many places there are").on(object);
             return Err(error.hint("name a place"));

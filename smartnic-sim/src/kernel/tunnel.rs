@@ -1,5 +1,6 @@
 //! UDP ports of tunnels that devices know: `ETHTOOL_MSG_TUNNEL_INFO_GET` (`net/ethtool/tunnels.c`).
 
+use smartnic_core::device::TunnelKind;
 use smartnic_core::ethtool::Bits;
 use smartnic_netlink::codec::{Attrs, Encoder, Flags, GenlHeader};
 use smartnic_netlink::uapi::ethtool_netlink::*;
@@ -17,14 +18,11 @@ use crate::model::{Machine, Netdev, Role};
 
 const GET: [Policy; 1] = [(ETHTOOL_A_TUNNEL_INFO_HEADER, Shape::Nested, None)];
 
-/// `IANA_VXLAN_UDP_PORT`.
-const VXLAN: u16 = 4789;
-
 /// A table: for how many ports, and for which kinds of tunnels.
 type PortTable = (u32, &'static [&'static str]);
 
-/// The tables of drivers, and whether the device knows VXLAN's own port without being told. No tunnel is told to them, so that
-/// they are empty. How many ports mlx5's and ice's hold the firmware says: those are ours.
+/// The tables of drivers, and whether the device knows VXLAN's own port without being told. That the ports of
+/// tunnel devices do not show in them is ours. How many ports mlx5's and ice's hold the firmware says: those are ours.
 static DRIVERS: [(&str, Tables); 5] = [
     ("mlx5_core", (&[(8, &["vxlan"])], true)),
     ("ice", (&[(16, &["vxlan", "geneve"])], false)),
@@ -85,7 +83,7 @@ fn write(e: &mut Encoder<'_>, netdev: &Netdev, (tables, own): Tables, compact: b
             e.nest(ETHTOOL_A_TUNNEL_UDP_TABLE | NLA_F_NESTED, |e| {
                 head(e, 1, &[], compact);
                 e.nest(ETHTOOL_A_TUNNEL_UDP_TABLE_ENTRY | NLA_F_NESTED, |e| {
-                    e.attr(ETHTOOL_A_TUNNEL_UDP_ENTRY_PORT, &VXLAN.to_be_bytes());
+                    e.attr(ETHTOOL_A_TUNNEL_UDP_ENTRY_PORT, &TunnelKind::Vxlan.port().to_be_bytes());
                     e.u32(ETHTOOL_A_TUNNEL_UDP_ENTRY_TYPE, ETHTOOL_UDP_TUNNEL_TYPE_VXLAN);
                 });
             });

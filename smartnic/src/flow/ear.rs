@@ -22,7 +22,7 @@ impl Ear {
     /// Nothing if no NIC here has such a driver, or if the log must not be read: then the reasons stay unheard, and the
     /// adapter's note says where they are.
     pub(super) fn open(host: &Host) -> Result<Option<Self>> {
-        let inventory = host.inventory()?;
+        let inventory = crate::inventory::read_here(host)?;
         let mut prefixes: Vec<_> = inventory.nics.iter().filter_map(|nic| nic.adapter.log_prefix()).collect();
         prefixes.dedup();
         if prefixes.is_empty() {

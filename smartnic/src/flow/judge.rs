@@ -40,7 +40,7 @@ struct Place {
 impl Judge {
     /// Reads what must be known for rules at these places.
     pub(crate) fn new(host: &Host, places: &[Attach], hooks: &[Hook]) -> Result<Self> {
-        let inventory = host.inventory()?;
+        let inventory = crate::inventory::read_here(host)?;
         let names = host.names()?;
         let mut judge =
             Self { places: HashMap::new(), blocks: HashMap::new(), kernel: inventory.kernel.clone() };

@@ -212,9 +212,17 @@ impl Inventory {
 }
 
 pub(crate) fn read(host: &Host) -> Result<Inventory> {
-    let links = host.switchdev().links()?;
     // What may not be seen is absent.
-    let elsewhere = host.switchdev().links_elsewhere().map(|found| found.links).unwrap_or_default();
+    read_with(host, host.switchdev().links_elsewhere().map(|found| found.links).unwrap_or_default())
+}
+
+/// As [`read`], without what is in other network namespaces: to look there costs a thread and a socket for each.
+pub(crate) fn read_here(host: &Host) -> Result<Inventory> {
+    read_with(host, Vec::new())
+}
+
+fn read_with(host: &Host, elsewhere: Vec<Link>) -> Result<Inventory> {
+    let links = host.switchdev().links()?;
     let all = (&links[..], &elsewhere[..]);
     let mut nics = Vec::new();
     let (devices, told) = match host.devlink().devices() {

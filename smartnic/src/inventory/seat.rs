@@ -34,6 +34,15 @@ impl Seat {
             Self::Untold => "untold",
         }
     }
+
+    /// How many functions of the host have their ends of the eswitch here; none unless this is the card's own processor.
+    #[must_use]
+    pub const fn host_functions(self) -> Option<usize> {
+        match self {
+            Self::OwnProcessor { functions } => Some(functions),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Seat {

@@ -73,7 +73,7 @@ impl RoceState {
     /// # Errors
     /// `NotFound` if there is no such link on a NIC; those of reading links.
     pub fn read(host: &Host, link: &str) -> Result<Self> {
-        let inventory = host.inventory()?;
+        let inventory = crate::inventory::read_here(host)?;
         let found =
             inventory.nics.iter().find_map(|nic| Some((nic, nic.links.iter().find(|it| it.name == link)?)));
         let Some((nic, found)) = found else {
@@ -107,7 +107,7 @@ impl RoceState {
     /// # Errors
     /// Those of reading links.
     pub fn all(host: &Host) -> Result<Vec<Self>> {
-        let inventory = host.inventory()?;
+        let inventory = crate::inventory::read_here(host)?;
         let links = inventory.nics.iter().flat_map(|nic| &nic.links);
         let states = links.map(|link| Self::read(host, &link.name)).collect::<Result<Vec<_>>>()?;
         Ok(states.into_iter().filter(|state| state.dcb.is_some() || state.rdma.is_some()).collect())

@@ -1,5 +1,6 @@
 //! `snicctl cable`: cables that PHYs test.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use clap::Subcommand;
@@ -57,7 +58,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
     }
     let mut table = Table::new(&[("PAIR", Align::Left), ("PLACE", Align::Left), ("FOUND", Align::Left)]);
     let mut steps = (0, 0);
-    let mut places: Vec<(CablePair, u32)> = Vec::new();
+    let mut reflections: BTreeMap<CablePair, u32> = BTreeMap::new();
     for finding in &found.findings {
         let (pair, place, told) = match finding {
             CableFinding::Pair { pair, code, .. } => (pair.to_string(), String::new(), code.to_string()),
@@ -73,9 +74,9 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
             }
             // Reflections come in the order of their places, each pair from the nearest on.
             CableFinding::Amplitude { pair, millivolts } => {
-                let count = places.iter().filter(|(known, _)| known == pair).count();
-                let place = steps.0.saturating_add(steps.1.saturating_mul(count as u32));
-                places.push((*pair, place));
+                let before = reflections.entry(*pair).or_default();
+                let place = steps.0.saturating_add(steps.1.saturating_mul(*before));
+                *before += 1;
                 (pair.to_string(), format!("{place} cm"), format!("{millivolts} mV"))
             }
         };

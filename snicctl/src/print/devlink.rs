@@ -199,10 +199,7 @@ impl NicObject {
     fn of(nic: &Nic, seat: Option<Seat>) -> Self {
         Self {
             seat: seat.map(Seat::name),
-            host_functions: match seat {
-                Some(Seat::OwnProcessor { functions }) => Some(functions),
-                _ => None,
-            },
+            host_functions: seat.and_then(Seat::host_functions),
             adapter: nic.adapter.name(),
             uplink: nic.uplink().map(|link| link.name.clone()),
             vfs: nic.sriov.as_ref().map(|sriov| sriov.num),

@@ -64,8 +64,8 @@ pub(super) fn write(field: NtupleField, kind: NtupleKind, masked: Masked) -> Str
 fn shown(field: NtupleField, kind: NtupleKind, number: u128) -> String {
     match field {
         _ if is_mac(field) => {
-            let bytes = number.to_be_bytes();
-            bytes[10..].iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
+            let [.., a, b, c, d, e, f] = number.to_be_bytes();
+            Mac([a, b, c, d, e, f]).to_string()
         }
         _ if is_ip(field) && kind.is_v6() => Ipv6Addr::from(number).to_string(),
         _ if is_ip(field) => Ipv4Addr::from(number as u32).to_string(),

@@ -244,7 +244,7 @@ fn change(verb: TcVerb, words: &[String], session: &mut Session) -> Outcome {
 /// The actions that words of `tc actions add` stand for.
 fn read_words(host: &Host, words: &[String]) -> Result<Vec<Action>, Error> {
     let names = host.names()?;
-    let find = |name: &str| names.index(name).ok();
+    let find = |name: &str| names.find(name);
     let words: Vec<&str> = words.iter().flat_map(|word| word.split_whitespace()).collect();
     let line: Vec<&str> = ["actions", "add"].into_iter().chain(words.iter().copied()).collect();
     let wrong = |reason: &str| Error::parse("read an action", reason.to_owned()).on(words.join(" "));

@@ -197,7 +197,7 @@ fn list(place: &Place, only: Option<u32>, session: &mut Session) -> Outcome {
 /// The request that words of `tc chain add` stand for.
 fn request(host: &Host, words: &[String]) -> Result<TcRequest, Error> {
     let names = host.names()?;
-    let find = |name: &str| names.index(name).ok();
+    let find = |name: &str| names.find(name);
     let words: Vec<&str> = words.iter().flat_map(|word| word.split_whitespace()).collect();
     let words: Vec<&str> = ["chain", "add"].into_iter().chain(words).collect();
     let read = command(&words, &find).map_err(|stop| {

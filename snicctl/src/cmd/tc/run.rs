@@ -223,7 +223,7 @@ impl<'a> Face<'a> {
 
     /// The link of this name. A link may have come since the names were read.
     fn find(&self, name: &str) -> Option<IfIndex> {
-        if let Some(index) = self.names.borrow().as_ref().and_then(|names| names.index(name).ok()) {
+        if let Some(index) = self.names.borrow().as_ref().and_then(|names| names.find(name)) {
             return Some(index);
         }
         let names = self.host().and_then(|host| host.names()).ok()?;
@@ -231,7 +231,7 @@ impl<'a> Face<'a> {
             let index = IfIndex(name.strip_prefix("if")?.parse().ok()?);
             (!names.name(index).starts_with('#')).then_some(index)
         };
-        let found = names.index(name).ok().or_else(by_number);
+        let found = names.find(name).or_else(by_number);
         *self.names.borrow_mut() = Some(names);
         found
     }
