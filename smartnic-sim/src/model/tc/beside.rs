@@ -76,6 +76,20 @@ pub(super) fn check(rule: &Rule, action: &Action, note: &mut Note) -> Checked {
     }
 }
 
+/// What an action that replaces another takes over from it: of a gate all that is not said (`tcf_gate_init`).
+pub(super) fn keep(kind: &mut ActionKind, old: &ActionKind) {
+    let (ActionKind::Gate(gate), ActionKind::Gate(old)) = (kind, old) else { return };
+    if gate.entries.is_empty() {
+        gate.entries.clone_from(&old.entries);
+        gate.cycle_time_ns = gate.cycle_time_ns.or(old.cycle_time_ns);
+    }
+    gate.priority = gate.priority.or(old.priority);
+    gate.base_time_ns = gate.base_time_ns.or(old.base_time_ns);
+    gate.cycle_time_ext_ns = gate.cycle_time_ext_ns.or(old.cycle_time_ext_ns);
+    gate.clock_id = gate.clock_id.or(old.clock_id);
+    gate.flags = gate.flags.or(old.flags);
+}
+
 fn check_mpls(mpls: &Mpls, refuse: &mut impl FnMut(&'static str, Errno) -> Checked) -> Checked {
     let (protocol, entry, pushes) = match *mpls {
         Mpls::Pop { protocol } => (protocol, MplsEntry::default(), false),

@@ -5,7 +5,7 @@ use smartnic_core::flow::{Action, ActionFlags, ActionKind, Attach, Control, Rule
 use serde::{Deserialize, Serialize};
 
 use super::normal::normalise_action;
-use super::{Filter, FilterStats};
+use super::{Filter, FilterStats, beside};
 use crate::errno::Errno;
 use crate::model::Machine;
 use crate::model::event::Event;
@@ -290,14 +290,17 @@ impl Machine {
         if flags.contains(both) {
             return Err(Errno::EINVAL);
         }
-        normalise_action(&mut action);
-        action.flags = flags;
         let kind = action.kind.name().to_owned();
-        let there = index.is_some_and(|index| self.shared(&kind, index).is_some());
+        let there = index.and_then(|index| self.shared(&kind, index));
         // An action that is there is looked for first.
-        if there && !replace {
+        if there.is_some() && !replace {
             return Err(Errno::EEXIST);
         }
+        if let Some(there) = there {
+            beside::keep(&mut action.kind, &there.action.kind);
+        }
+        normalise_action(&mut action);
+        action.flags = flags;
         let mut rule = Rule::new(Attach::Block(0));
         rule.actions = vec![action.clone()];
         self.check_actions(&rule, &[false], true, note)?;

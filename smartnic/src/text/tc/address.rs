@@ -2,7 +2,16 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use crate::text::cursor::{Parsed, Word};
 use crate::text::number::{Base, read as read_number};
+
+/// What is wrong with a word that is no address.
+pub(super) const WANTED: &str = "expected an IPv4 or IPv6 address";
+
+/// The address in a word, or in a part of it.
+pub(super) fn expect(word: &Word<'_>, text: &str) -> Parsed<IpAddr> {
+    read(text).ok_or_else(|| word.wrong(WANTED))
+}
 
 /// The address; parts that are missing of an IPv4 address are 0, and each may be in base eight or sixteen.
 pub(super) fn read(text: &str) -> Option<IpAddr> {

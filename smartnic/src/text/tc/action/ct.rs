@@ -120,7 +120,7 @@ fn nat(cursor: &mut Cursor<'_>, ct: &mut Ct) -> Parsed<()> {
     }
     let word = cursor.value_of("addr")?;
     let (min, max) = word.text.split_once('-').map_or((word.text, None), |(min, max)| (min, Some(max)));
-    let ip = |text| address::read(text).ok_or_else(|| word.wrong("expected an IPv4 or IPv6 address"));
+    let ip = |text| address::expect(&word, text);
     let min: IpAddr = ip(min)?;
     let max = max.map_or(Ok(min), ip)?;
     if min.is_ipv4() != max.is_ipv4() {

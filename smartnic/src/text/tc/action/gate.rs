@@ -34,14 +34,15 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Parsed<Action> {
     let kind = ActionKind::Gate(gate);
     let control = control_or(cursor, kind.default_control())?;
     let action = Action { control, index, ..Action::new(kind) };
-    let nothing = matches!(&action.kind, ActionKind::Gate(gate) if gate.entries.is_empty());
-    match (nothing, index) {
-        (true, None) => {
+    let ActionKind::Gate(gate) = &action.kind else { return Ok(action) };
+    match index {
+        None if gate.entries.is_empty() => {
             let fault = first.wrong("`gate` needs at least one interval");
             Err(fault.hint("write `sched-entry open 100ms` and the others behind it"))
         }
-        (true, Some(_)) => Ok(by_index(action)),
-        (false, _) => Ok(action),
+        Some(_) if *gate == Gate::default() => Ok(by_index(action)),
+        // One that is there keeps its intervals where none are given.
+        _ => Ok(action),
     }
 }
 

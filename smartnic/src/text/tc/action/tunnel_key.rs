@@ -67,7 +67,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Parsed<Action> {
 }
 
 fn value(set: &mut TunnelSet, name: &str, word: &Word<'_>) -> Parsed<()> {
-    let ip = || address::read(word.text).ok_or_else(|| word.wrong("expected an IPv4 or IPv6 address"));
+    let ip = || address::expect(word, word.text);
     match name {
         "src_ip" => set.src_ip = Some(ip()?),
         "dst_ip" => set.dst_ip = Some(ip()?),

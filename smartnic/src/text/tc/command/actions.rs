@@ -5,8 +5,8 @@ use smartnic_core::flow::{Netdev, TcRequest, TcTable, TcVerb};
 use super::{Command, Read, Reader, Stop, u32_of};
 use crate::text::cursor::Word;
 use crate::text::number::{Base, read as read_number};
-use crate::text::tc::action;
 use crate::text::tc::show_message::Asked;
+use crate::text::tc::{action, address};
 
 /// The kinds of action that tc and the kernel know.
 pub const ACTION_KINDS: [&str; 19] = [
@@ -68,7 +68,11 @@ fn modify(reader: &mut Reader<'_, '_>, verb: TcVerb) -> Read<Command> {
     let end = reader.end;
     // What looks like a command ends the list of actions.
     let read = action::read_all(&mut reader.cursor, |_| true);
-    let mut actions = read.map_err(|fault| Stop { code: 255, ..Stop::of(&fault, end) })?;
+    let mut actions = read.map_err(|fault| match fault.message == address::WANTED {
+        // Where an address is wanted and there is none, tc ends at once.
+        true => Stop { ends: true, ..Stop::of(&fault, end) },
+        false => Stop { code: 255, ..Stop::of(&fault, end) },
+    })?;
     for target in actions.iter_mut().filter_map(|action| action.target_mut()) {
         if let Netdev::Name(name) = &target.dev {
             let link = reader.link(name).map_err(|stop| Stop { code: 255, ..stop })?;

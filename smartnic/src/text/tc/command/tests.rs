@@ -149,6 +149,9 @@ fn what_is_wrong_ends_as_with_tc() {
         ("actions ls action nothing", 0, false),
         ("actions get action gact", 255, false),
         ("actions nonsense", 255, false),
+        ("actions add action tunnel_key set src_ip 300.1.1.1 dst_ip 10.0.0.1 id 7", 1, true),
+        ("actions add action tunnel_key set src_ip 10.0.0.2 dst_ip 10.0.0.1 id x", 255, false),
+        ("actions add action ct nat src addr 300.1.1.1", 1, true),
     ] {
         let stop = read(line).unwrap_err();
         assert_eq!((stop.code, stop.ends), (code, ends), "{line}: {}", stop.message);
