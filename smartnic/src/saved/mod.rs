@@ -9,6 +9,7 @@ mod document;
 mod export;
 mod forwarding;
 mod plan;
+mod planner;
 mod rates;
 mod task;
 
