@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 
 use super::vm::Exit;
 use super::{Item, Items, Kernel, Lab, LabCommand};
-use super::{check, kselftest};
+use super::{check, kselftest, tdc};
 use crate::failure::Result;
 use crate::process;
 
@@ -64,6 +64,7 @@ enum Action {
         kernel: Option<Kernel>,
     },
     Kselftest(kselftest::Args),
+    Tdc(tdc::Args),
     /// Say which parts are there, of which versions and sizes
     Status,
 }
@@ -88,6 +89,7 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
             kernels.into_iter().try_for_each(check::run).map(|()| ExitCode::SUCCESS)
         }
         Action::Kselftest(args) => kselftest::main(args),
+        Action::Tdc(args) => tdc::main(args),
         Action::Status => status().map(|()| ExitCode::SUCCESS),
     }
 }
