@@ -35,8 +35,9 @@ fn run(what: &str, rounds: u64) -> Result<f64> {
     let (pd, cq) = (context.alloc_pd()?, context.create_cq(64, None)?);
     let region = pd.register(&Buffer::new(4096), Access::LOCAL_WRITE | Access::REMOTE_WRITE)?;
     let capacity = QpCapacity { inline: 64, ..QpCapacity::default() };
+    let (kind, send_cq, receive_cq) = (QpType::Rc, &cq, &cq);
     let config =
-        QpConfig { kind: QpType::Rc, send_cq: &cq, receive_cq: &cq, srq: None, capacity, signal_all: false };
+        QpConfig { kind, send_cq, receive_cq, srq: None, capacity, signal_all: false, batches: None };
     let qp = pd.create_qp(&config)?;
     let mut some = [Completion::default(); CHAIN];
     // What is posted is chosen before, as the C program does by its flags.

@@ -16,9 +16,11 @@
 //! |---|---|
 //! | `ffi` | C's types, generated; the library's functions. The only place for `unsafe` |
 //! | `query` | C's values as ours |
+//! | `extended` | what devices say beyond their limits, as ours |
 
 #![deny(unsafe_code)]
 
+mod extended;
 mod ffi;
 mod query;
 

@@ -6,12 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smartnic_core::Result;
-use smartnic_core::backend::{Verbs, VerbsChannel, VerbsCm, VerbsContext, VerbsCq, VerbsPd};
+use smartnic_core::backend::{
+    CqConfig, Verbs, VerbsChannel, VerbsCm, VerbsContext, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd,
+};
 use smartnic_core::rdma::{Gid, GidType};
 use smartnic_core::verbs::{
-    AsyncEvent, AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
+    AsyncEvent, AtomicCap, VerbsDevice, VerbsExtended, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort,
+    VerbsPortState,
 };
 
+use crate::extended::extended;
 use crate::ffi::types::{ibv_device_attr, ibv_gid_entry, ibv_port_attr};
 use crate::ffi::{Device, Library, gid_bytes, new_channel};
 
@@ -38,6 +42,14 @@ impl VerbsContext for Device {
         Ok(limits(&self.context.device_attr()?))
     }
 
+    fn extended(&self) -> Result<VerbsExtended> {
+        Ok(extended(&self.context.device_attr_ex()?))
+    }
+
+    fn clock(&self) -> Result<u64> {
+        self.context.raw_clock()
+    }
+
     fn port(&self, port: u8) -> Result<VerbsPort> {
         Ok(port_values(port, &self.context.port_attr(port)?))
     }
@@ -58,12 +70,32 @@ impl VerbsContext for Device {
         self.new_pd()
     }
 
+    fn alloc_thread_domain(&self) -> Result<Arc<dyn VerbsTd>> {
+        self.new_td()
+    }
+
+    fn alloc_parent_domain(
+        &self,
+        domain: &Arc<dyn VerbsPd>,
+        thread: Option<&Arc<dyn VerbsTd>>,
+    ) -> Result<Arc<dyn VerbsPd>> {
+        self.new_parent_domain(&**domain, thread)
+    }
+
+    fn open_xrcd(&self) -> Result<Arc<dyn VerbsXrcd>> {
+        self.new_xrcd()
+    }
+
     fn create_channel(&self) -> Result<Arc<dyn VerbsChannel>> {
         self.new_channel()
     }
 
     fn create_cq(&self, entries: u32, channel: Option<&Arc<dyn VerbsChannel>>) -> Result<Arc<dyn VerbsCq>> {
         self.new_cq(entries, channel)
+    }
+
+    fn create_cq_ex(&self, config: &CqConfig<'_>) -> Result<Arc<dyn VerbsCqEx>> {
+        self.new_cq_ex(config)
     }
 
     fn next_event(&self, most: Option<Duration>) -> Result<Option<AsyncEvent>> {

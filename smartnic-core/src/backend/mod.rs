@@ -49,6 +49,7 @@ pub use tunnels::Tunnels;
 pub use upkeep::EthtoolUpkeep;
 pub use vdpa::Vdpa;
 pub use verbs::{
-    CmArrival, QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsCm, VerbsCmId, VerbsContext, VerbsCq, VerbsMr,
-    VerbsMw, VerbsPd, VerbsQp, VerbsSrq,
+    CmArrival, CqConfig, QpConfig, Verbs, VerbsAh, VerbsBatch, VerbsChannel, VerbsCm, VerbsCmId,
+    VerbsContext, VerbsCq, VerbsCqEx, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsRegion, VerbsSrq, VerbsTd,
+    VerbsXrcd,
 };

@@ -46,6 +46,7 @@ macro_rules! codes {
 
             /// The value of a number.
             #[must_use]
+            #[inline]
             pub const fn from_number(number: u32) -> Self {
                 match number { $($number => Self::$variant,)* other => Self::Unknown(other) }
             }

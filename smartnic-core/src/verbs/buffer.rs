@@ -133,14 +133,22 @@ impl Buffer {
     }
 
     pub(crate) fn check(&self, op: &'static str, offset: usize, length: usize) -> Result<()> {
-        match offset.checked_add(length) {
-            Some(end) if end <= self.length => Ok(()),
-            _ => Err(Error::invalid(
-                op,
-                format!("{length} bytes from {offset} on are not within {} bytes", self.length),
-            )),
-        }
+        within(op, offset, length, self.length)
     }
+}
+
+/// Whether so many bytes from an offset on are within so many.
+#[inline]
+pub(crate) fn within(op: &'static str, offset: usize, length: usize, whole: usize) -> Result<()> {
+    match offset.checked_add(length) {
+        Some(end) if end <= whole => Ok(()),
+        _ => Err(beyond(op, offset, length, whole)),
+    }
+}
+
+#[cold]
+fn beyond(op: &'static str, offset: usize, length: usize, whole: usize) -> Error {
+    Error::invalid(op, format!("{length} bytes from {offset} on are not within {whole} bytes"))
 }
 
 /// Changes some bytes of a word and leaves the others to whoever changes them meanwhile.

@@ -1,3 +1,5 @@
+use bitflags::bitflags;
+
 use crate::rdma::codes;
 
 codes! {
@@ -117,6 +119,61 @@ impl Completion {
     pub fn is_success(&self) -> bool {
         self.status == CompletionStatus::Success
     }
+}
+
+bitflags! {
+    /// What an extended completion queue says of a request beside its number and its status (`enum ibv_create_cq_wc_flags`).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub struct CqFields: u64 {
+        /// How many bytes came.
+        const BYTES = 1;
+        /// The number or the key that came along.
+        const IMM = 1 << 1;
+        /// The queue pair.
+        const QP = 1 << 2;
+        /// The peer's queue pair, of datagrams.
+        const SOURCE_QP = 1 << 3;
+        /// The sender's local identifier.
+        const SOURCE_LID = 1 << 4;
+        /// The service level.
+        const SERVICE_LEVEL = 1 << 5;
+        /// Which of our local identifiers it came to.
+        const PATH_BITS = 1 << 6;
+        /// When the device was done, by its own clock.
+        const TIMESTAMP = 1 << 7;
+        /// The tag of the VLAN, of raw packets.
+        const VLAN = 1 << 8;
+        /// The number of the steering rule that brought it.
+        const FLOW_TAG = 1 << 9;
+        /// When the device was done, by the time of day.
+        const WALL_CLOCK = 1 << 11;
+    }
+}
+
+impl Default for CqFields {
+    /// Those that [`Completion`] has.
+    fn default() -> Self {
+        Self::BYTES | Self::IMM | Self::QP | Self::SOURCE_QP | Self::SOURCE_LID | Self::SERVICE_LEVEL
+    }
+}
+
+/// What came of a request, from an extended completion queue. What the queue was not made with is nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CompletionEx {
+    /// What every completion has.
+    pub completion: Completion,
+    /// When the device was done, in ticks of its own clock ([`super::VerbsExtended::core_clock_khz`]).
+    pub timestamp: Option<u64>,
+    /// When the device was done, in nanoseconds since 1970.
+    pub wall_clock: Option<u64>,
+    /// The tag of the VLAN that the device took off.
+    pub vlan: Option<u16>,
+    /// The number of the steering rule that brought it.
+    pub flow_tag: Option<u32>,
+    /// Which of our local identifiers it came to.
+    pub path_bits: Option<u8>,
+    /// Whether the device found the checksums of IP, TCP and UDP right, of raw packets and datagrams over IP.
+    pub checksum_is_good: bool,
 }
 
 impl Default for Completion {

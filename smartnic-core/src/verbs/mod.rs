@@ -6,6 +6,8 @@
 //! | module | what is in it |
 //! |---|---|
 //! | `device` | devices, their limits, ports and GIDs |
+//! | `extended` | what devices can do beyond that |
+//! | `memory` | regions registered anew, memory of other devices, types of windows |
 //! | `buffer` | memory that a device and this program can touch at the same time |
 //! | `request` | what is posted: sends, writes, reads, atomics, receives |
 //! | `completion` | what came of it |
@@ -20,12 +22,15 @@ mod completion;
 mod connection;
 mod device;
 mod event;
+mod extended;
+mod memory;
 mod queue_pair;
 mod request;
 
 pub use address::AddressVector;
 pub use buffer::Buffer;
-pub use completion::{Completion, CompletionOp, CompletionStatus};
+pub(crate) use buffer::within;
+pub use completion::{Completion, CompletionEx, CompletionOp, CompletionStatus, CqFields};
 pub use connection::{
     CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmDatagrams, CmEvent, CmEventKind, CmParameters, CmStep,
 };
@@ -33,9 +38,14 @@ pub use device::{
     AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
 pub use event::{AsyncEvent, AsyncEventKind, AsyncSource};
+pub use extended::{
+    ModerationCaps, OdpCaps, OdpOps, PacingCaps, PciAtomicCaps, QpTypes, RawPacketCaps, RssCaps,
+    TagMatchingCaps, TsoCaps, VerbsExtended,
+};
+pub use memory::{DmaBuf, MrChange, NotReregistered, Prefetch, WindowKind};
 pub use queue_pair::{
-    Access, AckTimeout, PathMtu, QpAttributes, QpCapacity, QpChange, RnrTimer, SrqCapacity,
+    Access, AckTimeout, Ece, PathMtu, QpAttributes, QpCapacity, QpChange, RnrTimer, SrqCapacity,
 };
 pub use request::{
-    Destination, Payload, ReceiveRequest, Remote, SendFlags, SendOp, SendRequest, Sge, WindowBind,
+    Destination, Payload, ReceiveRequest, Remote, SendFlags, SendOp, SendOps, SendRequest, Sge, WindowBind,
 };

@@ -96,6 +96,16 @@ pub struct SrqCapacity {
     pub sges: u32,
 }
 
+/// What a vendor's hardware does for connections between its own kind beyond the specification (`struct ibv_ece`). Both ends
+/// tell each other, as `rdma_cm` does by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Ece {
+    /// The vendor, by the number that IEEE gave it.
+    pub vendor_id: u32,
+    /// What it is, in the vendor's own bits.
+    pub options: u32,
+}
+
 /// A change of a queue pair (`ibv_modify_qp`): what is `None` stays. Which fields a change of state needs and takes
 /// is said by InfiniBand's specification; the typed queue pairs of `smartnic::verbs` ask for just those.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -101,6 +101,68 @@ pub enum SendOp {
 }
 
 bitflags! {
+    /// Kinds of requests that a queue pair can be made for, to post them in batches (`enum ibv_qp_create_send_ops_flags`).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub struct SendOps: u64 {
+        /// [`SendOp::Write`].
+        const WRITE = 1;
+        /// [`SendOp::WriteImm`].
+        const WRITE_IMM = 1 << 1;
+        /// [`SendOp::Send`].
+        const SEND = 1 << 2;
+        /// [`SendOp::SendImm`].
+        const SEND_IMM = 1 << 3;
+        /// [`SendOp::Read`].
+        const READ = 1 << 4;
+        /// [`SendOp::CompareSwap`].
+        const COMPARE_SWAP = 1 << 5;
+        /// [`SendOp::FetchAdd`].
+        const FETCH_ADD = 1 << 6;
+        /// [`SendOp::LocalInvalidate`].
+        const LOCAL_INVALIDATE = 1 << 7;
+        /// [`SendOp::SendInvalidate`].
+        const SEND_INVALIDATE = 1 << 9;
+    }
+}
+
+/// What brings something from the peer, which needs memory to come to.
+const READS: SendOps = SendOps::READ.union(SendOps::COMPARE_SWAP).union(SendOps::FETCH_ADD);
+
+impl SendOps {
+    /// The kinds that queue pairs of a type have.
+    #[must_use]
+    #[inline]
+    pub const fn of(kind: QpType) -> Self {
+        match kind {
+            QpType::Ud => Self::SEND.union(Self::SEND_IMM),
+            QpType::Uc => Self::all().difference(READS),
+            QpType::RawPacket => Self::SEND,
+            QpType::Rc | QpType::XrcIni => Self::all(),
+            _ => Self::empty(),
+        }
+    }
+}
+
+impl SendOp {
+    /// Its kind.
+    #[must_use]
+    #[inline]
+    pub const fn kind(&self) -> SendOps {
+        match self {
+            Self::Send => SendOps::SEND,
+            Self::SendImm(_) => SendOps::SEND_IMM,
+            Self::SendInvalidate(_) => SendOps::SEND_INVALIDATE,
+            Self::LocalInvalidate(_) => SendOps::LOCAL_INVALIDATE,
+            Self::Write(_) => SendOps::WRITE,
+            Self::WriteImm(..) => SendOps::WRITE_IMM,
+            Self::Read(_) => SendOps::READ,
+            Self::CompareSwap { .. } => SendOps::COMPARE_SWAP,
+            Self::FetchAdd { .. } => SendOps::FETCH_ADD,
+        }
+    }
+}
+
+bitflags! {
     /// How a request is carried out (`enum ibv_send_flags`).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
     pub struct SendFlags: u32 {
@@ -169,25 +231,34 @@ pub struct SendRequest<'a> {
     pub flags: SendFlags,
     /// Where a datagram goes; connected queue pairs have none.
     pub to: Option<Destination<'a>>,
+    /// The number of the peer's shared receive queue, of extended reliable connections.
+    pub srq: Option<u32>,
 }
 
 impl<'a> SendRequest<'a> {
     /// A request over registered memory, which says when it is done.
     #[must_use]
     pub fn new(id: u64, op: SendOp, regions: &'a [Sge<'a>]) -> Self {
-        Self { id, op, payload: Payload::Regions(regions), flags: SendFlags::SIGNALED, to: None }
+        Self { id, op, payload: Payload::Regions(regions), flags: SendFlags::SIGNALED, to: None, srq: None }
     }
 
     /// A request whose bytes are copied while it is posted, which says when it is done.
     #[must_use]
     pub fn inline(id: u64, op: SendOp, bytes: &'a [u8]) -> Self {
-        Self { id, op, payload: Payload::Inline(bytes), flags: SendFlags::SIGNALED, to: None }
+        Self { id, op, payload: Payload::Inline(bytes), flags: SendFlags::SIGNALED, to: None, srq: None }
     }
 
     /// The same as a datagram to this destination.
     #[must_use]
     pub fn to(mut self, destination: Destination<'a>) -> Self {
         self.to = Some(destination);
+        self
+    }
+
+    /// The same to this shared receive queue of the peer's.
+    #[must_use]
+    pub fn to_srq(mut self, number: u32) -> Self {
+        self.srq = Some(number);
         self
     }
 
@@ -202,42 +273,56 @@ impl<'a> SendRequest<'a> {
     ///
     /// # Errors
     /// `InvalidInput` with what does not fit.
+    #[inline]
     pub fn check(&self, kind: QpType, capacity: &QpCapacity) -> Result<()> {
-        let wrong = |reason: &str| Err(Error::invalid("post a send request", reason));
-        let only_reads =
-            matches!(self.op, SendOp::Read(_) | SendOp::CompareSwap { .. } | SendOp::FetchAdd { .. });
-        match (kind, self.op) {
-            (QpType::Ud, SendOp::Send | SendOp::SendImm(_)) if self.to.is_none() => {
-                return wrong("a datagram needs a destination");
+        let fits = match self.payload {
+            Payload::Regions(regions) => regions.len() <= capacity.send_sges as usize,
+            Payload::Inline(bytes) => {
+                bytes.len() <= capacity.inline as usize && !self.op.kind().intersects(READS)
             }
-            (QpType::Ud, SendOp::Send | SendOp::SendImm(_)) | (QpType::Rc, _) => {}
-            (QpType::Ud, _) => return wrong("datagrams can only be sent, not written or read"),
-            (QpType::Uc, _) if only_reads => {
-                return wrong("reads and atomics need a reliable connection");
-            }
-            _ => {}
+        };
+        let is_of = SendOps::of(kind).contains(self.op.kind());
+        let is_there =
+            self.to.is_some() == (kind == QpType::Ud) && self.srq.is_some() == (kind == QpType::XrcIni);
+        match fits && is_of && is_there {
+            true => Ok(()),
+            false => Err(self.misfit(kind, capacity)),
         }
-        if kind != QpType::Ud && self.to.is_some() {
-            return wrong("a connected queue pair has one destination, which cannot be chosen");
-        }
-        if let Payload::Inline(bytes) = self.payload {
-            if only_reads {
-                return wrong("what is read needs registered memory to go to");
+    }
+
+    /// Why it does not fit.
+    #[cold]
+    fn misfit(&self, kind: QpType, capacity: &QpCapacity) -> Error {
+        let reads = self.op.kind().intersects(READS);
+        let reason = match (kind, self.payload) {
+            (QpType::Ud, _) if !SendOps::of(kind).contains(self.op.kind()) => {
+                "datagrams can only be sent, not written or read".to_owned()
             }
-            if bytes.len() > capacity.inline as usize {
+            (QpType::Ud, _) if self.to.is_none() => "a datagram needs a destination".to_owned(),
+            (QpType::Uc, _) if reads => "reads and atomics need a reliable connection".to_owned(),
+            (QpType::XrcIni, _) if self.srq.is_none() => {
+                "the peer's shared receive queue must be named (`to_srq`)".to_owned()
+            }
+            (_, _) if self.srq.is_some() && kind != QpType::XrcIni => {
+                "only extended reliable connections reach shared receive queues by number".to_owned()
+            }
+            (_, _) if self.to.is_some() && kind != QpType::Ud => {
+                "a connected queue pair has one destination, which cannot be chosen".to_owned()
+            }
+            (_, Payload::Inline(_)) if reads => "what is read needs registered memory to go to".to_owned(),
+            (_, Payload::Inline(bytes)) if bytes.len() > capacity.inline as usize => {
                 let (length, most) = (bytes.len(), capacity.inline);
-                return wrong(&format!(
+                format!(
                     "{length} bytes cannot be copied, the queue pair has room for {most} (its capacity `inline`)"
-                ));
+                )
             }
-        }
-        match self.payload {
-            Payload::Regions(regions) if regions.len() > capacity.send_sges as usize => {
+            (_, Payload::Regions(regions)) if regions.len() > capacity.send_sges as usize => {
                 let (pieces, most) = (regions.len(), capacity.send_sges);
-                wrong(&format!("it has {pieces} pieces of memory, the queue pair takes {most} (`send_sges`)"))
+                format!("it has {pieces} pieces of memory, the queue pair takes {most} (`send_sges`)")
             }
-            _ => Ok(()),
-        }
+            _ => format!("{kind} queue pairs have no such request"),
+        };
+        Error::invalid("post a send request", reason)
     }
 }
 

@@ -25,7 +25,9 @@ pub(super) fn held(machine: &Machine, device: &RdmaDevice, command: u16) -> Vec<
     let of_pd = |pd: u32| verbs.device_of_pd(pd) == Some(device.index);
     let of_context = |context| verbs.contexts.get(&context).is_some_and(|it| it.device == device.index);
     let mine: Vec<u32> = match command {
-        RDMA_NLDEV_CMD_RES_QP_GET => keep(&verbs.qps, |_, qp| of_pd(qp.pd)),
+        RDMA_NLDEV_CMD_RES_QP_GET => {
+            keep(&verbs.qps, |number, _| verbs.device_of(number) == Some(device.index))
+        }
         RDMA_NLDEV_CMD_RES_CQ_GET => keep(&verbs.cqs, |_, cq| of_context(cq.context)),
         RDMA_NLDEV_CMD_RES_PD_GET => keep(&verbs.pds, |number, _| of_pd(number)),
         RDMA_NLDEV_CMD_RES_MR_GET => keep(&verbs.mrs, |_, mr| of_pd(mr.pd)),
@@ -148,8 +150,10 @@ fn write_program(
             e.u32(RDMA_NLDEV_ATTR_RES_SQ_PSN, qp.now.send_psn);
             e.u8(RDMA_NLDEV_ATTR_RES_TYPE, qp.kind.number() as u8);
             e.u8(RDMA_NLDEV_ATTR_RES_STATE, qp.now.state.number() as u8);
-            e.u32(RDMA_NLDEV_ATTR_RES_PDN, qp.pd);
-            context_of(qp.pd)
+            if qp.xrcd.is_none() {
+                e.u32(RDMA_NLDEV_ATTR_RES_PDN, qp.pd);
+            }
+            verbs.context_of(number).unwrap_or(0)
         }
         RDMA_NLDEV_CMD_RES_CQ_GET => {
             let Some(cq) = verbs.cqs.get(&number) else { return };
@@ -177,7 +181,7 @@ fn write_program(
                 e.u32(RDMA_NLDEV_ATTR_RES_RKEY, number);
                 e.u32(RDMA_NLDEV_ATTR_RES_LKEY, number);
             }
-            e.u64(RDMA_NLDEV_ATTR_RES_MRLEN, mr.buffer.len() as u64);
+            e.u64(RDMA_NLDEV_ATTR_RES_MRLEN, mr.store.len() as u64);
             e.u32(RDMA_NLDEV_ATTR_RES_MRN, number >> 8);
             e.u32(RDMA_NLDEV_ATTR_RES_PDN, mr.pd);
             context_of(mr.pd)

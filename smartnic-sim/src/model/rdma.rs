@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use smartnic_core::types::{DevlinkHandle, IfIndex, Mac, PciAddress};
+use smartnic_core::verbs::Ece;
 
 use super::{Event, Machine, Netdev, Role};
 use crate::errno::Errno;
@@ -25,10 +26,16 @@ pub(crate) struct RdmaSpec {
     pub(crate) caps: u64,
     /// How many of everything there can be. Ours.
     pub(crate) most: u64,
+    /// Whether regions can be registered whose pages come when they are touched.
+    pub(crate) pages_on_demand: bool,
+    /// What the vendor's hardware does beyond the specification between its own kind; ours but for the vendor's number.
+    pub(crate) ece: Ece,
     pub(crate) counters: &'static [&'static str],
     /// Counters that are off until they are turned on.
     pub(crate) optional: &'static [&'static str],
 }
+
+const NO_ECE: Ece = Ece { vendor_id: 0, options: 0 };
 
 const MLX5_IB: RdmaSpec = RdmaSpec {
     driver: "mlx5_ib",
@@ -38,6 +45,8 @@ const MLX5_IB: RdmaSpec = RdmaSpec {
     firmware: Some("32.43.1014"),
     caps: 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 17 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 29,
     most: 262_144,
+    pages_on_demand: true,
+    ece: Ece { vendor_id: 0x15b3, options: 0x7 },
     counters: &[
         "rx_write_requests",
         "rx_read_requests",
@@ -64,6 +73,8 @@ const MLX4_IB: RdmaSpec = RdmaSpec {
     firmware: Some("2.42.5000"),
     caps: 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 17 | 1 << 21,
     most: 65_536,
+    pages_on_demand: false,
+    ece: NO_ECE,
     counters: &[
         "rq_num_lle",
         "sq_num_lle",
@@ -98,6 +109,8 @@ const IRDMA: RdmaSpec = RdmaSpec {
     firmware: Some("1.71"),
     caps: 1 << 17 | 1 << 21 | 1 << 24,
     most: 65_532,
+    pages_on_demand: false,
+    ece: NO_ECE,
     counters: &["ip4InPkts", "ip4OutPkts", "RxUDP", "TxUDP", "cnpHandled", "cnpSent", "RxECNMrkd"],
     optional: &[],
 };
@@ -110,6 +123,8 @@ const BNXT_RE: RdmaSpec = RdmaSpec {
     firmware: Some("230.0.157.0"),
     caps: 1 << 10 | 1 << 12 | 1 << 21,
     most: 65_536,
+    pages_on_demand: false,
+    ece: NO_ECE,
     counters: &[
         "to_retransmits",
         "seq_err_naks_rcvd",
@@ -139,6 +154,8 @@ const RXE: RdmaSpec = RdmaSpec {
         | 1 << 21
         | 1 << 24,
     most: 1_048_576,
+    pages_on_demand: true,
+    ece: NO_ECE,
     counters: &[
         "sent_pkts",
         "rcvd_pkts",

@@ -3,14 +3,16 @@ use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-use smartnic_core::backend::{VerbsChannel, VerbsCq, VerbsPd};
+use smartnic_core::backend::{CqConfig, VerbsChannel, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd};
 use smartnic_core::{Error, Result};
 
-use super::completion::{Channel, Cq};
-use super::domain::Pd;
+use super::channel::Channel;
+use super::completion::Cq;
+use super::domain::{Pd, Td};
 use super::library::Loaded;
 use super::types::{ibv_context, ibv_context_ops, ibv_device_attr, ibv_gid_entry, ibv_port_attr};
 use super::wait;
+use super::xrc::Xrcd;
 
 /// A device that is open; closed when dropped, which is after all that was made of it.
 #[derive(Debug)]
@@ -43,6 +45,22 @@ impl Device {
         Ok(Arc::new(Pd::new(&self.context)?))
     }
 
+    pub(crate) fn new_td(&self) -> Result<Arc<dyn VerbsTd>> {
+        Ok(Arc::new(Td::new(&self.context)?))
+    }
+
+    pub(crate) fn new_parent_domain(
+        &self,
+        domain: &dyn VerbsPd,
+        thread: Option<&Arc<dyn VerbsTd>>,
+    ) -> Result<Arc<dyn VerbsPd>> {
+        Ok(Arc::new(Pd::over(&self.context, domain, thread)?))
+    }
+
+    pub(crate) fn new_xrcd(&self) -> Result<Arc<dyn VerbsXrcd>> {
+        Ok(Arc::new(Xrcd::new(&self.context)?))
+    }
+
     pub(crate) fn new_channel(&self) -> Result<Arc<dyn VerbsChannel>> {
         Ok(Arc::new(Channel::new(&self.context)?))
     }
@@ -53,6 +71,10 @@ impl Device {
         channel: Option<&Arc<dyn VerbsChannel>>,
     ) -> Result<Arc<dyn VerbsCq>> {
         Ok(Arc::new(Cq::new(&self.context, entries, channel)?))
+    }
+
+    pub(crate) fn new_cq_ex(&self, config: &CqConfig<'_>) -> Result<Arc<dyn VerbsCqEx>> {
+        Ok(Arc::new(Cq::new_ex(&self.context, config)?))
     }
 }
 

@@ -1,17 +1,27 @@
 use std::any::Any;
-use std::sync::Arc;
+use std::mem::MaybeUninit;
+use std::ptr::null_mut;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use smartnic_core::backend::{QpConfig, VerbsAh, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsSrq};
-use smartnic_core::verbs::{Access, AddressVector, Buffer, SrqCapacity};
+use smartnic_core::backend::{
+    QpConfig, VerbsAh, VerbsCq, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsRegion, VerbsSrq, VerbsTd, VerbsXrcd,
+};
+use smartnic_core::verbs::{Access, AddressVector, Buffer, DmaBuf, Prefetch, Sge, SrqCapacity, WindowKind};
 use smartnic_core::{Error, Result};
 
-use super::constants::IBV_ACCESS_RELAXED_ORDERING;
+use super::ah::Ah;
+use super::constants::{
+    IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH, IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH_NO_FAULT,
+    IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH_WRITE, IB_UVERBS_ADVISE_MR_FLAG_FLUSH,
+};
 use super::context::Context;
+use super::extended::extended;
+use super::post;
 use super::queue_pair::Qp;
-use super::raw::Raw;
+use super::raw::{Raw, is_same};
+use super::region::{DmaBufMr, Mr};
 use super::shared::Srq;
-use super::types::{ibv_ah, ibv_mr, ibv_pd};
-use super::values;
+use super::types::{ibv_parent_domain_init_attr, ibv_pd, ibv_td, ibv_td_init_attr};
 use super::window::Mw;
 
 /// A protection domain.
@@ -24,6 +34,51 @@ pub(super) struct Pd {
 pub(super) struct PdInner {
     pub(super) context: Arc<Context>,
     pub(super) pd: Raw<ibv_pd>,
+    /// What it stands on, of a parent domain.
+    parent: Option<Parent>,
+}
+
+#[derive(Debug)]
+struct Parent {
+    domain: Pd,
+    thread: Option<Arc<TdInner>>,
+}
+
+/// A thread domain.
+#[derive(Debug)]
+pub(super) struct Td(Arc<TdInner>);
+
+#[derive(Debug)]
+struct TdInner {
+    context: Arc<Context>,
+    td: Raw<ibv_td>,
+    dealloc: unsafe extern "C" fn(*mut ibv_td) -> i32,
+    /// Drivers do not lock what belongs to it, so it is done here.
+    used: Mutex<()>,
+}
+
+impl Td {
+    pub(super) fn new(context: &Arc<Context>) -> Result<Self> {
+        const OP: &str = "make a thread domain";
+        let (alloc, dealloc) = (extended!(context, alloc_td), extended!(context, dealloc_td));
+        let (Some(alloc), Some(dealloc)) = (alloc, dealloc) else {
+            return Err(Error::unsupported(OP).on(&context.name).reason("its driver has none"));
+        };
+        let mut init = ibv_td_init_attr { comp_mask: 0 };
+        // SAFETY: the context is open, and stays so until the domain is gone; the attributes are read only.
+        let td = Raw::made(unsafe { alloc(context.context.as_ptr(), &raw mut init) }, OP, context)?;
+        let context = Arc::clone(context);
+        Ok(Self(Arc::new(TdInner { context, td, dealloc, used: Mutex::new(()) })))
+    }
+}
+
+impl VerbsTd for Td {}
+
+impl Drop for TdInner {
+    fn drop(&mut self) {
+        // SAFETY: the parent domains that stood on it held it, and are gone.
+        let _ = unsafe { (self.dealloc)(self.td.pointer()) };
+    }
 }
 
 impl Pd {
@@ -31,7 +86,57 @@ impl Pd {
         // SAFETY: the context is open, and stays so until the domain is gone.
         let pd = unsafe { (context.library.functions.alloc_pd)(context.context.as_ptr()) };
         let pd = Raw::made(pd, "make a protection domain", context)?;
-        Ok(Self { inner: Arc::new(PdInner { context: Arc::clone(context), pd }) })
+        Ok(Self { inner: Arc::new(PdInner { context: Arc::clone(context), pd, parent: None }) })
+    }
+
+    pub(super) fn over(
+        context: &Arc<Context>,
+        domain: &dyn VerbsPd,
+        thread: Option<&Arc<dyn VerbsTd>>,
+    ) -> Result<Self> {
+        const OP: &str = "make a parent domain";
+        let other = || Error::invalid(OP, "the domains are of another device").on(&context.name);
+        let alloc = extended!(context, alloc_parent_domain)
+            .ok_or_else(|| Error::unsupported(OP).on(&context.name).reason("its driver has none"))?;
+        let domain = Self::known(domain, context).ok_or_else(other)?.root().clone();
+        let thread = match thread {
+            None => None,
+            Some(thread) => {
+                let known = (&**thread as &dyn Any).downcast_ref::<Td>();
+                let known = known.filter(|Td(td)| is_same(&td.context, context));
+                Some(Arc::clone(&known.ok_or_else(other)?.0))
+            }
+        };
+        // SAFETY: zeroes are a value of it: it is numbers, and pointers that may be null.
+        let mut init: ibv_parent_domain_init_attr = unsafe { MaybeUninit::zeroed().assume_init() };
+        init.pd = domain.inner.pd.pointer();
+        init.td = thread.as_ref().map_or(null_mut(), |thread| thread.td.pointer());
+        // SAFETY: what it stands on is there, and is held until it is gone; the attributes are read only.
+        let pd = Raw::made(unsafe { alloc(context.context.as_ptr(), &raw mut init) }, OP, context)?;
+        let (context, parent) = (Arc::clone(context), Some(Parent { domain, thread }));
+        Ok(Self { inner: Arc::new(PdInner { context, pd, parent }) })
+    }
+
+    /// A domain of this device, which came back through its trait.
+    pub(super) fn known(pd: &dyn VerbsPd, context: &Arc<Context>) -> Option<Self> {
+        let known = (pd as &dyn Any).downcast_ref::<Self>();
+        known.filter(|known| is_same(&known.inner.context, context)).cloned()
+    }
+
+    /// What it stands on, if it is a parent domain; else itself.
+    fn root(&self) -> &Self {
+        self.inner.parent.as_ref().map_or(self, |parent| &parent.domain)
+    }
+
+    /// Whether what belongs to one can be used with the other.
+    pub(super) fn is_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.root().inner, &other.root().inner)
+    }
+
+    /// Keeps other threads from what the driver does not lock itself.
+    pub(super) fn lock(&self) -> Option<MutexGuard<'_, ()>> {
+        let thread = self.inner.parent.as_ref()?.thread.as_ref()?;
+        Some(thread.used.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -44,133 +149,52 @@ impl Drop for PdInner {
 
 impl VerbsPd for Pd {
     fn register(&self, buffer: &Buffer, access: Access) -> Result<Arc<dyn VerbsMr>> {
-        const OP: &str = "register memory";
+        Ok(Arc::new(Mr::new(self, buffer, access)?))
+    }
+
+    fn register_dmabuf(&self, memory: &DmaBuf<'_>, access: Access) -> Result<Arc<dyn VerbsRegion>> {
+        Ok(Arc::new(DmaBufMr::new(self, memory, access)?))
+    }
+
+    fn prefetch(&self, pieces: &[Sge<'_>], how: Prefetch) -> Result<()> {
+        const OP: &str = "bring pages in";
         let context = &self.inner.context;
-        let functions = &context.library.functions;
-        let (pd, address) = (self.inner.pd.pointer(), buffer.address());
-        let memory = std::ptr::with_exposed_provenance_mut(address as usize);
-        // Rights that a device may leave out need the newer function; the older one works with older drivers, too.
-        // SAFETY: the buffer has this many bytes and is held until the registration is undone. Its words are atomic, so the
-        // device may write them at any time.
-        let mr = unsafe {
-            match access.bits() & IBV_ACCESS_RELAXED_ORDERING {
-                0 => (functions.reg_mr)(pd, memory, buffer.len(), access.bits().cast_signed()),
-                _ => (functions.reg_mr_iova2)(pd, memory, buffer.len(), address, access.bits()),
-            }
+        let advise = extended!(context, advise_mr);
+        let advise = advise.ok_or_else(|| Error::unsupported(OP).on(&context.name))?;
+        let advice = match (how.contains(Prefetch::PRESENT_ONLY), how.contains(Prefetch::WRITE)) {
+            (true, _) => IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH_NO_FAULT,
+            (false, true) => IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH_WRITE,
+            (false, false) => IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH,
         };
-        let mr = Raw::made(mr, OP, context).map_err(|error| match error.errno() {
-            Some(libc::ENOMEM) => error.hint("the limit of locked memory may be too low: see `ulimit -l`"),
-            _ => error,
-        })?;
-        // SAFETY: it was just made, and these members do not change.
-        let (local_key, remote_key) = unsafe { ((*mr.pointer()).lkey, (*mr.pointer()).rkey) };
-        let is_zero_based = access.contains(Access::ZERO_BASED);
-        Ok(Arc::new(Mr {
-            mr,
-            pd: self.clone(),
-            buffer: buffer.clone(),
-            local_key,
-            remote_key,
-            is_zero_based,
-        }))
+        let (list, count) = post::pieces(pieces);
+        let (pd, flags) = (self.inner.pd.pointer(), IB_UVERBS_ADVISE_MR_FLAG_FLUSH);
+        // SAFETY: the domain is there, and the pieces are read only.
+        let code = unsafe { advise(pd, advice, flags, list, count.unsigned_abs()) };
+        context.check(OP, code)
     }
 
     fn create_srq(&self, capacity: SrqCapacity) -> Result<Arc<dyn VerbsSrq>> {
         Ok(Arc::new(Srq::new(self, capacity)?))
     }
 
+    fn create_xrc_srq(
+        &self,
+        capacity: SrqCapacity,
+        domain: &Arc<dyn VerbsXrcd>,
+        cq: &Arc<dyn VerbsCq>,
+    ) -> Result<Arc<dyn VerbsSrq>> {
+        Ok(Arc::new(Srq::new_xrc(self, capacity, domain, cq)?))
+    }
+
     fn create_qp(&self, config: &QpConfig<'_>) -> Result<Arc<dyn VerbsQp>> {
         Ok(Arc::new(Qp::new(self, config)?))
     }
 
-    fn alloc_window(&self) -> Result<Arc<dyn VerbsMw>> {
-        Ok(Arc::new(Mw::new(self)?))
+    fn alloc_window_of(&self, kind: WindowKind) -> Result<Arc<dyn VerbsMw>> {
+        Ok(Arc::new(Mw::new(self, kind)?))
     }
 
     fn create_ah(&self, address: &AddressVector) -> Result<Arc<dyn VerbsAh>> {
-        let context = &self.inner.context;
-        let mut attr = values::ah_attr(address);
-        // SAFETY: the domain is alive, and the attributes are read only.
-        let ah = unsafe { (context.library.functions.create_ah)(self.inner.pd.pointer(), &raw mut attr) };
-        let ah = Raw::made(ah, "make an address handle", context)?;
-        Ok(Arc::new(Ah { ah, pd: self.clone() }))
-    }
-}
-
-/// Registered memory.
-#[derive(Debug)]
-pub(super) struct Mr {
-    mr: Raw<ibv_mr>,
-    pd: Pd,
-    buffer: Buffer,
-    local_key: u32,
-    remote_key: u32,
-    is_zero_based: bool,
-}
-
-impl Mr {
-    /// The region that a window of this domain is bound to.
-    pub(super) fn known(region: &dyn VerbsMr, pd: &Pd) -> Option<*mut ibv_mr> {
-        let known = (region as &dyn Any).downcast_ref::<Self>();
-        known.filter(|mr| Arc::ptr_eq(&mr.pd.inner, &pd.inner)).map(|mr| mr.mr.pointer())
-    }
-}
-
-impl VerbsMr for Mr {
-    fn buffer(&self) -> &Buffer {
-        &self.buffer
-    }
-
-    fn local_key(&self) -> u32 {
-        self.local_key
-    }
-
-    fn remote_key(&self) -> u32 {
-        self.remote_key
-    }
-
-    fn remote_address(&self) -> u64 {
-        if self.is_zero_based { 0 } else { self.buffer.address() }
-    }
-}
-
-impl Drop for Mr {
-    fn drop(&mut self) {
-        let functions = &self.pd.inner.context.library.functions;
-        // SAFETY: it is undone once. When the function succeeds, the device does not touch the memory any more.
-        if unsafe { (functions.dereg_mr)(self.mr.pointer()) } != 0 {
-            // The device may still write to it, so it must never be given to anybody else.
-            std::mem::forget(self.buffer.clone());
-        }
-    }
-}
-
-/// The way to a peer.
-#[derive(Debug)]
-pub(super) struct Ah {
-    ah: Raw<ibv_ah>,
-    pd: Pd,
-}
-
-impl VerbsAh for Ah {}
-
-impl Ah {
-    /// The handle that a request of this domain has.
-    pub(super) fn known(handle: &dyn VerbsAh, pd: &Pd) -> Result<*mut ibv_ah> {
-        let known = (handle as &dyn Any).downcast_ref::<Self>();
-        match known.filter(|ah| Arc::ptr_eq(&ah.pd.inner, &pd.inner)) {
-            Some(ah) => Ok(ah.ah.pointer()),
-            None => Err(Error::invalid(
-                "post a send request",
-                "the address handle is of another protection domain",
-            )),
-        }
-    }
-}
-
-impl Drop for Ah {
-    fn drop(&mut self) {
-        // SAFETY: it is destroyed once; requests that were posted have its address or are refused by the device.
-        let _ = unsafe { (self.pd.inner.context.library.functions.destroy_ah)(self.ah.pointer()) };
+        Ok(Arc::new(Ah::new(self, address)?))
     }
 }

@@ -9,8 +9,8 @@ use super::context::Device;
 use super::functions::{functions, load};
 use super::types::{
     _compat_ibv_port_attr, ibv_ah, ibv_ah_attr, ibv_async_event, ibv_comp_channel, ibv_context, ibv_cq,
-    ibv_device, ibv_device_attr, ibv_gid, ibv_gid_entry, ibv_mr, ibv_pd, ibv_qp, ibv_qp_attr,
-    ibv_qp_init_attr, ibv_srq, ibv_srq_attr, ibv_srq_init_attr,
+    ibv_device, ibv_device_attr, ibv_ece, ibv_gid, ibv_gid_entry, ibv_mr, ibv_pd, ibv_qp, ibv_qp_attr,
+    ibv_qp_ex, ibv_qp_init_attr, ibv_srq, ibv_srq_attr, ibv_srq_init_attr,
 };
 use smartnic_core::verbs::VerbsDevice;
 
@@ -28,6 +28,7 @@ pub struct Library {
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub(super) functions: Functions,
+    pub(super) reg_dmabuf_mr: Option<RegDmabufMr>,
     /// librdmacm, which is loaded when it is first wanted.
     pub(super) cm: OnceLock<Arc<CmLoaded>>,
     // Declared last, so it goes last. Tests have functions of their own.
@@ -43,6 +44,7 @@ functions! {
     dealloc_pd = "ibv_dealloc_pd": fn(*mut ibv_pd) -> c_int;
     reg_mr = "ibv_reg_mr": fn(*mut ibv_pd, *mut c_void, usize, c_int) -> *mut ibv_mr;
     reg_mr_iova2 = "ibv_reg_mr_iova2": fn(*mut ibv_pd, *mut c_void, usize, u64, c_uint) -> *mut ibv_mr;
+    rereg_mr = "ibv_rereg_mr": fn(*mut ibv_mr, c_int, *mut ibv_pd, *mut c_void, usize, c_int) -> c_int;
     dereg_mr = "ibv_dereg_mr": fn(*mut ibv_mr) -> c_int;
     create_comp_channel = "ibv_create_comp_channel": fn(*mut ibv_context) -> *mut ibv_comp_channel;
     destroy_comp_channel = "ibv_destroy_comp_channel": fn(*mut ibv_comp_channel) -> c_int;
@@ -55,9 +57,12 @@ functions! {
     query_srq = "ibv_query_srq": fn(*mut ibv_srq, *mut ibv_srq_attr) -> c_int;
     destroy_srq = "ibv_destroy_srq": fn(*mut ibv_srq) -> c_int;
     create_qp = "ibv_create_qp": fn(*mut ibv_pd, *mut ibv_qp_init_attr) -> *mut ibv_qp;
+    qp_to_qp_ex = "ibv_qp_to_qp_ex": fn(*mut ibv_qp) -> *mut ibv_qp_ex;
     modify_qp = "ibv_modify_qp": fn(*mut ibv_qp, *mut ibv_qp_attr, c_int) -> c_int;
     query_qp = "ibv_query_qp": fn(*mut ibv_qp, *mut ibv_qp_attr, c_int, *mut ibv_qp_init_attr) -> c_int;
     destroy_qp = "ibv_destroy_qp": fn(*mut ibv_qp) -> c_int;
+    query_ece = "ibv_query_ece": fn(*mut ibv_qp, *mut ibv_ece) -> c_int;
+    set_ece = "ibv_set_ece": fn(*mut ibv_qp, *mut ibv_ece) -> c_int;
     attach_mcast = "ibv_attach_mcast": fn(*mut ibv_qp, *const ibv_gid, u16) -> c_int;
     detach_mcast = "ibv_detach_mcast": fn(*mut ibv_qp, *const ibv_gid, u16) -> c_int;
     create_ah = "ibv_create_ah": fn(*mut ibv_pd, *mut ibv_ah_attr) -> *mut ibv_ah;
@@ -70,6 +75,14 @@ functions! {
     query_port = "ibv_query_port": fn(*mut ibv_context, u8, *mut _compat_ibv_port_attr) -> c_int;
     query_pkey = "ibv_query_pkey": fn(*mut ibv_context, u8, c_int, *mut u16) -> c_int;
     query_gid_table = "_ibv_query_gid_table": fn(*mut ibv_context, *mut ibv_gid_entry, usize, u32, usize) -> isize;
+}
+
+/// `ibv_reg_dmabuf_mr`, which libraries have from rdma-core 34 on.
+pub(super) type RegDmabufMr = unsafe extern "C" fn(*mut ibv_pd, u64, usize, u64, c_int, c_int) -> *mut ibv_mr;
+
+fn reg_dmabuf_mr(library: &libloading::Library) -> Option<RegDmabufMr> {
+    // SAFETY: the type is the one that rdma-core's header declares for this function.
+    unsafe { library.get::<RegDmabufMr>(b"ibv_reg_dmabuf_mr\0") }.ok().map(|found| *found)
 }
 
 // `ibv_query_gid_table`'s flags are a `uint32_t`.
@@ -92,14 +105,15 @@ impl Library {
             ))
         };
         let (functions, library) = load(name, Functions::find).map_err(absent)?;
-        let cm = OnceLock::new();
-        Ok(Self { loaded: Arc::new(Loaded { functions, cm, _library: Some(library) }) })
+        let (reg_dmabuf_mr, cm) = (reg_dmabuf_mr(&library), OnceLock::new());
+        Ok(Self { loaded: Arc::new(Loaded { functions, reg_dmabuf_mr, cm, _library: Some(library) }) })
     }
 
     /// One whose functions are these.
     #[cfg(test)]
     pub(super) fn of(functions: Functions) -> Self {
-        Self { loaded: Arc::new(Loaded { functions, cm: OnceLock::new(), _library: None }) }
+        let (reg_dmabuf_mr, cm) = (None, OnceLock::new());
+        Self { loaded: Arc::new(Loaded { functions, reg_dmabuf_mr, cm, _library: None }) }
     }
 
     pub(crate) fn list(&self) -> Result<Vec<VerbsDevice>> {

@@ -2,15 +2,21 @@
 
 #![allow(unsafe_code)]
 
+mod ah;
+mod batch;
+mod channel;
 mod cm;
 mod completion;
+mod completion_ex;
 mod context;
 mod domain;
 mod event;
+mod extended;
 mod functions;
 #[allow(
     missing_docs,
     non_camel_case_types,
+    non_snake_case,
     unreachable_pub,
     dead_code,
     clippy::pub_underscore_fields,
@@ -18,16 +24,19 @@ mod functions;
 )]
 mod generated;
 mod library;
+mod make;
 mod multicast;
 mod post;
 mod queue_pair;
 mod raw;
+mod region;
 mod shared;
 #[cfg(test)]
 mod stub;
 mod values;
 mod wait;
 mod window;
+mod xrc;
 
 pub(crate) use cm::new_channel;
 pub(crate) use context::{Device, gid_bytes};

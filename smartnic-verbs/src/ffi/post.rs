@@ -4,7 +4,7 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::ptr::{from_ref, null_mut};
 
-use smartnic_core::verbs::{Payload, ReceiveRequest, SendOp, SendRequest, Sge};
+use smartnic_core::verbs::{Payload, ReceiveRequest, Remote, SendOp, SendRequest, Sge};
 use smartnic_core::{Error, Result};
 
 use super::constants::{
@@ -16,7 +16,8 @@ use super::context::Context;
 use super::types::{
     ibv_ah, ibv_recv_wr, ibv_send_wr, ibv_send_wr__bindgen_ty_1, ibv_send_wr__bindgen_ty_2,
     ibv_send_wr__bindgen_ty_2__bindgen_ty_1, ibv_send_wr__bindgen_ty_2__bindgen_ty_2,
-    ibv_send_wr__bindgen_ty_2__bindgen_ty_3, ibv_sge,
+    ibv_send_wr__bindgen_ty_2__bindgen_ty_3, ibv_send_wr__bindgen_ty_3,
+    ibv_send_wr__bindgen_ty_3__bindgen_ty_1, ibv_sge,
 };
 
 /// So many requests are handed over at a time.
@@ -79,11 +80,16 @@ pub(super) fn sends(
                     (from_ref(copied[at].write(piece)).cast_mut(), 1, IBV_SEND_INLINE)
                 }
             };
-            fill(&mut chain[at], request, handle(request));
-            // SAFETY: it was written just now.
-            let wr = unsafe { chain[at].assume_init_mut() };
-            (wr.next, wr.sg_list, wr.num_sge) = (next, sg_list, num_sge);
-            wr.send_flags |= inline;
+            let wr = chain[at].as_mut_ptr();
+            // SAFETY: the place is one of the chain's, and nothing is read of it.
+            unsafe {
+                (&raw mut (*wr).wr_id).write(request.id);
+                (&raw mut (*wr).next).write(next);
+                (&raw mut (*wr).sg_list).write(sg_list);
+                (&raw mut (*wr).num_sge).write(num_sge);
+                (&raw mut (*wr).send_flags).write(request.flags.bits() | inline);
+                operation(wr, request, &handle);
+            }
         }
         let mut bad = null_mut();
         let code = post(first, &raw mut bad);
@@ -101,74 +107,83 @@ pub(super) fn empty() -> ibv_send_wr {
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
 
-/// What a request is, but for its memory and its neighbours.
-fn fill(into: &mut MaybeUninit<ibv_send_wr>, request: &SendRequest<'_>, ah: *mut ibv_ah) {
-    let mut wr = empty();
-    wr.wr_id = request.id;
-    wr.send_flags = request.flags.bits();
-    let imm = |imm: u32| ibv_send_wr__bindgen_ty_1 { imm_data: imm.to_be() };
-    let to = |remote: &smartnic_core::verbs::Remote| ibv_send_wr__bindgen_ty_2 {
+/// What a request does. Only those members are written that C reads for it.
+///
+/// # Safety
+/// The place must be one that can be written to.
+unsafe fn operation(
+    wr: *mut ibv_send_wr,
+    request: &SendRequest<'_>,
+    handle: impl Fn(&SendRequest<'_>) -> *mut ibv_ah,
+) {
+    use ibv_send_wr__bindgen_ty_2 as Way;
+    let to = |remote: &Remote| Way {
         rdma: ibv_send_wr__bindgen_ty_2__bindgen_ty_1 { remote_addr: remote.address, rkey: remote.key },
     };
-    let atomic =
-        |remote: &smartnic_core::verbs::Remote, compare_add: u64, swap: u64| ibv_send_wr__bindgen_ty_2 {
-            atomic: ibv_send_wr__bindgen_ty_2__bindgen_ty_2 {
-                remote_addr: remote.address,
-                compare_add,
-                swap,
-                rkey: remote.key,
-            },
-        };
-    wr.opcode = match &request.op {
-        SendOp::Send => IBV_WR_SEND,
-        SendOp::SendImm(number) => {
-            wr.__bindgen_anon_1 = imm(*number);
-            IBV_WR_SEND_WITH_IMM
-        }
-        SendOp::SendInvalidate(key) => {
-            wr.__bindgen_anon_1 = ibv_send_wr__bindgen_ty_1 { invalidate_rkey: *key };
-            IBV_WR_SEND_WITH_INV
-        }
-        SendOp::LocalInvalidate(key) => {
-            wr.__bindgen_anon_1 = ibv_send_wr__bindgen_ty_1 { invalidate_rkey: *key };
-            IBV_WR_LOCAL_INV
-        }
-        SendOp::Write(remote) => {
-            wr.wr = to(remote);
-            IBV_WR_RDMA_WRITE
-        }
-        SendOp::WriteImm(remote, number) => {
-            wr.wr = to(remote);
-            wr.__bindgen_anon_1 = imm(*number);
-            IBV_WR_RDMA_WRITE_WITH_IMM
-        }
-        SendOp::Read(remote) => {
-            wr.wr = to(remote);
-            IBV_WR_RDMA_READ
-        }
-        SendOp::CompareSwap { remote, compare, swap } => {
-            wr.wr = atomic(remote, *compare, *swap);
-            IBV_WR_ATOMIC_CMP_AND_SWP
-        }
-        SendOp::FetchAdd { remote, add } => {
-            wr.wr = atomic(remote, *add, 0);
-            IBV_WR_ATOMIC_FETCH_AND_ADD
-        }
+    let atomic = |remote: &Remote, compare_add: u64, swap: u64| Way {
+        atomic: ibv_send_wr__bindgen_ty_2__bindgen_ty_2 {
+            remote_addr: remote.address,
+            compare_add,
+            swap,
+            rkey: remote.key,
+        },
     };
-    if let Some(destination) = &request.to {
-        wr.wr = ibv_send_wr__bindgen_ty_2 {
-            ud: ibv_send_wr__bindgen_ty_2__bindgen_ty_3 {
-                ah,
-                remote_qpn: destination.qp,
-                remote_qkey: destination.qkey,
-            },
+    // SAFETY: the caller's promise; members are written and not read.
+    unsafe {
+        let (number, way) = (&raw mut (*wr).__bindgen_anon_1, &raw mut (*wr).wr);
+        let imm = |imm: u32| number.write(ibv_send_wr__bindgen_ty_1 { imm_data: imm.to_be() });
+        let key = |key: u32| number.write(ibv_send_wr__bindgen_ty_1 { invalidate_rkey: key });
+        let opcode = match &request.op {
+            SendOp::Send => IBV_WR_SEND,
+            SendOp::SendImm(told) => {
+                imm(*told);
+                IBV_WR_SEND_WITH_IMM
+            }
+            SendOp::SendInvalidate(taken) => {
+                key(*taken);
+                IBV_WR_SEND_WITH_INV
+            }
+            SendOp::LocalInvalidate(taken) => {
+                key(*taken);
+                IBV_WR_LOCAL_INV
+            }
+            SendOp::Write(remote) => {
+                way.write(to(remote));
+                IBV_WR_RDMA_WRITE
+            }
+            SendOp::WriteImm(remote, told) => {
+                way.write(to(remote));
+                imm(*told);
+                IBV_WR_RDMA_WRITE_WITH_IMM
+            }
+            SendOp::Read(remote) => {
+                way.write(to(remote));
+                IBV_WR_RDMA_READ
+            }
+            SendOp::CompareSwap { remote, compare, swap } => {
+                way.write(atomic(remote, *compare, *swap));
+                IBV_WR_ATOMIC_CMP_AND_SWP
+            }
+            SendOp::FetchAdd { remote, add } => {
+                way.write(atomic(remote, *add, 0));
+                IBV_WR_ATOMIC_FETCH_AND_ADD
+            }
         };
+        (&raw mut (*wr).opcode).write(opcode);
+        if let Some(remote_srqn) = request.srq {
+            let xrc = ibv_send_wr__bindgen_ty_3__bindgen_ty_1 { remote_srqn };
+            (&raw mut (*wr).qp_type).write(ibv_send_wr__bindgen_ty_3 { xrc });
+        }
+        if let Some(destination) = &request.to {
+            let (remote_qpn, remote_qkey) = (destination.qp, destination.qkey);
+            let ud = ibv_send_wr__bindgen_ty_2__bindgen_ty_3 { ah: handle(request), remote_qpn, remote_qkey };
+            way.write(Way { ud });
+        }
     }
-    into.write(wr);
 }
 
 /// Pieces of memory as C takes them, which only reads them.
-fn pieces(regions: &[Sge<'_>]) -> (*mut ibv_sge, i32) {
+pub(super) fn pieces(regions: &[Sge<'_>]) -> (*mut ibv_sge, i32) {
     // More than fit into a request is more than any device takes, so that it is refused.
     (regions.as_ptr().cast_mut().cast(), i32::try_from(regions.len()).unwrap_or(i32::MAX))
 }

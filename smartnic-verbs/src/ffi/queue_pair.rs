@@ -1,92 +1,109 @@
 use std::mem::MaybeUninit;
 use std::ptr::null_mut;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
-use smartnic_core::backend::{QpConfig, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
+use smartnic_core::backend::{VerbsBatch, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
 use smartnic_core::rdma::QpType;
 use smartnic_core::verbs::{
-    AddressVector, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind,
+    AddressVector, Ece, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind,
 };
 use smartnic_core::{Error, Result};
 
-use super::completion::Cq;
-use super::constants::{IBV_QPT_RC, IBV_QPT_UC, IBV_QPT_UD};
-use super::domain::{Ah, Pd};
+use super::ah::Ah;
+use super::batch::{Batch, Batches};
+use super::context::Context;
+use super::domain::Pd;
 use super::multicast::Groups;
 use super::post::{self, Posted};
 use super::raw::Raw;
-use super::shared::{NONE, Srq};
-use super::types::{ibv_qp, ibv_qp_attr, ibv_qp_init_attr, ibv_recv_wr, ibv_send_wr};
+use super::types::{ibv_ah, ibv_ece, ibv_qp, ibv_qp_attr, ibv_qp_init_attr, ibv_recv_wr, ibv_send_wr};
 use super::values;
 use super::window::Mw;
+use super::xrc::Xrcd;
 
 /// A queue pair.
 #[derive(Debug)]
 pub(super) struct Qp {
-    qp: Raw<ibv_qp>,
-    pd: Pd,
-    kind: QpType,
-    number: u32,
-    capacity: QpCapacity,
-    post_send: unsafe extern "C" fn(*mut ibv_qp, *mut ibv_send_wr, *mut *mut ibv_send_wr) -> i32,
-    post_receive: unsafe extern "C" fn(*mut ibv_qp, *mut ibv_recv_wr, *mut *mut ibv_recv_wr) -> i32,
-    has_srq: bool,
+    pub(super) qp: Raw<ibv_qp>,
+    pub(super) home: Home,
+    pub(super) kind: QpType,
+    pub(super) number: u32,
+    pub(super) capacity: QpCapacity,
+    pub(super) post_send: unsafe extern "C" fn(*mut ibv_qp, *mut ibv_send_wr, *mut *mut ibv_send_wr) -> i32,
+    pub(super) post_receive:
+        unsafe extern "C" fn(*mut ibv_qp, *mut ibv_recv_wr, *mut *mut ibv_recv_wr) -> i32,
+    /// Whether it receives by requests of its own.
+    pub(super) receives: bool,
+    /// How it posts batches, if it was made to.
+    pub(super) batches: Option<Batches>,
     /// What it is attached to, which the kernel wants undone before it goes.
-    groups: Groups,
+    pub(super) groups: Groups,
     // What it uses must outlive it.
-    _cqs: [Arc<dyn VerbsCq>; 2],
-    _srq: Option<Arc<dyn VerbsSrq>>,
+    pub(super) _queues: Vec<Arc<dyn VerbsCq>>,
+    pub(super) _srq: Option<Arc<dyn VerbsSrq>>,
+}
+
+/// What a queue pair belongs to.
+#[derive(Debug)]
+pub(super) enum Home {
+    Domain(Pd),
+    /// The receiving end of an extended connection.
+    Extended(Xrcd),
+}
+
+impl Home {
+    pub(super) fn context(&self) -> &Arc<Context> {
+        match self {
+            Self::Domain(pd) => &pd.inner.context,
+            Self::Extended(xrcd) => &xrcd.inner.context,
+        }
+    }
 }
 
 impl Qp {
-    pub(super) fn new(pd: &Pd, config: &QpConfig<'_>) -> Result<Self> {
-        const OP: &str = "make a queue pair";
-        let context = &pd.inner.context;
-        let qp_type = match config.kind {
-            QpType::Rc => IBV_QPT_RC,
-            QpType::Uc => IBV_QPT_UC,
-            QpType::Ud => IBV_QPT_UD,
-            other => {
-                let reason = format!("queue pairs of type {other} cannot be made here");
-                return Err(Error::unsupported(OP).on(&context.name).reason(reason));
+    fn context(&self) -> &Context {
+        self.home.context()
+    }
+
+    /// Its protection domain.
+    fn pd(&self, op: &'static str) -> Result<&Pd> {
+        match &self.home {
+            Home::Domain(pd) => Ok(pd),
+            Home::Extended(_) => {
+                Err(Error::invalid(op, "the receiving end of an extended connection has no domain"))
             }
-        };
-        let ops = context.ops();
-        let (Some(post_send), Some(post_receive)) = (ops.post_send, ops.post_recv) else {
-            return Err(Error::unsupported(OP).on(&context.name).reason("its driver cannot post requests"));
-        };
-        let srq = config.srq.map_or(Ok(NONE), |srq| Srq::known(&**srq, context, OP))?;
-        let mut init = ibv_qp_init_attr {
-            qp_context: null_mut(),
-            send_cq: Cq::known(&**config.send_cq, context, OP)?,
-            recv_cq: Cq::known(&**config.receive_cq, context, OP)?,
-            srq,
-            cap: values::qp_cap(&config.capacity),
-            qp_type,
-            sq_sig_all: config.signal_all.into(),
-        };
-        // SAFETY: domain and queues are there, and are held until it is gone; the attributes are read and written.
-        let qp = unsafe { (context.library.functions.create_qp)(pd.inner.pd.pointer(), &raw mut init) };
-        let qp = Raw::made(qp, OP, context)?;
-        // SAFETY: it was just made, and its number does not change.
-        let number = unsafe { (*qp.pointer()).qp_num };
-        Ok(Self {
-            qp,
-            pd: pd.clone(),
-            kind: config.kind,
-            number,
-            capacity: values::capacity(&init.cap),
-            post_send,
-            post_receive,
-            has_srq: config.srq.is_some(),
-            groups: Groups::default(),
-            _cqs: [Arc::clone(config.send_cq), Arc::clone(config.receive_cq)],
-            _srq: config.srq.cloned(),
-        })
+        }
+    }
+
+    /// Keeps other threads from what the driver does not lock itself.
+    #[inline]
+    fn lock(&self) -> Option<MutexGuard<'_, ()>> {
+        match &self.home {
+            Home::Domain(pd) => pd.lock(),
+            Home::Extended(_) => None,
+        }
+    }
+
+    /// Whether it can carry a request out; where a datagram goes.
+    #[inline]
+    pub(super) fn check(&self, request: &SendRequest<'_>) -> Result<*mut ibv_ah> {
+        request.check(self.kind, &self.capacity).map_err(|error| error.on(self.named()))?;
+        match &request.to {
+            None => Ok(null_mut()),
+            Some(_) => self.handle(request).map_err(|error| error.on(self.named())),
+        }
+    }
+
+    /// Where a datagram goes.
+    fn handle(&self, request: &SendRequest<'_>) -> Result<*mut ibv_ah> {
+        match &request.to {
+            None => Ok(null_mut()),
+            Some(to) => Ah::known(to.handle, self.pd("post a send request")?),
+        }
     }
 
     fn named(&self) -> String {
-        format!("{} queue pair {}", self.pd.inner.context.name, self.number)
+        format!("{} queue pair {}", self.context().name, self.number)
     }
 }
 
@@ -105,7 +122,7 @@ impl VerbsQp for Qp {
 
     fn modify(&self, change: &QpChange) -> Result<()> {
         const OP: &str = "change a queue pair";
-        let context = &self.pd.inner.context;
+        let context = self.context();
         let (mut attr, mask) = values::qp_change(change);
         // SAFETY: it is there, and the attributes are read only.
         let code = unsafe {
@@ -119,7 +136,7 @@ impl VerbsQp for Qp {
 
     fn query(&self) -> Result<QpAttributes> {
         const OP: &str = "query a queue pair";
-        let context = &self.pd.inner.context;
+        let context = self.context();
         let mut attr = MaybeUninit::<ibv_qp_attr>::zeroed();
         let mut init = MaybeUninit::<ibv_qp_init_attr>::zeroed();
         // SAFETY: it is there, and the function writes no more than these structures.
@@ -138,22 +155,37 @@ impl VerbsQp for Qp {
 
     fn post_send(&self, requests: &[SendRequest<'_>]) -> Result<()> {
         for request in requests {
-            request.check(self.kind, &self.capacity).map_err(|error| error.on(self.named()))?;
-            if let Some(to) = &request.to {
-                Ah::known(to.handle, &self.pd).map_err(|error| error.on(self.named()))?;
-            }
+            self.check(request)?;
         }
-        let handle = |request: &SendRequest<'_>| {
-            // All were found above.
-            request.to.as_ref().and_then(|to| Ah::known(to.handle, &self.pd).ok()).unwrap_or(null_mut())
-        };
+        let _alone = self.lock();
+        // All were found above.
+        let handle = |request: &SendRequest<'_>| self.handle(request).unwrap_or(null_mut());
         let posted = post::sends(requests, handle, |first, bad| {
             // SAFETY: it is there, and the chain is one of live requests that fit its type.
             unsafe { (self.post_send)(self.qp.pointer(), first, bad) }
         });
         posted.map_err(|Posted { count, code }| {
-            post::refused("post a send request", &self.pd.inner.context, count, code)
+            post::refused("post a send request", self.context(), count, code)
         })
+    }
+
+    fn post_batch(&self, fill: &mut dyn FnMut(&mut dyn VerbsBatch) -> Result<()>) -> Result<()> {
+        const OP: &str = "post a batch of requests";
+        let Some(batches) = &self.batches else {
+            let error = Error::unsupported(OP).on(self.named());
+            return Err(error.reason("it was made without (its configuration `batches`)"));
+        };
+        let _alone = self.lock();
+        let mut batch = Batch::start(self, batches);
+        // A batch that is dropped is not posted.
+        fill(&mut batch)?;
+        if batch.is_broken {
+            return Err(Error::invalid(OP, "a request of it does not fit").on(self.named()));
+        }
+        match batch.complete() {
+            0 => Ok(()),
+            code => Err(post::refused(OP, self.context(), 0, code)),
+        }
     }
 
     fn bind_window(&self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
@@ -161,7 +193,8 @@ impl VerbsQp for Qp {
             let reason = "datagrams reach no memory, so that a window over them lends none";
             return Err(Error::invalid("bind a memory window", reason).on(self.named()));
         }
-        Mw::bind(window, id, bind, &self.pd, |first, bad| {
+        let _alone = self.lock();
+        Mw::bind(window, id, bind, (self.pd("bind a memory window")?, &self.qp), |first, bad| {
             // SAFETY: it is there, and the request is live.
             unsafe { (self.post_send)(self.qp.pointer(), first, bad) }
         })
@@ -169,32 +202,48 @@ impl VerbsQp for Qp {
 
     fn post_receive(&self, requests: &[ReceiveRequest<'_>]) -> Result<()> {
         const OP: &str = "post a receive request";
-        if self.has_srq {
+        if !self.receives {
             let reason = "it receives by its shared receive queue, where requests are to be posted";
             return Err(Error::invalid(OP, reason).on(self.named()));
         }
+        let _alone = self.lock();
         let posted = post::receives(requests, |first, bad| {
             // SAFETY: as above.
             unsafe { (self.post_receive)(self.qp.pointer(), first, bad) }
         });
-        posted.map_err(|Posted { count, code }| post::refused(OP, &self.pd.inner.context, count, code))
+        posted.map_err(|Posted { count, code }| post::refused(OP, self.context(), count, code))
+    }
+
+    fn ece(&self) -> Result<Ece> {
+        let mut ece = ibv_ece { vendor_id: 0, options: 0, comp_mask: 0 };
+        // SAFETY: it is there, and the function writes no more than this structure.
+        let code = unsafe { (self.context().library.functions.query_ece)(self.qp.pointer(), &raw mut ece) };
+        self.context().check("query the enhancements of a connection", code)?;
+        Ok(Ece { vendor_id: ece.vendor_id, options: ece.options })
+    }
+
+    fn set_ece(&self, ece: &Ece) -> Result<()> {
+        let mut ece = ibv_ece { vendor_id: ece.vendor_id, options: ece.options, comp_mask: 0 };
+        // SAFETY: it is there, and the structure is read only.
+        let code = unsafe { (self.context().library.functions.set_ece)(self.qp.pointer(), &raw mut ece) };
+        self.context().check("set the enhancements of a connection", code)
     }
 
     fn attach(&self, group: &AddressVector) -> Result<()> {
-        let done = self.groups.attach(&self.pd.inner.context, &self.qp, group);
+        let done = self.groups.attach(self.context(), &self.qp, group);
         done.map_err(|error| error.on(self.named()))
     }
 
     fn detach(&self, group: &AddressVector) -> Result<()> {
-        let done = self.groups.detach(&self.pd.inner.context, &self.qp, group);
+        let done = self.groups.detach(self.context(), &self.qp, group);
         done.map_err(|error| error.on(self.named()))
     }
 }
 
 impl Drop for Qp {
     fn drop(&mut self) {
-        self.groups.leave_all(&self.pd.inner.context, &self.qp);
+        self.groups.leave_all(self.context(), &self.qp);
         // SAFETY: it is destroyed once, and before what it uses.
-        let _ = unsafe { (self.pd.inner.context.library.functions.destroy_qp)(self.qp.pointer()) };
+        let _ = unsafe { (self.context().library.functions.destroy_qp)(self.qp.pointer()) };
     }
 }

@@ -3,16 +3,22 @@ use std::mem::MaybeUninit;
 use std::ptr::{null_mut, without_provenance_mut};
 use std::sync::Arc;
 
-use smartnic_core::backend::VerbsSrq;
+use smartnic_core::backend::{VerbsCq, VerbsSrq, VerbsXrcd};
 use smartnic_core::verbs::{ReceiveRequest, SrqCapacity};
 use smartnic_core::{Error, Result};
 
-use super::constants::IBV_SRQ_LIMIT;
+use super::completion::Cq;
+use super::constants::{
+    IBV_SRQ_INIT_ATTR_CQ, IBV_SRQ_INIT_ATTR_PD, IBV_SRQ_INIT_ATTR_TYPE, IBV_SRQ_INIT_ATTR_XRCD,
+    IBV_SRQ_LIMIT, IBV_SRQT_XRC,
+};
 use super::context::Context;
 use super::domain::Pd;
+use super::extended::extended;
 use super::post::{self, Posted};
 use super::raw::{Raw, is_same, next_id};
-use super::types::{ibv_recv_wr, ibv_srq, ibv_srq_attr, ibv_srq_init_attr};
+use super::types::{ibv_recv_wr, ibv_srq, ibv_srq_attr, ibv_srq_init_attr, ibv_srq_init_attr_ex};
+use super::xrc::Xrcd;
 
 /// A shared receive queue.
 #[derive(Debug)]
@@ -21,6 +27,9 @@ pub(super) struct Srq {
     pd: Pd,
     id: u64,
     capacity: SrqCapacity,
+    /// Its number, and what it stands on, of extended connections.
+    number: Option<u32>,
+    _xrc: Option<(Arc<dyn VerbsXrcd>, Arc<dyn VerbsCq>)>,
     post: unsafe extern "C" fn(*mut ibv_srq, *mut ibv_recv_wr, *mut *mut ibv_recv_wr) -> i32,
 }
 
@@ -38,7 +47,40 @@ impl Srq {
         let srq = unsafe { (context.library.functions.create_srq)(pd.inner.pd.pointer(), &raw mut init) };
         let srq = Raw::made(srq, OP, context)?;
         let capacity = SrqCapacity { requests: init.attr.max_wr, sges: init.attr.max_sge };
-        Ok(Self { srq, pd: pd.clone(), id, capacity, post })
+        Ok(Self { srq, pd: pd.clone(), id, capacity, number: None, _xrc: None, post })
+    }
+
+    pub(super) fn new_xrc(
+        pd: &Pd,
+        capacity: SrqCapacity,
+        domain: &Arc<dyn VerbsXrcd>,
+        cq: &Arc<dyn VerbsCq>,
+    ) -> Result<Self> {
+        const OP: &str = "make a shared receive queue of extended connections";
+        let context = &pd.inner.context;
+        let absent = || Error::unsupported(OP).on(&context.name).reason("its driver has none");
+        let post = context.ops().post_srq_recv.ok_or_else(absent)?;
+        let create = extended!(context, create_srq_ex).ok_or_else(absent)?;
+        let get_number = extended!(context, get_srq_num).ok_or_else(absent)?;
+        let id = next_id();
+        // SAFETY: zeroes are a value of it: it is numbers, and pointers that may be null.
+        let mut init: ibv_srq_init_attr_ex = unsafe { MaybeUninit::zeroed().assume_init() };
+        init.srq_context = without_provenance_mut(id as usize);
+        init.attr = ibv_srq_attr { max_wr: capacity.requests, max_sge: capacity.sges, srq_limit: 0 };
+        init.comp_mask =
+            IBV_SRQ_INIT_ATTR_TYPE | IBV_SRQ_INIT_ATTR_PD | IBV_SRQ_INIT_ATTR_XRCD | IBV_SRQ_INIT_ATTR_CQ;
+        (init.srq_type, init.pd) = (IBV_SRQT_XRC, pd.inner.pd.pointer());
+        (init.xrcd, init.cq) = (Xrcd::known(&**domain, context, OP)?, Cq::known(&**cq, context, OP)?);
+        // SAFETY: domains and queue are there, and are held until it is gone; the attributes are read and written.
+        let srq = Raw::made(unsafe { create(context.context.as_ptr(), &raw mut init) }, OP, context)?;
+        let capacity = SrqCapacity { requests: init.attr.max_wr, sges: init.attr.max_sge };
+        let held = Some((Arc::clone(domain), Arc::clone(cq)));
+        let mut made = Self { srq, pd: pd.clone(), id, capacity, number: None, _xrc: held, post };
+        let mut number = 0;
+        // SAFETY: it was just made, and one number is written.
+        context.check(OP, unsafe { get_number(made.srq.pointer(), &raw mut number) })?;
+        made.number = Some(number);
+        Ok(made)
     }
 
     /// A queue of this device, which came back through its trait.
@@ -64,6 +106,10 @@ impl VerbsSrq for Srq {
 
     fn capacity(&self) -> SrqCapacity {
         self.capacity
+    }
+
+    fn number(&self) -> Option<u32> {
+        self.number
     }
 
     fn post_receive(&self, requests: &[ReceiveRequest<'_>]) -> Result<()> {

@@ -1,6 +1,8 @@
 //! A device that is none, behind functions such as libibverbs has: what is posted is done at once. With it is counted how
 //! often posting and polling ask for memory.
 
+mod tests;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::ffi::{c_char, c_int, c_uint, c_void};
@@ -8,18 +10,14 @@ use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use smartnic_core::backend::{QpConfig, Verbs};
-use smartnic_core::rdma::QpType;
-use smartnic_core::verbs::{
-    Access, AddressVector, Buffer, Completion, Destination, QpCapacity, ReceiveRequest, SendOp, SendRequest,
-    SrqCapacity,
-};
-
+use super::constants::{IBV_REREG_MR_ERR_CMD, IBV_REREG_MR_ERR_DO_FORK_OLD, IBV_REREG_MR_ERR_INPUT};
 use super::library::{Functions, Library};
 use super::types::ibv_comp_channel;
 use super::types::{
-    ibv_ah, ibv_ah_attr, ibv_context, ibv_cq, ibv_device, ibv_mr, ibv_pd, ibv_qp, ibv_qp_init_attr,
-    ibv_recv_wr, ibv_send_wr, ibv_srq, ibv_srq_init_attr, ibv_wc,
+    ibv_ah, ibv_ah_attr, ibv_context, ibv_cq, ibv_cq_ex, ibv_cq_init_attr_ex, ibv_device, ibv_mr, ibv_mw,
+    ibv_mw_bind, ibv_mw_type, ibv_pd, ibv_poll_cq_attr, ibv_qp, ibv_qp_ex, ibv_qp_init_attr,
+    ibv_qp_init_attr_ex, ibv_recv_wr, ibv_send_wr, ibv_sge, ibv_srq, ibv_srq_init_attr, ibv_wc,
+    verbs_context,
 };
 
 /// The system's allocator, with a count of what each thread asked for.
@@ -74,8 +72,16 @@ unsafe extern "C" fn name(_: *mut ibv_device) -> *const c_char {
 }
 
 unsafe extern "C" fn open(_: *mut ibv_device) -> *mut ibv_context {
-    let context = zeroed::<ibv_context>();
+    let table = zeroed::<verbs_context>();
     // SAFETY: it was just made, and is nobody else's.
+    let context = unsafe {
+        (*table).sz = size_of::<verbs_context>();
+        (*table).create_cq_ex = Some(make_cq_ex);
+        (*table).create_qp_ex = Some(make_qp_ex);
+        (*table).context.abi_compat = std::ptr::without_provenance_mut(usize::MAX);
+        &raw mut (*table).context
+    };
+    // SAFETY: as above.
     unsafe {
         (*context).async_fd = libc::eventfd(0, 0);
         (*context).ops.post_send = Some(post_send);
@@ -83,6 +89,9 @@ unsafe extern "C" fn open(_: *mut ibv_device) -> *mut ibv_context {
         (*context).ops.post_srq_recv = Some(post_shared);
         (*context).ops.poll_cq = Some(poll);
         (*context).ops.req_notify_cq = Some(arm);
+        (*context).ops.alloc_mw = Some(make_mw);
+        (*context).ops.dealloc_mw = Some(done);
+        (*context).ops.bind_mw = Some(bind);
     }
     context
 }
@@ -161,6 +170,119 @@ unsafe extern "C" fn poll(_: *mut ibv_cq, most: c_int, wc: *mut ibv_wc) -> c_int
     count as c_int
 }
 
+unsafe extern "C" fn make_mw(_: *mut ibv_pd, _: ibv_mw_type) -> *mut ibv_mw {
+    zeroed()
+}
+
+unsafe extern "C" fn bind(_: *mut ibv_qp, mw: *mut ibv_mw, _: *mut ibv_mw_bind) -> c_int {
+    // SAFETY: the window is one that was made above.
+    unsafe { (*mw).rkey += 1 };
+    POSTED.fetch_add(1, Relaxed);
+    0
+}
+
+/// Answers as libibverbs does: with a number of its own, and `errno`.
+unsafe extern "C" fn register_anew(
+    mr: *mut ibv_mr,
+    _: c_int,
+    _: *mut ibv_pd,
+    _: *mut c_void,
+    length: usize,
+    _: c_int,
+) -> c_int {
+    let answer = match length {
+        1 => IBV_REREG_MR_ERR_INPUT,
+        2 => IBV_REREG_MR_ERR_CMD,
+        3 => IBV_REREG_MR_ERR_DO_FORK_OLD,
+        _ => 0,
+    };
+    // SAFETY: the region is one that was made above; `errno` is this thread's.
+    unsafe {
+        (*mr).lkey += 1;
+        *libc::__errno_location() = libc::EINVAL;
+    }
+    answer
+}
+
+unsafe extern "C" fn make_cq_ex(_: *mut ibv_context, _: *mut ibv_cq_init_attr_ex) -> *mut ibv_cq_ex {
+    let cq = zeroed::<ibv_cq_ex>();
+    // SAFETY: it was just made, and is nobody else's.
+    unsafe {
+        (*cq).start_poll = Some(start_poll);
+        (*cq).next_poll = Some(next_poll);
+        (*cq).end_poll = Some(end_poll);
+        (*cq).read_opcode = Some(read_zero);
+        (*cq).read_vendor_err = Some(read_zero);
+        (*cq).read_wc_flags = Some(read_zero);
+        (*cq).read_byte_len = Some(read_zero);
+        (*cq).read_completion_ts = Some(read_stamp);
+    }
+    cq
+}
+
+unsafe extern "C" fn start_poll(cq: *mut ibv_cq_ex, _: *mut ibv_poll_cq_attr) -> c_int {
+    // SAFETY: the queue is one that was made above.
+    unsafe { next_poll(cq) }
+}
+
+unsafe extern "C" fn next_poll(_: *mut ibv_cq_ex) -> c_int {
+    match POSTED.load(Relaxed) {
+        0 => libc::ENOENT,
+        left => {
+            POSTED.store(left - 1, Relaxed);
+            0
+        }
+    }
+}
+
+unsafe extern "C" fn end_poll(_: *mut ibv_cq_ex) {}
+
+unsafe extern "C" fn read_zero(_: *mut ibv_cq_ex) -> c_uint {
+    0
+}
+
+unsafe extern "C" fn read_stamp(_: *mut ibv_cq_ex) -> u64 {
+    7
+}
+
+unsafe extern "C" fn make_qp_ex(_: *mut ibv_context, _: *mut ibv_qp_init_attr_ex) -> *mut ibv_qp {
+    let qp = zeroed::<ibv_qp_ex>();
+    // SAFETY: it was just made, and is nobody else's.
+    unsafe {
+        (*qp).wr_start = Some(begin);
+        (*qp).wr_complete = Some(complete);
+        (*qp).wr_abort = Some(begin);
+        (*qp).wr_send = Some(add);
+        (*qp).wr_set_sge_list = Some(take_pieces);
+        (*qp).wr_set_inline_data = Some(take_bytes);
+    }
+    qp.cast()
+}
+
+unsafe extern "C" fn to_qp_ex(qp: *mut ibv_qp) -> *mut ibv_qp_ex {
+    qp.cast()
+}
+
+/// Requests of the batch that was begun last.
+static BATCH: AtomicU64 = AtomicU64::new(0);
+
+unsafe extern "C" fn begin(_: *mut ibv_qp_ex) {
+    BATCH.store(0, Relaxed);
+}
+
+unsafe extern "C" fn add(_: *mut ibv_qp_ex) {
+    BATCH.fetch_add(1, Relaxed);
+}
+
+unsafe extern "C" fn complete(_: *mut ibv_qp_ex) -> c_int {
+    POSTED.fetch_add(BATCH.load(Relaxed), Relaxed);
+    0
+}
+
+unsafe extern "C" fn take_pieces(_: *mut ibv_qp_ex, _: usize, _: *const ibv_sge) {}
+
+unsafe extern "C" fn take_bytes(_: *mut ibv_qp_ex, _: *mut c_void, _: usize) {}
+
 unsafe extern "C" fn acknowledge(_: *mut ibv_cq, _: c_uint) {}
 
 fn library() -> Library {
@@ -173,6 +295,7 @@ fn library() -> Library {
         alloc_pd: make_pd,
         dealloc_pd: done,
         reg_mr: make_mr,
+        rereg_mr: register_anew,
         dereg_mr: done,
         create_cq: make_cq,
         destroy_cq: done,
@@ -180,72 +303,10 @@ fn library() -> Library {
         create_srq: make_srq,
         destroy_srq: done,
         create_qp: make_qp,
+        qp_to_qp_ex: to_qp_ex,
         destroy_qp: done,
         create_ah: make_ah,
         destroy_ah: done,
         ..Functions::none()
     })
-}
-
-#[test]
-fn posting_and_polling_ask_for_no_memory() {
-    let context = library().open("stub0").unwrap();
-    assert!(ASKED.get() > 0, "opening asks for memory, so that the count works");
-    let (pd, cq) = (context.alloc_pd().unwrap(), context.create_cq(64, None).unwrap());
-    let capacity =
-        QpCapacity { send_requests: 64, receive_requests: 64, send_sges: 2, receive_sges: 2, inline: 64 };
-    let qp = |kind| {
-        let config = QpConfig { kind, send_cq: &cq, receive_cq: &cq, srq: None, capacity, signal_all: true };
-        pd.create_qp(&config).unwrap()
-    };
-    // The stub gives back the capacity that was asked for.
-    let (rc, ud) = (qp(QpType::Rc), qp(QpType::Ud));
-    let srq = pd.create_srq(SrqCapacity { requests: 64, sges: 2 }).unwrap();
-    let region = pd.register(&Buffer::new(4096), Access::LOCAL_WRITE).unwrap();
-    let handle = pd.create_ah(&AddressVector::to_lid(1, 1)).unwrap();
-    let mut some = [Completion::default(); 48];
-    let mut asked = |what: &str, posted: usize, work: &mut dyn FnMut(&mut [Completion]) -> usize| {
-        let before = ASKED.get();
-        let polled = work(&mut some);
-        assert_eq!((ASKED.get() - before, polled), (0, posted), "{what}: requests for memory, completions");
-    };
-    let pieces = [region.sge(0, 64).unwrap(), region.sge(64, 8).unwrap()];
-    let remote = region.remote(0);
-    let ops = [
-        SendOp::Send,
-        SendOp::SendImm(1),
-        SendOp::SendInvalidate(7),
-        SendOp::LocalInvalidate(7),
-        SendOp::Write(remote),
-        SendOp::WriteImm(remote, 1),
-        SendOp::Read(remote),
-    ];
-    for op in ops {
-        asked(&format!("{op:?}"), 40, &mut |some| {
-            rc.post_send(&[SendRequest::new(1, op, &pieces); 40]).unwrap();
-            cq.poll(some).unwrap()
-        });
-    }
-    let atomics = [SendOp::FetchAdd { remote, add: 1 }, SendOp::CompareSwap { remote, compare: 0, swap: 1 }];
-    for op in atomics {
-        asked(&format!("{op:?}"), 1, &mut |some| {
-            rc.post_send(&[SendRequest::new(1, op, &pieces[1..])]).unwrap();
-            cq.poll(some).unwrap()
-        });
-    }
-    asked("copied bytes", 1, &mut |some| {
-        rc.post_send(&[SendRequest::inline(1, SendOp::Send, b"copied")]).unwrap();
-        cq.poll(some).unwrap()
-    });
-    asked("datagrams", 20, &mut |some| {
-        let to = Destination { handle: &*handle, qp: 1, qkey: 1 };
-        ud.post_send(&[SendRequest::new(1, SendOp::Send, &pieces).to(to); 20]).unwrap();
-        cq.poll(some).unwrap()
-    });
-    asked("receives", 48, &mut |some| {
-        let request = ReceiveRequest { id: 1, regions: &pieces };
-        rc.post_receive(&[request; 40]).unwrap();
-        srq.post_receive(&[request; 8]).unwrap();
-        cq.poll(some).unwrap()
-    });
 }

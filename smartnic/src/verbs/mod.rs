@@ -52,12 +52,13 @@ pub mod measure;
 mod queue_pair;
 
 pub use queue_pair::{
-    Connected, Failed, Init, Peer, QueuePair, Queues, Rc, Receives, Receiving, Reset, Rtr, Rts, Sending,
-    Transport, Uc, Ud,
+    Batch, Batched, Connected, Failed, HasPeer, HasQueues, HasReceives, Init, Peer, Plain, QueuePair, Queues,
+    Rc, Receives, Receiving, Reset, Rtr, Rts, Sending, Transport, Uc, Ud, XrcReceive, XrcSend,
 };
 pub use smartnic_core::backend::{
-    CmArrival, QpConfig, Verbs, VerbsAh, VerbsChannel, VerbsCm, VerbsCmId, VerbsContext, VerbsCq, VerbsMr,
-    VerbsMw, VerbsPd, VerbsQp, VerbsSrq,
+    CmArrival, CqConfig, QpConfig, Verbs, VerbsAh, VerbsBatch, VerbsChannel, VerbsCm, VerbsCmId,
+    VerbsContext, VerbsCq, VerbsCqEx, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsRegion, VerbsSrq, VerbsTd,
+    VerbsXrcd,
 };
 pub use smartnic_core::rdma::{Gid, GidType, QpState, QpType};
 pub use smartnic_core::verbs::*;

@@ -4,8 +4,8 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{VerbsChannel, VerbsCq, VerbsPd};
-use crate::verbs::{AsyncEvent, VerbsGidEntry, VerbsLimits, VerbsPort};
+use super::{CqConfig, VerbsChannel, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd};
+use crate::verbs::{AsyncEvent, VerbsExtended, VerbsGidEntry, VerbsLimits, VerbsPort};
 use crate::{Error, Result};
 
 /// A device that is open.
@@ -18,6 +18,22 @@ pub trait VerbsContext: Any + Debug + Send + Sync {
     /// # Errors
     /// `Io` if it does not answer.
     fn limits(&self) -> Result<VerbsLimits>;
+
+    /// What the device can do beyond that (`ibv_query_device_ex`).
+    ///
+    /// # Errors
+    /// `Io` if it does not answer.
+    fn extended(&self) -> Result<VerbsExtended> {
+        Err(Error::unsupported("query what an RDMA device can do").on(self.device()))
+    }
+
+    /// The device's clock as it is now, in ticks: what the time stamps of completions are of (`ibv_query_rt_values_ex`).
+    ///
+    /// # Errors
+    /// `Unsupported` if it has none that can be read.
+    fn clock(&self) -> Result<u64> {
+        Err(Error::unsupported("read the clock of an RDMA device").on(self.device()))
+    }
 
     /// A port, by its number from 1.
     ///
@@ -48,6 +64,36 @@ pub trait VerbsContext: Any + Debug + Send + Sync {
         Err(Error::unsupported("make a protection domain").on(self.device()))
     }
 
+    /// Makes a thread domain, for [`VerbsContext::alloc_parent_domain`].
+    ///
+    /// # Errors
+    /// `Unsupported` if the driver has none, `NoSpace` if the device has no more.
+    fn alloc_thread_domain(&self) -> Result<Arc<dyn VerbsTd>> {
+        Err(Error::unsupported("make a thread domain").on(self.device()))
+    }
+
+    /// Makes a protection domain that stands on another one: what is registered there can be used here, and the other way
+    /// round. Queue pairs that are made in it share the resources of a thread domain, if there is one.
+    ///
+    /// # Errors
+    /// `Unsupported` if the driver has none, `InvalidInput` for domains of another device.
+    fn alloc_parent_domain(
+        &self,
+        domain: &Arc<dyn VerbsPd>,
+        thread: Option<&Arc<dyn VerbsTd>>,
+    ) -> Result<Arc<dyn VerbsPd>> {
+        let _ = (domain, thread);
+        Err(Error::unsupported("make a parent domain").on(self.device()))
+    }
+
+    /// Makes a domain of extended reliable connections, for this process alone (`ibv_open_xrcd`).
+    ///
+    /// # Errors
+    /// `Unsupported` if the device has none, `NoSpace` if it has no more.
+    fn open_xrcd(&self) -> Result<Arc<dyn VerbsXrcd>> {
+        Err(Error::unsupported("make a domain of extended connections").on(self.device()))
+    }
+
     /// Makes a channel that completion queues can wake somebody through.
     ///
     /// # Errors
@@ -63,6 +109,15 @@ pub trait VerbsContext: Any + Debug + Send + Sync {
     fn create_cq(&self, entries: u32, channel: Option<&Arc<dyn VerbsChannel>>) -> Result<Arc<dyn VerbsCq>> {
         let _ = (entries, channel);
         Err(Error::unsupported("make a completion queue").on(self.device()))
+    }
+
+    /// Makes a completion queue that says of each request what it is told to, such as when it was done.
+    ///
+    /// # Errors
+    /// Those of [`VerbsContext::create_cq`]; `Unsupported` if the driver has none that says all of this.
+    fn create_cq_ex(&self, config: &CqConfig<'_>) -> Result<Arc<dyn VerbsCqEx>> {
+        let _ = config;
+        Err(Error::unsupported("make an extended completion queue").on(self.device()))
     }
 
     /// Waits for the next thing that happens to the device or to its objects, at most so long; `None` if nothing did.

@@ -10,12 +10,14 @@ mod context;
 mod memory;
 mod queue;
 mod queue_pair;
+mod xrc;
 
 pub use connection::{CmArrival, VerbsCm, VerbsCmId};
 pub use context::VerbsContext;
-pub use memory::{VerbsAh, VerbsMr, VerbsMw, VerbsPd};
-pub use queue::{VerbsChannel, VerbsCq, VerbsSrq};
-pub use queue_pair::{QpConfig, VerbsQp};
+pub use memory::{VerbsAh, VerbsMr, VerbsMw, VerbsPd, VerbsRegion, VerbsTd};
+pub use queue::{CqConfig, VerbsChannel, VerbsCq, VerbsCqEx, VerbsSrq};
+pub use queue_pair::{QpConfig, VerbsBatch, VerbsQp};
+pub use xrc::VerbsXrcd;
 
 use std::sync::Arc;
 

@@ -1,9 +1,10 @@
 use std::any::Any;
 use std::fmt::Debug;
 use std::os::fd::BorrowedFd;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::verbs::{Completion, ReceiveRequest, SrqCapacity};
+use crate::verbs::{Completion, CompletionEx, CqFields, ReceiveRequest, SrqCapacity};
 use crate::{Error, Result};
 
 /// What wakes somebody who waits for completions.
@@ -43,6 +44,41 @@ pub trait VerbsCq: Any + Debug + Send + Sync {
     fn arm(&self, solicited_only: bool) -> Result<()>;
 }
 
+/// What an extended completion queue is made of (`struct ibv_cq_init_attr_ex`).
+#[derive(Debug, Clone, Copy)]
+pub struct CqConfig<'a> {
+    /// How many completions must fit into it.
+    pub entries: u32,
+    /// Whom it tells of what comes.
+    pub channel: Option<&'a Arc<dyn VerbsChannel>>,
+    /// By which of the device's interrupts it does, from 0.
+    pub vector: u32,
+    /// What it says of each request.
+    pub fields: CqFields,
+    /// Whether it may overflow unnoticed (`IBV_CREATE_CQ_ATTR_IGNORE_OVERRUN`), for programs that know how many can come.
+    pub ignore_overrun: bool,
+}
+
+impl CqConfig<'_> {
+    /// So many completions, with what every completion has, and nobody is told.
+    #[must_use]
+    pub fn new(entries: u32) -> Self {
+        Self { entries, channel: None, vector: 0, fields: CqFields::default(), ignore_overrun: false }
+    }
+}
+
+/// A completion queue that says more of each request. As a [`VerbsCq`] it says the same without what is more.
+pub trait VerbsCqEx: VerbsCq {
+    /// What it says.
+    fn fields(&self) -> CqFields;
+
+    /// Takes completions off it, as many as are there and fit into `into`; returns how many. It does not wait.
+    ///
+    /// # Errors
+    /// Those of [`VerbsCq::poll`].
+    fn poll_ex(&self, into: &mut [CompletionEx]) -> Result<usize>;
+}
+
 /// A receive queue that queue pairs share.
 pub trait VerbsSrq: Any + Debug + Send + Sync {
     /// A number that no other shared receive queue of this process has.
@@ -50,6 +86,11 @@ pub trait VerbsSrq: Any + Debug + Send + Sync {
 
     /// How much fits into it.
     fn capacity(&self) -> SrqCapacity;
+
+    /// The number that extended reliable connections reach it by; none of a queue that is not for them.
+    fn number(&self) -> Option<u32> {
+        None
+    }
 
     /// Posts requests to receive, all or those before the first that is refused.
     ///

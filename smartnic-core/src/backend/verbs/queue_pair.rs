@@ -5,14 +5,15 @@ use std::sync::Arc;
 use super::{VerbsCq, VerbsMw, VerbsSrq};
 use crate::rdma::QpType;
 use crate::verbs::{
-    AddressVector, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind,
+    AddressVector, Ece, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendOps, SendRequest,
+    WindowBind,
 };
 use crate::{Error, Result};
 
 /// What a queue pair is made of (`struct ibv_qp_init_attr`).
 #[derive(Debug, Clone, Copy)]
 pub struct QpConfig<'a> {
-    /// Its type: [`QpType::Rc`], [`QpType::Uc`] or [`QpType::Ud`].
+    /// Its type: [`QpType::Rc`], [`QpType::Uc`], [`QpType::Ud`] or [`QpType::XrcIni`].
     pub kind: QpType,
     /// Where sends are completed.
     pub send_cq: &'a Arc<dyn VerbsCq>,
@@ -24,6 +25,17 @@ pub struct QpConfig<'a> {
     pub capacity: QpCapacity,
     /// Whether every send ends with a completion, whatever its flags.
     pub signal_all: bool,
+    /// What it can post in batches ([`VerbsQp::post_batch`]); none if it need not (`send_ops_flags`).
+    pub batches: Option<SendOps>,
+}
+
+/// Requests that are put together, to be posted as one or not at all (`ibv_wr_start` and what follows).
+pub trait VerbsBatch {
+    /// Adds a request; its pieces of memory and its bytes are taken over at once.
+    ///
+    /// # Errors
+    /// `InvalidInput` or `Refused` for a request that the queue pair cannot carry out, or was not made for.
+    fn push(&mut self, request: &SendRequest<'_>) -> Result<()>;
 }
 
 /// A queue pair.
@@ -50,6 +62,24 @@ pub trait VerbsQp: Any + Debug + Send + Sync {
     /// `Io` if the device does not answer.
     fn query(&self) -> Result<QpAttributes>;
 
+    /// What the vendor's hardware at both ends may do for it beyond the specification (`ibv_query_ece`): what it can before it
+    /// is connected, what was agreed on afterwards.
+    ///
+    /// # Errors
+    /// `Unsupported` if its driver has nothing of this kind.
+    fn ece(&self) -> Result<Ece> {
+        Err(Error::unsupported("query the enhancements of a connection"))
+    }
+
+    /// Says what the peer can do of it, before it is connected (`ibv_set_ece`).
+    ///
+    /// # Errors
+    /// `Unsupported` as for [`VerbsQp::ece`], or for another vendor's.
+    fn set_ece(&self, ece: &Ece) -> Result<()> {
+        let _ = ece;
+        Err(Error::unsupported("set the enhancements of a connection"))
+    }
+
     /// Posts requests to send, all or those before the first that is refused.
     ///
     /// # Errors
@@ -57,8 +87,19 @@ pub trait VerbsQp: Any + Debug + Send + Sync {
     /// in which it does not send. The reason says how many were posted.
     fn post_send(&self, requests: &[SendRequest<'_>]) -> Result<()>;
 
-    /// Posts a request that binds a window, and says when it is done: where peers find its first byte. The window must not
-    /// be bound; peers reach it over this queue pair only. It keeps the region.
+    /// Posts the requests that `fill` puts together, all of them, or none if it fails or one does not fit. `fill` must not use
+    /// the queue pair otherwise: it may be locked meanwhile.
+    ///
+    /// # Errors
+    /// What `fill` returns; `Unsupported` if the queue pair was made without [`QpConfig::batches`]; else those of
+    /// [`VerbsQp::post_send`].
+    fn post_batch(&self, fill: &mut dyn FnMut(&mut dyn VerbsBatch) -> Result<()>) -> Result<()> {
+        let _ = fill;
+        Err(Error::unsupported("post a batch of requests"))
+    }
+
+    /// Posts a request that binds a window, and says when it is done: where peers find its first byte. It keeps the region. A
+    /// window of the second type must not be bound, and peers reach it over this queue pair only.
     ///
     /// # Errors
     /// `Unsupported` where there are no windows, else those of [`VerbsQp::post_send`]. What only the device sees fails the

@@ -2,19 +2,23 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use smartnic_core::backend::{VerbsChannel, VerbsContext, VerbsCq, VerbsPd};
+use smartnic_core::backend::{
+    CqConfig, VerbsChannel, VerbsContext, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd,
+};
 use smartnic_core::rdma::{Gid, GidType};
 use smartnic_core::verbs::{
-    AsyncEvent, AtomicCap, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
+    AsyncEvent, AtomicCap, OdpCaps, OdpOps, VerbsExtended, VerbsGidEntry, VerbsLimits, VerbsLinkLayer,
+    VerbsPort, VerbsPortState,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 
 use super::{MOST_ENTRIES, MOST_PIECES, MOST_REQUESTS, gone, own, refused};
 use crate::SimMachine;
-use crate::backend::verbs::domain::SimPd;
+use crate::backend::verbs::domain::{SimPd, SimTd};
 use crate::backend::verbs::queue::{SimChannel, SimCq};
+use crate::backend::verbs::xrc::SimXrcd;
 use crate::machine::Locked;
-use crate::model::verbs::{Context, LONGEST, Signal};
+use crate::model::verbs::{Context, LONGEST, Signal, Stamp};
 
 /// A device that is open.
 #[derive(Debug)]
@@ -103,11 +107,41 @@ impl VerbsContext for SimContext {
             max_srq_wr: MOST_REQUESTS,
             max_srq_sge: MOST_PIECES,
             max_ah: most,
-            max_mw: 0,
+            max_mw: most,
             max_mcast_groups: most,
             atomics: AtomicCap::Global,
             ports: 1,
         })
+    }
+
+    fn extended(&self) -> Result<VerbsExtended> {
+        const OP: &str = "query what an RDMA device can do";
+        let locked = self.0.alive(OP)?;
+        let device = locked.rdma_device(self.0.index).map_err(|_| gone(OP, &self.0.name))?;
+        let spec = locked.rdma_spec(device);
+        let all = OdpOps::all().difference(OdpOps::FLUSH | OdpOps::ATOMIC_WRITE);
+        let reads = OdpOps::READ | OdpOps::ATOMIC;
+        let odp = OdpCaps {
+            supported: true,
+            implicit: false,
+            rc: all,
+            uc: all.difference(reads),
+            ud: OdpOps::SEND | OdpOps::RECEIVE | OdpOps::SHARED_RECEIVE,
+            xrc: OdpOps::empty(),
+        };
+        Ok(VerbsExtended {
+            odp: if spec.pages_on_demand { odp } else { OdpCaps::default() },
+            timestamp_mask: Stamp::MASK,
+            core_clock_khz: Stamp::KHZ,
+            flags: spec.caps,
+            ports: 1,
+            ..VerbsExtended::default()
+        })
+    }
+
+    fn clock(&self) -> Result<u64> {
+        drop(self.0.alive("read the clock of an RDMA device")?);
+        Ok(Stamp::now().ticks)
     }
 
     fn port(&self, port: u8) -> Result<VerbsPort> {
@@ -161,6 +195,23 @@ impl VerbsContext for SimContext {
         SimPd::new(&self.0).map(|pd| Arc::new(pd) as Arc<dyn VerbsPd>)
     }
 
+    fn alloc_thread_domain(&self) -> Result<Arc<dyn VerbsTd>> {
+        drop(self.0.alive("make a thread domain")?);
+        Ok(Arc::new(SimTd(Arc::clone(&self.0))))
+    }
+
+    fn alloc_parent_domain(
+        &self,
+        domain: &Arc<dyn VerbsPd>,
+        thread: Option<&Arc<dyn VerbsTd>>,
+    ) -> Result<Arc<dyn VerbsPd>> {
+        Ok(Arc::new(SimPd::over(&self.0, &**domain, thread)?))
+    }
+
+    fn open_xrcd(&self) -> Result<Arc<dyn VerbsXrcd>> {
+        Ok(Arc::new(SimXrcd::new(&self.0)?))
+    }
+
     fn create_channel(&self) -> Result<Arc<dyn VerbsChannel>> {
         drop(self.0.alive("make a completion channel")?);
         Ok(Arc::new(SimChannel::new(&self.0)))
@@ -170,6 +221,10 @@ impl VerbsContext for SimContext {
         const OP: &str = "make a completion queue";
         let channel = channel.map(|channel| own::<SimChannel>(OP, channel.as_ref())).transpose()?;
         SimCq::new(OP, &self.0, entries, channel).map(|cq| Arc::new(cq) as Arc<dyn VerbsCq>)
+    }
+
+    fn create_cq_ex(&self, config: &CqConfig<'_>) -> Result<Arc<dyn VerbsCqEx>> {
+        Ok(Arc::new(SimCq::new_ex(&self.0, config)?))
     }
 
     fn next_event(&self, most: Option<Duration>) -> Result<Option<AsyncEvent>> {

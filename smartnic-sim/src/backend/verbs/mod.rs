@@ -8,7 +8,9 @@ mod context;
 mod domain;
 mod queue;
 mod queue_pair;
+mod region;
 mod window;
+mod xrc;
 
 use std::any::Any;
 use std::sync::Arc;

@@ -2,14 +2,14 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use smartnic_core::backend::{VerbsChannel, VerbsCq, VerbsSrq};
-use smartnic_core::verbs::{Completion, ReceiveRequest, SrqCapacity};
+use smartnic_core::backend::{CqConfig, VerbsChannel, VerbsCq, VerbsCqEx, VerbsSrq, VerbsXrcd};
+use smartnic_core::verbs::{Completion, CompletionEx, CqFields, ReceiveRequest, SrqCapacity};
 use smartnic_core::{Error, ErrorKind, Result};
 
 use super::context::Opened;
 use super::domain::Domain;
-use super::{MOST_ENTRIES, MOST_PIECES, MOST_REQUESTS, after, refused, unique};
-use crate::model::verbs::{Cq, Piece, Receive, Signal, Srq, Wanted};
+use super::{MOST_ENTRIES, MOST_PIECES, MOST_REQUESTS, after, own, refused, unique};
+use crate::model::verbs::{Cq, Piece, Receive, Signal, Srq, Stamp, Wanted};
 
 /// What wakes somebody who waits for completions.
 #[derive(Debug)]
@@ -59,6 +59,8 @@ pub(super) struct SimCq {
     id: u64,
     capacity: u32,
     channel: Option<Arc<Signal<u64>>>,
+    /// What it says, if it is an extended one.
+    fields: Option<CqFields>,
 }
 
 impl SimCq {
@@ -81,7 +83,38 @@ impl SimCq {
         let number = verbs.number();
         verbs.cqs.insert(number, Cq::new(opened.number, id, entries, channel.clone()));
         drop(locked);
-        Ok(Self { opened: Arc::clone(opened), number, id, capacity: entries, channel })
+        Ok(Self { opened: Arc::clone(opened), number, id, capacity: entries, channel, fields: None })
+    }
+
+    pub(super) fn new_ex(opened: &Arc<Opened>, config: &CqConfig<'_>) -> Result<Self> {
+        const OP: &str = "make an extended completion queue";
+        let known = CqFields::all().difference(CqFields::PATH_BITS);
+        if !known.contains(config.fields) {
+            let reason = format!("it does not say {:?}", config.fields.difference(known));
+            return Err(Error::unsupported(OP).reason(reason));
+        }
+        if config.vector != 0 {
+            return Err(refused(OP, "the simulated device has one interrupt, number 0"));
+        }
+        let channel = config.channel.map(|channel| own::<SimChannel>(OP, channel.as_ref())).transpose()?;
+        let mut cq = Self::new(OP, opened, config.entries, channel)?;
+        if let Some(made) = opened.machine.lock().fabric().verbs.cqs.get_mut(&cq.number) {
+            made.ignores_overrun = config.ignore_overrun;
+        }
+        cq.fields = Some(config.fields);
+        Ok(cq)
+    }
+
+    /// Takes completions off.
+    fn take(&self, most: usize, take: impl FnMut(usize, Completion, Stamp)) -> Result<usize> {
+        const OP: &str = "poll a completion queue";
+        let mut locked = self.opened.machine.lock();
+        let fabric = locked.fabric();
+        fabric.run_verbs();
+        fabric.verbs.poll(self.number, most, take).ok_or_else(|| {
+            let reason = format!("it overflowed: more than {} completions waited", self.capacity);
+            Error::new(ErrorKind::Io, OP).reason(reason).hint("make it larger, or poll it more often")
+        })
     }
 }
 
@@ -104,13 +137,12 @@ impl VerbsCq for SimCq {
     }
 
     fn poll(&self, into: &mut [Completion]) -> Result<usize> {
-        const OP: &str = "poll a completion queue";
-        let mut locked = self.opened.machine.lock();
-        let fabric = locked.fabric();
-        fabric.run_verbs();
-        fabric.verbs.poll(self.number, into).ok_or_else(|| {
-            let reason = format!("it overflowed: more than {} completions waited", self.capacity);
-            Error::new(ErrorKind::Io, OP).reason(reason).hint("make it larger, or poll it more often")
+        let fields = self.fields;
+        self.take(into.len(), |place, completion, stamp| {
+            into[place] = match fields {
+                None => completion,
+                Some(fields) => told(fields, completion, stamp).completion,
+            };
         })
     }
 
@@ -131,6 +163,38 @@ impl VerbsCq for SimCq {
     }
 }
 
+impl VerbsCqEx for SimCq {
+    fn fields(&self) -> CqFields {
+        self.fields.unwrap_or_default()
+    }
+
+    fn poll_ex(&self, into: &mut [CompletionEx]) -> Result<usize> {
+        let fields = VerbsCqEx::fields(self);
+        self.take(into.len(), |place, completion, stamp| into[place] = told(fields, completion, stamp))
+    }
+}
+
+/// What a queue says of a request that was made to say these things.
+fn told(fields: CqFields, all: Completion, stamp: Stamp) -> CompletionEx {
+    let has = |field| fields.contains(field);
+    let good = all.is_success();
+    let number = |field: CqFields, value: u32| if has(field) { value } else { 0 };
+    let completion = Completion {
+        bytes: number(CqFields::BYTES, all.bytes),
+        imm: all.imm.filter(|_| has(CqFields::IMM)),
+        invalidated: all.invalidated.filter(|_| has(CqFields::IMM)),
+        qp: number(CqFields::QP, all.qp),
+        source_qp: number(CqFields::SOURCE_QP, all.source_qp),
+        ..all
+    };
+    CompletionEx {
+        completion,
+        timestamp: (good && has(CqFields::TIMESTAMP)).then_some(stamp.ticks),
+        wall_clock: (good && has(CqFields::WALL_CLOCK)).then_some(stamp.wall_clock),
+        ..CompletionEx::default()
+    }
+}
+
 /// A receive queue that queue pairs share.
 #[derive(Debug)]
 pub(super) struct SimSrq {
@@ -138,10 +202,18 @@ pub(super) struct SimSrq {
     pub(super) number: u32,
     id: u64,
     capacity: SrqCapacity,
+    /// What it stands on, of extended connections.
+    extended: Option<(Arc<dyn VerbsXrcd>, Arc<dyn VerbsCq>)>,
 }
 
 impl SimSrq {
-    pub(super) fn new(domain: &Arc<Domain>, capacity: SrqCapacity) -> Result<Self> {
+    /// One that extended connections reach has their domain's number, and that of the queue that tells of what comes.
+    pub(super) fn new(
+        domain: &Arc<Domain>,
+        capacity: SrqCapacity,
+        numbers: Option<(u32, u32)>,
+        extended: Option<(Arc<dyn VerbsXrcd>, Arc<dyn VerbsCq>)>,
+    ) -> Result<Self> {
         const OP: &str = "make a shared receive queue";
         let fits =
             (1..=MOST_REQUESTS).contains(&capacity.requests) && (1..=MOST_PIECES).contains(&capacity.sges);
@@ -152,10 +224,10 @@ impl SimSrq {
         let mut locked = domain.opened.alive(OP)?;
         let verbs = &mut locked.fabric().verbs;
         let number = verbs.number();
-        let srq = Srq { pd: domain.number, id, limit: 0, receives: Default::default() };
+        let srq = Srq { pd: domain.number, id, limit: 0, receives: Default::default(), extended: numbers };
         verbs.srqs.insert(number, srq);
         drop(locked);
-        Ok(Self { domain: Arc::clone(domain), number, id, capacity })
+        Ok(Self { domain: Arc::clone(domain), number, id, capacity, extended })
     }
 }
 
@@ -172,6 +244,10 @@ impl VerbsSrq for SimSrq {
 
     fn capacity(&self) -> SrqCapacity {
         self.capacity
+    }
+
+    fn number(&self) -> Option<u32> {
+        self.extended.as_ref().map(|_| self.number)
     }
 
     fn post_receive(&self, requests: &[ReceiveRequest<'_>]) -> Result<()> {

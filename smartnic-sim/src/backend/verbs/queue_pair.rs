@@ -1,37 +1,46 @@
 use std::sync::Arc;
 
-use smartnic_core::backend::{QpConfig, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
+use smartnic_core::backend::{QpConfig, VerbsBatch, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
 use smartnic_core::rdma::{Gid, QpState, QpType};
 use smartnic_core::verbs::{
-    AddressVector, Payload, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendFlags, SendOp,
-    SendRequest, WindowBind,
+    AddressVector, Ece, Payload, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendFlags,
+    SendOp, SendOps, SendRequest, WindowBind,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 
+use super::context::Opened;
 use super::domain::{Domain, SimAh};
 use super::queue::{SimCq, SimSrq, pieces, receive};
 use super::window::SimMw;
+use super::xrc::{self, XrcDomain};
 use super::{MOST_INLINE, MOST_PIECES, MOST_REQUESTS, after, own, refused};
 use crate::model::verbs::{Bytes, Qp, Send, To, change_qp, fresh};
 
 /// A queue pair.
 #[derive(Debug)]
 pub(super) struct SimQp {
-    domain: Arc<Domain>,
+    opened: Arc<Opened>,
+    /// None of the receiving end of an extended connection, which has the other.
+    domain: Option<Arc<Domain>>,
+    _xrcd: Option<Arc<XrcDomain>>,
     number: u32,
     kind: QpType,
     capacity: QpCapacity,
-    has_srq: bool,
+    /// Whether it receives by requests of its own.
+    receives: bool,
+    /// What it posts in batches, if it was made to.
+    batches: Option<SendOps>,
     /// What it stands on lives as long as it.
-    _queues: [Arc<dyn VerbsCq>; 2],
+    _queues: Vec<Arc<dyn VerbsCq>>,
     _srq: Option<Arc<dyn VerbsSrq>>,
 }
 
 impl SimQp {
     pub(super) fn new(domain: &Arc<Domain>, config: &QpConfig<'_>) -> Result<Self> {
         const OP: &str = "make a queue pair";
-        let QpConfig { kind, send_cq, receive_cq, srq, capacity, signal_all } = *config;
-        if !matches!(kind, QpType::Rc | QpType::Uc | QpType::Ud) {
+        let QpConfig { kind, send_cq, receive_cq, srq, capacity, signal_all, batches } = *config;
+        let extended = kind == QpType::XrcIni && xrc::is_there(&domain.opened, OP)?;
+        if !matches!(kind, QpType::Rc | QpType::Uc | QpType::Ud) && !extended {
             return Err(
                 Error::unsupported(OP).reason(format!("the simulated device has no {kind} queue pairs"))
             );
@@ -57,39 +66,50 @@ impl SimQp {
                 return Err(refused(OP, format!("{what} is {value}, and {most} is the most")));
             }
         }
-        let mut locked = domain.opened.alive(OP)?;
-        let verbs = &mut locked.fabric().verbs;
-        let number = verbs.qp_number();
-        let qp = Qp {
-            pd: domain.number,
-            kind,
+        let number = insert(&domain.opened, |ece| Qp {
             send_cq: sends.number,
             receive_cq: receives.number,
             srq: shared.map(|srq| srq.number),
-            capacity,
             signal_all,
-            now: fresh(capacity),
-            sends: Default::default(),
-            receives: Default::default(),
-            taken: 0,
-            silent: 0,
-            wait: None,
-        };
-        verbs.qps.insert(number, qp);
-        drop(locked);
+            ..nothing(kind, domain.number, capacity, ece)
+        })?;
         Ok(Self {
-            domain: Arc::clone(domain),
+            opened: Arc::clone(&domain.opened),
+            domain: Some(Arc::clone(domain)),
+            _xrcd: None,
             number,
             kind,
             capacity,
-            has_srq: srq.is_some(),
-            _queues: [Arc::clone(send_cq), Arc::clone(receive_cq)],
+            receives: srq.is_none() && !extended,
+            batches,
+            _queues: vec![Arc::clone(send_cq), Arc::clone(receive_cq)],
             _srq: srq.cloned(),
         })
     }
 
+    /// The receiving end of an extended connection.
+    pub(super) fn target(xrcd: &Arc<XrcDomain>) -> Result<Self> {
+        let capacity =
+            QpCapacity { send_requests: 0, receive_requests: 0, send_sges: 0, receive_sges: 0, inline: 0 };
+        let kind = QpType::XrcTgt;
+        let number =
+            insert(&xrcd.opened, |ece| Qp { xrcd: Some(xrcd.number), ..nothing(kind, 0, capacity, ece) })?;
+        Ok(Self {
+            opened: Arc::clone(&xrcd.opened),
+            domain: None,
+            _xrcd: Some(Arc::clone(xrcd)),
+            number,
+            kind,
+            capacity,
+            receives: false,
+            batches: None,
+            _queues: Vec::new(),
+            _srq: None,
+        })
+    }
+
     fn error(&self, error: Error) -> Error {
-        error.on(format!("queue pair {} of {}", self.number, self.domain.opened.name))
+        error.on(format!("queue pair {} of {}", self.number, self.opened.name))
     }
 
     /// A request as the model keeps it.
@@ -107,13 +127,26 @@ impl SimQp {
             Payload::Regions(regions) => Bytes::Pieces(pieces(regions)),
         };
         let (id, op, flags) = (request.id, request.op, request.flags);
-        Ok(Send { id, op, bytes, flags, to, binding: None, tried: false })
+        Ok(Send { id, op, bytes, flags, to, srq: request.srq, binding: None, tried: false })
     }
 
-    /// Puts requests into its send queue, and has them carried out.
-    fn enqueue(&self, op: &'static str, requests: impl Iterator<Item = Result<Send>>) -> Result<()> {
-        let mut locked = self.domain.opened.alive(op)?;
+    /// Puts requests into its send queue, and has them carried out. `whole` ones are posted as one or not at all.
+    fn enqueue(
+        &self,
+        op: &'static str,
+        requests: impl ExactSizeIterator<Item = Result<Send>>,
+        whole: bool,
+    ) -> Result<()> {
+        let mut locked = self.opened.alive(op)?;
         let fabric = locked.fabric();
+        let taken = fabric.verbs.qps.get(&self.number).map_or(0, |qp| qp.taken);
+        if whole && requests.len() > self.capacity.send_requests.saturating_sub(taken) as usize {
+            let reason = format!(
+                "its queue holds {}, of which {taken} were not given back by a completion; none was posted",
+                self.capacity.send_requests
+            );
+            return Err(self.error(Error::new(ErrorKind::NoSpace, op).reason(reason)));
+        }
         for (posted, request) in requests.enumerate() {
             let result = request.and_then(|send| {
                 let Some(qp) = fabric.verbs.qps.get_mut(&self.number) else {
@@ -150,7 +183,7 @@ impl SimQp {
 
 impl Drop for SimQp {
     fn drop(&mut self) {
-        self.domain.opened.machine.lock().fabric().verbs.destroy_qp(self.number);
+        self.opened.machine.lock().fabric().verbs.destroy_qp(self.number);
     }
 }
 
@@ -169,7 +202,7 @@ impl VerbsQp for SimQp {
 
     fn modify(&self, change: &QpChange) -> Result<()> {
         const OP: &str = "change a queue pair";
-        let opened = &self.domain.opened;
+        let opened = &self.opened;
         let mut locked = opened.alive(OP)?;
         let fabric = locked.fabric();
         let gids = fabric.rdma_device(opened.index).map(|device| fabric.gids(device).len()).unwrap_or(0);
@@ -195,14 +228,28 @@ impl VerbsQp for SimQp {
 
     fn query(&self) -> Result<QpAttributes> {
         const OP: &str = "query a queue pair";
-        let locked = self.domain.opened.machine.lock();
+        let locked = self.opened.machine.lock();
         let found = locked.verbs.qps.get(&self.number).map(|qp| qp.now);
         found.ok_or_else(|| self.error(Error::new(ErrorKind::DeviceGone, OP)))
     }
 
     fn post_send(&self, requests: &[SendRequest<'_>]) -> Result<()> {
         const OP: &str = "post a send request";
-        self.enqueue(OP, requests.iter().map(|request| self.send(OP, request)))
+        self.enqueue(OP, requests.iter().map(|request| self.send(OP, request)), false)
+    }
+
+    fn post_batch(&self, fill: &mut dyn FnMut(&mut dyn VerbsBatch) -> Result<()>) -> Result<()> {
+        const OP: &str = "post a batch of requests";
+        let Some(ops) = self.batches else {
+            let error = Error::unsupported(OP).reason("it was made without (its configuration `batches`)");
+            return Err(self.error(error));
+        };
+        let mut batch = Batch { qp: self, ops, requests: Vec::new(), is_broken: false };
+        fill(&mut batch)?;
+        if batch.is_broken {
+            return Err(self.error(Error::invalid(OP, "a request of it does not fit")));
+        }
+        self.enqueue(OP, batch.requests.into_iter().map(Ok), true)
     }
 
     fn bind_window(&self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
@@ -211,27 +258,30 @@ impl VerbsQp for SimQp {
             let reason = "datagrams reach no memory, so that a window over them lends none";
             return Err(self.error(Error::invalid(OP, reason)));
         }
-        let (binding, remote) =
-            SimMw::binding(window, bind, &self.domain).map_err(|error| self.error(error))?;
+        let Some(domain) = &self.domain else {
+            return Err(self.error(Error::invalid(OP, "it has no protection domain")));
+        };
+        let (binding, remote) = SimMw::binding(window, bind, domain).map_err(|error| self.error(error))?;
         let request = Send {
             id,
             op: SendOp::Send,
             bytes: Bytes::Pieces(Vec::new()),
             flags: SendFlags::SIGNALED,
             to: None,
+            srq: None,
             binding: Some(binding),
             tried: false,
         };
-        self.enqueue(OP, std::iter::once(Ok(request)))?;
+        self.enqueue(OP, std::iter::once(Ok(request)), false)?;
         Ok(remote)
     }
 
     fn post_receive(&self, requests: &[ReceiveRequest<'_>]) -> Result<()> {
         const OP: &str = "post a receive request";
-        if self.has_srq {
+        if !self.receives {
             return Err(self.error(refused(OP, "it receives through a shared queue").hint("post to that")));
         }
-        let mut locked = self.domain.opened.alive(OP)?;
+        let mut locked = self.opened.alive(OP)?;
         let fabric = locked.fabric();
         for (posted, request) in requests.iter().enumerate() {
             let Some(qp) = fabric.verbs.qps.get_mut(&self.number) else { break };
@@ -255,25 +305,112 @@ impl VerbsQp for SimQp {
         Ok(())
     }
 
+    fn ece(&self) -> Result<Ece> {
+        const OP: &str = "query the enhancements of a connection";
+        let locked = self.opened.alive(OP)?;
+        let ece = locked.verbs.qps.get(&self.number).map_or_else(Ece::default, |qp| qp.ece);
+        match ece.vendor_id {
+            0 => Err(self.error(Error::unsupported(OP).reason("its driver has none"))),
+            _ => Ok(ece),
+        }
+    }
+
+    fn set_ece(&self, ece: &Ece) -> Result<()> {
+        const OP: &str = "set the enhancements of a connection";
+        let mut locked = self.opened.alive(OP)?;
+        let Some(qp) = locked.fabric().verbs.qps.get_mut(&self.number) else {
+            return Err(self.error(Error::new(ErrorKind::DeviceGone, OP)));
+        };
+        if qp.ece.vendor_id == 0 || ece.vendor_id == 0 {
+            return Err(self.error(Error::unsupported(OP).reason("its driver has none")));
+        }
+        if ece.vendor_id != qp.ece.vendor_id {
+            return Err(self.error(refused(OP, "they are another vendor's")));
+        }
+        if !matches!(qp.now.state, QpState::Reset | QpState::Init) {
+            return Err(self.error(refused(OP, "it is connected already")));
+        }
+        // What either end cannot is done by neither.
+        qp.ece.options &= ece.options;
+        Ok(())
+    }
+
     fn attach(&self, group: &AddressVector) -> Result<()> {
         const OP: &str = "attach a queue pair to a multicast group";
         let gid = group.gid.filter(|_| self.kind == QpType::Ud).filter(is_group);
         let gid =
             gid.ok_or_else(|| self.error(refused(OP, "datagrams to a group come to UD queue pairs")))?;
-        let mut locked = self.domain.opened.alive(OP)?;
+        let mut locked = self.opened.alive(OP)?;
         locked.fabric().verbs.groups.entry(gid.0).or_default().insert(self.number);
         Ok(())
     }
 
     fn detach(&self, group: &AddressVector) -> Result<()> {
         const OP: &str = "detach a queue pair from a multicast group";
-        let mut locked = self.domain.opened.alive(OP)?;
+        let mut locked = self.opened.alive(OP)?;
         let Gid(gid) = group.gid.unwrap_or_default();
         let members = locked.fabric().verbs.groups.get_mut(&gid);
         match members.is_some_and(|members| members.remove(&self.number)) {
             true => Ok(()),
             false => Err(self.error(refused(OP, "it is not attached to it"))),
         }
+    }
+}
+
+/// Puts a queue pair into the machine: its number.
+fn insert(opened: &Opened, make: impl FnOnce(Ece) -> Qp) -> Result<u32> {
+    let mut locked = opened.alive("make a queue pair")?;
+    let ece = locked.rdma_device(opened.index).map(|device| locked.rdma_spec(device).ece);
+    let verbs = &mut locked.fabric().verbs;
+    let number = verbs.qp_number();
+    verbs.qps.insert(number, make(ece.unwrap_or_default()));
+    Ok(number)
+}
+
+/// A queue pair as it begins, with no queues.
+fn nothing(kind: QpType, pd: u32, capacity: QpCapacity, ece: Ece) -> Qp {
+    Qp {
+        pd,
+        xrcd: None,
+        kind,
+        send_cq: 0,
+        receive_cq: 0,
+        srq: None,
+        capacity,
+        signal_all: false,
+        now: fresh(capacity),
+        ece,
+        sends: Default::default(),
+        receives: Default::default(),
+        taken: 0,
+        silent: 0,
+        wait: None,
+    }
+}
+
+/// Requests that are put together.
+struct Batch<'a> {
+    qp: &'a SimQp,
+    ops: SendOps,
+    requests: Vec<Send>,
+    /// Whether a request did not fit, so that nothing is posted whatever its owner made of the error.
+    is_broken: bool,
+}
+
+impl VerbsBatch for Batch<'_> {
+    fn push(&mut self, request: &SendRequest<'_>) -> Result<()> {
+        const OP: &str = "put a request into a batch";
+        let sent = match self.ops.contains(request.op.kind()) {
+            true => self.qp.send(OP, request),
+            false => {
+                let reason = "the queue pair was not made for such requests (its configuration `batches`)";
+                Err(Error::invalid(OP, reason))
+            }
+        };
+        let sent = sent.map_err(|error| self.qp.error(error));
+        self.is_broken |= sent.is_err();
+        self.requests.push(sent?);
+        Ok(())
     }
 }
 

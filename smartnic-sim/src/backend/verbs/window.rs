@@ -1,11 +1,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use smartnic_core::backend::{VerbsMr, VerbsMw};
-use smartnic_core::verbs::{Remote, WindowBind};
+use smartnic_core::backend::{VerbsMr, VerbsMw, VerbsRegion};
+use smartnic_core::verbs::{Remote, WindowBind, WindowKind};
 use smartnic_core::{Error, ErrorKind, Result};
 
-use super::domain::{Domain, SimMr};
+use super::domain::Domain;
 use super::own;
+use super::region::SimMr;
 use crate::model::verbs::{Binding, Window};
 
 /// The region that a window was bound to last, and the one before.
@@ -16,12 +17,13 @@ type Held = [Option<Arc<dyn VerbsMr>>; 2];
 pub(super) struct SimMw {
     domain: Arc<Domain>,
     number: u32,
+    kind: WindowKind,
     /// The key that it gets, or got, and what it may lend.
     bound: Mutex<(u32, Held)>,
 }
 
 impl SimMw {
-    pub(super) fn new(domain: &Arc<Domain>) -> Result<Self> {
+    pub(super) fn new(domain: &Arc<Domain>, kind: WindowKind) -> Result<Self> {
         const OP: &str = "make a memory window";
         let mut locked = domain.opened.alive(OP)?;
         let verbs = &mut locked.fabric().verbs;
@@ -31,9 +33,9 @@ impl SimMw {
         }
         // The last byte of its key is another each time that it is bound.
         let key = number << 8;
-        verbs.windows.insert(number, Window { pd: domain.number, key, bound: None });
+        verbs.windows.insert(number, Window { pd: domain.number, kind, key, bound: None });
         drop(locked);
-        Ok(Self { domain: Arc::clone(domain), number, bound: Mutex::new((key, [None, None])) })
+        Ok(Self { domain: Arc::clone(domain), number, kind, bound: Mutex::new((key, [None, None])) })
     }
 
     /// The request that binds it, for a queue pair of this domain, and what peers will find it by.
@@ -44,7 +46,7 @@ impl SimMw {
     ) -> Result<(Binding, Remote)> {
         const OP: &str = "bind a memory window";
         let (window, region) = (own::<Self>(OP, window)?, own::<SimMr>(OP, bind.region.as_ref())?);
-        if !Arc::ptr_eq(&window.domain, domain) || !Arc::ptr_eq(&region.domain, domain) {
+        if !window.domain.is_with(domain) || !region.domain().is_with(domain) {
             return Err(Error::invalid(
                 OP,
                 "window and region must be of the queue pair's protection domain",
@@ -64,6 +66,10 @@ impl SimMw {
 }
 
 impl VerbsMw for SimMw {
+    fn kind(&self) -> WindowKind {
+        self.kind
+    }
+
     fn remote_key(&self) -> u32 {
         self.bound.lock().unwrap_or_else(PoisonError::into_inner).0
     }

@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use smartnic_core::rdma::QpState;
 use smartnic_core::verbs::{
@@ -19,6 +20,8 @@ pub(crate) struct Cq {
     pub(crate) armed: Option<Wanted>,
     /// Whether more came than it holds; it is of no use then.
     pub(crate) overflowed: bool,
+    /// Whether nobody is told of what it does not hold.
+    pub(crate) ignores_overrun: bool,
     entries: VecDeque<Entry>,
 }
 
@@ -31,13 +34,46 @@ pub(crate) enum Wanted {
 #[derive(Debug)]
 struct Entry {
     completion: Completion,
+    stamp: Stamp,
     /// How many places of the send queue it gives back.
     gives: u32,
 }
 
+/// When a request was done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stamp {
+    /// By the device's clock.
+    pub(crate) ticks: u64,
+    /// In nanoseconds since 1970.
+    pub(crate) wall_clock: u64,
+}
+
+impl Stamp {
+    /// The bits that a device's clock has.
+    pub(crate) const MASK: u64 = (1 << 48) - 1;
+    /// How fast it goes, in kHz: a tick is a nanosecond.
+    pub(crate) const KHZ: u64 = 1_000_000;
+
+    pub(crate) fn now() -> Self {
+        static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let today = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { ticks: nanos(BEGIN.elapsed()) & Self::MASK, wall_clock: nanos(today) }
+    }
+}
+
 impl Cq {
     pub(crate) fn new(context: u32, id: u64, capacity: u32, channel: Option<Arc<Signal<u64>>>) -> Self {
-        Self { context, id, capacity, channel, armed: None, overflowed: false, entries: VecDeque::new() }
+        Self {
+            context,
+            id,
+            capacity,
+            channel,
+            armed: None,
+            overflowed: false,
+            ignores_overrun: false,
+            entries: VecDeque::new(),
+        }
     }
 
     /// Forgets what came of the requests of a queue pair that is gone.
@@ -48,17 +84,22 @@ impl Cq {
 
 impl Verbs {
     /// Takes completions off a queue; none if it overflowed.
-    pub(crate) fn poll(&mut self, cq: u32, into: &mut [Completion]) -> Option<usize> {
+    pub(crate) fn poll(
+        &mut self,
+        cq: u32,
+        most: usize,
+        mut take: impl FnMut(usize, Completion, Stamp),
+    ) -> Option<usize> {
         let cq = self.cqs.get_mut(&cq)?;
         if cq.overflowed {
             return None;
         }
-        let count = into.len().min(cq.entries.len());
-        for (place, entry) in into.iter_mut().zip(cq.entries.drain(..count)) {
+        let count = most.min(cq.entries.len());
+        for (place, entry) in cq.entries.drain(..count).enumerate() {
             if let Some(qp) = self.qps.get_mut(&entry.completion.qp) {
                 qp.taken = qp.taken.saturating_sub(entry.gives);
             }
-            *place = entry.completion;
+            take(place, entry.completion, entry.stamp);
         }
         Some(count)
     }
@@ -86,19 +127,30 @@ impl Verbs {
         let bytes = u32::try_from(length).unwrap_or(u32::MAX);
         let cq = qp.send_cq;
         let completion = Completion { id: send.id, status, op, bytes, qp: number, ..Completion::default() };
-        self.complete(cq, Entry { completion, gives }, false);
+        self.complete(cq, Entry { completion, stamp: Stamp::now(), gives }, false);
     }
 
-    /// A receive request came to its end.
-    pub(super) fn complete_receive(&mut self, number: u32, completion: Completion, solicited: bool) {
-        let Some(cq) = self.qps.get(&number).map(|qp| qp.receive_cq) else { return };
+    /// A receive request came to its end: of the queue pair, or of a shared queue that tells of it by its own completion
+    /// queue.
+    pub(super) fn complete_receive(
+        &mut self,
+        number: u32,
+        srq: Option<u32>,
+        completion: Completion,
+        solicited: bool,
+    ) {
+        let told = srq.and_then(|srq| self.srqs.get(&srq)?.extended).map(|(_, cq)| cq);
+        let Some(cq) = told.or(self.qps.get(&number).map(|qp| qp.receive_cq)) else { return };
         let completion = Completion { qp: number, ..completion };
-        self.complete(cq, Entry { completion, gives: 0 }, solicited);
+        self.complete(cq, Entry { completion, stamp: Stamp::now(), gives: 0 }, solicited);
     }
 
     fn complete(&mut self, number: u32, entry: Entry, solicited: bool) {
         let Some(cq) = self.cqs.get_mut(&number) else { return };
         if cq.overflowed {
+            return;
+        }
+        if cq.entries.len() >= cq.capacity as usize && cq.ignores_overrun {
             return;
         }
         if cq.entries.len() >= cq.capacity as usize {
@@ -149,7 +201,8 @@ impl Verbs {
         let receives = std::mem::take(&mut qp.receives);
         for Receive { id, .. } in receives {
             let (status, op) = (CompletionStatus::Flushed, CompletionOp::Receive);
-            self.complete_receive(number, Completion { id, status, op, ..Completion::default() }, false);
+            let completion = Completion { id, status, op, ..Completion::default() };
+            self.complete_receive(number, None, completion, false);
         }
     }
 

@@ -21,8 +21,7 @@ impl Verbs {
     }
 
     pub(super) fn tell_of_qp(&mut self, number: u32, kind: AsyncEventKind) {
-        let context = self.qps.get(&number).and_then(|qp| self.pds.get(&qp.pd)).map(|pd| pd.context);
-        if let Some(context) = context {
+        if let Some(context) = self.context_of(number) {
             self.tell(context, AsyncEvent { kind, source: AsyncSource::Qp(number) });
         }
     }

@@ -23,7 +23,7 @@ impl Machine {
             if !matches!(qp.now.state, QpState::Rtr | QpState::Rts | QpState::Sqd | QpState::Sqe) {
                 continue;
             }
-            let peer = Peer { number: member, device, pd: qp.pd, now: qp.now };
+            let peer = Peer { number: member, device, pd: qp.pd, srq: None, now: qp.now };
             self.datagram(number, &peer, send, bytes);
             self.verbs.count(device, Counter::RxPackets, 1);
             self.verbs.count(device, Counter::RxBytes, bytes.len() as u64);

@@ -4,6 +4,7 @@
 //! outlives it on a real host. A request is carried out as soon as it can be, in the order of its queue; one that has to
 //! wait (no receive request, no answer) is tried again whenever something changes, and fails when its time is over.
 
+mod arrive;
 mod carry;
 mod completion;
 mod connection;
@@ -11,8 +12,11 @@ mod counter;
 mod event;
 mod group;
 mod memory;
+mod one_sided;
 mod signal;
 mod state;
+mod store;
+mod wait;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -21,17 +25,18 @@ use std::time::Instant;
 
 use smartnic_core::rdma::QpType;
 use smartnic_core::verbs::{
-    Access, AddressVector, AsyncEvent, Buffer, QpAttributes, QpCapacity, SendFlags, SendOp,
+    Access, AddressVector, AsyncEvent, Ece, QpAttributes, QpCapacity, SendFlags, SendOp, WindowKind,
 };
 
 use crate::fault::VerbsFault;
 
-pub(crate) use completion::{Cq, Wanted};
+pub(crate) use completion::{Cq, Stamp, Wanted};
 pub(crate) use connection::{Connections as CmIds, State as CmPhase};
 pub(crate) use counter::Counter;
 pub(crate) use group::GROUP;
 pub(crate) use signal::Signal;
 pub(crate) use state::{change as change_qp, fresh};
+pub(crate) use store::{FileStore, Store};
 
 /// The number of the first queue pair that programs make; those before are the kernel's own.
 const FIRST_QP: u32 = 17;
@@ -52,6 +57,8 @@ pub(crate) struct Verbs {
     pub(crate) cqs: BTreeMap<u32, Cq>,
     pub(crate) srqs: BTreeMap<u32, Srq>,
     pub(crate) qps: BTreeMap<u32, Qp>,
+    /// Domains of extended connections, each with its context.
+    pub(crate) xrcds: BTreeMap<u32, u32>,
     /// The queue pairs that are attached to multicast groups, by their GIDs.
     pub(crate) groups: BTreeMap<[u8; 16], BTreeSet<u32>>,
     /// The queue pairs with requests that were not carried out yet.
@@ -100,7 +107,7 @@ pub(crate) struct Pd {
 #[derive(Debug)]
 pub(crate) struct Mr {
     pub(crate) pd: u32,
-    pub(crate) buffer: Buffer,
+    pub(crate) store: Store,
     pub(crate) access: Access,
 }
 
@@ -108,6 +115,7 @@ pub(crate) struct Mr {
 #[derive(Debug)]
 pub(crate) struct Window {
     pub(crate) pd: u32,
+    pub(crate) kind: WindowKind,
     /// Its key since it was bound last.
     pub(crate) key: u32,
     pub(crate) bound: Option<Bound>,
@@ -118,7 +126,7 @@ pub(crate) struct Window {
 pub(crate) struct Bound {
     /// The queue pair that bound it.
     pub(crate) qp: u32,
-    pub(crate) buffer: Buffer,
+    pub(crate) store: Store,
     pub(crate) offset: usize,
     pub(crate) length: usize,
     pub(crate) access: Access,
@@ -141,11 +149,16 @@ pub(crate) struct Srq {
     pub(crate) id: u64,
     pub(crate) limit: u32,
     pub(crate) receives: VecDeque<Receive>,
+    /// The domain that connections reach it by, and the queue that tells of what comes then.
+    pub(crate) extended: Option<(u32, u32)>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Qp {
+    /// Its protection domain; none of the receiving end of an extended connection.
     pub(crate) pd: u32,
+    /// Its domain of extended connections.
+    pub(crate) xrcd: Option<u32>,
     pub(crate) kind: QpType,
     pub(crate) send_cq: u32,
     pub(crate) receive_cq: u32,
@@ -153,6 +166,7 @@ pub(crate) struct Qp {
     pub(crate) capacity: QpCapacity,
     pub(crate) signal_all: bool,
     pub(crate) now: QpAttributes,
+    pub(crate) ece: Ece,
     pub(crate) sends: VecDeque<Send>,
     pub(crate) receives: VecDeque<Receive>,
     /// Places of the send queue that are taken: until a completion that says so was polled.
@@ -201,6 +215,8 @@ pub(crate) struct Send {
     pub(crate) bytes: Bytes,
     pub(crate) flags: SendFlags,
     pub(crate) to: Option<To>,
+    /// The peer's shared receive queue, of extended connections.
+    pub(crate) srq: Option<u32>,
     /// What is bound, in the place of `op`.
     pub(crate) binding: Option<Binding>,
     /// Whether its turn came already.
@@ -211,6 +227,11 @@ pub(crate) struct Send {
 pub(crate) struct Receive {
     pub(crate) id: u64,
     pub(crate) pieces: Vec<Piece>,
+}
+
+/// Whether everything arrives over queue pairs of a type, in order, or they fail.
+pub(crate) fn is_reliable(kind: QpType) -> bool {
+    matches!(kind, QpType::Rc | QpType::XrcIni | QpType::XrcTgt)
 }
 
 /// A number that nothing else in this process has.
@@ -251,7 +272,16 @@ impl Verbs {
 
     /// The number of the device that a queue pair is of.
     pub(crate) fn device_of(&self, qp: u32) -> Option<u32> {
-        self.device_of_pd(self.qps.get(&qp)?.pd)
+        Some(self.contexts.get(&self.context_of(qp)?)?.device)
+    }
+
+    /// The context that a queue pair was made in.
+    pub(crate) fn context_of(&self, qp: u32) -> Option<u32> {
+        let qp = self.qps.get(&qp)?;
+        match qp.xrcd {
+            Some(xrcd) => self.xrcds.get(&xrcd).copied(),
+            None => Some(self.pds.get(&qp.pd)?.context),
+        }
     }
 
     /// Whether a device failed.

@@ -5,6 +5,8 @@ use smartnic_core::verbs::{
     Access, AckTimeout, AddressVector, PathMtu, QpAttributes, QpCapacity, QpChange, RnrTimer,
 };
 
+use super::is_reliable;
+
 /// A queue pair as it begins.
 pub(crate) fn fresh(capacity: QpCapacity) -> QpAttributes {
     QpAttributes {
@@ -54,14 +56,18 @@ fn given(change: &QpChange) -> Vec<&'static str> {
 fn rule(from: QpState, to: QpState, kind: QpType) -> Option<(Vec<&'static str>, Vec<&'static str>)> {
     use QpState::{Err, Init, Reset, Rtr, Rts, Sqd, Sqe};
     let by = |rc: &[&'static str], uc: &[&'static str], ud: &[&'static str]| match kind {
-        QpType::Rc => rc.to_vec(),
+        QpType::Rc | QpType::XrcIni | QpType::XrcTgt => rc.to_vec(),
         QpType::Uc => uc.to_vec(),
         _ => ud.to_vec(),
     };
     const CONNECTED: [&str; 3] = ["pkey_index", "port", "access"];
     const DATAGRAMS: [&str; 3] = ["pkey_index", "port", "qkey"];
     let none = || (Vec::new(), Vec::new());
-    let settings = || by(&["access", "rnr_timer"], &["access"], &["qkey"]);
+    let settings = || match kind {
+        // It has nothing to receive.
+        QpType::XrcIni => vec!["access"],
+        _ => by(&["access", "rnr_timer"], &["access"], &["qkey"]),
+    };
     Some(match (from, to) {
         (_, Reset | Err) => none(),
         (Reset, Init) => (by(&CONNECTED, &CONNECTED, &DATAGRAMS), Vec::new()),
@@ -70,14 +76,20 @@ fn rule(from: QpState, to: QpState, kind: QpType) -> Option<(Vec<&'static str>, 
             let way = ["address", "path_mtu", "peer", "receive_psn"];
             let reliable = [&way[..], &["max_answered_reads", "rnr_timer"]].concat();
             let takes = by(&["access", "pkey_index"], &["access", "pkey_index"], &["pkey_index", "qkey"]);
-            (by(&reliable, &way, &[]), takes)
+            let needs = if kind == QpType::XrcIni { way.to_vec() } else { by(&reliable, &way, &[]) };
+            (needs, takes)
         }
         (Rtr, Rts) => {
             let reliable = ["timeout", "retries", "rnr_retries", "send_psn", "max_reads"];
-            (by(&reliable, &["send_psn"], &["send_psn"]), settings())
+            let needs = match kind {
+                // Only answers go from there.
+                QpType::XrcTgt => vec!["timeout", "send_psn"],
+                _ => by(&reliable, &["send_psn"], &["send_psn"]),
+            };
+            (needs, settings())
         }
         (Rts, Rts) | (Sqd, Rts) => (Vec::new(), settings()),
-        (Sqe, Rts) if kind != QpType::Rc => (Vec::new(), by(&[], &["access"], &["qkey"])),
+        (Sqe, Rts) if !is_reliable(kind) => (Vec::new(), by(&[], &["access"], &["qkey"])),
         (Rts, Sqd) => none(),
         (Sqd, Sqd) => {
             let reliable = [

@@ -7,16 +7,20 @@ pub(crate) mod constants;
 mod layout {
     mod connections;
     mod device;
+    mod extended;
     mod objects;
     mod requests;
+    mod steering;
 }
 /// Each file knows the types of the others.
 #[rustfmt::skip]
 pub(crate) mod types {
     mod connections;
     mod device;
+    mod extended;
     mod objects;
     mod requests;
+    mod steering;
 
-    pub(crate) use {connections::*, device::*, objects::*, requests::*};
+    pub(crate) use {connections::*, device::*, extended::*, objects::*, requests::*, steering::*};
 }

@@ -219,7 +219,7 @@ impl Connected {
             qp: self.theirs.qp,
             qkey: self.theirs.qkey,
         });
-        SendRequest { id: 0, op, payload, flags: SendFlags::empty(), to }
+        SendRequest { id: 0, op, payload, flags: SendFlags::empty(), to, srq: None }
     }
 
     /// Posts it up to so many times, as often as there is room and it is wanted, but at least once.

@@ -8,14 +8,21 @@ use smartnic_core::verbs::{
 };
 
 use super::VerbsCheck;
-use super::connections;
-use super::rig::{PATIENCE, QKEY, Rig, Way, must};
+use super::rig::{PATIENCE, QKEY, Rig, Way, applicable, must};
+use super::{connections, extended, regions};
 use crate::check::{Result, Stop};
 
 pub(super) const ALL: &[VerbsCheck] = &[
     VerbsCheck { name: "messages arrive whole and in order", run: messages },
     VerbsCheck { name: "a peer's memory is written, read and counted up", run: one_sided },
     VerbsCheck { name: "a window lends a piece of memory, and is taken back by either end", run: window },
+    VerbsCheck { name: "a window of a domain lends to all of it", run: regions::window_of_a_domain },
+    VerbsCheck {
+        name: "a region is registered anew, and nobody has its old keys",
+        run: regions::registered_anew,
+    },
+    VerbsCheck { name: "rights that a device may leave out", run: regions::optional_rights },
+    VerbsCheck { name: "memory of other devices is reached as any other", run: regions::of_other_devices },
     VerbsCheck { name: "memory that a peer may not touch ends both queue pairs", run: wrong_key },
     VerbsCheck { name: "a message that does not fit ends both queue pairs", run: too_long },
     VerbsCheck { name: "a receiver that is not ready is waited for, or not", run: not_ready },
@@ -25,6 +32,22 @@ pub(super) const ALL: &[VerbsCheck] = &[
     VerbsCheck { name: "states go only forward, with what they need", run: states },
     VerbsCheck { name: "who waits is woken once", run: woken },
     VerbsCheck { name: "a full queue says so, and completions give places back", run: full },
+    VerbsCheck { name: "a device says what it can do beyond its limits", run: extended::said },
+    VerbsCheck {
+        name: "an extended queue says the same, and nothing that nobody wants",
+        run: extended::told_more,
+    },
+    VerbsCheck { name: "completions say when they were done", run: extended::stamped },
+    VerbsCheck { name: "a batch is posted whole or not at all", run: extended::batches },
+    VerbsCheck {
+        name: "domains that stand on one another share what is in them",
+        run: extended::parent_domain,
+    },
+    VerbsCheck {
+        name: "one connection reaches every shared queue of a domain",
+        run: extended::extended_connections,
+    },
+    VerbsCheck { name: "both ends agree on what the vendor adds", run: extended::enhancements },
     VerbsCheck { name: "ends meet by address, carry data and part", run: connections::connected },
     VerbsCheck { name: "an end that goes is told to the other", run: connections::left },
     VerbsCheck { name: "who is refused learns why, and where nobody listens", run: connections::refused },
@@ -34,11 +57,11 @@ pub(super) const ALL: &[VerbsCheck] = &[
     VerbsCheck { name: "nldev shows what is there and whose it is, and nothing afterwards", run: shown },
 ];
 
-fn succeeded(all: &[Completion]) -> Result {
+pub(super) fn succeeded(all: &[Completion]) -> Result {
     must(all.iter().all(Completion::is_success), || format!("not all went well: {all:?}"))
 }
 
-fn status(completion: &Completion, wanted: CompletionStatus) -> Result {
+pub(super) fn status(completion: &Completion, wanted: CompletionStatus) -> Result {
     must(completion.status == wanted, || format!("{wanted} was to come, not {completion:?}"))
 }
 
@@ -107,12 +130,7 @@ fn one_sided(rig: &Rig<'_>) -> Result {
 }
 
 fn window(rig: &Rig<'_>) -> Result {
-    let window = match rig.pd.alloc_window() {
-        Err(error) if error.kind() == ErrorKind::Unsupported => {
-            return Err(Stop::NotApplicable("the device has no windows".to_owned()));
-        }
-        window => window?,
-    };
+    let window = applicable(rig.pd.alloc_window())?;
     let [a, b] = rig.pair(QpType::Rc, Way::default())?;
     let (mine, lent) = (rig.memory(64, 5)?, Buffer::new(4096));
     // Peers may do nothing with the region itself.

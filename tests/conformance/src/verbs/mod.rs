@@ -2,6 +2,8 @@
 
 mod checks;
 mod connections;
+mod extended;
+mod regions;
 mod rig;
 
 use smartnic::Host;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use smartnic::Host;
+use smartnic::{ErrorKind, Host};
 use smartnic_core::backend::{
     QpConfig, VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsPd, VerbsQp, VerbsSrq,
 };
@@ -93,10 +93,15 @@ impl<'h> Rig<'h> {
     }
 
     pub(super) fn qp(&self, kind: QpType, srq: Option<&Arc<dyn VerbsSrq>>) -> Result<Arc<dyn VerbsQp>> {
+        Ok(self.pd.create_qp(&QpConfig { srq, ..self.config(kind) })?)
+    }
+
+    /// What queue pairs are made of here.
+    pub(super) fn config(&self, kind: QpType) -> QpConfig<'_> {
         let capacity =
             QpCapacity { send_requests: 16, receive_requests: 16, send_sges: 2, ..QpCapacity::default() };
         let (send_cq, receive_cq) = (&self.cq, &self.cq);
-        Ok(self.pd.create_qp(&QpConfig { kind, send_cq, receive_cq, srq, capacity, signal_all: false })?)
+        QpConfig { kind, send_cq, receive_cq, srq: None, capacity, signal_all: false, batches: None }
     }
 
     /// Two queue pairs of a connection, each the other's peer.
@@ -113,7 +118,9 @@ impl<'h> Rig<'h> {
     }
 
     pub(super) fn join_until(&self, qp: &Arc<dyn VerbsQp>, peer: u32, way: Way, last: QpState) -> Result {
-        let reliable = qp.kind() == QpType::Rc;
+        let reliable = qp.kind() != QpType::Uc;
+        let (asks, answers) =
+            (reliable && qp.kind() != QpType::XrcTgt, reliable && qp.kind() != QpType::XrcIni);
         qp.modify(&QpChange {
             pkey_index: Some(0),
             port: Some(self.address.port),
@@ -128,8 +135,8 @@ impl<'h> Rig<'h> {
             path_mtu: Some(PathMtu::Mtu1024),
             peer: Some(peer),
             receive_psn: Some(77),
-            max_answered_reads: reliable.then_some(1),
-            rnr_timer: reliable.then_some(RnrTimer(1)),
+            max_answered_reads: answers.then_some(1),
+            rnr_timer: answers.then_some(RnrTimer(1)),
             ..QpChange::to(QpState::Rtr)
         })?;
         if last == QpState::Rtr {
@@ -138,9 +145,9 @@ impl<'h> Rig<'h> {
         qp.modify(&QpChange {
             send_psn: Some(77),
             timeout: reliable.then_some(AckTimeout(way.timeout)),
-            retries: reliable.then_some(1),
-            rnr_retries: reliable.then_some(way.rnr_retries),
-            max_reads: reliable.then_some(1),
+            retries: asks.then_some(1),
+            rnr_retries: asks.then_some(way.rnr_retries),
+            max_reads: asks.then_some(1),
             ..QpChange::to(QpState::Rts)
         })?;
         Ok(())
@@ -189,6 +196,14 @@ impl<'h> Rig<'h> {
     /// One completion.
     pub(super) fn completion(&self) -> Result<Completion> {
         self.completions(1).map(|mut all| all.remove(0))
+    }
+}
+
+/// What a device has; that it has not is no failure, if it says so.
+pub(super) fn applicable<T>(made: smartnic::Result<T>) -> Result<T> {
+    match made {
+        Err(error) if error.kind() == ErrorKind::Unsupported => Err(Stop::NotApplicable(error.to_string())),
+        made => Ok(made?),
     }
 }
 

@@ -18,12 +18,16 @@ fn host(profile: &str) -> Host {
 
 #[test]
 fn every_simulated_card_with_rdma_passes_the_suite() {
-    for profile in ["bluefield3", "e810", "thor2"] {
+    // What the vendors of the others do not have.
+    let absent =
+        ["one connection reaches every shared queue of a domain", "both ends agree on what the vendor adds"];
+    for (profile, absent) in [("bluefield3", &[][..]), ("e810", &absent), ("thor2", &absent)] {
         let host = host(profile);
         let device = host.verbs().unwrap().devices().unwrap().remove(0).name;
         let mut said = Vec::new();
         let report = run(&host, &device, ALL, &mut |line| said.push(line)).unwrap();
-        assert!(report.failed.is_empty() && report.skipped.is_empty(), "{profile}: {said:#?}");
+        let skipped: Vec<&str> = report.skipped.iter().map(|(name, _)| *name).collect();
+        assert!(report.failed.is_empty() && skipped == absent, "{profile}: {said:#?}");
         let counters = host.rdma().unwrap().rdma_counters(&device, 1).unwrap();
         assert!(counters.iter().any(|counter| counter.value > 0), "{profile} counted nothing");
     }

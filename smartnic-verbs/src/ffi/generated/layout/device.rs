@@ -107,6 +107,45 @@ const _: () = {
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
+    ["Size of ibv_device_attr_ex"][::std::mem::size_of::<ibv_device_attr_ex>() - 400usize];
+    ["Alignment of ibv_device_attr_ex"][::std::mem::align_of::<ibv_device_attr_ex>() - 8usize];
+    ["Offset of field: ibv_device_attr_ex::orig_attr"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, orig_attr) - 0usize];
+    ["Offset of field: ibv_device_attr_ex::comp_mask"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, comp_mask) - 232usize];
+    ["Offset of field: ibv_device_attr_ex::odp_caps"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, odp_caps) - 240usize];
+    ["Offset of field: ibv_device_attr_ex::completion_timestamp_mask"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, completion_timestamp_mask) - 264usize];
+    ["Offset of field: ibv_device_attr_ex::hca_core_clock"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, hca_core_clock) - 272usize];
+    ["Offset of field: ibv_device_attr_ex::device_cap_flags_ex"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, device_cap_flags_ex) - 280usize];
+    ["Offset of field: ibv_device_attr_ex::tso_caps"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, tso_caps) - 288usize];
+    ["Offset of field: ibv_device_attr_ex::rss_caps"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, rss_caps) - 296usize];
+    ["Offset of field: ibv_device_attr_ex::max_wq_type_rq"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, max_wq_type_rq) - 328usize];
+    ["Offset of field: ibv_device_attr_ex::packet_pacing_caps"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, packet_pacing_caps) - 332usize];
+    ["Offset of field: ibv_device_attr_ex::raw_packet_caps"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, raw_packet_caps) - 344usize];
+    ["Offset of field: ibv_device_attr_ex::tm_caps"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, tm_caps) - 348usize];
+    ["Offset of field: ibv_device_attr_ex::cq_mod_caps"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, cq_mod_caps) - 368usize];
+    ["Offset of field: ibv_device_attr_ex::max_dm_size"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, max_dm_size) - 376usize];
+    ["Offset of field: ibv_device_attr_ex::pci_atomic_caps"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, pci_atomic_caps) - 384usize];
+    ["Offset of field: ibv_device_attr_ex::xrc_odp_caps"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, xrc_odp_caps) - 392usize];
+    ["Offset of field: ibv_device_attr_ex::phys_port_cnt_ex"]
+        [::std::mem::offset_of!(ibv_device_attr_ex, phys_port_cnt_ex) - 396usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
     ["Size of ibv_port_attr"][::std::mem::size_of::<ibv_port_attr>() - 56usize];
     ["Alignment of ibv_port_attr"][::std::mem::align_of::<ibv_port_attr>() - 4usize];
     ["Offset of field: ibv_port_attr::state"][::std::mem::offset_of!(ibv_port_attr, state) - 0usize];

@@ -4,10 +4,167 @@ use super::super::types::*;
 
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
+    ["Size of timespec"][::std::mem::size_of::<timespec>() - 16usize];
+    ["Alignment of timespec"][::std::mem::align_of::<timespec>() - 8usize];
+    ["Offset of field: timespec::tv_sec"][::std::mem::offset_of!(timespec, tv_sec) - 0usize];
+    ["Offset of field: timespec::tv_nsec"][::std::mem::offset_of!(timespec, tv_nsec) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_alloc_dm_attr"][::std::mem::size_of::<ibv_alloc_dm_attr>() - 16usize];
+    ["Alignment of ibv_alloc_dm_attr"][::std::mem::align_of::<ibv_alloc_dm_attr>() - 8usize];
+    ["Offset of field: ibv_alloc_dm_attr::length"]
+        [::std::mem::offset_of!(ibv_alloc_dm_attr, length) - 0usize];
+    ["Offset of field: ibv_alloc_dm_attr::log_align_req"]
+        [::std::mem::offset_of!(ibv_alloc_dm_attr, log_align_req) - 8usize];
+    ["Offset of field: ibv_alloc_dm_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_alloc_dm_attr, comp_mask) - 12usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_dm"][::std::mem::size_of::<ibv_dm>() - 32usize];
+    ["Alignment of ibv_dm"][::std::mem::align_of::<ibv_dm>() - 8usize];
+    ["Offset of field: ibv_dm::context"][::std::mem::offset_of!(ibv_dm, context) - 0usize];
+    ["Offset of field: ibv_dm::memcpy_to_dm"][::std::mem::offset_of!(ibv_dm, memcpy_to_dm) - 8usize];
+    ["Offset of field: ibv_dm::memcpy_from_dm"][::std::mem::offset_of!(ibv_dm, memcpy_from_dm) - 16usize];
+    ["Offset of field: ibv_dm::comp_mask"][::std::mem::offset_of!(ibv_dm, comp_mask) - 24usize];
+    ["Offset of field: ibv_dm::handle"][::std::mem::offset_of!(ibv_dm, handle) - 28usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_query_device_ex_input"][::std::mem::size_of::<ibv_query_device_ex_input>() - 4usize];
+    ["Alignment of ibv_query_device_ex_input"][::std::mem::align_of::<ibv_query_device_ex_input>() - 4usize];
+    ["Offset of field: ibv_query_device_ex_input::comp_mask"]
+        [::std::mem::offset_of!(ibv_query_device_ex_input, comp_mask) - 0usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_odp_caps__bindgen_ty_1"][::std::mem::size_of::<ibv_odp_caps__bindgen_ty_1>() - 12usize];
+    ["Alignment of ibv_odp_caps__bindgen_ty_1"]
+        [::std::mem::align_of::<ibv_odp_caps__bindgen_ty_1>() - 4usize];
+    ["Offset of field: ibv_odp_caps__bindgen_ty_1::rc_odp_caps"]
+        [::std::mem::offset_of!(ibv_odp_caps__bindgen_ty_1, rc_odp_caps) - 0usize];
+    ["Offset of field: ibv_odp_caps__bindgen_ty_1::uc_odp_caps"]
+        [::std::mem::offset_of!(ibv_odp_caps__bindgen_ty_1, uc_odp_caps) - 4usize];
+    ["Offset of field: ibv_odp_caps__bindgen_ty_1::ud_odp_caps"]
+        [::std::mem::offset_of!(ibv_odp_caps__bindgen_ty_1, ud_odp_caps) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_odp_caps"][::std::mem::size_of::<ibv_odp_caps>() - 24usize];
+    ["Alignment of ibv_odp_caps"][::std::mem::align_of::<ibv_odp_caps>() - 8usize];
+    ["Offset of field: ibv_odp_caps::general_caps"]
+        [::std::mem::offset_of!(ibv_odp_caps, general_caps) - 0usize];
+    ["Offset of field: ibv_odp_caps::per_transport_caps"]
+        [::std::mem::offset_of!(ibv_odp_caps, per_transport_caps) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_tso_caps"][::std::mem::size_of::<ibv_tso_caps>() - 8usize];
+    ["Alignment of ibv_tso_caps"][::std::mem::align_of::<ibv_tso_caps>() - 4usize];
+    ["Offset of field: ibv_tso_caps::max_tso"][::std::mem::offset_of!(ibv_tso_caps, max_tso) - 0usize];
+    ["Offset of field: ibv_tso_caps::supported_qpts"]
+        [::std::mem::offset_of!(ibv_tso_caps, supported_qpts) - 4usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_rss_caps"][::std::mem::size_of::<ibv_rss_caps>() - 32usize];
+    ["Alignment of ibv_rss_caps"][::std::mem::align_of::<ibv_rss_caps>() - 8usize];
+    ["Offset of field: ibv_rss_caps::supported_qpts"]
+        [::std::mem::offset_of!(ibv_rss_caps, supported_qpts) - 0usize];
+    ["Offset of field: ibv_rss_caps::max_rwq_indirection_tables"]
+        [::std::mem::offset_of!(ibv_rss_caps, max_rwq_indirection_tables) - 4usize];
+    ["Offset of field: ibv_rss_caps::max_rwq_indirection_table_size"]
+        [::std::mem::offset_of!(ibv_rss_caps, max_rwq_indirection_table_size) - 8usize];
+    ["Offset of field: ibv_rss_caps::rx_hash_fields_mask"]
+        [::std::mem::offset_of!(ibv_rss_caps, rx_hash_fields_mask) - 16usize];
+    ["Offset of field: ibv_rss_caps::rx_hash_function"]
+        [::std::mem::offset_of!(ibv_rss_caps, rx_hash_function) - 24usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_packet_pacing_caps"][::std::mem::size_of::<ibv_packet_pacing_caps>() - 12usize];
+    ["Alignment of ibv_packet_pacing_caps"][::std::mem::align_of::<ibv_packet_pacing_caps>() - 4usize];
+    ["Offset of field: ibv_packet_pacing_caps::qp_rate_limit_min"]
+        [::std::mem::offset_of!(ibv_packet_pacing_caps, qp_rate_limit_min) - 0usize];
+    ["Offset of field: ibv_packet_pacing_caps::qp_rate_limit_max"]
+        [::std::mem::offset_of!(ibv_packet_pacing_caps, qp_rate_limit_max) - 4usize];
+    ["Offset of field: ibv_packet_pacing_caps::supported_qpts"]
+        [::std::mem::offset_of!(ibv_packet_pacing_caps, supported_qpts) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_tm_caps"][::std::mem::size_of::<ibv_tm_caps>() - 20usize];
+    ["Alignment of ibv_tm_caps"][::std::mem::align_of::<ibv_tm_caps>() - 4usize];
+    ["Offset of field: ibv_tm_caps::max_rndv_hdr_size"]
+        [::std::mem::offset_of!(ibv_tm_caps, max_rndv_hdr_size) - 0usize];
+    ["Offset of field: ibv_tm_caps::max_num_tags"]
+        [::std::mem::offset_of!(ibv_tm_caps, max_num_tags) - 4usize];
+    ["Offset of field: ibv_tm_caps::flags"][::std::mem::offset_of!(ibv_tm_caps, flags) - 8usize];
+    ["Offset of field: ibv_tm_caps::max_ops"][::std::mem::offset_of!(ibv_tm_caps, max_ops) - 12usize];
+    ["Offset of field: ibv_tm_caps::max_sge"][::std::mem::offset_of!(ibv_tm_caps, max_sge) - 16usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_cq_moderation_caps"][::std::mem::size_of::<ibv_cq_moderation_caps>() - 4usize];
+    ["Alignment of ibv_cq_moderation_caps"][::std::mem::align_of::<ibv_cq_moderation_caps>() - 2usize];
+    ["Offset of field: ibv_cq_moderation_caps::max_cq_count"]
+        [::std::mem::offset_of!(ibv_cq_moderation_caps, max_cq_count) - 0usize];
+    ["Offset of field: ibv_cq_moderation_caps::max_cq_period"]
+        [::std::mem::offset_of!(ibv_cq_moderation_caps, max_cq_period) - 2usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_pci_atomic_caps"][::std::mem::size_of::<ibv_pci_atomic_caps>() - 6usize];
+    ["Alignment of ibv_pci_atomic_caps"][::std::mem::align_of::<ibv_pci_atomic_caps>() - 2usize];
+    ["Offset of field: ibv_pci_atomic_caps::fetch_add"]
+        [::std::mem::offset_of!(ibv_pci_atomic_caps, fetch_add) - 0usize];
+    ["Offset of field: ibv_pci_atomic_caps::swap"]
+        [::std::mem::offset_of!(ibv_pci_atomic_caps, swap) - 2usize];
+    ["Offset of field: ibv_pci_atomic_caps::compare_swap"]
+        [::std::mem::offset_of!(ibv_pci_atomic_caps, compare_swap) - 4usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_dmah"][::std::mem::size_of::<ibv_dmah>() - 8usize];
+    ["Alignment of ibv_dmah"][::std::mem::align_of::<ibv_dmah>() - 8usize];
+    ["Offset of field: ibv_dmah::context"][::std::mem::offset_of!(ibv_dmah, context) - 0usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
     ["Size of ibv_pd"][::std::mem::size_of::<ibv_pd>() - 16usize];
     ["Alignment of ibv_pd"][::std::mem::align_of::<ibv_pd>() - 8usize];
     ["Offset of field: ibv_pd::context"][::std::mem::offset_of!(ibv_pd, context) - 0usize];
     ["Offset of field: ibv_pd::handle"][::std::mem::offset_of!(ibv_pd, handle) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_td_init_attr"][::std::mem::size_of::<ibv_td_init_attr>() - 4usize];
+    ["Alignment of ibv_td_init_attr"][::std::mem::align_of::<ibv_td_init_attr>() - 4usize];
+    ["Offset of field: ibv_td_init_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_td_init_attr, comp_mask) - 0usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_td"][::std::mem::size_of::<ibv_td>() - 8usize];
+    ["Alignment of ibv_td"][::std::mem::align_of::<ibv_td>() - 8usize];
+    ["Offset of field: ibv_td::context"][::std::mem::offset_of!(ibv_td, context) - 0usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_xrcd_init_attr"][::std::mem::size_of::<ibv_xrcd_init_attr>() - 12usize];
+    ["Alignment of ibv_xrcd_init_attr"][::std::mem::align_of::<ibv_xrcd_init_attr>() - 4usize];
+    ["Offset of field: ibv_xrcd_init_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_xrcd_init_attr, comp_mask) - 0usize];
+    ["Offset of field: ibv_xrcd_init_attr::fd"][::std::mem::offset_of!(ibv_xrcd_init_attr, fd) - 4usize];
+    ["Offset of field: ibv_xrcd_init_attr::oflags"]
+        [::std::mem::offset_of!(ibv_xrcd_init_attr, oflags) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_xrcd"][::std::mem::size_of::<ibv_xrcd>() - 8usize];
+    ["Alignment of ibv_xrcd"][::std::mem::align_of::<ibv_xrcd>() - 8usize];
+    ["Offset of field: ibv_xrcd::context"][::std::mem::offset_of!(ibv_xrcd, context) - 0usize];
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
@@ -20,6 +177,22 @@ const _: () = {
     ["Offset of field: ibv_mr::handle"][::std::mem::offset_of!(ibv_mr, handle) - 32usize];
     ["Offset of field: ibv_mr::lkey"][::std::mem::offset_of!(ibv_mr, lkey) - 36usize];
     ["Offset of field: ibv_mr::rkey"][::std::mem::offset_of!(ibv_mr, rkey) - 40usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_mr_init_attr"][::std::mem::size_of::<ibv_mr_init_attr>() - 72usize];
+    ["Alignment of ibv_mr_init_attr"][::std::mem::align_of::<ibv_mr_init_attr>() - 8usize];
+    ["Offset of field: ibv_mr_init_attr::length"][::std::mem::offset_of!(ibv_mr_init_attr, length) - 0usize];
+    ["Offset of field: ibv_mr_init_attr::access"][::std::mem::offset_of!(ibv_mr_init_attr, access) - 8usize];
+    ["Offset of field: ibv_mr_init_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_mr_init_attr, comp_mask) - 16usize];
+    ["Offset of field: ibv_mr_init_attr::iova"][::std::mem::offset_of!(ibv_mr_init_attr, iova) - 24usize];
+    ["Offset of field: ibv_mr_init_attr::addr"][::std::mem::offset_of!(ibv_mr_init_attr, addr) - 32usize];
+    ["Offset of field: ibv_mr_init_attr::fd"][::std::mem::offset_of!(ibv_mr_init_attr, fd) - 40usize];
+    ["Offset of field: ibv_mr_init_attr::fd_offset"]
+        [::std::mem::offset_of!(ibv_mr_init_attr, fd_offset) - 48usize];
+    ["Offset of field: ibv_mr_init_attr::dmah"][::std::mem::offset_of!(ibv_mr_init_attr, dmah) - 56usize];
+    ["Offset of field: ibv_mr_init_attr::buf"][::std::mem::offset_of!(ibv_mr_init_attr, buf) - 64usize];
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
@@ -76,6 +249,67 @@ const _: () = {
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
+    ["Size of ibv_tm_cap"][::std::mem::size_of::<ibv_tm_cap>() - 8usize];
+    ["Alignment of ibv_tm_cap"][::std::mem::align_of::<ibv_tm_cap>() - 4usize];
+    ["Offset of field: ibv_tm_cap::max_num_tags"][::std::mem::offset_of!(ibv_tm_cap, max_num_tags) - 0usize];
+    ["Offset of field: ibv_tm_cap::max_ops"][::std::mem::offset_of!(ibv_tm_cap, max_ops) - 4usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_wq_init_attr"][::std::mem::size_of::<ibv_wq_init_attr>() - 48usize];
+    ["Alignment of ibv_wq_init_attr"][::std::mem::align_of::<ibv_wq_init_attr>() - 8usize];
+    ["Offset of field: ibv_wq_init_attr::wq_context"]
+        [::std::mem::offset_of!(ibv_wq_init_attr, wq_context) - 0usize];
+    ["Offset of field: ibv_wq_init_attr::wq_type"]
+        [::std::mem::offset_of!(ibv_wq_init_attr, wq_type) - 8usize];
+    ["Offset of field: ibv_wq_init_attr::max_wr"][::std::mem::offset_of!(ibv_wq_init_attr, max_wr) - 12usize];
+    ["Offset of field: ibv_wq_init_attr::max_sge"]
+        [::std::mem::offset_of!(ibv_wq_init_attr, max_sge) - 16usize];
+    ["Offset of field: ibv_wq_init_attr::pd"][::std::mem::offset_of!(ibv_wq_init_attr, pd) - 24usize];
+    ["Offset of field: ibv_wq_init_attr::cq"][::std::mem::offset_of!(ibv_wq_init_attr, cq) - 32usize];
+    ["Offset of field: ibv_wq_init_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_wq_init_attr, comp_mask) - 40usize];
+    ["Offset of field: ibv_wq_init_attr::create_flags"]
+        [::std::mem::offset_of!(ibv_wq_init_attr, create_flags) - 44usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_wq_attr"][::std::mem::size_of::<ibv_wq_attr>() - 20usize];
+    ["Alignment of ibv_wq_attr"][::std::mem::align_of::<ibv_wq_attr>() - 4usize];
+    ["Offset of field: ibv_wq_attr::attr_mask"][::std::mem::offset_of!(ibv_wq_attr, attr_mask) - 0usize];
+    ["Offset of field: ibv_wq_attr::wq_state"][::std::mem::offset_of!(ibv_wq_attr, wq_state) - 4usize];
+    ["Offset of field: ibv_wq_attr::curr_wq_state"]
+        [::std::mem::offset_of!(ibv_wq_attr, curr_wq_state) - 8usize];
+    ["Offset of field: ibv_wq_attr::flags"][::std::mem::offset_of!(ibv_wq_attr, flags) - 12usize];
+    ["Offset of field: ibv_wq_attr::flags_mask"][::std::mem::offset_of!(ibv_wq_attr, flags_mask) - 16usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_rwq_ind_table"][::std::mem::size_of::<ibv_rwq_ind_table>() - 24usize];
+    ["Alignment of ibv_rwq_ind_table"][::std::mem::align_of::<ibv_rwq_ind_table>() - 8usize];
+    ["Offset of field: ibv_rwq_ind_table::context"]
+        [::std::mem::offset_of!(ibv_rwq_ind_table, context) - 0usize];
+    ["Offset of field: ibv_rwq_ind_table::ind_tbl_handle"]
+        [::std::mem::offset_of!(ibv_rwq_ind_table, ind_tbl_handle) - 8usize];
+    ["Offset of field: ibv_rwq_ind_table::ind_tbl_num"]
+        [::std::mem::offset_of!(ibv_rwq_ind_table, ind_tbl_num) - 12usize];
+    ["Offset of field: ibv_rwq_ind_table::comp_mask"]
+        [::std::mem::offset_of!(ibv_rwq_ind_table, comp_mask) - 16usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_rwq_ind_table_init_attr"][::std::mem::size_of::<ibv_rwq_ind_table_init_attr>() - 24usize];
+    ["Alignment of ibv_rwq_ind_table_init_attr"]
+        [::std::mem::align_of::<ibv_rwq_ind_table_init_attr>() - 8usize];
+    ["Offset of field: ibv_rwq_ind_table_init_attr::log_ind_tbl_size"]
+        [::std::mem::offset_of!(ibv_rwq_ind_table_init_attr, log_ind_tbl_size) - 0usize];
+    ["Offset of field: ibv_rwq_ind_table_init_attr::ind_tbl"]
+        [::std::mem::offset_of!(ibv_rwq_ind_table_init_attr, ind_tbl) - 8usize];
+    ["Offset of field: ibv_rwq_ind_table_init_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_rwq_ind_table_init_attr, comp_mask) - 16usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
     ["Size of ibv_qp_cap"][::std::mem::size_of::<ibv_qp_cap>() - 20usize];
     ["Alignment of ibv_qp_cap"][::std::mem::align_of::<ibv_qp_cap>() - 4usize];
     ["Offset of field: ibv_qp_cap::max_send_wr"][::std::mem::offset_of!(ibv_qp_cap, max_send_wr) - 0usize];
@@ -101,6 +335,32 @@ const _: () = {
         [::std::mem::offset_of!(ibv_qp_init_attr, qp_type) - 52usize];
     ["Offset of field: ibv_qp_init_attr::sq_sig_all"]
         [::std::mem::offset_of!(ibv_qp_init_attr, sq_sig_all) - 56usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_rx_hash_conf"][::std::mem::size_of::<ibv_rx_hash_conf>() - 24usize];
+    ["Alignment of ibv_rx_hash_conf"][::std::mem::align_of::<ibv_rx_hash_conf>() - 8usize];
+    ["Offset of field: ibv_rx_hash_conf::rx_hash_function"]
+        [::std::mem::offset_of!(ibv_rx_hash_conf, rx_hash_function) - 0usize];
+    ["Offset of field: ibv_rx_hash_conf::rx_hash_key_len"]
+        [::std::mem::offset_of!(ibv_rx_hash_conf, rx_hash_key_len) - 1usize];
+    ["Offset of field: ibv_rx_hash_conf::rx_hash_key"]
+        [::std::mem::offset_of!(ibv_rx_hash_conf, rx_hash_key) - 8usize];
+    ["Offset of field: ibv_rx_hash_conf::rx_hash_fields_mask"]
+        [::std::mem::offset_of!(ibv_rx_hash_conf, rx_hash_fields_mask) - 16usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_qp_open_attr"][::std::mem::size_of::<ibv_qp_open_attr>() - 32usize];
+    ["Alignment of ibv_qp_open_attr"][::std::mem::align_of::<ibv_qp_open_attr>() - 8usize];
+    ["Offset of field: ibv_qp_open_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_qp_open_attr, comp_mask) - 0usize];
+    ["Offset of field: ibv_qp_open_attr::qp_num"][::std::mem::offset_of!(ibv_qp_open_attr, qp_num) - 4usize];
+    ["Offset of field: ibv_qp_open_attr::xrcd"][::std::mem::offset_of!(ibv_qp_open_attr, xrcd) - 8usize];
+    ["Offset of field: ibv_qp_open_attr::qp_context"]
+        [::std::mem::offset_of!(ibv_qp_open_attr, qp_context) - 16usize];
+    ["Offset of field: ibv_qp_open_attr::qp_type"]
+        [::std::mem::offset_of!(ibv_qp_open_attr, qp_type) - 24usize];
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
@@ -143,6 +403,64 @@ const _: () = {
     ["Offset of field: ibv_qp_attr::alt_timeout"]
         [::std::mem::offset_of!(ibv_qp_attr, alt_timeout) - 134usize];
     ["Offset of field: ibv_qp_attr::rate_limit"][::std::mem::offset_of!(ibv_qp_attr, rate_limit) - 136usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_qp_rate_limit_attr"][::std::mem::size_of::<ibv_qp_rate_limit_attr>() - 16usize];
+    ["Alignment of ibv_qp_rate_limit_attr"][::std::mem::align_of::<ibv_qp_rate_limit_attr>() - 4usize];
+    ["Offset of field: ibv_qp_rate_limit_attr::rate_limit"]
+        [::std::mem::offset_of!(ibv_qp_rate_limit_attr, rate_limit) - 0usize];
+    ["Offset of field: ibv_qp_rate_limit_attr::max_burst_sz"]
+        [::std::mem::offset_of!(ibv_qp_rate_limit_attr, max_burst_sz) - 4usize];
+    ["Offset of field: ibv_qp_rate_limit_attr::typical_pkt_sz"]
+        [::std::mem::offset_of!(ibv_qp_rate_limit_attr, typical_pkt_sz) - 8usize];
+    ["Offset of field: ibv_qp_rate_limit_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_qp_rate_limit_attr, comp_mask) - 12usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_data_buf"][::std::mem::size_of::<ibv_data_buf>() - 16usize];
+    ["Alignment of ibv_data_buf"][::std::mem::align_of::<ibv_data_buf>() - 8usize];
+    ["Offset of field: ibv_data_buf::addr"][::std::mem::offset_of!(ibv_data_buf, addr) - 0usize];
+    ["Offset of field: ibv_data_buf::length"][::std::mem::offset_of!(ibv_data_buf, length) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_ops_wr__bindgen_ty_1__bindgen_ty_1"]
+        [::std::mem::size_of::<ibv_ops_wr__bindgen_ty_1__bindgen_ty_1>() - 40usize];
+    ["Alignment of ibv_ops_wr__bindgen_ty_1__bindgen_ty_1"]
+        [::std::mem::align_of::<ibv_ops_wr__bindgen_ty_1__bindgen_ty_1>() - 8usize];
+    ["Offset of field: ibv_ops_wr__bindgen_ty_1__bindgen_ty_1::recv_wr_id"]
+        [::std::mem::offset_of!(ibv_ops_wr__bindgen_ty_1__bindgen_ty_1, recv_wr_id) - 0usize];
+    ["Offset of field: ibv_ops_wr__bindgen_ty_1__bindgen_ty_1::sg_list"]
+        [::std::mem::offset_of!(ibv_ops_wr__bindgen_ty_1__bindgen_ty_1, sg_list) - 8usize];
+    ["Offset of field: ibv_ops_wr__bindgen_ty_1__bindgen_ty_1::num_sge"]
+        [::std::mem::offset_of!(ibv_ops_wr__bindgen_ty_1__bindgen_ty_1, num_sge) - 16usize];
+    ["Offset of field: ibv_ops_wr__bindgen_ty_1__bindgen_ty_1::tag"]
+        [::std::mem::offset_of!(ibv_ops_wr__bindgen_ty_1__bindgen_ty_1, tag) - 24usize];
+    ["Offset of field: ibv_ops_wr__bindgen_ty_1__bindgen_ty_1::mask"]
+        [::std::mem::offset_of!(ibv_ops_wr__bindgen_ty_1__bindgen_ty_1, mask) - 32usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_ops_wr__bindgen_ty_1"][::std::mem::size_of::<ibv_ops_wr__bindgen_ty_1>() - 48usize];
+    ["Alignment of ibv_ops_wr__bindgen_ty_1"][::std::mem::align_of::<ibv_ops_wr__bindgen_ty_1>() - 8usize];
+    ["Offset of field: ibv_ops_wr__bindgen_ty_1::unexpected_cnt"]
+        [::std::mem::offset_of!(ibv_ops_wr__bindgen_ty_1, unexpected_cnt) - 0usize];
+    ["Offset of field: ibv_ops_wr__bindgen_ty_1::handle"]
+        [::std::mem::offset_of!(ibv_ops_wr__bindgen_ty_1, handle) - 4usize];
+    ["Offset of field: ibv_ops_wr__bindgen_ty_1::add"]
+        [::std::mem::offset_of!(ibv_ops_wr__bindgen_ty_1, add) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_ops_wr"][::std::mem::size_of::<ibv_ops_wr>() - 72usize];
+    ["Alignment of ibv_ops_wr"][::std::mem::align_of::<ibv_ops_wr>() - 8usize];
+    ["Offset of field: ibv_ops_wr::wr_id"][::std::mem::offset_of!(ibv_ops_wr, wr_id) - 0usize];
+    ["Offset of field: ibv_ops_wr::next"][::std::mem::offset_of!(ibv_ops_wr, next) - 8usize];
+    ["Offset of field: ibv_ops_wr::opcode"][::std::mem::offset_of!(ibv_ops_wr, opcode) - 16usize];
+    ["Offset of field: ibv_ops_wr::flags"][::std::mem::offset_of!(ibv_ops_wr, flags) - 20usize];
+    ["Offset of field: ibv_ops_wr::tm"][::std::mem::offset_of!(ibv_ops_wr, tm) - 24usize];
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
@@ -197,6 +515,14 @@ const _: () = {
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
+    ["Size of ibv_ece"][::std::mem::size_of::<ibv_ece>() - 12usize];
+    ["Alignment of ibv_ece"][::std::mem::align_of::<ibv_ece>() - 4usize];
+    ["Offset of field: ibv_ece::vendor_id"][::std::mem::offset_of!(ibv_ece, vendor_id) - 0usize];
+    ["Offset of field: ibv_ece::options"][::std::mem::offset_of!(ibv_ece, options) - 4usize];
+    ["Offset of field: ibv_ece::comp_mask"][::std::mem::offset_of!(ibv_ece, comp_mask) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
     ["Size of ibv_comp_channel"][::std::mem::size_of::<ibv_comp_channel>() - 16usize];
     ["Alignment of ibv_comp_channel"][::std::mem::align_of::<ibv_comp_channel>() - 8usize];
     ["Offset of field: ibv_comp_channel::context"]
@@ -222,9 +548,95 @@ const _: () = {
 };
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
+    ["Size of ibv_poll_cq_attr"][::std::mem::size_of::<ibv_poll_cq_attr>() - 4usize];
+    ["Alignment of ibv_poll_cq_attr"][::std::mem::align_of::<ibv_poll_cq_attr>() - 4usize];
+    ["Offset of field: ibv_poll_cq_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_poll_cq_attr, comp_mask) - 0usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_moderate_cq"][::std::mem::size_of::<ibv_moderate_cq>() - 4usize];
+    ["Alignment of ibv_moderate_cq"][::std::mem::align_of::<ibv_moderate_cq>() - 2usize];
+    ["Offset of field: ibv_moderate_cq::cq_count"]
+        [::std::mem::offset_of!(ibv_moderate_cq, cq_count) - 0usize];
+    ["Offset of field: ibv_moderate_cq::cq_period"]
+        [::std::mem::offset_of!(ibv_moderate_cq, cq_period) - 2usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_modify_cq_attr"][::std::mem::size_of::<ibv_modify_cq_attr>() - 8usize];
+    ["Alignment of ibv_modify_cq_attr"][::std::mem::align_of::<ibv_modify_cq_attr>() - 4usize];
+    ["Offset of field: ibv_modify_cq_attr::attr_mask"]
+        [::std::mem::offset_of!(ibv_modify_cq_attr, attr_mask) - 0usize];
+    ["Offset of field: ibv_modify_cq_attr::moderate"]
+        [::std::mem::offset_of!(ibv_modify_cq_attr, moderate) - 4usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
     ["Size of ibv_ah"][::std::mem::size_of::<ibv_ah>() - 24usize];
     ["Alignment of ibv_ah"][::std::mem::align_of::<ibv_ah>() - 8usize];
     ["Offset of field: ibv_ah::context"][::std::mem::offset_of!(ibv_ah, context) - 0usize];
     ["Offset of field: ibv_ah::pd"][::std::mem::offset_of!(ibv_ah, pd) - 8usize];
     ["Offset of field: ibv_ah::handle"][::std::mem::offset_of!(ibv_ah, handle) - 16usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_parent_domain_init_attr"][::std::mem::size_of::<ibv_parent_domain_init_attr>() - 48usize];
+    ["Alignment of ibv_parent_domain_init_attr"]
+        [::std::mem::align_of::<ibv_parent_domain_init_attr>() - 8usize];
+    ["Offset of field: ibv_parent_domain_init_attr::pd"]
+        [::std::mem::offset_of!(ibv_parent_domain_init_attr, pd) - 0usize];
+    ["Offset of field: ibv_parent_domain_init_attr::td"]
+        [::std::mem::offset_of!(ibv_parent_domain_init_attr, td) - 8usize];
+    ["Offset of field: ibv_parent_domain_init_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_parent_domain_init_attr, comp_mask) - 16usize];
+    ["Offset of field: ibv_parent_domain_init_attr::alloc"]
+        [::std::mem::offset_of!(ibv_parent_domain_init_attr, alloc) - 24usize];
+    ["Offset of field: ibv_parent_domain_init_attr::free"]
+        [::std::mem::offset_of!(ibv_parent_domain_init_attr, free) - 32usize];
+    ["Offset of field: ibv_parent_domain_init_attr::pd_context"]
+        [::std::mem::offset_of!(ibv_parent_domain_init_attr, pd_context) - 40usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_dmah_init_attr"][::std::mem::size_of::<ibv_dmah_init_attr>() - 12usize];
+    ["Alignment of ibv_dmah_init_attr"][::std::mem::align_of::<ibv_dmah_init_attr>() - 4usize];
+    ["Offset of field: ibv_dmah_init_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_dmah_init_attr, comp_mask) - 0usize];
+    ["Offset of field: ibv_dmah_init_attr::cpu_id"]
+        [::std::mem::offset_of!(ibv_dmah_init_attr, cpu_id) - 4usize];
+    ["Offset of field: ibv_dmah_init_attr::ph"][::std::mem::offset_of!(ibv_dmah_init_attr, ph) - 8usize];
+    ["Offset of field: ibv_dmah_init_attr::tph_mem_type"]
+        [::std::mem::offset_of!(ibv_dmah_init_attr, tph_mem_type) - 9usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_counters_init_attr"][::std::mem::size_of::<ibv_counters_init_attr>() - 4usize];
+    ["Alignment of ibv_counters_init_attr"][::std::mem::align_of::<ibv_counters_init_attr>() - 4usize];
+    ["Offset of field: ibv_counters_init_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_counters_init_attr, comp_mask) - 0usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_counters"][::std::mem::size_of::<ibv_counters>() - 8usize];
+    ["Alignment of ibv_counters"][::std::mem::align_of::<ibv_counters>() - 8usize];
+    ["Offset of field: ibv_counters::context"][::std::mem::offset_of!(ibv_counters, context) - 0usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_counter_attach_attr"][::std::mem::size_of::<ibv_counter_attach_attr>() - 12usize];
+    ["Alignment of ibv_counter_attach_attr"][::std::mem::align_of::<ibv_counter_attach_attr>() - 4usize];
+    ["Offset of field: ibv_counter_attach_attr::counter_desc"]
+        [::std::mem::offset_of!(ibv_counter_attach_attr, counter_desc) - 0usize];
+    ["Offset of field: ibv_counter_attach_attr::index"]
+        [::std::mem::offset_of!(ibv_counter_attach_attr, index) - 4usize];
+    ["Offset of field: ibv_counter_attach_attr::comp_mask"]
+        [::std::mem::offset_of!(ibv_counter_attach_attr, comp_mask) - 8usize];
+};
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of ibv_values_ex"][::std::mem::size_of::<ibv_values_ex>() - 24usize];
+    ["Alignment of ibv_values_ex"][::std::mem::align_of::<ibv_values_ex>() - 8usize];
+    ["Offset of field: ibv_values_ex::comp_mask"][::std::mem::offset_of!(ibv_values_ex, comp_mask) - 0usize];
+    ["Offset of field: ibv_values_ex::raw_clock"][::std::mem::offset_of!(ibv_values_ex, raw_clock) - 8usize];
 };

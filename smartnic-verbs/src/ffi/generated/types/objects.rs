@@ -14,19 +14,160 @@ impl<T: Copy + Default, const N: usize> Default for __BindgenOpaqueArray8<[T; N]
         Self([<T as Default>::default(); N])
     }
 }
+pub type __time_t = ::std::os::raw::c_long;
+pub type __syscall_slong_t = ::std::os::raw::c_long;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct timespec {
+    pub tv_sec: __time_t,
+    pub tv_nsec: __syscall_slong_t,
+}
 pub type __u16 = ::std::os::raw::c_ushort;
 pub type __u32 = ::std::os::raw::c_uint;
 pub type __u64 = ::std::os::raw::c_ulonglong;
 pub type __be16 = __u16;
 pub type __be32 = __u32;
 pub type __be64 = __u64;
+pub type ib_uverbs_advise_mr_advice = ::std::os::raw::c_uint;
+pub type ib_uverbs_advise_mr_flag = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_alloc_dm_attr {
+    pub length: usize,
+    pub log_align_req: u32,
+    pub comp_mask: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_dm {
+    pub context: *mut ibv_context,
+    pub memcpy_to_dm: ::std::option::Option<
+        unsafe extern "C" fn(
+            dm: *mut ibv_dm,
+            dm_offset: u64,
+            host_addr: *const ::std::os::raw::c_void,
+            length: usize,
+        ) -> ::std::os::raw::c_int,
+    >,
+    pub memcpy_from_dm: ::std::option::Option<
+        unsafe extern "C" fn(
+            host_addr: *mut ::std::os::raw::c_void,
+            dm: *mut ibv_dm,
+            dm_offset: u64,
+            length: usize,
+        ) -> ::std::os::raw::c_int,
+    >,
+    pub comp_mask: u32,
+    pub handle: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_query_device_ex_input {
+    pub comp_mask: u32,
+}
+pub type ibv_odp_general_caps = ::std::os::raw::c_uint;
+pub type ibv_odp_transport_cap_bits = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_odp_caps {
+    pub general_caps: u64,
+    pub per_transport_caps: ibv_odp_caps__bindgen_ty_1,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_odp_caps__bindgen_ty_1 {
+    pub rc_odp_caps: u32,
+    pub uc_odp_caps: u32,
+    pub ud_odp_caps: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_tso_caps {
+    pub max_tso: u32,
+    pub supported_qpts: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_rss_caps {
+    pub supported_qpts: u32,
+    pub max_rwq_indirection_tables: u32,
+    pub max_rwq_indirection_table_size: u32,
+    pub rx_hash_fields_mask: u64,
+    pub rx_hash_function: u8,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_packet_pacing_caps {
+    pub qp_rate_limit_min: u32,
+    pub qp_rate_limit_max: u32,
+    pub supported_qpts: u32,
+}
+pub type ibv_raw_packet_caps = ::std::os::raw::c_uint;
+pub type ibv_tm_cap_flags = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_tm_caps {
+    pub max_rndv_hdr_size: u32,
+    pub max_num_tags: u32,
+    pub flags: u32,
+    pub max_ops: u32,
+    pub max_sge: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_cq_moderation_caps {
+    pub max_cq_count: u16,
+    pub max_cq_period: u16,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_pci_atomic_caps {
+    pub fetch_add: u16,
+    pub swap: u16,
+    pub compare_swap: u16,
+}
+pub type ibv_create_cq_wc_flags = ::std::os::raw::c_uint;
 pub type ibv_access_flags = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_dmah {
+    pub context: *mut ibv_context,
+}
+#[repr(C)]
+#[derive(Debug)]
+pub struct ibv_buf {
+    _unused: [u8; 0],
+}
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct ibv_pd {
     pub context: *mut ibv_context,
     pub handle: u32,
 }
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_td_init_attr {
+    pub comp_mask: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_td {
+    pub context: *mut ibv_context,
+}
+pub type ibv_xrcd_init_attr_mask = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_xrcd_init_attr {
+    pub comp_mask: u32,
+    pub fd: ::std::os::raw::c_int,
+    pub oflags: ::std::os::raw::c_int,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_xrcd {
+    pub context: *mut ibv_context,
+}
+pub type ibv_rereg_mr_flags = ::std::os::raw::c_uint;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct ibv_mr {
@@ -37,6 +178,19 @@ pub struct ibv_mr {
     pub handle: u32,
     pub lkey: u32,
     pub rkey: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_mr_init_attr {
+    pub length: usize,
+    pub access: ::std::os::raw::c_int,
+    pub comp_mask: u64,
+    pub iova: u64,
+    pub addr: *mut ::std::os::raw::c_void,
+    pub fd: ::std::os::raw::c_int,
+    pub fd_offset: u64,
+    pub dmah: *mut ibv_dmah,
+    pub buf: *mut ibv_buf,
 }
 pub type ibv_mw_type = ::std::os::raw::c_uint;
 #[repr(C)]
@@ -82,8 +236,52 @@ pub struct ibv_srq_init_attr {
     pub srq_context: *mut ::std::os::raw::c_void,
     pub attr: ibv_srq_attr,
 }
+pub type ibv_srq_type = ::std::os::raw::c_uint;
+pub type ibv_srq_init_attr_mask = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_tm_cap {
+    pub max_num_tags: u32,
+    pub max_ops: u32,
+}
 pub type ibv_wq_type = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_wq_init_attr {
+    pub wq_context: *mut ::std::os::raw::c_void,
+    pub wq_type: ibv_wq_type,
+    pub max_wr: u32,
+    pub max_sge: u32,
+    pub pd: *mut ibv_pd,
+    pub cq: *mut ibv_cq,
+    pub comp_mask: u32,
+    pub create_flags: u32,
+}
 pub type ibv_wq_state = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_wq_attr {
+    pub attr_mask: u32,
+    pub wq_state: ibv_wq_state,
+    pub curr_wq_state: ibv_wq_state,
+    pub flags: u32,
+    pub flags_mask: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_rwq_ind_table {
+    pub context: *mut ibv_context,
+    pub ind_tbl_handle: ::std::os::raw::c_int,
+    pub ind_tbl_num: ::std::os::raw::c_int,
+    pub comp_mask: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_rwq_ind_table_init_attr {
+    pub log_ind_tbl_size: u32,
+    pub ind_tbl: *mut *mut ibv_wq,
+    pub comp_mask: u32,
+}
 pub type ibv_qp_type = ::std::os::raw::c_uint;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -104,6 +302,25 @@ pub struct ibv_qp_init_attr {
     pub cap: ibv_qp_cap,
     pub qp_type: ibv_qp_type,
     pub sq_sig_all: ::std::os::raw::c_int,
+}
+pub type ibv_qp_init_attr_mask = ::std::os::raw::c_uint;
+pub type ibv_qp_create_send_ops_flags = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_rx_hash_conf {
+    pub rx_hash_function: u8,
+    pub rx_hash_key_len: u8,
+    pub rx_hash_key: *mut u8,
+    pub rx_hash_fields_mask: u64,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_qp_open_attr {
+    pub comp_mask: u32,
+    pub qp_num: u32,
+    pub xrcd: *mut ibv_xrcd,
+    pub qp_context: *mut ::std::os::raw::c_void,
+    pub qp_type: ibv_qp_type,
 }
 pub type ibv_qp_attr_mask = ::std::os::raw::c_uint;
 pub type ibv_qp_state = ::std::os::raw::c_uint;
@@ -137,6 +354,46 @@ pub struct ibv_qp_attr {
     pub alt_port_num: u8,
     pub alt_timeout: u8,
     pub rate_limit: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_qp_rate_limit_attr {
+    pub rate_limit: u32,
+    pub max_burst_sz: u32,
+    pub typical_pkt_sz: u16,
+    pub comp_mask: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_data_buf {
+    pub addr: *mut ::std::os::raw::c_void,
+    pub length: usize,
+}
+pub type ibv_ops_wr_opcode = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_ops_wr {
+    pub wr_id: u64,
+    pub next: *mut ibv_ops_wr,
+    pub opcode: ibv_ops_wr_opcode,
+    pub flags: ::std::os::raw::c_int,
+    pub tm: ibv_ops_wr__bindgen_ty_1,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_ops_wr__bindgen_ty_1 {
+    pub unexpected_cnt: u32,
+    pub handle: u32,
+    pub add: ibv_ops_wr__bindgen_ty_1__bindgen_ty_1,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_ops_wr__bindgen_ty_1__bindgen_ty_1 {
+    pub recv_wr_id: u64,
+    pub sg_list: *mut ibv_sge,
+    pub num_sge: ::std::os::raw::c_int,
+    pub tag: u64,
+    pub mask: u64,
 }
 #[repr(C)]
 pub struct ibv_srq {
@@ -188,6 +445,13 @@ pub struct ibv_qp {
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
+pub struct ibv_ece {
+    pub vendor_id: u32,
+    pub options: u32,
+    pub comp_mask: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
 pub struct ibv_comp_channel {
     pub context: *mut ibv_context,
     pub fd: ::std::os::raw::c_int,
@@ -207,8 +471,90 @@ pub struct ibv_cq {
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
+pub struct ibv_poll_cq_attr {
+    pub comp_mask: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_moderate_cq {
+    pub cq_count: u16,
+    pub cq_period: u16,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_modify_cq_attr {
+    pub attr_mask: u32,
+    pub moderate: ibv_moderate_cq,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
 pub struct ibv_ah {
     pub context: *mut ibv_context,
     pub pd: *mut ibv_pd,
     pub handle: u32,
+}
+pub type ibv_create_cq_attr_flags = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_parent_domain_init_attr {
+    pub pd: *mut ibv_pd,
+    pub td: *mut ibv_td,
+    pub comp_mask: u32,
+    pub alloc: ::std::option::Option<
+        unsafe extern "C" fn(
+            pd: *mut ibv_pd,
+            pd_context: *mut ::std::os::raw::c_void,
+            size: usize,
+            alignment: usize,
+            resource_type: u64,
+        ) -> *mut ::std::os::raw::c_void,
+    >,
+    pub free: ::std::option::Option<
+        unsafe extern "C" fn(
+            pd: *mut ibv_pd,
+            pd_context: *mut ::std::os::raw::c_void,
+            ptr: *mut ::std::os::raw::c_void,
+            resource_type: u64,
+        ),
+    >,
+    pub pd_context: *mut ::std::os::raw::c_void,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_dmah_init_attr {
+    pub comp_mask: u32,
+    pub cpu_id: u32,
+    pub ph: u8,
+    pub tph_mem_type: u8,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_counters_init_attr {
+    pub comp_mask: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_counters {
+    pub context: *mut ibv_context,
+}
+pub type ibv_counter_description = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_counter_attach_attr {
+    pub counter_desc: ibv_counter_description,
+    pub index: u32,
+    pub comp_mask: u32,
+}
+pub type ibv_values_mask = ::std::os::raw::c_uint;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_values_ex {
+    pub comp_mask: u32,
+    pub raw_clock: timespec,
+}
+pub type ibv_rereg_mr_err_code = ::std::os::raw::c_int;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct verbs_ex_private {
+    pub _address: u8,
 }

@@ -138,3 +138,9 @@ pub struct ibv_mw_bind {
     pub send_flags: ::std::os::raw::c_uint,
     pub bind_info: ibv_mw_bind_info,
 }
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ibv_wc_tm_info {
+    pub tag: u64,
+    pub priv_: u32,
+}

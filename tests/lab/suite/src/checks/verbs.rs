@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use smartnic::verbs::Verbs;
+use smartnic::verbs::{OdpOps, Verbs, VerbsExtended};
 use smartnic::{Error, ErrorKind, Host};
 
 use crate::check::{Done, Outcome, Why, expect, expect_eq};
@@ -95,10 +95,63 @@ fn compare() -> Result<(), Why> {
     let mtu = port.active_mtu.map(|bytes| bytes.to_string());
     expect_eq(&mtu.as_deref(), &value("active_mtu")?.split(' ').next(), "the MTU")?;
     expect_eq(&port.gids.to_string(), &value("gid_tbl_len")?, "the places for GIDs")?;
+    expect_eq(&port.pkeys.to_string(), &value("pkey_tbl_len")?, "the places for partition keys")?;
+    let context = verbs.open("rxe7")?;
+    for index in 0..port.pkeys {
+        let key = sh(&format!("cat /sys/class/infiniband/rxe7/ports/1/pkeys/{index}"))?;
+        expect_eq(&format!("{:#06x}", context.pkey(1, index)?), &key.trim().to_owned(), "a partition key")?;
+    }
+    refused(context.pkey(1, port.pkeys), ErrorKind::Refused)?;
+
+    beyond_the_limits(&context.extended()?, &theirs)?;
 
     gids(verbs, &theirs)?;
     refused(verbs.limits("nothing-here"), ErrorKind::NotFound)?;
     refused(verbs.port("rxe7", 9), ErrorKind::Refused)
+}
+
+/// What `ibv_devinfo` shows of the extended query; what it does not find it says in words.
+fn beyond_the_limits(ours: &VerbsExtended, theirs: &str) -> Result<(), Why> {
+    let shown = |text: &str| theirs.lines().any(|line| line.trim() == text);
+    let value = |name: &str| theirs.lines().find_map(|line| Some(line.trim().strip_prefix(name)?.trim()));
+    let stamps = format!("{:#018x}", ours.timestamp_mask);
+    let theirs_is = value("completion timestamp_mask:");
+    let same = match ours.timestamp_mask {
+        0 => shown("completion_timestamp_mask not supported"),
+        _ => theirs_is == Some(&stamps),
+    };
+    expect(same, || format!("stamps {stamps} and {theirs_is:?}"))?;
+    let clock = match ours.core_clock_khz {
+        0 => shown("core clock not supported"),
+        khz => value("hca_core_clock:") == Some(&format!("{khz}kHZ")),
+    };
+    expect(clock, || format!("a clock of {} kHz, in {theirs}", ours.core_clock_khz))?;
+    let flags = value("device_cap_flags_ex:").map(str::to_lowercase);
+    expect_eq(&flags, &Some(format!("{:#x}", ours.flags)), "the flags")?;
+    expect_eq(&shown("ODP_SUPPORT"), &ours.odp.supported, "pages on demand")?;
+    // Each transport has its heading and what it supports in lines of their own.
+    for (name, ops) in [("rc", ours.odp.rc), ("uc", ours.odp.uc), ("ud", ours.odp.ud), ("xrc", ours.odp.xrc)]
+    {
+        let lines = theirs.lines().skip_while(|line| line.trim() != format!("{name}_odp_caps:")).skip(1);
+        let shown: Vec<&str> = lines.map(str::trim).take_while(|line| line.contains("SUPPORT")).collect();
+        let words = [
+            (OdpOps::SEND, "SUPPORT_SEND"),
+            (OdpOps::RECEIVE, "SUPPORT_RECV"),
+            (OdpOps::WRITE, "SUPPORT_WRITE"),
+            (OdpOps::READ, "SUPPORT_READ"),
+            (OdpOps::ATOMIC, "SUPPORT_ATOMIC"),
+            (OdpOps::SHARED_RECEIVE, "SUPPORT_SRQ"),
+            (OdpOps::FLUSH, "SUPPORT_FLUSH"),
+            (OdpOps::ATOMIC_WRITE, "SUPPORT_ATOMIC_WRITE"),
+        ];
+        let all: Vec<&str> =
+            words.iter().filter(|(op, _)| ops.contains(*op)).map(|(_, word)| *word).collect();
+        // Of devices without any of it the headings are left out.
+        let told = if all.is_empty() { vec!["NO SUPPORT"] } else { all };
+        let left_out = !ours.odp.supported && shown.is_empty();
+        expect(left_out || shown == told, || format!("{name}: {shown:?} is shown, and we have {told:?}"))?;
+    }
+    Ok(())
 }
 
 /// Every line such as `GID[  1]:  ::ffff:10.77.0.1, RoCE v2`, in whichever form the address is written.

@@ -58,12 +58,17 @@ pub(crate) fn suite(lab: &Lab) -> Outcome {
     let ran = verbs::run(&host, "rxe7", verbs::ALL, &mut |_| ());
     let report = ran.map_err(|stop| Why(format!("{stop:?}")))?;
     expect(report.failed.is_empty(), || format!("{:?}", report.failed))?;
-    // All but what rxe has not, of which there is nothing so far; connections need librdmacm, which is here.
-    expect_eq(
-        &report.passed.len(),
-        &verbs::ALL.len(),
-        &format!("checks passed; left out: {:?}", report.skipped),
-    )?;
+    // All but what rxe, or rdma-core's part of it, has not, and says so; connections need librdmacm, which is here.
+    let absent = [
+        "a region is registered anew, and nobody has its old keys",
+        "memory of other devices is reached as any other",
+        "completions say when they were done",
+        "domains that stand on one another share what is in them",
+        "one connection reaches every shared queue of a domain",
+        "both ends agree on what the vendor adds",
+    ];
+    let skipped: Vec<&str> = report.skipped.iter().map(|(name, _)| *name).collect();
+    expect(skipped == absent, || format!("left out: {:#?}", report.skipped))?;
     Ok(Done::Passed)
 }
 

@@ -1,0 +1,187 @@
+//! Requests that are put together by functions of the driver's own, and posted as one or not at all.
+
+use std::ptr::NonNull;
+
+use smartnic_core::backend::VerbsBatch;
+use smartnic_core::verbs::{Payload, SendOp, SendOps, SendRequest};
+use smartnic_core::{Error, Result};
+
+use super::context::Context;
+use super::post;
+use super::queue_pair::Qp;
+use super::raw::Raw;
+use super::types::{ibv_ah, ibv_qp, ibv_qp_ex, ibv_sge};
+
+type Ex = *mut ibv_qp_ex;
+type CompareSwap = unsafe extern "C" fn(Ex, u32, u64, u64, u64);
+type SetAddress = unsafe extern "C" fn(Ex, *mut ibv_ah, u32, u32);
+
+/// How a queue pair posts batches: its driver's functions, of which those are there that it was made for.
+#[derive(Debug)]
+pub(super) struct Batches {
+    qp: Raw<ibv_qp_ex>,
+    ops: SendOps,
+    start: unsafe extern "C" fn(Ex),
+    complete: unsafe extern "C" fn(Ex) -> i32,
+    abort: unsafe extern "C" fn(Ex),
+    sges: unsafe extern "C" fn(Ex, usize, *const ibv_sge),
+    inline: Option<unsafe extern "C" fn(Ex, *mut std::ffi::c_void, usize)>,
+    send: Option<unsafe extern "C" fn(Ex)>,
+    send_imm: Option<unsafe extern "C" fn(Ex, u32)>,
+    send_invalidate: Option<unsafe extern "C" fn(Ex, u32)>,
+    local_invalidate: Option<unsafe extern "C" fn(Ex, u32)>,
+    write: Option<unsafe extern "C" fn(Ex, u32, u64)>,
+    write_imm: Option<unsafe extern "C" fn(Ex, u32, u64, u32)>,
+    read: Option<unsafe extern "C" fn(Ex, u32, u64)>,
+    compare_swap: Option<CompareSwap>,
+    fetch_add: Option<unsafe extern "C" fn(Ex, u32, u64, u64)>,
+    to: Option<SetAddress>,
+    to_srq: Option<unsafe extern "C" fn(Ex, u32)>,
+}
+
+impl Batches {
+    /// Those of a queue pair that was made for requests of these kinds; none if the driver left out what all have.
+    pub(super) fn new(context: &Context, qp: &Raw<ibv_qp>, ops: SendOps) -> Option<Self> {
+        // SAFETY: it was just made, as one that posts batches.
+        let ex = unsafe { (context.library.functions.qp_to_qp_ex)(qp.pointer()) };
+        let raw = NonNull::new(ex).and_then(|ex| Raw::given(ex.as_ptr()))?;
+        // SAFETY: it is there, and its functions do not change.
+        let table = unsafe { &*ex };
+        Some(Self {
+            qp: raw,
+            ops,
+            start: table.wr_start?,
+            complete: table.wr_complete?,
+            abort: table.wr_abort?,
+            sges: table.wr_set_sge_list?,
+            inline: table.wr_set_inline_data,
+            send: table.wr_send,
+            send_imm: table.wr_send_imm,
+            send_invalidate: table.wr_send_inv,
+            local_invalidate: table.wr_local_inv,
+            write: table.wr_rdma_write,
+            write_imm: table.wr_rdma_write_imm,
+            read: table.wr_rdma_read,
+            compare_swap: table.wr_atomic_cmp_swp,
+            fetch_add: table.wr_atomic_fetch_add,
+            to: table.wr_set_ud_addr,
+            to_srq: table.wr_set_xrc_srqn,
+        })
+    }
+}
+
+/// A batch that was begun; the driver has the queue pair locked until it ends.
+pub(super) struct Batch<'a> {
+    qp: &'a Qp,
+    how: &'a Batches,
+    is_done: bool,
+    /// Whether a request did not fit, so that nothing is posted whatever its owner made of the error.
+    pub(super) is_broken: bool,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn start(qp: &'a Qp, how: &'a Batches) -> Self {
+        // SAFETY: the queue pair is there.
+        unsafe { (how.start)(how.qp.pointer()) };
+        Self { qp, how, is_done: false, is_broken: false }
+    }
+
+    /// Posts it: 0, or why not.
+    pub(super) fn complete(mut self) -> i32 {
+        self.is_done = true;
+        // SAFETY: it was begun, and is ended once.
+        unsafe { (self.how.complete)(self.how.qp.pointer()) }
+    }
+
+    /// What a request does; whether the driver has that.
+    ///
+    /// # Safety
+    /// The queue pair must have been made for requests of this kind.
+    unsafe fn operation(&self, op: &SendOp) -> bool {
+        let (how, qp) = (self.how, self.how.qp.pointer());
+        // SAFETY: the queue pair is there, the batch is begun, and the kind is the caller's promise.
+        let done = unsafe {
+            match op {
+                SendOp::Send => how.send.map(|call| call(qp)),
+                SendOp::SendImm(imm) => how.send_imm.map(|call| call(qp, imm.to_be())),
+                SendOp::SendInvalidate(key) => how.send_invalidate.map(|call| call(qp, *key)),
+                SendOp::LocalInvalidate(key) => how.local_invalidate.map(|call| call(qp, *key)),
+                SendOp::Write(to) => how.write.map(|call| call(qp, to.key, to.address)),
+                SendOp::WriteImm(to, imm) => {
+                    how.write_imm.map(|call| call(qp, to.key, to.address, imm.to_be()))
+                }
+                SendOp::Read(from) => how.read.map(|call| call(qp, from.key, from.address)),
+                SendOp::CompareSwap { remote, compare, swap } => {
+                    how.compare_swap.map(|call| call(qp, remote.key, remote.address, *compare, *swap))
+                }
+                SendOp::FetchAdd { remote, add } => {
+                    how.fetch_add.map(|call| call(qp, remote.key, remote.address, *add))
+                }
+            }
+        };
+        done.is_some()
+    }
+}
+
+impl VerbsBatch for Batch<'_> {
+    fn push(&mut self, request: &SendRequest<'_>) -> Result<()> {
+        let added = self.add(request);
+        self.is_broken |= added.is_err();
+        added
+    }
+}
+
+impl Batch<'_> {
+    fn add(&mut self, request: &SendRequest<'_>) -> Result<()> {
+        const OP: &str = "put a request into a batch";
+        let handle = self.qp.check(request)?;
+        let wrong = |reason: &str| Err(Error::invalid(OP, reason));
+        if !self.how.ops.contains(request.op.kind()) {
+            return wrong("the queue pair was not made for such requests (its configuration `batches`)");
+        }
+        let (how, qp) = (self.how, self.how.qp.pointer());
+        // SAFETY: the driver has locked the queue pair for us; it reads these members with the next function.
+        unsafe {
+            (&raw mut (*qp).wr_id).write(request.id);
+            (&raw mut (*qp).wr_flags).write(request.flags.bits());
+        }
+        // SAFETY: the queue pair was made for it.
+        if !unsafe { self.operation(&request.op) } {
+            return wrong("the driver has no such requests");
+        }
+        // SAFETY: a request was begun by this; handle, pieces and bytes are there, and are taken over at once.
+        unsafe {
+            match (&request.to, how.to) {
+                (None, _) => {}
+                (Some(to), Some(set)) => set(qp, handle, to.qp, to.qkey),
+                (Some(_), None) => return wrong("the driver has no datagrams in batches"),
+            }
+            match (request.srq, how.to_srq) {
+                (None, _) => {}
+                (Some(number), Some(set)) => set(qp, number),
+                (Some(_), None) => return wrong("the driver has no extended connections in batches"),
+            }
+            match (request.payload, how.inline) {
+                (Payload::Regions([]), _) if request.op.kind() == SendOps::LOCAL_INVALIDATE => {}
+                (Payload::Regions(regions), _) => {
+                    let (list, count) = post::pieces(regions);
+                    (how.sges)(qp, count.unsigned_abs() as usize, list);
+                }
+                (Payload::Inline(bytes), Some(set)) => {
+                    set(qp, bytes.as_ptr().cast_mut().cast(), bytes.len());
+                }
+                (Payload::Inline(_), None) => return wrong("the driver copies no bytes in batches"),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            // SAFETY: it was begun, and is ended once.
+            unsafe { (self.how.abort)(self.how.qp.pointer()) };
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Requests that are put together and posted as one or not at all.
+
+use std::marker::PhantomData;
+
+use smartnic_core::backend::VerbsBatch;
+use smartnic_core::verbs::{Destination, Remote, SendOp, SendRequest, Sge};
+
+use super::QueuePair;
+use super::kinds::{Batched, Connected, HasQueues, Rc, Rts, Ud};
+use crate::Result;
+
+/// A batch for a transport, which has what the transport has. Each of its requests says when it is done.
+///
+/// ```compile_fail,E0599
+/// use smartnic::verbs::{Batch, Remote, Uc};
+/// fn no_reads(batch: &mut Batch<'_, Uc>, remote: Remote) -> smartnic::Result<()> {
+///     batch.read(1, &[], remote)
+/// }
+/// ```
+pub struct Batch<'a, T> {
+    batch: &'a mut dyn VerbsBatch,
+    is: PhantomData<T>,
+}
+
+impl<T: HasQueues> QueuePair<T, Rts, Batched> {
+    /// Posts the requests that `fill` puts together, all of them, or none if it fails or one does not fit. `fill` must not use
+    /// the queue pair otherwise: it may be locked meanwhile, and would wait for itself.
+    ///
+    /// ```
+    /// use smartnic::verbs::{Batched, QueuePair, Rc, Remote, Rts, Sge};
+    /// fn update(qp: &QueuePair<Rc, Rts, Batched>, data: Sge<'_>, to: Remote, flag: Remote) -> smartnic::Result<()> {
+    ///     qp.batch(|batch| {
+    ///         batch.write(1, &[data], to)?;
+    ///         batch.write_inline(2, &1u64.to_ne_bytes(), flag)
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`crate::verbs::VerbsQp::post_batch`].
+    pub fn batch(&self, fill: impl FnOnce(&mut Batch<'_, T>) -> Result<()>) -> Result<()> {
+        let mut fill = Some(fill);
+        self.qp.post_batch(&mut |batch| match fill.take() {
+            Some(fill) => fill(&mut Batch { batch, is: PhantomData }),
+            None => Ok(()),
+        })
+    }
+}
+
+impl<T> Batch<'_, T> {
+    /// Adds a request of any kind.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn push(&mut self, request: &SendRequest<'_>) -> Result<()> {
+        self.batch.push(request)
+    }
+}
+
+impl<T: Connected> Batch<'_, T> {
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn send(&mut self, id: u64, regions: &[Sge<'_>]) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::Send, regions))
+    }
+
+    /// Sends a message that is copied at once.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn send_inline(&mut self, id: u64, bytes: &[u8]) -> Result<()> {
+        self.push(&SendRequest::inline(id, SendOp::Send, bytes))
+    }
+
+    /// Writes into the peer's memory.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn write(&mut self, id: u64, regions: &[Sge<'_>], remote: Remote) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::Write(remote), regions))
+    }
+
+    /// Writes bytes into the peer's memory that are copied at once.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn write_inline(&mut self, id: u64, bytes: &[u8], remote: Remote) -> Result<()> {
+        self.push(&SendRequest::inline(id, SendOp::Write(remote), bytes))
+    }
+
+    /// Writes into the peer's memory and has the peer's next receive request end with a number.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn write_imm(&mut self, id: u64, regions: &[Sge<'_>], remote: Remote, imm: u32) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::WriteImm(remote, imm), regions))
+    }
+}
+
+impl Batch<'_, Rc> {
+    /// Reads the peer's memory into ours.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn read(&mut self, id: u64, regions: &[Sge<'_>], remote: Remote) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::Read(remote), regions))
+    }
+
+    /// Puts `swap` into eight bytes of the peer's if `compare` is there; what was there comes into `region`.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn compare_swap(
+        &mut self,
+        id: u64,
+        region: Sge<'_>,
+        remote: Remote,
+        compare: u64,
+        swap: u64,
+    ) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::CompareSwap { remote, compare, swap }, &[region]))
+    }
+
+    /// Adds to eight bytes of the peer's; what was there comes into `region`.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn fetch_add(&mut self, id: u64, region: Sge<'_>, remote: Remote, add: u64) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::FetchAdd { remote, add }, &[region]))
+    }
+}
+
+impl Batch<'_, Ud> {
+    /// Sends a datagram.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn send_to(&mut self, id: u64, regions: &[Sge<'_>], to: Destination<'_>) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::Send, regions).to(to))
+    }
+}
