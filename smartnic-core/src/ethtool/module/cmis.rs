@@ -47,29 +47,42 @@ pub(super) fn read(low: &Memory, read: &mut dyn FnMut(Part) -> Result<Vec<u8>>) 
     }
     raise(&mut module.alarms, "temperature", mirrored(low.u8(9)));
     raise(&mut module.alarms, "voltage", mirrored(low.u8(9) >> 4));
-    let Ok(page) = memory::half(read, Part::high(ADDRESS, 0x11)) else { return Ok(module) };
     let times = 1 << (lanes >> 3 & 3).min(2);
     let bias = move |memory: &Memory, at: usize| memory.bias(at) * times;
-    for lane in 0..LANES {
-        let reading = |can: u8, first: usize, limit: usize, value: &dyn Fn(&Memory, usize) -> i64| {
-            let now = value(&page, first + 2 * lane);
-            (lanes & can != 0).then(|| Reading { now, limits: of(limit, value) })
-        };
-        module.lanes.push(Lane {
-            tx_power: reading(2, 154, 176, &Memory::power),
-            bias: reading(1, 170, 184, &bias),
-            rx_power: reading(4, 186, 192, &Memory::power),
-        });
-    }
-    for (what, at) in [("tx-power", 139), ("bias", 143), ("rx-power", 149)] {
+    let reading = |page: &Memory, can: u8, at: usize, limit: usize, value: &dyn Fn(&Memory, usize) -> i64| {
+        (lanes & can != 0).then(|| Reading { now: value(page, at), limits: of(limit, value) })
+    };
+    for bank in 0..banks(abilities.u8(142)) {
+        // A module may tell of banks that its host cannot reach.
+        let part = Part { bank, ..Part::high(ADDRESS, 0x11) };
+        let Ok(page) = memory::half(read, part) else { break };
         for lane in 0..LANES {
-            // A byte for each kind of alarm, a bit in it for each lane.
-            let bit = |kind: usize| (page.u8(at + kind) >> lane & 1) << (3 - kind);
-            let bits = (0..4).map(bit).sum();
-            raise(&mut module.alarms, &format!("lane {} {what}", lane + 1), bits);
+            module.lanes.push(Lane {
+                tx_power: reading(&page, 2, 154 + 2 * lane, 176, &Memory::power),
+                bias: reading(&page, 1, 170 + 2 * lane, 184, &bias),
+                rx_power: reading(&page, 4, 186 + 2 * lane, 192, &Memory::power),
+            });
+        }
+        for (what, at) in [("tx-power", 139), ("bias", 143), ("rx-power", 149)] {
+            for lane in 0..LANES {
+                // A byte for each kind of alarm, a bit in it for each lane.
+                let bit = |kind: usize| (page.u8(at + kind) >> lane & 1) << (3 - kind);
+                let bits = (0..4).map(bit).sum();
+                let number = usize::from(bank) * LANES + lane + 1;
+                raise(&mut module.alarms, &format!("lane {number} {what}"), bits);
+            }
         }
     }
     Ok(module)
+}
+
+/// How many banks there are, by the lower bits of byte 142 of page 1.
+fn banks(bits: u8) -> u8 {
+    match bits & 3 {
+        0 => 1,
+        1 => 2,
+        _ => 4,
+    }
 }
 
 /// Four bits, the lowest first, as four with the highest first.

@@ -3,20 +3,24 @@ use std::collections::HashMap;
 use super::*;
 use crate::ErrorKind;
 
-/// A module's memory, by address and page; what is not there cannot be read.
+/// A module's memory, by address, page, bank and half; what is not there cannot be read.
 #[derive(Default)]
-struct Chip(HashMap<(u8, u8, u8), [u8; HALF]>);
+struct Chip(HashMap<(u8, u8, u8, u8), [u8; HALF]>);
 
 impl Chip {
     fn put(&mut self, i2c: u8, page: u8, at: usize, bytes: &[u8]) -> &mut Self {
-        let half = self.0.entry((i2c, page, if at < HALF { 0 } else { 128 })).or_insert([0; HALF]);
+        self.put_banked(i2c, (page, 0), at, bytes)
+    }
+
+    fn put_banked(&mut self, i2c: u8, (page, bank): (u8, u8), at: usize, bytes: &[u8]) -> &mut Self {
+        let half = self.0.entry((i2c, page, bank, if at < HALF { 0 } else { 128 })).or_insert([0; HALF]);
         half[at % HALF..at % HALF + bytes.len()].copy_from_slice(bytes);
         self
     }
 
     fn read(&self) -> Result<Module> {
         Module::read(&mut |part| {
-            let half = self.0.get(&(part.i2c, part.page, part.offset));
+            let half = self.0.get(&(part.i2c, part.page, part.bank, part.offset));
             half.map(|half| half.to_vec()).ok_or_else(|| Error::unsupported("read a page"))
         })
     }
@@ -113,6 +117,22 @@ fn a_cmis_module_tells_eight_lanes_and_scales_the_current() {
         "lane 1 rx-power high warning",
     ];
     assert_eq!(module.alarms, raised);
+
+    // A second bank that is told of and cannot be read is left out; one that can has the lanes from the ninth on.
+    chip.put(0x50, 1, 142, &[0x01]);
+    assert_eq!(chip.read().unwrap().lanes.len(), 8);
+    chip.put_banked(0x50, (0x11, 1), 156, &[0x13, 0x88]).put_banked(0x50, (0x11, 1), 139, &[0x04]);
+    let module = chip.read().unwrap();
+    assert_eq!(module.lanes.len(), 16);
+    assert_eq!(module.lanes[9].tx_power.unwrap().now, 500_000);
+    assert_eq!(module.lanes[1].bias.unwrap().now, 15_000);
+    assert!(module.alarms.iter().any(|alarm| alarm == "lane 11 tx-power high alarm"), "{:?}", module.alarms);
+    // Four banks may be told of.
+    chip.put(0x50, 1, 142, &[0x02]);
+    for bank in [2, 3] {
+        chip.put_banked(0x50, (0x11, bank), 154, &[0, 1]);
+    }
+    assert_eq!(chip.read().unwrap().lanes.len(), 32);
 }
 
 #[test]
