@@ -14,6 +14,8 @@ fuzz_target!(|datagram: &[u8]| {
     let _ = ioctl::upkeep::read_test(datagram);
     let _ = ioctl::upkeep::read_registers(datagram);
     let _ = ioctl::upkeep::read_eeprom(datagram);
+    let _ = ioctl::upkeep::read_magic(datagram);
+    let _ = ioctl::upkeep::read_dump(datagram);
     let _ = ioctl::upkeep::read_queue_coalesce(datagram);
     let _ = ioctl::ntuple::read(datagram);
     let _ = ioctl::ntuple::read_places(datagram);

@@ -9,6 +9,9 @@ pub const COUNT: usize = 8;
 /// The highest DSCP.
 pub const MAX_DSCP: u16 = 63;
 
+/// Why a link tells nothing of it.
+pub const ABSENT: &str = "the link's driver has no data centre bridging";
+
 /// What an entry of the application table goes by (`IEEE_8021QAZ_APP_SEL_*`, `DCB_APP_SEL_PCP`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,7 @@
 //! Data centre bridging.
 
 use smartnic_core::backend::Dcb;
-use smartnic_core::dcb::{DcbChange, DcbState};
+use smartnic_core::dcb::{ABSENT, DcbChange, DcbState};
 use smartnic_core::{Error, ErrorKind, Extack, Result};
 use smartnic_netlink::dcb::{self, Ask, What};
 
@@ -42,7 +42,7 @@ impl LinuxHost {
 
 fn explained(error: Error) -> Error {
     match error.kind() {
-        ErrorKind::Unsupported => error.reason("the link's driver has no data centre bridging"),
+        ErrorKind::Unsupported => error.reason(ABSENT),
         _ => error,
     }
 }

@@ -11,11 +11,13 @@ use smartnic_core::backend::{
     Bridging, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, Host, KernelLog, Rdma, Switchdev,
     TrafficControl, Tunnels, Vdpa, Verbs,
 };
+use smartnic_core::device::{FabricLibrary, LldpAgent};
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::genl;
 use smartnic_netlink::transport::{Kernel, LogTail, Protocol, Transport};
 
 use crate::connection::{Channel, advised};
+use crate::fabric;
 use crate::guard::{FileGuard, directory};
 use crate::socket::namespace_cookie;
 use crate::tree::Tree;
@@ -117,6 +119,14 @@ impl LinuxHost {
         Ok(Self { files_only: true, ..Self::new(uri, Arc::new(tree)) })
     }
 
+    /// Fails unless this is a real machine: programs and libraries beside a simulated one are not its own.
+    fn real(&self, op: &'static str) -> Result<()> {
+        match self.verbs {
+            Some(_) => Ok(()),
+            None => Err(Error::unsupported(op).on(&self.uri).reason("this is no real machine")),
+        }
+    }
+
     /// What tells this network namespace from every other one of this boot, as the name of a file.
     ///
     /// The numbers of the files of namespaces are used again; cookies, which kernels before 5.14 lack, are not.
@@ -208,6 +218,16 @@ impl Host for LinuxHost {
             Some(door) => door.open(),
             None => Err(Error::unsupported("use RDMA verbs").on(&self.uri).reason("this is no real kernel")),
         }
+    }
+
+    fn fabric_library(&self) -> Result<FabricLibrary> {
+        self.real("look for libfabric")?;
+        smartnic_verbs::fabric_library()
+    }
+
+    fn lldp_agents(&self) -> Result<Vec<LldpAgent>> {
+        self.real("look for LLDP agents")?;
+        fabric::lldp_agents()
     }
 
     fn flow(&self) -> &dyn FlowOffload {

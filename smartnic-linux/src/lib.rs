@@ -18,6 +18,7 @@ mod dcb;
 mod devlink;
 mod elsewhere;
 mod ethtool;
+mod fabric;
 mod flow;
 #[cfg(test)]
 mod generic_tests;

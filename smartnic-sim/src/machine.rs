@@ -142,6 +142,11 @@ impl SimMachine {
         self.lock().slow = contacts;
     }
 
+    /// Puts NVIDIA's own driver in the place of the kernel's, as far as files tell of it: links have a directory `ecn`.
+    pub fn load_vendor_driver(&self) {
+        self.lock().load_vendor_driver();
+    }
+
     /// The seed that the machine was started with.
     #[must_use]
     pub fn seed(&self) -> u64 {

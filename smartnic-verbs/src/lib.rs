@@ -24,4 +24,4 @@ mod extended;
 mod ffi;
 mod query;
 
-pub use ffi::Library;
+pub use ffi::{Library, fabric_library};

@@ -2,9 +2,10 @@
 //! said to be so, never guessed.
 
 use serde::Serialize;
+use smartnic_core::dcb::DcbState;
 
 use crate::roce::{self, RoceState};
-use crate::{Host, Result};
+use crate::{ErrorKind, Host, Result};
 
 /// What is said of what no kernel shows yet.
 pub const NOT_EXPOSED: &str = "not exposed by this kernel";
@@ -32,8 +33,10 @@ pub struct Posture {
     pub marking: String,
     /// The priorities that are paused.
     pub pfc: String,
-    /// Who negotiates, and whether a neighbour was heard.
+    /// Who negotiates, and what the kernel was told of a neighbour.
     pub dcbx: String,
+    /// Who speaks LLDP for the link.
+    pub lldp: String,
     /// What does not fit together (`snicctl roce check`).
     pub findings: Vec<roce::Finding>,
     /// Ultra Ethernet: retry at the link layer.
@@ -42,8 +45,8 @@ pub struct Posture {
     pub cbfc: &'static str,
     /// Ultra Ethernet: its transport.
     pub uet: &'static str,
-    /// Providers of libfabric.
-    pub libfabric: &'static str,
+    /// libfabric and its providers.
+    pub libfabric: String,
 }
 
 /// Reads it for every link of a NIC with RDMA or data centre bridging, and for RDMA devices without a link.
@@ -53,6 +56,7 @@ pub struct Posture {
 pub fn report(host: &Host) -> Result<Vec<Posture>> {
     let states = RoceState::all(host)?;
     let devices = host.rdma().and_then(smartnic_core::backend::Rdma::rdma_devices).unwrap_or_default();
+    let (libfabric, agents) = (libfabric(host), agents(host));
     let protocol = |name: &str| devices.iter().find(|device| device.name == name)?.protocol.clone();
     let mut all: Vec<Posture> = states.iter().map(|state| of_link(host, state, &protocol)).collect();
     for device in &devices {
@@ -64,7 +68,54 @@ pub fn report(host: &Host) -> Result<Vec<Posture>> {
             });
         }
     }
+    for posture in &mut all {
+        posture.libfabric.clone_from(&libfabric);
+    }
+    for (posture, state) in all.iter_mut().zip(&states) {
+        let firmware = state.agent.as_ref().is_some_and(|agent| agent.negotiates);
+        posture.lldp = if firmware { "the card's firmware".to_owned() } else { agents.clone() };
+    }
     Ok(all)
+}
+
+/// Of all of the host, so it is the same at each link.
+fn libfabric(host: &Host) -> String {
+    match host.backend().fabric_library() {
+        Ok(found) => {
+            let names: Vec<&str> = found.providers.iter().map(|provider| &*provider.name).collect();
+            format!("{}: {}", found.version, names.join(", "))
+        }
+        Err(error) if error.kind() == ErrorKind::Unsupported => format!("absent: {}", error.why()),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn agents(host: &Host) -> String {
+    match host.backend().lldp_agents() {
+        Ok(agents) if agents.is_empty() => "nobody on this host".to_owned(),
+        Ok(agents) => agents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        Err(error) => format!("not known: {}", error.why()),
+    }
+}
+
+/// What the kernel was told of the neighbour (`dcbnl_ieee_peer_*`); that it was told nothing is said.
+fn neighbour(dcb: &DcbState) -> String {
+    let mut words = Vec::new();
+    if let Some(pfc) = dcb.peer_pfc {
+        words.push(format!("pauses {}", priorities(pfc.enabled)));
+    }
+    if let Some(ets) = &dcb.peer_ets {
+        words.push(format!("{} classes{}", ets.capacity, if ets.willing { ", willing" } else { "" }));
+    }
+    if let Some(apps) = &dcb.peer_apps {
+        words.push(format!("{} entries", apps.len()));
+    }
+    if words.is_empty() { "not heard".to_owned() } else { words.join(", ") }
+}
+
+fn priorities(bits: u8) -> String {
+    let on: Vec<String> = (0..8).filter(|at| bits >> at & 1 == 1).map(|at| at.to_string()).collect();
+    if on.is_empty() { "none".to_owned() } else { on.join(",") }
 }
 
 fn empty() -> Posture {
@@ -81,11 +132,12 @@ fn empty() -> Posture {
         marking: none(),
         pfc: none(),
         dcbx: none(),
+        lldp: none(),
         findings: Vec::new(),
         llr: NOT_EXPOSED,
         cbfc: NOT_EXPOSED,
         uet: NOT_EXPOSED,
-        libfabric: "not looked for by this version",
+        libfabric: none(),
     }
 }
 
@@ -101,15 +153,10 @@ fn of_link(host: &Host, state: &RoceState, protocol: &dyn Fn(&str) -> Option<Str
     let defaults = side.and_then(|side| side.defaults);
     let ecn = |tos: u8| if tos & 3 == 0 { "not ECN-capable" } else { "ECN-capable" };
     let dcb = state.dcb.as_ref();
-    let paused = dcb.and_then(|dcb| dcb.pfc).map(|pfc| {
-        let on: Vec<String> =
-            (0..8).filter(|at| pfc.enabled >> at & 1 == 1).map(|at| at.to_string()).collect();
-        if on.is_empty() { "none".to_owned() } else { on.join(",") }
-    });
+    let paused = dcb.and_then(|dcb| dcb.pfc).map(|pfc| priorities(pfc.enabled));
     let dcbx = dcb.and_then(|dcb| {
         let who = if dcb.dcbx? & 2 != 0 { "firmware" } else { "host" };
-        let heard = dcb.peer_pfc.is_some() || dcb.peer_ets.is_some() || dcb.peer_apps.is_some();
-        Some(format!("{who}, neighbour {}", if heard { "heard" } else { "not heard" }))
+        Some(format!("{who}, neighbour {}", neighbour(dcb)))
     });
     Posture {
         link: Some(state.link.clone()),

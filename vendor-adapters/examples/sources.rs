@@ -62,6 +62,10 @@ fn evidence(facts: &Facts) -> Vec<Evidence> {
     if let Some(rdma) = facts.rdma {
         all.extend(rdma.gids.iter().chain(rdma.quirks).map(|said| said.source));
     }
+    if let Some(roce) = facts.roce {
+        all.push(roce.source);
+        all.extend(roce.rules.iter().map(|said| said.source));
+    }
     all.extend(facts.caveats.iter().map(|caveat| caveat.source));
     all.extend(facts.settings.iter().map(|setting| setting.source));
     all

@@ -13,8 +13,8 @@ mod transition;
 
 pub use facts::{
     Activation, Advice, Caveat, Change, Counter, DriverKind, Evidence, Facts, Feature, FeatureFact,
-    FeatureGroup, FlowFacts, Identity, Modes, PORT_COUNTERS, ParamFact, PciIds, Place, RdmaFacts, RoceFacts,
-    Said, Setting, Support, Transport, Unit, Watch,
+    FeatureGroup, FirmwareAgent, FlowFacts, Identity, Modes, PORT_COUNTERS, ParamFact, PciIds, Place,
+    RdmaFacts, RoceFacts, RocePart, Said, Setting, Support, Transport, Unit, Watch,
 };
 pub use limits::FlowLimits;
 pub use plan::{Goal, Plan};

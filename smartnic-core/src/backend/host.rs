@@ -2,6 +2,7 @@ use super::{
     Bridging, Datapath, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, KernelLog, Rdma, Switchdev,
     TrafficControl, Tunnels, Vdpa, Verbs,
 };
+use crate::device::{FabricLibrary, LldpAgent};
 use crate::{Error, Result};
 
 /// A machine with NICs: this one, a network namespace of it, or a simulated one.
@@ -83,6 +84,22 @@ pub trait Host: Send + Sync {
     /// `Unsupported` on hosts that have none, with the package to install if a library is missing.
     fn verbs(&self) -> Result<&dyn Verbs> {
         Err(Error::unsupported("use RDMA verbs").on(self.uri()))
+    }
+
+    /// libfabric and its providers, as programs on this host would find them.
+    ///
+    /// # Errors
+    /// `Unsupported` if it is absent, or this is no real machine.
+    fn fabric_library(&self) -> Result<FabricLibrary> {
+        Err(Error::unsupported("look for libfabric").on(self.uri()).reason("this is no real machine"))
+    }
+
+    /// The programs that speak LLDP for links of this host.
+    ///
+    /// # Errors
+    /// `Unsupported` if this is no real machine, `Io` if they cannot be looked for.
+    fn lldp_agents(&self) -> Result<Vec<LldpAgent>> {
+        Err(Error::unsupported("look for LLDP agents").on(self.uri()).reason("this is no real machine"))
     }
 
     /// Flow rules.

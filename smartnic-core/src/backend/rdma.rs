@@ -3,7 +3,7 @@ use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use crate::rdma::{
-    Binding, BoundCounter, Device, DeviceChange, Event, GidEntry, HwCounter, MrCounters, NewLink,
+    Binding, BoundCounter, Device, DeviceChange, Event, GidEntry, HwCounter, LinkEcn, MrCounters, NewLink,
     NewSubDevice, OptionalCounter, Port, QpMode, ResourceKind, Resources, RoceDefaults, Route, StatMode,
     Summary, System, SystemChange,
 };
@@ -178,6 +178,18 @@ pub trait Rdma: Send + Sync {
     fn set_congestion(&self, device: &str, name: &str, value: u64) -> Result<()> {
         let _ = (name, value);
         Err(Error::unsupported("change congestion control").on(device))
+    }
+
+    /// Which priorities of a link take part in congestion control, where the driver is the vendor's own and has files for
+    /// that.
+    fn link_ecn(&self, link: &str) -> Result<LinkEcn> {
+        Err(Error::unsupported("read congestion control of a link").on(link))
+    }
+
+    /// Changes what of it is different.
+    fn set_link_ecn(&self, link: &str, ecn: &LinkEcn) -> Result<()> {
+        let _ = ecn;
+        Err(Error::unsupported("change congestion control of a link").on(link))
     }
 
     /// The way to an address; over this link, if it is said.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::ethtool::{Coalesce, Registers, SelfTest, Tunables};
+use crate::ethtool::{Coalesce, DriverDump, DumpState, EepromChange, Registers, SelfTest, Tunables};
 use crate::types::IfIndex;
 use crate::{Error, Result};
 
@@ -37,6 +37,36 @@ pub trait EthtoolUpkeep: Send + Sync {
     fn eeprom(&self, link: IfIndex, offset: u32, length: Option<u32>) -> Result<Vec<u8>> {
         let _ = (offset, length);
         Err(Error::unsupported("read the EEPROM").on(format_args!("ifindex {link}")))
+    }
+
+    /// The driver's number that [`EthtoolUpkeep::write_eeprom`] wants for this device.
+    fn eeprom_magic(&self, link: IfIndex) -> Result<u32> {
+        Err(Error::unsupported("read the EEPROM").on(format_args!("ifindex {link}")))
+    }
+
+    /// Writes into the device's EEPROM, and reads it back (`ETHTOOL_SEEPROM`). A device whose EEPROM is wrong may not start
+    /// any more.
+    ///
+    /// # Errors
+    /// `Mismatch` if other bytes are read back. As [`super::EthtoolQueues`].
+    fn write_eeprom(&self, link: IfIndex, change: &EepromChange) -> Result<()> {
+        let _ = change;
+        Err(Error::unsupported("write the EEPROM").on(format_args!("ifindex {link}")))
+    }
+
+    /// What the driver can write down of its device, and what is chosen (`ETHTOOL_GET_DUMP_FLAG`).
+    fn dump_state(&self, link: IfIndex) -> Result<DumpState> {
+        Err(Error::unsupported("ask for a driver's dump").on(format_args!("ifindex {link}")))
+    }
+
+    /// Chooses what is written down, by the driver's own number; some drivers begin something by it (`ETHTOOL_SET_DUMP`).
+    fn set_dump(&self, link: IfIndex, flag: u32) -> Result<()> {
+        Err(Error::unsupported("choose a driver's dump").on(format_args!("ifindex {link} flag {flag}")))
+    }
+
+    /// What the driver writes down (`ETHTOOL_GET_DUMP_DATA`).
+    fn driver_dump(&self, link: IfIndex) -> Result<DriverDump> {
+        Err(Error::unsupported("read a driver's dump").on(format_args!("ifindex {link}")))
     }
 
     /// What can be tuned, as it is (`ETHTOOL_GTUNABLE`, `ETHTOOL_PHY_GTUNABLE`).

@@ -3,6 +3,7 @@
 mod buffer;
 mod devlink;
 mod eswitch;
+mod fabric;
 mod flash;
 mod fmsg;
 mod hardware;
@@ -27,6 +28,7 @@ mod vf;
 pub use buffer::{BufferPool, Occupancy, PoolKind, PortPool, PortTc, SharedBuffer, TcBinding, ThresholdKind};
 pub use devlink::{DeviceInfo, DevlinkDevice, NestedDevlink, Version, VersionKind};
 pub use eswitch::{EncapMode, Eswitch, EswitchChange, EswitchMode, InlineMode};
+pub use fabric::{FabricLibrary, FabricProvider, LldpAgent};
 pub use flash::{FlashEvent, FlashNotice, FlashOverwrite, FlashStatus, FlashUpdate};
 pub use fmsg::{Fmsg, FmsgField};
 pub use hardware::{

@@ -1,3 +1,4 @@
+use super::Moderation;
 use super::record::record;
 
 record! {
@@ -63,5 +64,9 @@ record! {
         rx_cqe_frames: u32 = "rx-cqe-frames";
         /// Nanoseconds after which a completion entry is written though it has room.
         rx_cqe_nsecs: u32 = "rx-cqe-nsecs";
+        /// The steps among which receiving adapts (kernel 6.11 and later).
+        rx_profile: Vec<Moderation> = "rx-profile";
+        /// The steps among which sending adapts.
+        tx_profile: Vec<Moderation> = "tx-profile";
     }
 }

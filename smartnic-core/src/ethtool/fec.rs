@@ -1,5 +1,5 @@
-use super::Bits;
 use super::record::{record, words};
+use super::{Bits, FecBin};
 
 words! {
     /// The error correction in use, by the number of its link mode (`ETHTOOL_LINK_MODE_FEC_*_BIT`).
@@ -30,5 +30,7 @@ record! {
         uncorrectable: Vec<u64> = "statistics.uncorrectable_blocks";
         /// Bits that were corrected: in all, then by lane.
         corrected_bits: Vec<u64> = "statistics.corrected_bits";
+        /// Code words by how many errors were corrected in them (kernel 6.18 and later).
+        histogram: Vec<FecBin> = "statistics.hist";
     }
 }

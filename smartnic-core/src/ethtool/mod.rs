@@ -17,6 +17,7 @@ mod phy;
 mod power;
 mod record;
 mod rings;
+mod rows;
 mod rss;
 mod segment;
 mod statistics;
@@ -43,11 +44,12 @@ pub use phy::{Phy, PhyUpstream, SignalError};
 pub use power::{Eee, ModulePower, ModulePowerMode, ModulePowerPolicy, WakeOnLan};
 pub use record::Record;
 pub use rings::{Rings, TcpDataSplit};
+pub use rows::{FecBin, Moderation, PowerRange, Rows};
 pub use rss::{HASH_FIELDS, HashFunction, InputTransformation, Rss};
 pub use segment::{
     MacMerge, POWER_EVENTS, Plca, PowerAdmin, PowerEvents, PowerSourcing, PowerStatus, VerifyStatus,
 };
 pub use statistics::{Bucket, Counter, Statistics, StatsGroup, StatsSource, StringSet};
 pub use tunnel::{TunnelKind, TunnelPort, TunnelTable};
-pub use upkeep::{RESETS, Registers, SelfTest, Tunables};
+pub use upkeep::{DriverDump, DumpState, EepromChange, RESETS, Registers, SelfTest, Tunables};
 pub use value::{Bits, Bytes, Value};

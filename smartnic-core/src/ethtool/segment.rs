@@ -1,5 +1,5 @@
-use super::Bits;
 use super::record::{record, words};
+use super::{Bits, PowerRange};
 
 words! {
     /// How far the check of the peer is (`ETHTOOL_MM_VERIFY_STATUS_*`).
@@ -130,6 +130,8 @@ record! {
         actual: u32 = "c33-pse-actual-power";
         /// Milliwatts that may be taken.
         limit: u32 = "c33-pse-available-power-limit";
+        /// The limits that can be set.
+        limit_ranges: Vec<PowerRange> = "c33-pse-power-limit-ranges";
         /// The number of the domain that shares a supply.
         domain: u32 = "pse-power-domain-id";
         /// The lowest priority there is.

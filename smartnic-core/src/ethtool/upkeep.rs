@@ -21,6 +21,39 @@ pub struct Registers {
     pub bytes: Vec<u8>,
 }
 
+/// What a driver can write down of its device (`ethtool -w`, `ETHTOOL_GET_DUMP_FLAG`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DumpState {
+    /// The driver's number for the layout.
+    pub version: u32,
+    /// What is to be written down; what a number stands for is the driver's, and 0 may stand for nothing.
+    pub flag: u32,
+    /// How many bytes that is now.
+    pub length: u32,
+}
+
+/// It, written down (`ETHTOOL_GET_DUMP_DATA`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriverDump {
+    /// The driver's number for the layout.
+    pub version: u32,
+    /// What it holds.
+    pub flag: u32,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Bytes for a device's EEPROM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EepromChange {
+    /// The driver's number that says which device is meant; it refuses another.
+    pub magic: u32,
+    /// Where they go.
+    pub offset: u32,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
 /// Parts of a device that can be reset (`ETH_RESET_*`): names and bits. A name with `-shared` is the same part where several
 /// functions share it.
 pub const RESETS: &[(&str, u32)] = &[

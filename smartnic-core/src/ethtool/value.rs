@@ -2,6 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Rows;
 use crate::{Error, Result};
 
 /// A set of names, as ethtool netlink's bitsets have them.
@@ -40,6 +41,8 @@ pub enum Value {
     Word(&'static str, u64),
     /// Numbers of the same kind, such as one for each lane.
     Numbers(Vec<u64>),
+    /// Several numbers each.
+    Rows(Rows),
     /// Names.
     Bits(Bits),
     /// Text.
@@ -57,6 +60,7 @@ impl Value {
                 Some(of) => of.iter().all(|bit| asked.has(bit) == got.has(bit)),
                 None => asked.on.len() == got.on.len() && asked.on.iter().all(|bit| got.has(bit)),
             },
+            (Self::Rows(asked), Self::Rows(got)) => asked.is_in(got),
             _ => self == got,
         }
     }
@@ -82,6 +86,7 @@ impl fmt::Display for Value {
             Self::Numbers(numbers) => {
                 f.pad(&numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" "))
             }
+            Self::Rows(rows) => rows.fmt(f),
             Self::Bits(bits) => f.pad(&bits.to_string()),
             Self::Text(text) => f.pad(text),
             Self::Bytes(bytes) => bytes.fmt(f),

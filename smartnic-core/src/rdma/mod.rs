@@ -22,7 +22,7 @@ pub use resource::{
     PollContext, PortSpace, ProtectionDomain, QpNumbers, QpState, QpType, QueuePair, ResourceKind, Resources,
     SharedReceiveQueue, SrqType, Summary, SummaryEntry,
 };
-pub use roce::RoceDefaults;
+pub use roce::{LinkEcn, RoceDefaults};
 pub use statistic::{
     AutoMode, Binding, BoundCounter, HwCounter, MrCounters, OptionalCounter, QpMode, StatMode,
 };

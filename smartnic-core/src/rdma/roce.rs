@@ -11,3 +11,13 @@ pub struct RoceDefaults {
     /// The type of service: the DSCP, then two bits of ECN.
     pub tos: u8,
 }
+
+/// Which priorities of a link take part in congestion control, as bits, by files that NVIDIA's own driver has and the
+/// kernel's has not (`/sys/class/net/LINK/ecn/roce_np/enable`, `roce_rp/enable`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct LinkEcn {
+    /// Marked packets are reported to their sender.
+    pub notification: u8,
+    /// Such reports are obeyed.
+    pub reaction: u8,
+}

@@ -3,12 +3,17 @@
 use std::time::Duration;
 
 use smartnic_core::backend::{EthtoolDriver, EthtoolUpkeep};
-use smartnic_core::ethtool::{Coalesce, Counter, Record, Registers, SelfTest, StringSet, Tunables, Value};
+use smartnic_core::ethtool::{
+    Coalesce, Counter, DriverDump, DumpState, EepromChange, Record, Registers, SelfTest, StringSet, Tunables,
+    Value,
+};
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::codec::WireError;
 use smartnic_netlink::ethtool::ioctl::{strings, upkeep};
-use smartnic_netlink::uapi::ethtool::{ETHTOOL_PHYS_ID, ETHTOOL_RESET};
+use smartnic_netlink::uapi::ethtool::{
+    ETHTOOL_GET_DUMP_FLAG, ETHTOOL_PHYS_ID, ETHTOOL_RESET, ETHTOOL_SET_DUMP,
+};
 
 use crate::LinuxHost;
 
@@ -67,6 +72,54 @@ impl EthtoolUpkeep for LinuxHost {
             return Err(Error::invalid(op, reason).on(format_args!("ifindex {link} offset {offset}")));
         }
         self.order(op, link, upkeep::eeprom(offset, length), upkeep::read_eeprom)
+    }
+
+    fn eeprom_magic(&self, link: IfIndex) -> Result<u32> {
+        self.order("read the EEPROM", link, upkeep::eeprom(0, 1), upkeep::read_magic)
+    }
+
+    fn write_eeprom(&self, link: IfIndex, change: &EepromChange) -> Result<()> {
+        let op = "write the EEPROM";
+        let object = format!("ifindex {link} offset {}", change.offset);
+        let length = u32::try_from(change.bytes.len()).ok().filter(|length| *length > 0);
+        let Some(length) = length else {
+            return Err(Error::invalid(op, "expected bytes, fewer than 4 GiB").on(object));
+        };
+        self.order(op, link, upkeep::write_eeprom(change), |_| Ok(())).map_err(|error| error.on(&object))?;
+        let now = self.eeprom(link, change.offset, Some(length))?;
+        match now.iter().zip(&change.bytes).position(|(is, wanted)| is != wanted) {
+            None if now.len() == change.bytes.len() => Ok(()),
+            at => Err(Error::new(ErrorKind::Mismatch, op).on(object).reason(format!(
+                "the driver took it, and the byte at {} is not as written",
+                change.offset.saturating_add(at.unwrap_or(now.len()) as u32)
+            ))),
+        }
+    }
+
+    fn dump_state(&self, link: IfIndex) -> Result<DumpState> {
+        let block = upkeep::dump_flag(ETHTOOL_GET_DUMP_FLAG, 0);
+        self.order("ask for a driver's dump", link, block, upkeep::read_dump_state)
+    }
+
+    fn set_dump(&self, link: IfIndex, flag: u32) -> Result<()> {
+        let op = "choose a driver's dump";
+        self.order(op, link, upkeep::dump_flag(ETHTOOL_SET_DUMP, flag), |_| Ok(()))
+            .map_err(|error| error.on(format_args!("ifindex {link} flag {flag}")))
+    }
+
+    fn driver_dump(&self, link: IfIndex) -> Result<DriverDump> {
+        let op = "read a driver's dump";
+        let state = self.dump_state(link)?;
+        if state.length == 0 {
+            let error = Error::new(ErrorKind::NotFound, op).on(format_args!("ifindex {link}"));
+            return Err(error
+                .reason("the driver has nothing to write down now")
+                .hint("some drivers want to be told what: snicctl driver dump LINK --set FLAG"));
+        }
+        let mut dump = self.order(op, link, upkeep::dump(state.length), upkeep::read_dump)?;
+        // The kernel leaves the number of the layout to the first question.
+        dump.version = if dump.version == 0 { state.version } else { dump.version };
+        Ok(dump)
     }
 
     fn tunables(&self, link: IfIndex) -> Result<Tunables> {

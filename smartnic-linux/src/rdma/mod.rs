@@ -8,9 +8,9 @@ use std::net::IpAddr;
 
 use smartnic_core::backend::{Rdma, RdmaWatch};
 use smartnic_core::rdma::{
-    Binding, BoundCounter, Device, DeviceChange, GidEntry, HwCounter, MrCounters, NewLink, NewSubDevice,
-    OptionalCounter, Port, QpMode, ResourceKind, Resources, RoceDefaults, Route, StatMode, Summary, System,
-    SystemChange,
+    Binding, BoundCounter, Device, DeviceChange, GidEntry, HwCounter, LinkEcn, MrCounters, NewLink,
+    NewSubDevice, OptionalCounter, Port, QpMode, ResourceKind, Resources, RoceDefaults, Route, StatMode,
+    Summary, System, SystemChange,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::nldev::{self, Ask, Call};
@@ -246,6 +246,16 @@ impl Rdma for LinuxHost {
     fn set_congestion(&self, device: &str, name: &str, value: u64) -> Result<()> {
         self.here("change congestion control")?;
         roce::set_congestion(&*self.kernel, device, name, value)
+    }
+
+    fn link_ecn(&self, link: &str) -> Result<LinkEcn> {
+        self.here("read congestion control of a link")?;
+        roce::link_ecn(&*self.kernel, link)
+    }
+
+    fn set_link_ecn(&self, link: &str, ecn: &LinkEcn) -> Result<()> {
+        self.here("change congestion control of a link")?;
+        roce::set_link_ecn(&*self.kernel, link, ecn)
     }
 
     fn route(&self, to: IpAddr, link: Option<u32>) -> Result<Route> {

@@ -1,6 +1,7 @@
-//! What files alone tell and take of RoCE: rdma_cm's defaults in configfs, congestion control in debugfs.
+//! What files alone tell and take of RoCE: rdma_cm's defaults in configfs, congestion control in debugfs and in files of
+//! the vendor's driver.
 
-use smartnic_core::rdma::{GidType, RoceDefaults};
+use smartnic_core::rdma::{GidType, LinkEcn, RoceDefaults};
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::transport::Kernel;
 
@@ -125,4 +126,50 @@ pub(super) fn set_congestion(kernel: &dyn Kernel, device: &str, name: &str, valu
     kernel
         .write(&file, &value.to_string())
         .map_err(|error| Error::io(op, error).on(format_args!("{device} {name}")))
+}
+
+/// The two sides of congestion control: who reports marked packets, and who obeys such reports.
+const SIDES: [&str; 2] = ["roce_np", "roce_rp"];
+
+fn switch(link: &str, side: &str, priority: u8) -> String {
+    format!("/sys/class/net/{link}/ecn/{side}/enable/{priority}")
+}
+
+pub(super) fn link_ecn(kernel: &dyn Kernel, link: &str) -> Result<LinkEcn> {
+    let op = "read congestion control of a link";
+    if let Err(error) = kernel.list(&format!("/sys/class/net/{link}/ecn")) {
+        return Err(match error.kind() {
+            std::io::ErrorKind::NotFound => Error::unsupported(op)
+                .on(link)
+                .reason("this kernel's driver has no files for it; NVIDIA's own driver has"),
+            _ => Error::io(op, error).on(link),
+        });
+    }
+    let bits = |side: &str| {
+        (0..8).try_fold(0, |bits, priority| {
+            let file = switch(link, side, priority);
+            let text = kernel.read(&file).map_err(|error| Error::io(op, error).on(&file))?;
+            match text.trim() {
+                "0" => Ok(bits),
+                "1" => Ok(bits | 1 << priority),
+                other => Err(Error::protocol(op, "neither 0 nor 1").on(&file).reason(other.to_owned())),
+            }
+        })
+    };
+    let [notification, reaction] = SIDES.map(bits);
+    Ok(LinkEcn { notification: notification?, reaction: reaction? })
+}
+
+pub(super) fn set_link_ecn(kernel: &dyn Kernel, link: &str, wanted: &LinkEcn) -> Result<()> {
+    let op = "change congestion control of a link";
+    let now = link_ecn(kernel, link)?;
+    let changes = [(now.notification, wanted.notification), (now.reaction, wanted.reaction)];
+    for (side, (is, to)) in SIDES.iter().zip(changes) {
+        for priority in (0..8).filter(|priority| (is ^ to) >> priority & 1 == 1) {
+            let file = switch(link, side, priority);
+            let value = (to >> priority & 1).to_string();
+            kernel.write(&file, &value).map_err(|error| Error::io(op, error).on(&file))?;
+        }
+    }
+    Ok(())
 }

@@ -6,18 +6,11 @@ use smartnic_core::ethtool::{
 use smartnic_core::types::IfIndex;
 
 use super::record::nested;
-use super::{HEADER, start};
-use crate::codec::{Attr, AttrSet, Attrs, Encoder, Flags, Inner, Names, Request, WireError};
+use super::{inner, names, start};
+use crate::codec::{Attr, Attrs, Encoder, Flags, Names, Request, WireError};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet {
-        names: ETHTOOL_A_CABLE_TEST_NAMES,
-        nests: &[(ETHTOOL_A_CABLE_TEST_HEADER, Inner::Set(&HEADER))],
-    },
-};
+static NAMES: Names = names!(ETHTOOL_A_CABLE_TEST_NAMES, ETHTOOL_A_CABLE_TEST_HEADER);
 
 /// Begins a test of the cable; with a reach, raw reflections are measured. What is found comes in notifications.
 #[derive(Clone, Copy, Debug)]
@@ -142,10 +135,6 @@ fn reflection(attr: &Attr<'_>) -> Result<Option<CableFinding>, WireError> {
         }
         _ => None,
     })
-}
-
-fn inner<'a>(attr: &Attr<'a>, kind: u16, name: &'static str) -> Result<Attr<'a>, WireError> {
-    attr.nested().find(kind)?.ok_or(WireError::Missing { attr: name })
 }
 
 fn pair(attr: &Attr<'_>, kind: u16, name: &'static str) -> Result<CablePair, WireError> {

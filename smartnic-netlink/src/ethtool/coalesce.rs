@@ -1,6 +1,7 @@
 //! Interrupt coalescing of a link (`ETHTOOL_MSG_COALESCE_GET`, `_SET`).
 
 use super::record::{Place, Wire, layout};
+use super::rows::RowKind;
 use crate::uapi::ethtool_netlink::*;
 
 layout! {
@@ -38,4 +39,6 @@ const PLACES: &[Place] = &[
     (ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS, Wire::U32, "tx-aggr-time-usecs"),
     (ETHTOOL_A_COALESCE_RX_CQE_FRAMES, Wire::U32, "rx-cqe-frames"),
     (ETHTOOL_A_COALESCE_RX_CQE_NSECS, Wire::U32, "rx-cqe-nsecs"),
+    (ETHTOOL_A_COALESCE_RX_PROFILE, Wire::Rows(RowKind::Profile), "rx-profile"),
+    (ETHTOOL_A_COALESCE_TX_PROFILE, Wire::Rows(RowKind::Profile), "tx-profile"),
 ];

@@ -3,18 +3,11 @@
 use smartnic_core::ethtool::module::Part;
 use smartnic_core::types::IfIndex;
 
-use super::{HEADER, start};
-use crate::codec::{AttrSet, Attrs, Encoder, Flags, GenlHeader, Inner, Message, Names, Request, WireError};
+use super::{names, start};
+use crate::codec::{Attrs, Encoder, Flags, GenlHeader, Message, Names, Request, WireError};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet {
-        names: ETHTOOL_A_MODULE_EEPROM_NAMES,
-        nests: &[(ETHTOOL_A_MODULE_EEPROM_HEADER, Inner::Set(&HEADER))],
-    },
-};
+static NAMES: Names = names!(ETHTOOL_A_MODULE_EEPROM_NAMES, ETHTOOL_A_MODULE_EEPROM_HEADER);
 
 /// Asks for a part of a module's memory.
 #[derive(Clone, Copy, Debug)]

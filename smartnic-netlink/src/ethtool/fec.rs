@@ -3,6 +3,7 @@
 use smartnic_core::ethtool::StringSet;
 
 use super::record::{Place, Wire, layout};
+use super::rows::RowKind;
 use crate::uapi::ethtool_netlink::*;
 
 layout! {
@@ -21,4 +22,5 @@ const STATS: &[Place] = &[
     (ETHTOOL_A_FEC_STAT_CORRECTED, Wire::Counts, "statistics.corrected_blocks"),
     (ETHTOOL_A_FEC_STAT_UNCORR, Wire::Counts, "statistics.uncorrectable_blocks"),
     (ETHTOOL_A_FEC_STAT_CORR_BITS, Wire::Counts, "statistics.corrected_bits"),
+    (ETHTOOL_A_FEC_STAT_HIST, Wire::Rows(RowKind::Bins), "statistics.hist"),
 ];

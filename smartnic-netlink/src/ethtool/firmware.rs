@@ -3,18 +3,11 @@
 use smartnic_core::types::IfIndex;
 
 use super::record::{Place, Wire};
-use super::{HEADER, start};
-use crate::codec::{AttrSet, Encoder, Flags, Inner, Names, Request, WireError};
+use super::{names, start};
+use crate::codec::{Encoder, Flags, Names, Request, WireError};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet {
-        names: ETHTOOL_A_MODULE_FW_FLASH_NAMES,
-        nests: &[(ETHTOOL_A_MODULE_FW_FLASH_HEADER, Inner::Set(&HEADER))],
-    },
-};
+static NAMES: Names = names!(ETHTOOL_A_MODULE_FW_FLASH_NAMES, ETHTOOL_A_MODULE_FW_FLASH_HEADER);
 
 /// Begins to write new firmware. The kernel answers at once, and tells the asking socket how far it is by notifications.
 #[derive(Clone, Copy, Debug)]

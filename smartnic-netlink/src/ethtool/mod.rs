@@ -20,6 +20,7 @@ pub mod phy;
 pub mod power;
 pub mod record;
 pub mod rings;
+pub mod rows;
 pub mod rss;
 pub mod segment;
 pub mod statistics;
@@ -28,9 +29,8 @@ pub mod tunnel;
 
 use smartnic_core::types::IfIndex;
 
-use crate::codec::{AttrSet, Encoder, GenlHeader, Inner, Names};
+use crate::codec::{Attr, AttrSet, Encoder, GenlHeader, Inner, Names, WireError};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 use crate::uapi::netlink::NLA_F_NESTED;
 
 /// The family's name (`ETHTOOL_GENL_NAME`).
@@ -63,22 +63,31 @@ pub static TOPICS: &[(&str, &record::Layout)] = &[
     ("mse", &phy::SIGNAL),
 ];
 
+/// The names of the attributes of a topic whose header is this one, and of what is in nests.
+macro_rules! names {
+    ($names:expr, $header:expr $(, $nest:expr => $set:expr)* $(,)?) => {
+        $crate::codec::Names {
+            fixed_len: $crate::uapi::genetlink::SIZEOF_GENLMSGHDR,
+            set: &$crate::codec::AttrSet {
+                names: $names,
+                nests: &[
+                    ($header, $crate::codec::Inner::Set(&$crate::ethtool::HEADER)),
+                    $(($nest, $crate::codec::Inner::Set(&$set)),)*
+                ],
+            },
+        }
+    };
+}
+use names;
+
 static HEADER: AttrSet = AttrSet::flat(ETHTOOL_A_HEADER_NAMES);
 static BIT: AttrSet = AttrSet::flat(ETHTOOL_A_BITSET_BIT_NAMES);
 static BITSET: AttrSet =
     AttrSet { names: ETHTOOL_A_BITSET_NAMES, nests: &[(ETHTOOL_A_BITSET_BITS, Inner::List(&BIT))] };
 
 /// The names of the attributes of feature messages.
-static FEATURES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet {
-        names: ETHTOOL_A_FEATURES_NAMES,
-        nests: &[
-            (ETHTOOL_A_FEATURES_HEADER, Inner::Set(&HEADER)),
-            (ETHTOOL_A_FEATURES_WANTED, Inner::Set(&BITSET)),
-        ],
-    },
-};
+static FEATURES: Names =
+    names!(ETHTOOL_A_FEATURES_NAMES, ETHTOOL_A_FEATURES_HEADER, ETHTOOL_A_FEATURES_WANTED => BITSET);
 
 static STRINGSETS: AttrSet = AttrSet {
     names: ETHTOOL_A_STRINGSETS_NAMES,
@@ -95,4 +104,9 @@ fn start(encoder: &mut Encoder<'_>, command: u8, header: u16, link: IfIndex, fla
             e.u32(ETHTOOL_A_HEADER_FLAGS, flags);
         }
     });
+}
+
+/// The attribute of this kind in a nest, which must be there.
+fn inner<'a>(nest: &Attr<'a>, kind: u16, name: &'static str) -> Result<Attr<'a>, WireError> {
+    nest.nested().find(kind)?.ok_or(WireError::Missing { attr: name })
 }

@@ -3,6 +3,7 @@
 use smartnic_core::ethtool::{POWER_EVENTS, StringSet};
 
 use super::record::{Place, Wire, layout};
+use super::rows::RowKind;
 use crate::uapi::ethtool_netlink::*;
 
 layout! {
@@ -56,6 +57,7 @@ const SUPPLY: &[Place] = &[
     (ETHTOOL_A_C33_PSE_PW_CLASS, Wire::U32, "c33-pse-power-class"),
     (ETHTOOL_A_C33_PSE_ACTUAL_PW, Wire::U32, "c33-pse-actual-power"),
     (ETHTOOL_A_C33_PSE_AVAIL_PW_LIMIT, Wire::U32, "c33-pse-available-power-limit"),
+    (ETHTOOL_A_C33_PSE_PW_LIMIT_RANGES, Wire::Rows(RowKind::Ranges), "c33-pse-power-limit-ranges"),
     (ETHTOOL_A_PSE_PW_D_ID, Wire::U32, "pse-power-domain-id"),
     (ETHTOOL_A_PSE_PRIO_MAX, Wire::U32, "pse-priority-max"),
     (ETHTOOL_A_PSE_PRIO, Wire::U32, "pse-priority"),

@@ -1,9 +1,10 @@
 //! Topics that are records: a table says which attribute is which field, and how it lies on the wire.
 
-use smartnic_core::ethtool::{Bits, Bytes, Record, StringSet, Value};
+use smartnic_core::ethtool::{Bits, Bytes, Record, Rows, StringSet, Value};
 use smartnic_core::types::IfIndex;
 
 use super::bitset::{self, SetNames};
+use super::rows::{self, RowKind};
 use super::start;
 use crate::codec::{Attrs, Encoder, Flags, GenlHeader, Message, Names, Request, WireError};
 use crate::uapi::ethtool_netlink::*;
@@ -44,6 +45,8 @@ pub enum Wire {
     Nest(&'static [Place]),
     /// Attributes that hold fields of the same record; written if one of them is there.
     Within(&'static [Place]),
+    /// Several numbers each, in nests.
+    Rows(RowKind),
     /// A number (`NLA_UINT`) whose bits have names; written as a whole.
     Flags(&'static [(&'static str, u64)]),
 }
@@ -163,6 +166,7 @@ fn put(e: &mut Encoder<'_>, attr: u16, wire: Wire, value: &Value) -> Result<(), 
             e.u16(attr, u16::try_from(*number).map_err(|_| unwritable)?);
         }
         (Wire::Bytes, Value::Bytes(bytes)) => e.attr(attr, &bytes.0),
+        (Wire::Rows(_), Value::Rows(rows)) if rows::write(e, attr, rows) => {}
         (Wire::Text, Value::Text(text)) => e.text(attr, text),
         (Wire::Numbers32, Value::Numbers(numbers)) => {
             let mut bytes = Vec::with_capacity(4 * numbers.len());
@@ -239,6 +243,8 @@ fn read(
     names: Option<&SetNames>,
     found: &mut dyn FnMut(&'static str, Value),
 ) -> Result<(), WireError> {
+    // Fields of which each row is an attribute of its own.
+    let mut gathered: Vec<(&'static str, Rows)> = Vec::new();
     for attr in attrs {
         let attr = attr?;
         let Some((_, wire, name)) = places.iter().find(|(number, _, _)| *number == attr.kind()) else {
@@ -281,8 +287,17 @@ fn read(
                 read(attr.nested(), places, names, found)?;
                 continue;
             }
+            Wire::Rows(kind) => {
+                let before = gathered.iter().position(|(known, _)| known == name);
+                let before = before.map(|at| gathered.swap_remove(at).1);
+                gathered.push((name, rows::read(&attr, *kind, before)?));
+                continue;
+            }
         };
         found(name, value);
+    }
+    for (name, rows) in gathered {
+        found(name, Value::Rows(rows));
     }
     Ok(())
 }
@@ -292,16 +307,8 @@ macro_rules! layout {
     ($(#[$doc:meta])* $layout:ident: $get:ident, $set:expr, $header:ident, $names:ident, [$($set_attr:ident),*], $places:expr) => {
         $(#[$doc])*
         pub static $layout: $crate::ethtool::record::Layout = {
-            static NAMES: $crate::codec::Names = $crate::codec::Names {
-                fixed_len: $crate::uapi::genetlink::SIZEOF_GENLMSGHDR,
-                set: &$crate::codec::AttrSet {
-                    names: $names,
-                    nests: &[
-                        ($header, $crate::codec::Inner::Set(&$crate::ethtool::HEADER)),
-                        $(($set_attr, $crate::codec::Inner::Set(&$crate::ethtool::BITSET)),)*
-                    ],
-                },
-            };
+            static NAMES: $crate::codec::Names =
+                $crate::ethtool::names!($names, $header $(, $set_attr => $crate::ethtool::BITSET)*);
             $crate::ethtool::record::Layout {
                 get: $get,
                 set: $set,

@@ -3,23 +3,11 @@
 use smartnic_core::ethtool::{Bits, Bucket, StatsGroup, StatsSource, StringSet};
 use smartnic_core::types::IfIndex;
 
-use super::{BITSET, HEADER, bitset, start};
-use crate::codec::{
-    Attr, AttrSet, Attrs, Encoder, Flags, GenlHeader, Inner, Message, Names, Request, WireError,
-};
+use super::{BITSET, bitset, inner, names, start};
+use crate::codec::{Attr, Attrs, Encoder, Flags, GenlHeader, Message, Names, Request, WireError};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet {
-        names: ETHTOOL_A_STATS_NAMES,
-        nests: &[
-            (ETHTOOL_A_STATS_HEADER, Inner::Set(&HEADER)),
-            (ETHTOOL_A_STATS_GROUPS, Inner::Set(&BITSET)),
-        ],
-    },
-};
+static NAMES: Names = names!(ETHTOOL_A_STATS_NAMES, ETHTOOL_A_STATS_HEADER, ETHTOOL_A_STATS_GROUPS => BITSET);
 
 /// Asks for groups of statistics.
 #[derive(Clone, Copy, Debug)]
@@ -90,9 +78,7 @@ pub fn decode(message: &Message<'_>) -> Result<Vec<Counted>, WireError> {
 }
 
 fn group(group: &Attr<'_>) -> Result<Counted, WireError> {
-    let number = |kind, attr| -> Result<u32, WireError> {
-        group.nested().find(kind)?.ok_or(WireError::Missing { attr })?.u32()
-    };
+    let number = |kind, name| -> Result<u32, WireError> { inner(group, kind, name)?.u32() };
     let mut counted = Counted {
         group: StatsGroup::from_number(number(ETHTOOL_A_STATS_GRP_ID, "ETHTOOL_A_STATS_GRP_ID")?),
         names: StringSet::from_number(number(ETHTOOL_A_STATS_GRP_SS_ID, "ETHTOOL_A_STATS_GRP_SS_ID")?),
@@ -118,9 +104,7 @@ fn group(group: &Attr<'_>) -> Result<Counted, WireError> {
 }
 
 fn bucket(attr: &Attr<'_>) -> Result<Bucket, WireError> {
-    let of = |kind, attr_name| -> Result<Attr<'_>, WireError> {
-        attr.nested().find(kind)?.ok_or(WireError::Missing { attr: attr_name })
-    };
+    let of = |kind, name| inner(attr, kind, name);
     Ok(Bucket {
         low: of(ETHTOOL_A_STATS_GRP_HIST_BKT_LOW, "ETHTOOL_A_STATS_GRP_HIST_BKT_LOW")?.u32()?,
         high: of(ETHTOOL_A_STATS_GRP_HIST_BKT_HI, "ETHTOOL_A_STATS_GRP_HIST_BKT_HI")?.u32()?,

@@ -4,21 +4,12 @@ use smartnic_core::ethtool::StringSet;
 use smartnic_core::types::IfIndex;
 
 use super::record::nested;
-use super::{HEADER, STRINGSETS};
-use crate::codec::{AttrSet, Attrs, Encoder, Flags, GenlHeader, Inner, Message, Names, Request, WireError};
+use super::{STRINGSETS, inner, names};
+use crate::codec::{Attrs, Encoder, Flags, GenlHeader, Message, Names, Request, WireError};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet {
-        names: ETHTOOL_A_STRSET_NAMES,
-        nests: &[
-            (ETHTOOL_A_STRSET_HEADER, Inner::Set(&HEADER)),
-            (ETHTOOL_A_STRSET_STRINGSETS, Inner::Set(&STRINGSETS)),
-        ],
-    },
-};
+static NAMES: Names =
+    names!(ETHTOOL_A_STRSET_NAMES, ETHTOOL_A_STRSET_HEADER, ETHTOOL_A_STRSET_STRINGSETS => STRINGSETS);
 
 /// Asks for sets of names.
 #[derive(Clone, Copy, Debug)]
@@ -72,8 +63,7 @@ pub fn decode(message: &Message<'_>) -> Result<Vec<(StringSet, Vec<String>)>, Wi
     let Some(list) = Attrs::new(attrs).find(ETHTOOL_A_STRSET_STRINGSETS)? else { return Ok(sets) };
     for set in list.nested() {
         let set = set?;
-        let id = set.nested().find(ETHTOOL_A_STRINGSET_ID)?;
-        let id = id.ok_or(WireError::Missing { attr: "ETHTOOL_A_STRINGSET_ID" })?.u32()?;
+        let id = inner(&set, ETHTOOL_A_STRINGSET_ID, "ETHTOOL_A_STRINGSET_ID")?.u32()?;
         let mut names = Vec::new();
         if let Some(strings) = set.nested().find(ETHTOOL_A_STRINGSET_STRINGS)? {
             for string in strings.nested() {

@@ -3,20 +3,11 @@
 use smartnic_core::ethtool::{TunnelKind, TunnelPort, TunnelTable};
 use smartnic_core::types::IfIndex;
 
-use super::{HEADER, bitset, start};
-use crate::codec::{
-    Attr, AttrSet, Attrs, Encoder, Flags, GenlHeader, Inner, Message, Names, Request, WireError,
-};
+use super::{bitset, inner, names, start};
+use crate::codec::{Attr, Attrs, Encoder, Flags, GenlHeader, Message, Names, Request, WireError};
 use crate::uapi::ethtool_netlink::*;
-use crate::uapi::genetlink::SIZEOF_GENLMSGHDR;
 
-static NAMES: Names = Names {
-    fixed_len: SIZEOF_GENLMSGHDR,
-    set: &AttrSet {
-        names: ETHTOOL_A_TUNNEL_INFO_NAMES,
-        nests: &[(ETHTOOL_A_TUNNEL_INFO_HEADER, Inner::Set(&HEADER))],
-    },
-};
+static NAMES: Names = names!(ETHTOOL_A_TUNNEL_INFO_NAMES, ETHTOOL_A_TUNNEL_INFO_HEADER);
 
 /// Asks for the tables of a link.
 #[derive(Clone, Copy, Debug)]
@@ -71,11 +62,8 @@ fn table(table: &Attr<'_>) -> Result<TunnelTable, WireError> {
             ETHTOOL_A_TUNNEL_UDP_TABLE_SIZE => told.size = attr.u32()?,
             ETHTOOL_A_TUNNEL_UDP_TABLE_TYPES => told.kinds = bitset::read(&attr, None)?.on,
             ETHTOOL_A_TUNNEL_UDP_TABLE_ENTRY => {
-                let inner = |kind, name| -> Result<Attr<'_>, WireError> {
-                    attr.nested().find(kind)?.ok_or(WireError::Missing { attr: name })
-                };
-                let port = inner(ETHTOOL_A_TUNNEL_UDP_ENTRY_PORT, "ETHTOOL_A_TUNNEL_UDP_ENTRY_PORT")?;
-                let kind = inner(ETHTOOL_A_TUNNEL_UDP_ENTRY_TYPE, "ETHTOOL_A_TUNNEL_UDP_ENTRY_TYPE")?;
+                let port = inner(&attr, ETHTOOL_A_TUNNEL_UDP_ENTRY_PORT, "ETHTOOL_A_TUNNEL_UDP_ENTRY_PORT")?;
+                let kind = inner(&attr, ETHTOOL_A_TUNNEL_UDP_ENTRY_TYPE, "ETHTOOL_A_TUNNEL_UDP_ENTRY_TYPE")?;
                 let kind = TunnelKind::from_number(kind.u32()?);
                 told.ports.push(TunnelPort { port: port.u16_be()?, kind });
             }

@@ -1,6 +1,8 @@
 //! The traits of `smartnic-core` straight on the model.
 
+mod dcb;
 mod devlink;
+mod ethtool;
 mod flow;
 mod hardware;
 mod switchdev;
@@ -13,7 +15,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use smartnic_core::backend::{
-    Datapath, Devlink, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, Tunnels, Verbs,
+    Datapath, Dcb, Devlink, Ethtool, FlowOffload, Guard, Hardware, Host, KernelLog, Switchdev, Tunnels, Verbs,
 };
 use smartnic_core::{Error, Extack, Result};
 
@@ -143,6 +145,14 @@ impl Host for SimHost {
     }
 
     fn tunnels(&self) -> Result<&dyn Tunnels> {
+        Ok(self)
+    }
+
+    fn dcb(&self) -> Result<&dyn Dcb> {
+        Ok(self)
+    }
+
+    fn ethtool(&self) -> Result<&dyn Ethtool> {
         Ok(self)
     }
 

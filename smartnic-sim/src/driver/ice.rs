@@ -211,6 +211,10 @@ impl Driver for Ice {
         if rule.chain != 0 {
             return Err(Errno::EOPNOTSUPP);
         }
+        // While firmware's agent is on, not a word is said (`ice_add_cls_flower`).
+        if site.machine.uplink(site.pf_index).is_some_and(|uplink| site.machine.firmware_has_dcb(uplink)) {
+            return Err(Errno::EINVAL);
+        }
         // The PF's setting counts for its representors too (`ICE_FLAG_CLS_FLOWER`).
         let enabled = [Some(site.dev), site.machine.uplink(site.pf_index)];
         if !enabled.into_iter().flatten().any(|dev| dev.hw_tc == Some(true)) {

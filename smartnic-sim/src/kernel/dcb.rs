@@ -1,7 +1,6 @@
 //! Data centre bridging (`net/dcb/dcbnl.c`).
 
-use smartnic_core::dcb::{DcbApp, DcbBuffer, DcbEts, DcbPfc, DcbSelector, DcbState};
-use smartnic_core::types::IfIndex;
+use smartnic_core::dcb::{DcbApp, DcbBuffer, DcbChange, DcbEts, DcbPfc, DcbSelector, DcbState};
 use smartnic_netlink::codec::{Attr, Attrs, Encoder};
 use smartnic_netlink::dcb::DcbMsg;
 use smartnic_netlink::uapi::dcbnl::*;
@@ -9,9 +8,8 @@ use smartnic_netlink::uapi::rtnetlink::{RTM_GETDCB, RTM_SETDCB};
 
 use super::answer::{Answer, ExtAck};
 use super::table::{Policy, Request, Shape, Strictness, Table};
-use crate::driver::{DcbRules, dcb_rules};
 use crate::errno::Errno;
-use crate::model::{Machine, Role};
+use crate::model::Machine;
 
 const POLICY: [Policy; 3] = [
     (DCB_ATTR_IFNAME, Shape::Text(15), None),
@@ -49,10 +47,9 @@ pub(super) fn serve(
     }
     let name = table.get(DCB_ATTR_IFNAME).ok_or(Errno::EINVAL)?.text_lossy().into_owned();
     let found = machine.netdevs.values().find(|dev| dev.name == name).ok_or(Errno::ENODEV)?;
-    let (ifindex, uplink) = (found.ifindex, matches!(found.role, Role::Uplink { .. }));
-    let rules = dcb_rules(machine.profile.driver.facts().name).filter(|_| uplink);
-    let rules = rules.ok_or(Errno::EOPNOTSUPP)?;
-    let mut state = machine.dcb.get(&ifindex.0).cloned().unwrap_or_else(|| rules.first());
+    let ifindex = found.ifindex;
+    let (rules, mut state) = machine.dcb_of(ifindex)?;
+    let mut log = Vec::new();
     let (attr, result) = match header.command {
         DCB_CMD_IEEE_GET | DCB_CMD_GDCBX => {
             answer.reply(RTM_GETDCB, |e| told(e, header, &name, &state));
@@ -60,20 +57,21 @@ pub(super) fn serve(
         }
         DCB_CMD_SDCBX => {
             let bits = table.u8(DCB_ATTR_DCBX).ok_or(Errno::EINVAL)?;
-            (DCB_ATTR_DCBX, set_dcbx(&rules, &mut state, bits))
+            (DCB_ATTR_DCBX, rules.set_dcbx(&mut state, bits))
         }
         command => {
             let ieee = table.get(DCB_ATTR_IEEE).ok_or(Errno::EINVAL)?;
             let parts = Table::read(request, ieee.nested(), &IEEE, Strictness::Liberal, ext)?;
+            let (change, rest) = change(&parts);
             let result = match command {
-                DCB_CMD_IEEE_SET => set(&rules, &mut state, &parts),
-                _ => remove(&rules, &mut state, &parts),
+                DCB_CMD_IEEE_SET => rules.set(&mut state, &change, &mut log),
+                _ => rules.remove(&mut state, &change, &mut log),
             };
-            (DCB_ATTR_IEEE, result)
+            (DCB_ATTR_IEEE, result.and(rest))
         }
     };
     // What came before a failure stays.
-    keep(machine, ifindex, state);
+    machine.keep_dcb(ifindex, state, log);
     let status = match (result, header.command) {
         (Ok(()), _) => 0,
         // `setdcbx` answers with yes or no.
@@ -87,80 +85,44 @@ pub(super) fn serve(
     Ok(())
 }
 
-fn keep(machine: &mut Machine, link: IfIndex, state: DcbState) {
-    machine.dcb.insert(link.0, state);
-}
-
-fn set_dcbx(rules: &DcbRules, state: &mut DcbState, bits: u8) -> Result<(), Errno> {
-    rules.writable(state)?;
-    state.dcbx = Some(bits);
-    Ok(())
-}
-
-/// `dcbnl_ieee_set`: what a driver lacks of the settings is passed over.
-fn set(rules: &DcbRules, state: &mut DcbState, parts: &Table<'_>) -> Result<(), Errno> {
-    rules.writable(state)?;
-    if let (Some(now), Some(bytes)) = (&mut state.ets, parts.head::<SIZEOF_IEEE_ETS>(DCB_ATTR_IEEE_ETS)) {
-        let new = ets(&bytes);
-        DcbRules::check_ets(&new)?;
-        *now = DcbEts { capacity: now.capacity, cbs: now.cbs, ..new };
-    }
-    if let (Some(now), Some(bytes)) =
-        (&mut state.max_rate, parts.head::<SIZEOF_IEEE_MAXRATE>(DCB_ATTR_IEEE_MAXRATE))
-    {
-        *now = std::array::from_fn(|at| word64(&bytes, at * 8));
-    }
-    if let (Some(now), Some(bytes)) =
-        (&mut state.buffer, parts.head::<SIZEOF_DCBNL_BUFFER>(DCB_ATTR_DCB_BUFFER))
-    {
-        let new = DcbBuffer {
+/// The settings of a request, up to the first that is none; and what is wrong with that.
+fn change(parts: &Table<'_>) -> (DcbChange, Result<(), Errno>) {
+    let mut change = DcbChange {
+        ets: parts.head::<SIZEOF_IEEE_ETS>(DCB_ATTR_IEEE_ETS).map(|bytes| ets(&bytes)),
+        max_rate: parts
+            .head::<SIZEOF_IEEE_MAXRATE>(DCB_ATTR_IEEE_MAXRATE)
+            .map(|bytes| std::array::from_fn(|at| word64(&bytes, at * 8))),
+        buffer: parts.head::<SIZEOF_DCBNL_BUFFER>(DCB_ATTR_DCB_BUFFER).map(|bytes| DcbBuffer {
             priority_buffer: std::array::from_fn(|at| bytes[at]),
             size: std::array::from_fn(|at| word32(&bytes, 8 + at * 4)),
-            total: now.total,
-        };
-        DcbRules::check_buffer(now, &new)?;
-        *now = new;
-    }
-    if let (Some(now), Some(bytes)) = (&mut state.pfc, parts.head::<SIZEOF_IEEE_PFC>(DCB_ATTR_IEEE_PFC)) {
-        let delay = u16::from_ne_bytes([bytes[4], bytes[5]]);
-        *now = DcbPfc { enabled: bytes[1], macsec_bypass: bytes[2] != 0, delay, ..*now };
-    }
-    if let Some(list) = parts.get(DCB_ATTR_IEEE_APP_TABLE) {
-        for app in list.nested().flatten() {
-            rules.add_app(state.apps.get_or_insert_default(), entry(&app)?)?;
-        }
-    }
-    if let Some(list) = parts.get(DCB_ATTR_DCB_REWR_TABLE) {
-        let held = state.rewrites.get_or_insert_default();
-        for app in list.nested().flatten() {
-            let app = entry(&app)?;
-            if held.contains(&app) {
-                return Err(Errno::EEXIST);
+            total: 0,
+        }),
+        pfc: parts.head::<SIZEOF_IEEE_PFC>(DCB_ATTR_IEEE_PFC).map(|bytes| DcbPfc {
+            enabled: bytes[1],
+            macsec_bypass: bytes[2] != 0,
+            delay: u16::from_ne_bytes([bytes[4], bytes[5]]),
+            ..DcbPfc::default()
+        }),
+        ..DcbChange::default()
+    };
+    let mut wrong = Ok(());
+    let mut entries = |kind| {
+        let mut read = Vec::new();
+        for app in parts.get(kind).into_iter().flat_map(|list| list.nested()).flatten() {
+            if wrong.is_ok() {
+                wrong = entry(&app).map(|app| read.push(app));
             }
-            held.push(app);
         }
+        read
+    };
+    change.apps = entries(DCB_ATTR_IEEE_APP_TABLE);
+    // What follows something wrong is not looked at.
+    change.rewrites = entries(DCB_ATTR_DCB_REWR_TABLE);
+    if wrong.is_err() {
+        return (change, wrong);
     }
-    // None of the simulated drivers has `dcbnl_setapptrust`.
-    match parts.has(DCB_ATTR_DCB_APP_TRUST_TABLE) {
-        true => Err(Errno::EOPNOTSUPP),
-        false => Ok(()),
-    }
-}
-
-/// `dcbnl_ieee_del`.
-fn remove(rules: &DcbRules, state: &mut DcbState, parts: &Table<'_>) -> Result<(), Errno> {
-    rules.writable(state)?;
-    let tables = [(DCB_ATTR_IEEE_APP_TABLE, &mut state.apps), (DCB_ATTR_DCB_REWR_TABLE, &mut state.rewrites)];
-    for (kind, held) in tables {
-        let Some(list) = parts.get(kind) else { continue };
-        let held = held.get_or_insert_default();
-        for app in list.nested().flatten() {
-            let app = entry(&app)?;
-            let at = held.iter().position(|held| *held == app).ok_or(Errno::ENOENT)?;
-            held.remove(at);
-        }
-    }
-    Ok(())
+    change.trust = parts.has(DCB_ATTR_DCB_APP_TRUST_TABLE).then(Vec::new);
+    (change, Ok(()))
 }
 
 /// An entry, unless it travels in the wrong attribute (`dcbnl_app_selector_validate`).

@@ -105,9 +105,7 @@ fn set(
         return Err(Errno::EINVAL);
     }
     let before = active(machine.netdev(index)?);
-    if mask & HW_TC_BIT != 0 {
-        machine.set_tc_offload(index, value & HW_TC_BIT != 0)?;
-    }
+    wish(machine, index, value, mask)?;
     let netdev = machine.netdev(index)?;
     let after = active(netdev);
     if flags & ETHTOOL_FLAG_OMIT_REPLY == 0 {
@@ -120,6 +118,38 @@ fn set(
         });
     }
     Ok(())
+}
+
+/// What comes of a wish: other features than this one stay as they are.
+fn wish(machine: &mut Machine, link: IfIndex, value: u64, mask: u64) -> Result<(), Errno> {
+    if mask & HW_TC_BIT != 0 {
+        machine.set_tc_offload(link, value & HW_TC_BIT != 0)?;
+    }
+    Ok(())
+}
+
+/// Every name, and whether the feature can change here.
+pub(crate) fn feature_names() -> impl Iterator<Item = (&'static str, bool)> {
+    (0..COUNT).filter_map(|at| Some((name(at)?, at == HW_TC)))
+}
+
+/// Wishes by name, as [`serve`] takes them in bytes.
+pub(crate) fn set_features(
+    machine: &mut Machine,
+    link: IfIndex,
+    wishes: &[(String, bool)],
+) -> Result<(), Errno> {
+    machine.netdev(link)?;
+    let (mut value, mut mask) = (0_u64, 0_u64);
+    for (wanted, on) in wishes {
+        let at = (0..COUNT).find(|at| name(*at) == Some(wanted)).ok_or(Errno::EOPNOTSUPP)?;
+        mask |= 1 << at;
+        value = value & !(1 << at) | u64::from(*on) << at;
+    }
+    if mask & NEVER_CHANGE != 0 {
+        return Err(Errno::EINVAL);
+    }
+    wish(machine, link, value, mask)
 }
 
 /// `ethnl_parse_header_dev_get`: the link that is named, and the flags.

@@ -45,6 +45,7 @@ mod statistics;
 mod sysfs;
 mod sysfs_rdma;
 mod table;
+mod topics;
 mod tunnel;
 mod tunnel_info;
 mod uevent;
@@ -62,9 +63,11 @@ use crate::backend::RELEASE;
 use crate::fault::{FaultPlan, Operations};
 use crate::machine::SimMachine;
 
+pub(crate) use features::{feature_names, set_features};
 pub(crate) use notify::{Origin, spread};
 pub(crate) use socket::Mailbox;
 use socket::SimSocket;
+pub(crate) use topics::Topic;
 
 /// A kernel on a simulated machine.
 #[derive(Debug, Clone)]

@@ -1,8 +1,7 @@
-//! ethtool's topics that are fields of a link: queues, pausing, modes, power, flags, time stamps.
+//! ethtool's topics that are fields of a link, in bytes: queues, pausing, modes, power, flags, time stamps.
 
-use smartnic_core::ethtool::{Bits, LinkState, Record, Value};
-use smartnic_core::types::IfIndex;
-use smartnic_netlink::codec::{Attr, Attrs, Encoder, Flags, GenlHeader};
+use smartnic_core::ethtool::{Record, Value};
+use smartnic_netlink::codec::{Attrs, Encoder, Flags, GenlHeader};
 use smartnic_netlink::uapi::ethtool_netlink::*;
 use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
 
@@ -12,128 +11,12 @@ use super::control::ETHTOOL_ID;
 use super::features::read_header;
 use super::queues_tables::*;
 use super::table::{Policy, Request, Shape, Strictness, Table};
+use super::topics::{self, Refusal, TOPICS, Topic, names, put, record};
 use crate::errno::Errno;
-use crate::model::{Event, Machine, Netdev, Queues};
+use crate::model::{Machine, Netdev};
 
 /// The header stands first in every topic.
 const HEADER: u16 = 1;
-
-/// One topic: what it answers with, and its attributes.
-struct Topic {
-    get: u8,
-    set: Option<u8>,
-    reply: u8,
-    max: u16,
-    rows: &'static [Row],
-}
-
-const TOPICS: &[Topic] = &[
-    Topic {
-        get: ETHTOOL_MSG_RINGS_GET,
-        set: Some(ETHTOOL_MSG_RINGS_SET),
-        reply: ETHTOOL_MSG_RINGS_GET_REPLY,
-        max: ETHTOOL_A_RINGS_MAX,
-        rows: RINGS,
-    },
-    Topic {
-        get: ETHTOOL_MSG_CHANNELS_GET,
-        set: Some(ETHTOOL_MSG_CHANNELS_SET),
-        reply: ETHTOOL_MSG_CHANNELS_GET_REPLY,
-        max: ETHTOOL_A_CHANNELS_MAX,
-        rows: CHANNELS,
-    },
-    Topic {
-        get: ETHTOOL_MSG_COALESCE_GET,
-        set: Some(ETHTOOL_MSG_COALESCE_SET),
-        reply: ETHTOOL_MSG_COALESCE_GET_REPLY,
-        max: ETHTOOL_A_COALESCE_MAX,
-        rows: COALESCE,
-    },
-    Topic {
-        get: ETHTOOL_MSG_PAUSE_GET,
-        set: Some(ETHTOOL_MSG_PAUSE_SET),
-        reply: ETHTOOL_MSG_PAUSE_GET_REPLY,
-        max: ETHTOOL_A_PAUSE_MAX,
-        rows: PAUSE,
-    },
-    Topic {
-        get: ETHTOOL_MSG_LINKINFO_GET,
-        set: Some(ETHTOOL_MSG_LINKINFO_SET),
-        reply: ETHTOOL_MSG_LINKINFO_GET_REPLY,
-        max: ETHTOOL_A_LINKINFO_MAX,
-        rows: LINK_INFO,
-    },
-    Topic {
-        get: ETHTOOL_MSG_LINKMODES_GET,
-        set: Some(ETHTOOL_MSG_LINKMODES_SET),
-        reply: ETHTOOL_MSG_LINKMODES_GET_REPLY,
-        max: ETHTOOL_A_LINKMODES_MAX,
-        rows: LINK_MODES_ROWS,
-    },
-    Topic {
-        get: ETHTOOL_MSG_LINKSTATE_GET,
-        set: None,
-        reply: ETHTOOL_MSG_LINKSTATE_GET_REPLY,
-        max: ETHTOOL_A_LINKSTATE_MAX,
-        rows: LINK_STATE,
-    },
-    Topic {
-        get: ETHTOOL_MSG_EEE_GET,
-        set: Some(ETHTOOL_MSG_EEE_SET),
-        reply: ETHTOOL_MSG_EEE_GET_REPLY,
-        max: ETHTOOL_A_EEE_MAX,
-        rows: EEE,
-    },
-    Topic {
-        get: ETHTOOL_MSG_WOL_GET,
-        set: Some(ETHTOOL_MSG_WOL_SET),
-        reply: ETHTOOL_MSG_WOL_GET_REPLY,
-        max: ETHTOOL_A_WOL_MAX,
-        rows: WOL,
-    },
-    Topic {
-        get: ETHTOOL_MSG_DEBUG_GET,
-        set: Some(ETHTOOL_MSG_DEBUG_SET),
-        reply: ETHTOOL_MSG_DEBUG_GET_REPLY,
-        max: ETHTOOL_A_DEBUG_MAX,
-        rows: DEBUG,
-    },
-    Topic {
-        get: ETHTOOL_MSG_PRIVFLAGS_GET,
-        set: Some(ETHTOOL_MSG_PRIVFLAGS_SET),
-        reply: ETHTOOL_MSG_PRIVFLAGS_GET_REPLY,
-        max: ETHTOOL_A_PRIVFLAGS_MAX,
-        rows: PRIVATE,
-    },
-    Topic {
-        get: ETHTOOL_MSG_TSINFO_GET,
-        set: None,
-        reply: ETHTOOL_MSG_TSINFO_GET_REPLY,
-        max: ETHTOOL_A_TSINFO_MAX,
-        rows: TSINFO,
-    },
-    Topic {
-        get: ETHTOOL_MSG_TSCONFIG_GET,
-        set: Some(ETHTOOL_MSG_TSCONFIG_SET),
-        reply: ETHTOOL_MSG_TSCONFIG_GET_REPLY,
-        max: ETHTOOL_A_TSCONFIG_MAX,
-        rows: TSCONFIG,
-    },
-    Topic {
-        get: ETHTOOL_MSG_MODULE_GET,
-        set: Some(ETHTOOL_MSG_MODULE_SET),
-        reply: ETHTOOL_MSG_MODULE_GET_REPLY,
-        max: ETHTOOL_A_MODULE_MAX,
-        rows: MODULE,
-    },
-    Topic {
-        get: ETHTOOL_MSG_FEC_GET,
-        set: Some(ETHTOOL_MSG_FEC_SET),
-        reply: ETHTOOL_MSG_FEC_GET_REPLY,
-        max: ETHTOOL_A_FEC_MAX,
-        rows: FEC,
-    },
-];
 
 /// Whether a command changes one of these topics.
 pub(super) fn changes(command: u8) -> bool {
@@ -225,185 +108,33 @@ fn set(
     let (named, _) = read_header(machine, request, header, true, ext)?;
     let index = named.map(|netdev| netdev.ifindex).ok_or(Errno::EINVAL)?;
     let now = record(machine.netdev(index)?, topic).ok_or(Errno::EOPNOTSUPP)?;
+    let blame = |refusal: Refusal, ext: &mut ExtAck| {
+        match refusal.attr {
+            Some(attr) => {
+                ext.blame(table.get(attr).and_then(|attr| request.offset(attr)), refusal.text);
+            }
+            None => ext.note.say(refusal.text),
+        }
+        refusal.errno
+    };
     let mut changed: Vec<(&'static str, Value)> = Vec::new();
     for row in topic.rows {
         let Some(attr) = table.get(row.attr) else { continue };
-        if row.shape == Shape::Nested {
-            changed.push((row.name, Value::Bits(bits(request, attr, row, &*now, ext)?)));
-            continue;
-        }
-        let number = match row.shape {
-            Shape::U8 => u64::from(table.u8(row.attr).ok_or(Errno::EINVAL)?),
-            _ => u64::from(table.u32(row.attr).ok_or(Errno::EINVAL)?),
+        let value = if row.shape == Shape::Nested {
+            let bits = topics::bits_of(row, &*now).map_err(|refusal| blame(refusal, ext))?;
+            let on = bitset::updated(request, attr, &names(row, &bits), &bits, ext)?;
+            topics::fit_bits(row, bits, on)
+        } else {
+            let number = match row.shape {
+                Shape::U8 => u64::from(table.u8(row.attr).ok_or(Errno::EINVAL)?),
+                _ => u64::from(table.u32(row.attr).ok_or(Errno::EINVAL)?),
+            };
+            topics::fit(row, &*now, number)
         };
-        // What the driver does not tell it cannot change.
-        if now.get(row.name).is_none() {
-            ext.blame(request.offset(attr), row.lacking);
-            return Err(row.lacking_errno);
-        }
-        if let Some(limit) = row.limit
-            && let Some(Value::Number(most)) = now.get(limit)
-            && number > most
-        {
-            ext.blame(request.offset(attr), row.exceeding);
-            return Err(Errno::EINVAL);
-        }
-        let value = if row.switch { Value::Switch(number != 0) } else { Value::Number(number) };
-        changed.push((row.name, value));
+        changed.push((row.name, value.map_err(|refusal| blame(refusal, ext))?));
     }
-    if topic.get == ETHTOOL_MSG_CHANNELS_GET && changed.contains(&("combined", Value::Number(0))) {
-        let attr = table.get(ETHTOOL_A_CHANNELS_COMBINED_COUNT);
-        let text = "requested channel counts would result in no RX or TX channel being configured";
-        ext.blame(attr.and_then(|attr| request.offset(attr)), text);
-        return Err(Errno::EINVAL);
-    }
-    if topic.get == ETHTOOL_MSG_LINKMODES_GET {
-        speeds(&*now, &mut changed).map_err(|refused| {
-            ext.note.say(refused);
-            Errno::EINVAL
-        })?;
-    }
-    if topic.get == ETHTOOL_MSG_FEC_GET {
-        let none = |(name, value): &(&str, Value)| {
-            *name == "config" && matches!(value, Value::Bits(bits) if bits.on.is_empty())
-        };
-        let auto = match changed.iter().find(|(name, _)| *name == "auto") {
-            Some((_, auto)) => Some(auto.clone()),
-            None => now.get("auto"),
-        };
-        if changed.iter().any(none) && auto != Some(Value::Switch(true)) {
-            let attr = table.get(ETHTOOL_A_FEC_MODES);
-            ext.blame(attr.and_then(|attr| request.offset(attr)), "no FEC modes set");
-            return Err(Errno::EINVAL);
-        }
-    }
+    topics::together(topic, &*now, &mut changed).map_err(|refusal| blame(refusal, ext))?;
     put(machine, index, topic, changed)
-}
-
-/// A set after a change; bits that the driver does not have are refused.
-fn bits(
-    request: &Request<'_>,
-    attr: &Attr<'_>,
-    row: &Row,
-    now: &dyn Record,
-    ext: &mut ExtAck,
-) -> Result<Bits, Errno> {
-    let Some(Value::Bits(mut bits)) = now.get(row.name) else {
-        ext.blame(request.offset(attr), row.lacking);
-        return Err(row.lacking_errno);
-    };
-    bits.on = bitset::updated(request, attr, &names(row, &bits), &bits, ext)?;
-    if let Some(of) = &bits.of
-        && bits.on.iter().any(|name| !of.contains(name))
-    {
-        ext.blame(request.offset(attr), row.lacking);
-        return Err(Errno::EINVAL);
-    }
-    Ok(bits)
-}
-
-fn names<'a>(row: &Row, bits: &'a Bits) -> Vec<&'a str> {
-    match row.names {
-        [] => bits.of.iter().flatten().map(String::as_str).collect(),
-        names => names.to_vec(),
-    }
-}
-
-/// A speed must be one of a supported mode; with autonegotiation, those modes are advertised (`ethnl_auto_linkmodes`).
-fn speeds(now: &dyn Record, changed: &mut Vec<(&'static str, Value)>) -> Result<(), &'static str> {
-    let Some((_, Value::Number(speed))) = changed.iter().find(|(name, _)| *name == "speed") else {
-        return Ok(());
-    };
-    let Some(Value::Bits(bits)) = now.get("modes") else { return Ok(()) };
-    let begin = format!("{speed}base");
-    let of = bits.of.clone().unwrap_or_default();
-    let fitting: Vec<String> = of.into_iter().filter(|mode| mode.starts_with(&begin)).collect();
-    if fitting.is_empty() {
-        return Err("link settings update failed");
-    }
-    let autoneg = match changed.iter().find(|(name, _)| *name == "auto-negotiation") {
-        Some((_, autoneg)) => Some(autoneg.clone()),
-        None => now.get("auto-negotiation"),
-    };
-    if autoneg == Some(Value::Switch(true)) && !changed.iter().any(|(name, _)| *name == "modes") {
-        let kept = bits.on.iter().filter(|mode| !mode.contains("base")).cloned();
-        changed.push(("modes", Value::Bits(Bits { on: kept.chain(fitting).collect(), of: bits.of })));
-    }
-    Ok(())
-}
-
-fn put(
-    machine: &mut Machine,
-    index: IfIndex,
-    topic: &Topic,
-    changed: Vec<(&'static str, Value)>,
-) -> Result<(), Errno> {
-    let netdev = machine.netdevs.get_mut(&index.0).ok_or(Errno::ENODEV)?;
-    let queues = netdev.queues.as_mut().ok_or(Errno::EOPNOTSUPP)?;
-    let Queues { rings, channels, coalesce, pause, settings } = queues;
-    let record: &mut dyn Record = match topic.get {
-        ETHTOOL_MSG_RINGS_GET => rings,
-        ETHTOOL_MSG_CHANNELS_GET => channels,
-        ETHTOOL_MSG_COALESCE_GET => coalesce,
-        ETHTOOL_MSG_PAUSE_GET => pause.as_mut().ok_or(Errno::EOPNOTSUPP)?,
-        _ => {
-            let settings = settings.as_mut().ok_or(Errno::EOPNOTSUPP)?;
-            match topic.get {
-                ETHTOOL_MSG_LINKINFO_GET => &mut settings.info,
-                ETHTOOL_MSG_LINKMODES_GET => &mut settings.modes,
-                ETHTOOL_MSG_EEE_GET => settings.eee.as_mut().ok_or(Errno::EOPNOTSUPP)?,
-                ETHTOOL_MSG_WOL_GET => &mut settings.wol,
-                ETHTOOL_MSG_DEBUG_GET => &mut settings.messages,
-                ETHTOOL_MSG_PRIVFLAGS_GET => settings.private.as_mut().ok_or(Errno::EOPNOTSUPP)?,
-                ETHTOOL_MSG_TSCONFIG_GET => &mut settings.stamping,
-                ETHTOOL_MSG_MODULE_GET => &mut settings.module,
-                ETHTOOL_MSG_FEC_GET => &mut settings.fec,
-                _ => return Err(Errno::EOPNOTSUPP),
-            }
-        }
-    };
-    let mut differs = false;
-    for (name, value) in changed {
-        let before = record.get(name);
-        record.put(name, value);
-        differs |= record.get(name) != before;
-    }
-    // What stays as it was is not told (`ethnl_default_set_doit`).
-    if differs {
-        machine.events.push(|| Event::Setting(index, topic.get));
-    }
-    Ok(())
-}
-
-fn record(netdev: &Netdev, topic: &Topic) -> Option<Box<dyn Record>> {
-    let queues = netdev.queues.as_ref()?;
-    let record: Box<dyn Record> = match topic.get {
-        ETHTOOL_MSG_RINGS_GET => Box::new(queues.rings.clone()),
-        ETHTOOL_MSG_CHANNELS_GET => Box::new(queues.channels.clone()),
-        ETHTOOL_MSG_COALESCE_GET => Box::new(queues.coalesce.clone()),
-        ETHTOOL_MSG_PAUSE_GET => Box::new(queues.pause.clone()?),
-        _ => {
-            let settings = queues.settings.as_ref()?;
-            match topic.get {
-                ETHTOOL_MSG_LINKINFO_GET => Box::new(settings.info.clone()),
-                ETHTOOL_MSG_LINKMODES_GET => Box::new(settings.modes.clone()),
-                // A cable is always plugged in here, and its other end is up.
-                ETHTOOL_MSG_LINKSTATE_GET => {
-                    Box::new(LinkState { link: Some(netdev.up), ..LinkState::default() })
-                }
-                ETHTOOL_MSG_EEE_GET => Box::new(settings.eee.clone()?),
-                ETHTOOL_MSG_WOL_GET => Box::new(settings.wol.clone()),
-                ETHTOOL_MSG_DEBUG_GET => Box::new(settings.messages.clone()),
-                ETHTOOL_MSG_PRIVFLAGS_GET => Box::new(settings.private.clone()?),
-                ETHTOOL_MSG_TSINFO_GET => Box::new(settings.stamps.clone()),
-                ETHTOOL_MSG_TSCONFIG_GET => Box::new(settings.stamping.clone()),
-                ETHTOOL_MSG_MODULE_GET => Box::new(settings.module.clone()),
-                ETHTOOL_MSG_FEC_GET => Box::new(settings.fec.clone()),
-                _ => return None,
-            }
-        }
-    };
-    Some(record)
 }
 
 /// Word of a change of a topic; none if the link has none of it, or nobody is told.
@@ -421,11 +152,7 @@ fn write(e: &mut Encoder<'_>, netdev: &Netdev, topic: &Topic, command: u8, recor
         e.u32(ETHTOOL_A_HEADER_DEV_INDEX, netdev.ifindex.0);
         e.text(ETHTOOL_A_HEADER_DEV_NAME, &netdev.name);
     });
-    let number = |name: &str| match record.get(name)? {
-        Value::Number(number) | Value::Word(_, number) => Some(number),
-        Value::Switch(on) => Some(u64::from(on)),
-        _ => None,
-    };
+    let number = |name: &str| topics::number(&record.get(name)?);
     let compact = flags & ETHTOOL_FLAG_COMPACT_BITSETS != 0;
     for row in topic.rows {
         if row.shape == Shape::Nested {

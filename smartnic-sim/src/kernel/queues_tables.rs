@@ -169,6 +169,9 @@ pub(super) const COALESCE: &[Row] = &[
     number(ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS, "tx-aggr-time-usecs"),
     number(ETHTOOL_A_COALESCE_RX_CQE_FRAMES, "rx-cqe-frames"),
     number(ETHTOOL_A_COALESCE_RX_CQE_NSECS, "rx-cqe-nsecs"),
+    // Of the drivers of 7.3, virtio_net alone has profiles.
+    set(ETHTOOL_A_COALESCE_RX_PROFILE, "rx-profile", &[], "cannot modify an unsupported parameter"),
+    set(ETHTOOL_A_COALESCE_TX_PROFILE, "tx-profile", &[], "cannot modify an unsupported parameter"),
 ];
 
 pub(super) const PAUSE: &[Row] = &[

@@ -1,11 +1,12 @@
-//! Files about RoCE beside those of the devices: rdma_cm's in configfs (`cma_configfs.c`), and congestion control in
-//! mlx5's part of debugfs (`mlx5_ib/cong.c`).
+//! Files about RoCE beside those of the devices: rdma_cm's in configfs (`cma_configfs.c`), congestion control in
+//! mlx5's part of debugfs (`mlx5_ib/cong.c`), and with the vendor's own driver in a directory of the link.
 
 use crate::errno::Errno;
 use crate::model::{Machine, RdmaDevice, RdmaKind};
 
 const CONFIG: &str = "/sys/kernel/config/rdma_cm";
 const DEBUG: &str = "/sys/kernel/debug/mlx5/";
+const LINKS: &str = "/sys/class/net/";
 
 /// What a path is here.
 enum Place {
@@ -19,6 +20,16 @@ enum Place {
     Parameters(usize),
     /// One of them.
     Parameter(usize, String),
+    /// A directory of a link's congestion control, by the names in it.
+    Ecn(&'static [&'static str]),
+    /// Whether a priority takes part, on the reporting side or on the other.
+    EcnSwitch(usize, Side, u8),
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Notification,
+    Reaction,
 }
 
 #[derive(Clone, Copy)]
@@ -29,10 +40,45 @@ enum File {
 
 /// Whether a path belongs here at all.
 pub(super) fn owns(path: &str) -> bool {
-    path.starts_with(CONFIG) || path.starts_with(DEBUG) && path.contains("/cc_params")
+    path.starts_with(CONFIG)
+        || path.starts_with(DEBUG) && path.contains("/cc_params")
+        || ecn_of(path).is_some()
+}
+
+/// The link and the words below its directory.
+fn ecn_of(path: &str) -> Option<(&str, Vec<&str>)> {
+    let mut parts = path.strip_prefix(LINKS)?.split('/');
+    let link = parts.next()?;
+    (parts.next() == Some("ecn")).then(|| (link, parts.collect()))
+}
+
+/// A place in such a directory. NVIDIA's documentation of its driver names the files.
+fn find_ecn(machine: &Machine, link: &str, below: &[&str]) -> Result<Place, Errno> {
+    let over = |device: &RdmaDevice| {
+        device.roce.ecn.is_some() && machine.netdev(device.netdev).is_ok_and(|netdev| netdev.name == link)
+    };
+    let at = machine.rdma.devices.iter().position(over).ok_or(Errno::ENOENT)?;
+    let side = |name: &str| match name {
+        "roce_np" => Ok(Side::Notification),
+        "roce_rp" => Ok(Side::Reaction),
+        _ => Err(Errno::ENOENT),
+    };
+    match below {
+        [] => Ok(Place::Ecn(&["roce_np", "roce_rp"])),
+        [name] => side(name).map(|_| Place::Ecn(&["enable"])),
+        [name, "enable"] => side(name).map(|_| Place::Ecn(&["0", "1", "2", "3", "4", "5", "6", "7"])),
+        [name, "enable", priority] => {
+            let priority = priority.parse().ok().filter(|priority| *priority < 8).ok_or(Errno::ENOENT)?;
+            Ok(Place::EcnSwitch(at, side(name)?, priority))
+        }
+        _ => Err(Errno::ENOENT),
+    }
 }
 
 fn find(machine: &Machine, path: &str) -> Result<Place, Errno> {
+    if let Some((link, below)) = ecn_of(path) {
+        return find_ecn(machine, link, &below);
+    }
     let all = &machine.rdma.devices;
     if let Some(rest) = path.strip_prefix(CONFIG) {
         let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
@@ -79,6 +125,14 @@ pub(super) fn read(machine: &Machine, path: &str) -> Result<String, Errno> {
         Place::Parameter(at, name) => {
             roce(at)?.parameters.get(&name).map(ToString::to_string).ok_or(Errno::ENOENT)
         }
+        Place::EcnSwitch(at, side, priority) => {
+            let ecn = roce(at)?.ecn.ok_or(Errno::ENOENT)?;
+            let bits = match side {
+                Side::Notification => ecn.notification,
+                Side::Reaction => ecn.reaction,
+            };
+            Ok((bits >> priority & 1).to_string())
+        }
         _ => Err(Errno::EISDIR),
     }
 }
@@ -97,7 +151,8 @@ pub(super) fn list(machine: &Machine, path: &str) -> Result<Vec<String>, Errno> 
             let device = machine.rdma.devices.get(at).ok_or(Errno::ENOENT)?;
             Ok(device.roce.parameters.keys().cloned().collect())
         }
-        Place::File(..) | Place::Parameter(..) => Err(Errno::ENOTDIR),
+        Place::Ecn(inside) => Ok(names(inside)),
+        Place::File(..) | Place::Parameter(..) | Place::EcnSwitch(..) => Err(Errno::ENOTDIR),
     }
 }
 
@@ -108,7 +163,7 @@ pub(super) fn write(machine: &mut Machine, path: &str, value: &str, admin: bool)
     }
     let value = value.trim();
     let at = match place {
-        Place::File(at, _) | Place::Parameter(at, _) => at,
+        Place::File(at, _) | Place::Parameter(at, _) | Place::EcnSwitch(at, ..) => at,
         _ => return Err(Errno::EISDIR),
     };
     let roce = &mut machine.rdma.devices.get_mut(at).ok_or(Errno::ENOENT)?.roce;
@@ -124,6 +179,15 @@ pub(super) fn write(machine: &mut Machine, path: &str, value: &str, admin: bool)
         Place::Parameter(_, name) => {
             let value = value.parse().map_err(|_| Errno::EINVAL)?;
             roce.parameters.insert(name, value);
+        }
+        Place::EcnSwitch(_, side, priority) => {
+            let ecn = roce.ecn.as_mut().ok_or(Errno::ENOENT)?;
+            let bits = match side {
+                Side::Notification => &mut ecn.notification,
+                Side::Reaction => &mut ecn.reaction,
+            };
+            let on: u8 = value.parse().ok().filter(|on| *on < 2).ok_or(Errno::EINVAL)?;
+            *bits = *bits & !(1 << priority) | on << priority;
         }
         _ => return Err(Errno::EISDIR),
     }

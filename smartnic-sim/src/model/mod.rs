@@ -5,6 +5,7 @@
 
 pub(crate) mod bridging;
 mod build;
+mod dcb;
 mod devlink;
 mod eswitch;
 pub(crate) mod event;
@@ -56,7 +57,7 @@ pub(crate) use pf::{
 pub(crate) use queues::Queues;
 pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind, RdmaParent};
 pub(crate) use rss::{KEY, Rss, SLOTS};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{Kept, Settings};
 pub(crate) use space::Spaces;
 pub(crate) use sriov::Function;
 pub(crate) use traffic::{SIZES, Traffic};

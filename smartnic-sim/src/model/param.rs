@@ -82,7 +82,7 @@ impl Machine {
     ) -> Result<(), Errno> {
         let at = self.params(instance).iter().position(|(spec, _)| spec.name == name);
         let (Instance::Pf(pf), Some(at)) = (instance, at) else { return Err(Errno::EINVAL) };
-        let (Some(state), Some(spec)) = (self.pfs.get_mut(pf), self.profile.params.get(at)) else {
+        let (Some(state), Some(spec)) = (self.pfs.get(pf), self.profile.params.get(at)) else {
             return Err(Errno::EINVAL);
         };
         let mut new = state.params.get(at).cloned().ok_or(Errno::EINVAL)?;
@@ -90,6 +90,8 @@ impl Machine {
             return Err(Errno::EINVAL);
         }
         self.profile.driver.check_param(name, &value.to_string(), state, note)?;
+        self.check_rdma_param(pf, name, note)?;
+        let state = self.pfs.get_mut(pf).ok_or(Errno::EINVAL)?;
         if spec.mode != mode {
             return Err(Errno::EOPNOTSUPP);
         }
@@ -97,6 +99,16 @@ impl Machine {
             *place = new;
         }
         self.events.push(|| Event::Param(instance, spec.name));
+        self.rdma_follows_param(pf, spec.name);
         Ok(())
+    }
+
+    /// A parameter of a physical function that is a yes or no.
+    pub(super) fn param_is_on(&self, pf: usize, name: &str) -> Option<bool> {
+        let (_, state) = self.params(Instance::Pf(pf)).into_iter().find(|(spec, _)| spec.name == name)?;
+        match state.value() {
+            ParamValue::Bool(on) => Some(on),
+            _ => None,
+        }
     }
 }

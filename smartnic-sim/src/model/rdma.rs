@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use smartnic_core::rdma::LinkEcn;
 use smartnic_core::types::{DevlinkHandle, IfIndex, Mac, PciAddress};
 use smartnic_core::verbs::Ece;
 
 use super::{Event, Machine, Netdev, Role};
 use crate::errno::Errno;
+use crate::note::Note;
 
 /// What a driver's RDMA devices are; the counters and their order are those of the drivers in kernel 7.3.
 #[derive(Debug, PartialEq, Eq)]
@@ -220,11 +222,17 @@ pub(crate) struct RoceFiles {
     pub(crate) view: bool,
     /// By name.
     pub(crate) parameters: BTreeMap<String, u64>,
+    /// Which priorities of its link take part in congestion control; none unless the driver is the vendor's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ecn: Option<LinkEcn>,
 }
 
 /// Parameters of congestion control of mlx5, as its firmware starts; the numbers are ours.
 const CONGESTION: [(&str, u64); 4] =
     [("np_cnp_dscp", 48), ("np_cnp_prio", 6), ("np_cnp_prio_mode", 1), ("np_min_time_between_cnps", 4)];
+
+/// What the vendor's own driver starts with.
+const ALL_PRIORITIES: LinkEcn = LinkEcn { notification: 0xff, reaction: 0xff };
 
 /// What the RDMA subsystem keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -233,6 +241,9 @@ pub(crate) struct Rdma {
     pub(crate) devices: Vec<RdmaDevice>,
     pub(crate) privileged_qkey: bool,
     pub(crate) exclusive: bool,
+    /// Whether the driver is the vendor's own instead of the kernel's, as far as files tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) vendors: bool,
     /// How often links got another IPv4 address.
     #[serde(default)]
     pub(crate) moved: u8,
@@ -284,6 +295,49 @@ impl RdmaDevice {
 }
 
 impl Machine {
+    /// The vendor's own driver takes the place of the kernel's, which as far as files tell it does for mlx5 only.
+    pub(crate) fn load_vendor_driver(&mut self) {
+        self.rdma.vendors = true;
+        let has_parameters = |device: &&mut RdmaDevice| !device.roce.parameters.is_empty();
+        for device in self.rdma.devices.iter_mut().filter(has_parameters) {
+            device.roce.ecn = Some(ALL_PRIORITIES);
+        }
+    }
+
+    /// RoCE and iWARP exclude each other on ice, even where one of them goes off (`ice_devlink_enable_roce_validate`,
+    /// `ice_devlink_enable_iw_validate`).
+    pub(super) fn check_rdma_param(&self, pf: usize, name: &str, note: &mut Note) -> Result<(), Errno> {
+        let (other, is) = match name {
+            "enable_roce" => ("enable_iwarp", "iWARP"),
+            "enable_iwarp" => ("enable_roce", "RoCEv2"),
+            _ => return Ok(()),
+        };
+        if self.function_spec() != Some(&IRDMA) || self.param_is_on(pf, other) != Some(true) {
+            return Ok(());
+        }
+        note.say(format!(
+            "ice: {is} is currently enabled. This device cannot enable iWARP and RoCEv2 simultaneously"
+        ));
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    /// The RDMA device of ice comes and goes with RoCE at once (`ice_devlink_enable_roce_set`). Devices of iWARP are not
+    /// simulated.
+    pub(super) fn rdma_follows_param(&mut self, pf: usize, name: &str) {
+        if self.function_spec() != Some(&IRDMA) || name != "enable_roce" {
+            return;
+        }
+        let Some(uplink) = self.uplink(pf).cloned() else { return };
+        let is_over =
+            |device: &&RdmaDevice| device.kind == RdmaKind::Function && device.netdev == uplink.ifindex;
+        let there = self.rdma.devices.iter().find(is_over).map(|device| device.index);
+        match (there, self.param_is_on(pf, name)) {
+            (Some(index), Some(false)) => self.drop_rdma(index),
+            (None, Some(true)) => self.rdma_follows(&uplink),
+            _ => {}
+        }
+    }
+
     fn function_spec(&self) -> Option<&'static RdmaSpec> {
         match self.profile.driver.facts().name {
             "mlx4_core" => Some(&MLX4_IB),
@@ -343,7 +397,10 @@ impl Machine {
 
     /// The device of a function comes with its uplink.
     pub(super) fn rdma_follows(&mut self, netdev: &Netdev) {
-        if let Role::Uplink { .. } = netdev.role {
+        if let Role::Uplink { pf } = netdev.role {
+            if self.function_spec() == Some(&IRDMA) && self.param_is_on(pf, "enable_roce") == Some(false) {
+                return;
+            }
             self.add_function_rdma(netdev);
         }
     }
@@ -435,7 +492,11 @@ impl Machine {
             auto_mask: 0,
             optional_per_qp: false,
             on: Vec::new(),
-            roce: RoceFiles { parameters, ..RoceFiles::default() },
+            roce: RoceFiles {
+                parameters,
+                ecn: (has_parameters && self.rdma.vendors).then_some(ALL_PRIORITIES),
+                ..RoceFiles::default()
+            },
         };
         self.rdma.devices.push(device);
         self.rdma.devices.sort_by_key(|device| device.index);

@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 use super::{Rss, Traffic};
 use serde::{Deserialize, Serialize};
 use smartnic_core::ethtool::{
-    Bits, Duplex, Eee, Fec, FecMode, LinkInfo, LinkModes, Mdix, Messages, ModulePower, ModulePowerMode,
-    ModulePowerPolicy, Port, PrivateFlags, TimestampConfig, Timestamping, Transceiver, WakeOnLan,
+    Bits, Coalesce, Duplex, Eee, Fec, FecMode, LinkInfo, LinkModes, Mdix, Messages, ModulePower,
+    ModulePowerMode, ModulePowerPolicy, Port, PrivateFlags, TimestampConfig, Timestamping, Transceiver,
+    WakeOnLan,
 };
 
 /// What ethtool tells of an uplink besides its queues.
@@ -29,6 +30,27 @@ pub(crate) struct Settings {
     /// Rules for received packets by their places, as they came.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) ntuple: BTreeMap<u32, Vec<u8>>,
+    /// What ioctls alone change.
+    #[serde(default, skip_serializing_if = "Kept::is_plain")]
+    pub(crate) kept: Kept,
+}
+
+/// What ioctls alone change of an uplink, where it is not what it was at first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Kept {
+    /// Tunables by their numbers.
+    pub(crate) tunables: BTreeMap<u32, u32>,
+    /// Bytes of the EEPROM by their places.
+    pub(crate) eeprom: BTreeMap<u32, u8>,
+    /// Coalescing of single queues.
+    pub(crate) queues: BTreeMap<u32, Coalesce>,
+}
+
+impl Kept {
+    fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Private flags by driver: those that are off at first and those that are on. The names are the drivers'; which are on
@@ -39,10 +61,32 @@ const FLAGS: &[(&str, &[&str], &[&str])] = &[
         &["rx_cqe_compress", "rx_striding_rq", "rx_no_csum_complete", "skb_tx_mpwqe", "tx_port_ts"],
         &["rx_cqe_moder", "tx_cqe_moder", "xdp_tx_mpwqe"],
     ),
+    // The profile's card has its agent switched off.
     (
         "ice",
-        &["link-down-on-close", "vf-true-promisc-support", "mdd-auto-reset-vf", "vf-vlan-pruning"],
-        &["fw-lldp-agent"],
+        &[
+            "link-down-on-close",
+            "fw-lldp-agent",
+            "vf-true-promisc-support",
+            "mdd-auto-reset-vf",
+            "vf-vlan-pruning",
+        ],
+        &[],
+    ),
+    (
+        "i40e",
+        &[
+            "hw-atr-eviction",
+            "link-down-on-close",
+            "legacy-rx",
+            "disable-source-pruning",
+            "disable-fw-lldp",
+            "rs-fec",
+            "base-r-fec",
+            "vf-vlan-pruning",
+            "mdd-auto-reset-vf",
+        ],
+        &["flow-director-atr", "veb-stats"],
     ),
 ];
 
@@ -118,6 +162,7 @@ impl Settings {
             traffic: Traffic::default(),
             rss: Rss::new(driver, clock),
             ntuple: BTreeMap::new(),
+            kept: Kept::default(),
             fec: Fec {
                 modes: some(&["RS"], None),
                 auto: Some(true),

@@ -12,6 +12,7 @@ mod context;
 mod domain;
 mod event;
 mod extended;
+mod fabric;
 mod functions;
 #[allow(
     missing_docs,
@@ -40,6 +41,7 @@ mod xrc;
 
 pub(crate) use cm::new_channel;
 pub(crate) use context::{Device, gid_bytes};
+pub use fabric::fabric_library;
 use generated::constants;
 pub(crate) use generated::types;
 pub use library::Library;

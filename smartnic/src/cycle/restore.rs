@@ -37,7 +37,8 @@ pub(super) fn restore(host: &Host, before: &DeviceState, limit: Duration) -> Res
     if let Some(was) = &before.roce {
         // Drivers change some settings along with others: what they did by that is looked at again.
         for _ in 0..3 {
-            for step in roce::between(&RoceState::read(host, &was.link)?, was) {
+            let facts = host.adapter(&was.driver, &was.device.bus).facts().roce;
+            for step in roce::steps(&RoceState::read(host, &was.link)?, was, facts) {
                 step.run(host)?;
             }
         }

@@ -1,13 +1,12 @@
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
-use smartnic_core::dcb::{DcbApp, DcbBuffer, DcbChange, DcbEts, DcbPfc, DcbSelector, DcbState};
-use smartnic_core::ethtool::Pause;
-use smartnic_core::rdma::RoceDefaults;
+use smartnic_core::adapter::{RoceFacts, RocePart};
+use smartnic_core::dcb::{DcbApp, DcbEts, DcbSelector, DcbState};
+use smartnic_core::device::ParamMode;
+use smartnic_core::rdma::{GidType, LinkEcn};
+use smartnic_core::types::DevlinkHandle;
 
 use super::state::{LinkPause, RoceState};
-use crate::text::dcb::dscp_name;
-use crate::{Error, ErrorKind, Host, Result};
+use crate::{Error, Result};
 
 /// One step of a change of RoCE on a link.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,6 +22,26 @@ pub struct RoceStep {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
+    /// The private flag by which firmware has DCB, or gives it up.
+    Agent {
+        /// The flag.
+        flag: String,
+        /// Its value.
+        on: bool,
+        /// Whether firmware negotiates with that value.
+        firmware: bool,
+    },
+    /// A devlink parameter.
+    Parameter {
+        /// The device.
+        device: DevlinkHandle,
+        /// Its name.
+        name: String,
+        /// When it counts.
+        mode: ParamMode,
+        /// Its value.
+        on: bool,
+    },
     /// Pausing of the whole link.
     Pause {
         /// Whether pauses are obeyed.
@@ -67,6 +86,8 @@ pub enum Change {
         /// Its value.
         value: u64,
     },
+    /// Which priorities take part in congestion control, by the vendor's files.
+    Ecn(LinkEcn),
     /// Nothing; all is read back and must be as wanted.
     Verify(Box<Wanted>),
 }
@@ -93,7 +114,7 @@ impl Wanted {
         Self(serde_json::to_string(state).unwrap_or_default())
     }
 
-    fn state(&self) -> Result<RoceState> {
+    pub(super) fn state(&self) -> Result<RoceState> {
         serde_json::from_str(&self.0).map_err(|error| Error::parse("read a step", error.to_string()))
     }
 }
@@ -107,38 +128,113 @@ fn words(ets: &DcbEts) -> EtsWords {
     }
 }
 
-/// The steps from one state to another, in an order that every driver of those known takes: who negotiates first, no
-/// pausing of the whole link while priorities are paused, classes before what is paused in them (`bnxt_en` wants that),
-/// what connections get last.
+impl Change {
+    /// What kind of step it is; none for what is always last.
+    fn part(&self) -> Option<RocePart> {
+        Some(match self {
+            Self::Agent { firmware: false, .. } => RocePart::TakeFromFirmware,
+            Self::Agent { firmware: true, .. } => RocePart::GiveToFirmware,
+            Self::Parameter { .. } => RocePart::Parameters,
+            Self::Pause { rx: false, tx: false } => RocePart::PauseOff,
+            Self::Pause { .. } => RocePart::PauseOn,
+            Self::Mtu(_) => RocePart::Mtu,
+            Self::Dcbx(_) => RocePart::Dcbx,
+            Self::Ets(_) => RocePart::Classes,
+            Self::Apps { .. } => RocePart::Entries,
+            Self::Trust(_) => RocePart::Trust,
+            Self::Pfc(_) => RocePart::Priorities,
+            Self::Buffer(..) => RocePart::Buffers,
+            Self::Defaults { .. } => RocePart::Connections,
+            Self::Congestion { .. } | Self::Ecn(_) => RocePart::Congestion,
+            Self::Verify(_) => return None,
+        })
+    }
+}
+
+/// The steps from one state to another, in the order of the driver; in the usual one, if nothing is known of it.
+pub(crate) fn steps(now: &RoceState, wanted: &RoceState, facts: Option<RoceFacts>) -> Vec<RoceStep> {
+    let mut steps = between(now, wanted);
+    let has = |part| steps.iter().any(|step: &RoceStep| step.change.part() == Some(part));
+    if facts.is_some_and(|facts| facts.classes_first)
+        && has(RocePart::Priorities)
+        && !has(RocePart::Classes)
+        && let Some(ets) = wanted.dcb.as_ref().and_then(|dcb| dcb.ets.as_ref())
+    {
+        let change = Change::Ets(Box::new(words(ets)));
+        steps.push(RoceStep { link: now.link.clone(), change });
+    }
+    let order = facts.map_or(RocePart::USUAL, |facts| facts.order);
+    let place = |step: &RoceStep| {
+        let part = step.change.part();
+        order.iter().position(|one| Some(*one) == part).unwrap_or(order.len())
+    };
+    steps.sort_by_key(place);
+    steps
+}
+
+/// In what two states differ, as steps in no order; see [`steps`].
 pub(crate) fn between(now: &RoceState, wanted: &RoceState) -> Vec<RoceStep> {
     let mut all = Vec::new();
-    let none = DcbState::default();
-    let (is, to) = (now.dcb.as_ref().unwrap_or(&none), wanted.dcb.as_ref().unwrap_or(&none));
-    let pause = |pause: &LinkPause| Change::Pause { rx: pause.rx, tx: pause.tx };
-    let off = |pause: &LinkPause| !pause.rx && !pause.tx;
-    let pauses = match (&now.pause, &wanted.pause) {
-        (Some(is), Some(to)) if (is.rx, is.tx) != (to.rx, to.tx) => Some(to),
-        _ => None,
-    };
-    if let (Some(is), Some(to)) = (is.dcbx, to.dcbx)
-        && is != to
+    if let (Some(is), Some(to)) = (&now.pause, &wanted.pause)
+        && (is.rx, is.tx) != (to.rx, to.tx)
     {
-        all.push(Change::Dcbx(to));
+        let LinkPause { rx, tx, .. } = *to;
+        all.push(Change::Pause { rx, tx });
     }
-    all.extend(pauses.filter(|to| off(to)).map(pause));
     if now.mtu != wanted.mtu {
         all.push(Change::Mtu(wanted.mtu));
     }
+    for to in &wanted.parameters {
+        if now.parameters.iter().any(|is| is.name == to.name && is.on != to.on) {
+            let (device, name) = (now.device.clone(), to.name.clone());
+            all.push(Change::Parameter { device, name, mode: to.mode, on: to.on });
+        }
+    }
+    dcb(now, wanted, &mut all);
+    rdma(now, wanted, &mut all);
+    all.into_iter().map(|change| RoceStep { link: now.link.clone(), change }).collect()
+}
+
+fn dcb(now: &RoceState, wanted: &RoceState, all: &mut Vec<Change>) {
+    let none = DcbState::default();
+    let (is, to) = (now.dcb.as_ref().unwrap_or(&none), wanted.dcb.as_ref().unwrap_or(&none));
+    let missing = |here: &[DcbApp], there: &[DcbApp]| -> Vec<DcbApp> {
+        here.iter().filter(|app| !there.contains(app)).copied().collect()
+    };
+    let mut taken = false;
+    if let (Some(is_by), Some(to_by)) = (&now.agent, &wanted.agent)
+        && is_by.negotiates != to_by.negotiates
+    {
+        let (flag, on, firmware) = (to_by.flag.clone(), to_by.on, to_by.negotiates);
+        all.push(Change::Agent { flag, on, firmware });
+        if firmware {
+            // It lays down all of DCB by itself, and does not start while there are entries by DSCP.
+            let by_dscp = is.apps.iter().flatten().filter(|app| app.selector == DcbSelector::Dscp);
+            let remove: Vec<DcbApp> = by_dscp.copied().collect();
+            if !remove.is_empty() {
+                all.push(Change::Apps { add: Vec::new(), remove });
+            }
+            return;
+        }
+        // The driver starts anew then, whatever firmware had.
+        taken = true;
+    }
+    // The first entry by DSCP, and the last, may change classes with it, and what is paused.
+    let by_dscp = |state: &DcbState| state.apps.iter().flatten().any(|app| app.selector == DcbSelector::Dscp);
+    let anew = taken || by_dscp(is) != by_dscp(to);
+    if let (Some(is), Some(to)) = (is.dcbx, to.dcbx)
+        && is != to
+        && !taken
+    {
+        all.push(Change::Dcbx(to));
+    }
     if let (Some(is), Some(to)) = (&is.ets, &to.ets)
-        && words(is) != words(to)
+        && (anew || words(is) != words(to))
     {
         all.push(Change::Ets(Box::new(words(to))));
     }
     if let (Some(is), Some(to)) = (&is.apps, &to.apps) {
-        let missing = |here: &[DcbApp], there: &[DcbApp]| -> Vec<DcbApp> {
-            here.iter().filter(|app| !there.contains(app)).copied().collect()
-        };
-        let (add, remove) = (missing(to, is), missing(is, to));
+        let (add, remove) = (if taken { to.clone() } else { missing(to, is) }, missing(is, to));
         if !add.is_empty() || !remove.is_empty() {
             all.push(Change::Apps { add, remove });
         }
@@ -149,242 +245,34 @@ pub(crate) fn between(now: &RoceState, wanted: &RoceState) -> Vec<RoceStep> {
         all.push(Change::Trust(to.clone()));
     }
     if let (Some(is), Some(to)) = (&is.pfc, &to.pfc)
-        && is.enabled != to.enabled
+        && (anew || is.enabled != to.enabled)
     {
         all.push(Change::Pfc(to.enabled));
     }
-    all.extend(pauses.filter(|to| !off(to)).map(pause));
     if let (Some(is), Some(to)) = (&is.buffer, &to.buffer)
         && (is.size, is.priority_buffer) != (to.size, to.priority_buffer)
     {
         all.push(Change::Buffer(to.priority_buffer, to.size));
     }
-    if let (Some(side), Some(to)) = (&now.rdma, &wanted.rdma) {
-        if let (Some(is), Some(to)) = (side.defaults, to.defaults)
-            && is != to
-        {
-            let v2 = to.mode == smartnic_core::rdma::GidType::RoceV2;
-            let at = format!("{}/ports/{}", side.device, side.port);
-            all.push(Change::Defaults { at, tos: to.tos, v2 });
-        }
-        for (name, value) in &to.congestion {
-            if side.congestion.get(name).is_some_and(|is| is != value) {
-                let function = now.device.device.clone();
-                all.push(Change::Congestion { function, name: name.clone(), value: *value });
-            }
-        }
-    }
-    all.into_iter().map(|change| RoceStep { link: now.link.clone(), change }).collect()
 }
 
-impl RoceStep {
-    /// Carries it out.
-    pub(crate) fn run(&self, host: &Host) -> Result<()> {
-        let link = &*self.link;
-        let now = RoceState::read(host, link)?;
-        let dcb = now.dcb.clone().unwrap_or_default();
-        let set = |change: DcbChange| host.dcb()?.set_dcb(link, &change);
-        let device = || {
-            now.rdma
-                .as_ref()
-                .ok_or_else(|| Error::new(ErrorKind::NotFound, "find the RDMA device of a link").on(link))
-        };
-        match &self.change {
-            Change::Pause { rx, tx } => {
-                let pause = Pause { rx: Some(*rx), tx: Some(*tx), ..Pause::default() };
-                host.ethtool()?.set_pause(now.ifindex, &pause)
-            }
-            Change::Mtu(mtu) => host.switchdev().set_mtu(now.ifindex, *mtu),
-            Change::Dcbx(bits) => host.dcb()?.set_dcbx(link, *bits),
-            Change::Ets(words) => {
-                let ets = DcbEts {
-                    willing: words.willing,
-                    selection: words.selection,
-                    tx_bandwidth: words.bandwidth,
-                    priority_class: words.priority_class,
-                    ..dcb.ets.unwrap_or_default()
-                };
-                set(DcbChange { ets: Some(ets), ..DcbChange::default() })
-            }
-            Change::Apps { add, remove } => {
-                let held = dcb.apps.unwrap_or_default();
-                let apps: Vec<DcbApp> = add.iter().filter(|app| !held.contains(app)).copied().collect();
-                if !apps.is_empty() {
-                    set(DcbChange { apps, ..DcbChange::default() })?;
-                }
-                // Some drivers put an entry aside for a new one by themselves.
-                let held = host.dcb()?.dcb(link)?.apps.unwrap_or_default();
-                let apps: Vec<DcbApp> = remove.iter().filter(|app| held.contains(app)).copied().collect();
-                match apps.is_empty() {
-                    true => Ok(()),
-                    false => host.dcb()?.remove_dcb(link, &DcbChange { apps, ..DcbChange::default() }),
-                }
-            }
-            Change::Trust(order) => set(DcbChange { trust: Some(order.clone()), ..DcbChange::default() }),
-            Change::Pfc(enabled) => {
-                let pfc = DcbPfc { enabled: *enabled, ..dcb.pfc.unwrap_or_default() };
-                set(DcbChange { pfc: Some(pfc), ..DcbChange::default() })
-            }
-            Change::Buffer(priority_buffer, size) => {
-                let total = dcb.buffer.unwrap_or_default().total;
-                let buffer = DcbBuffer { priority_buffer: *priority_buffer, size: *size, total };
-                set(DcbChange { buffer: Some(buffer), ..DcbChange::default() })
-            }
-            Change::Defaults { at: _, tos, v2 } => {
-                use smartnic_core::rdma::GidType::{RoceV1, RoceV2};
-                let side = device()?;
-                let defaults = RoceDefaults { mode: if *v2 { RoceV2 } else { RoceV1 }, tos: *tos };
-                host.rdma()?.set_roce_defaults(&side.device, side.port, &defaults)
-            }
-            Change::Congestion { function: _, name, value } => {
-                host.rdma()?.set_congestion(&device()?.device, name, *value)
-            }
-            Change::Verify(wanted) => {
-                let left = between(&now, &wanted.state()?);
-                match left.is_empty() {
-                    true => Ok(()),
-                    false => {
-                        let left: Vec<String> = left.iter().map(ToString::to_string).collect();
-                        Err(Error::new(ErrorKind::Mismatch, "read RoCE back").on(link).reason(format!(
-                            "the driver took the changes, and these are not there: {}",
-                            left.join("; ")
-                        )))
-                    }
-                }
-            }
+fn rdma(now: &RoceState, wanted: &RoceState, all: &mut Vec<Change>) {
+    let (Some(side), Some(to)) = (&now.rdma, &wanted.rdma) else { return };
+    if let (Some(is), Some(to)) = (side.defaults, to.defaults)
+        && is != to
+    {
+        let at = format!("{}/ports/{}", side.device, side.port);
+        all.push(Change::Defaults { at, tos: to.tos, v2: to.mode == GidType::RoceV2 });
+    }
+    for (name, value) in &to.congestion {
+        if side.congestion.get(name).is_some_and(|is| is != value) {
+            let function = now.device.device.clone();
+            all.push(Change::Congestion { function, name: name.clone(), value: *value });
         }
     }
-
-    /// What it stands for, as a person would type it.
-    #[must_use]
-    pub fn commands(&self) -> Vec<String> {
-        let link = &self.link;
-        let map = |values: &[u8; 8]| -> String {
-            values.iter().enumerate().map(|(at, value)| format!(" {at}:{value}")).collect()
-        };
-        let entry = |app: &DcbApp| match app.selector {
-            DcbSelector::Dscp => format!(" dscp-prio {}:{}", app.protocol, app.priority),
-            DcbSelector::Ethertype if app.protocol == 0 => format!(" default-prio {}", app.priority),
-            _ => format!(" {}:{}", app.protocol, app.priority),
-        };
-        let on = |on: bool| if on { "on" } else { "off" };
-        match &self.change {
-            Change::Pause { rx, tx } => vec![format!("ethtool -A {link} rx {} tx {}", on(*rx), on(*tx))],
-            Change::Mtu(mtu) => vec![format!("ip link set dev {link} mtu {mtu}")],
-            Change::Dcbx(bits) => vec![format!("dcb dcbx set dev {link} # bits {bits:#x}")],
-            Change::Ets(words) => {
-                let how: String = words
-                    .selection
-                    .iter()
-                    .enumerate()
-                    .map(|(at, how)| {
-                        let name = match how {
-                            0 => "strict",
-                            1 => "cbs",
-                            2 => "ets",
-                            _ => "vendor",
-                        };
-                        format!(" {at}:{name}")
-                    })
-                    .collect();
-                vec![format!(
-                    "dcb ets set dev {link} willing {} tc-tsa{how} tc-bw{} prio-tc{}",
-                    on(words.willing),
-                    map(&words.bandwidth),
-                    map(&words.priority_class)
-                )]
-            }
-            Change::Apps { add, remove } => {
-                let lines = [("add", add), ("del", remove)].into_iter().filter(|(_, list)| !list.is_empty());
-                lines
-                    .map(|(verb, list)| {
-                        let entries: String = list.iter().map(entry).collect();
-                        format!("dcb app {verb} dev {link}{entries}")
-                    })
-                    .collect()
-            }
-            Change::Trust(order) => {
-                let order: Vec<String> = order.iter().map(|it| format!("{it:?}").to_lowercase()).collect();
-                vec![format!("dcb apptrust set dev {link} order {}", order.join(" "))]
-            }
-            Change::Pfc(enabled) => {
-                let bits: String = (0..8).map(|at| format!(" {at}:{}", on(enabled >> at & 1 == 1))).collect();
-                vec![format!("dcb pfc set dev {link} prio-pfc{bits}")]
-            }
-            Change::Buffer(priority_buffer, size) => {
-                let sizes: String =
-                    size.iter().enumerate().map(|(at, size)| format!(" {at}:{size}")).collect();
-                vec![format!(
-                    "dcb buffer set dev {link} prio-buffer{} buffer-size{sizes}",
-                    map(priority_buffer)
-                )]
-            }
-            Change::Defaults { at, tos, v2 } => {
-                let place = format!("/sys/kernel/config/rdma_cm/{at}");
-                let mode = if *v2 { "RoCE v2" } else { "IB/RoCE v1" };
-                vec![
-                    format!("echo {mode} > {place}/default_roce_mode"),
-                    format!("echo {tos} > {place}/default_roce_tos"),
-                ]
-            }
-            Change::Congestion { function, name, value } => {
-                vec![format!("echo {value} > /sys/kernel/debug/mlx5/{function}/cc_params/{name}")]
-            }
-            Change::Verify(_) => vec![format!("# snicctl roce show {link}")],
-        }
-    }
-}
-
-impl fmt::Display for RoceStep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let link = &self.link;
-        let bits = |bits: u8| -> String {
-            let on: Vec<String> = (0..8).filter(|at| bits >> at & 1 == 1).map(|at| at.to_string()).collect();
-            if on.is_empty() { "none".to_owned() } else { on.join(", ") }
-        };
-        match &self.change {
-            Change::Pause { rx: false, tx: false } => write!(f, "turn pausing of the whole link {link} off"),
-            Change::Pause { rx, tx } => {
-                write!(f, "set pausing of the whole link {link}: receive {rx}, send {tx}")
-            }
-            Change::Mtu(mtu) => write!(f, "set the MTU of {link} to {mtu}"),
-            Change::Dcbx(bits) => write!(f, "set who negotiates DCB on {link} ({bits:#x})"),
-            Change::Ets(_) => write!(f, "set classes and their shares on {link}"),
-            Change::Apps { add, remove } => {
-                let name = |app: &DcbApp| match app.selector {
-                    DcbSelector::Dscp => format!(
-                        "DSCP {} -> priority {}",
-                        dscp_name(app.protocol).unwrap_or_else(|| app.protocol.to_string()),
-                        app.priority
-                    ),
-                    other => format!("{other:?} {} -> priority {}", app.protocol, app.priority),
-                };
-                let add: Vec<String> = add.iter().map(name).collect();
-                let remove: Vec<String> = remove.iter().map(name).collect();
-                write!(f, "on {link}")?;
-                if !add.is_empty() {
-                    write!(f, " add {}", add.join(", "))?;
-                }
-                match (add.is_empty(), remove.is_empty()) {
-                    (_, true) => Ok(()),
-                    (true, false) => write!(f, " remove {}", remove.join(", ")),
-                    (false, false) => write!(f, "; remove {}", remove.join(", ")),
-                }
-            }
-            Change::Trust(_) => write!(f, "set what of packets is believed on {link}"),
-            Change::Pfc(enabled) => write!(f, "pause priorities on {link}: {}", bits(*enabled)),
-            Change::Buffer(..) => write!(f, "set receive buffers of {link}"),
-            Change::Defaults { tos, v2, .. } => {
-                write!(
-                    f,
-                    "give connections on {link} RoCE v{} with type of service {tos}",
-                    if *v2 { 2 } else { 1 }
-                )
-            }
-            Change::Congestion { name, value, .. } => {
-                write!(f, "set {name} of congestion control on {link} to {value}")
-            }
-            Change::Verify(_) => write!(f, "read all of {link} back"),
-        }
+    if let (Some(is), Some(to)) = (side.ecn, to.ecn)
+        && is != to
+    {
+        all.push(Change::Ecn(to));
     }
 }

@@ -1,8 +1,9 @@
 use serde::Serialize;
 use smartnic_core::dcb::DcbSelector;
+use smartnic_core::device::ParamMode;
 use smartnic_core::rdma::GidType;
 
-use super::profile::Profile;
+use super::profile::{Profile, Switch};
 use super::state::RoceState;
 use super::target::FIRMWARE;
 
@@ -28,6 +29,19 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
     let mut found = Vec::new();
     let link = &state.link;
     let mut say = |topic: &'static str, what: String, fix: String| found.push(Finding { topic, what, fix });
+    for param in state.parameters.iter().filter(|param| param.on != param.wanted) {
+        say(
+            "devlink",
+            format!("{} of {} is {}: there is no RoCE on {link}", param.name, state.device, param.on),
+            match param.mode {
+                ParamMode::DriverInit => {
+                    format!("{}; devlink dev reload {}", param.command(&state.device), state.device)
+                }
+                ParamMode::Permanent => format!("{}   # and reset the device", param.command(&state.device)),
+                _ => param.command(&state.device),
+            },
+        );
+    }
     let Some(side) = &state.rdma else {
         say(
             "rdma",
@@ -97,7 +111,10 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
         say(
             "dcbx",
             format!("firmware negotiates on {link}, and refuses what the host sets"),
-            format!("take it over, on ice: ethtool --set-priv-flags {link} fw-lldp-agent off"),
+            match &state.agent {
+                Some(agent) => agent.command(link),
+                None => "it is firmware's tool that turns its negotiation off".to_owned(),
+            },
         );
     }
     // DSCP to priority.
@@ -244,6 +261,22 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
             );
         }
     }
+    if let Some(ecn) =
+        side.ecn.filter(|_| tos & 3 != 0 && profile.is_none_or(|it| it.ecn.is_none_or(Switch::is_on)))
+    {
+        for (what, file, bits) in [
+            ("marked packets are not reported", "roce_np", ecn.notification),
+            ("reports of congestion are not obeyed", "roce_rp", ecn.reaction),
+        ] {
+            if bits >> priority & 1 == 0 {
+                say(
+                    "ecn",
+                    format!("{what} in priority {priority} on {link}"),
+                    format!("echo 1 > /sys/class/net/{link}/ecn/{file}/enable/{priority}"),
+                );
+            }
+        }
+    }
     if let Some(peer) = dcb.peer_pfc.filter(|peer| peer.enabled != paused) {
         let list = |bits: u8| {
             (0..8).filter(|at| bits >> at & 1 == 1).map(|at| at.to_string()).collect::<Vec<_>>().join(", ")
@@ -287,6 +320,9 @@ pub fn compare(one: &RoceState, other: &RoceState) -> Vec<Finding> {
         Some(apps.map(|app| format!("{}:{}", app.protocol, app.priority)).collect::<Vec<_>>().join(" "))
     });
     each("classes of priorities", &|it| Some(format!("{:?}", it.dcb.as_ref()?.ets?.priority_class)));
+    each("congestion control by priority", &|it| {
+        it.rdma.as_ref()?.ecn.map(|ecn| format!("{:#010b}, {:#010b}", ecn.notification, ecn.reaction))
+    });
     each("DSCP of notifications", &|it| {
         it.rdma.as_ref()?.congestion.get("np_cnp_dscp").map(ToString::to_string)
     });

@@ -1,5 +1,5 @@
-//! RoCE on a link from end to end: one [`Profile`] for what lies in data centre bridging, ethtool, rtnetlink, configfs
-//! and debugfs.
+//! RoCE on a link from end to end: one [`Profile`] for what lies in data centre bridging, ethtool, devlink, rtnetlink,
+//! configfs and debugfs.
 //!
 //! [`RoceState::read`] tells what is there, [`check`] what of it does not fit together, [`plan`] the steps to a profile;
 //! they are carried out as all changes of devices ([`crate::cycle`]): with a journal, read back, and taken back if one
@@ -8,15 +8,17 @@
 mod change;
 mod check;
 mod profile;
+mod run;
 mod state;
 mod target;
+mod words;
 
 pub use change::{Change, EtsWords, RoceStep, Wanted};
 pub use check::{Finding, check, compare};
 pub use profile::{Buffers, GidKind, OnOff, Profile, Share, Strict, Switch, Trust};
-pub use state::{Gids, LinkPause, RdmaSide, RoceState};
+pub use state::{Agent, Gids, LinkPause, RdmaSide, RoceParameter, RoceState};
 
-pub(crate) use change::between;
+pub(crate) use change::{between, steps};
 pub(crate) use target::{Target, target};
 
 use crate::cycle::{self, Goal, Plan};

@@ -24,6 +24,7 @@ pub struct Profile {
     pub pfc: Option<Vec<u8>>,
     /// How classes share the wire: per cent, or `strict`. Priorities without a class of their own here go to the first
     /// class without pausing. Left out, all stays.
+    #[serde(with = "by_class")]
     pub ets: Option<BTreeMap<u8, Share>>,
     /// Whether packets may be marked when queues grow.
     pub ecn: Option<Switch>,
@@ -35,6 +36,45 @@ pub struct Profile {
     pub traffic_class: Option<u8>,
     /// Receive buffers.
     pub buffers: Buffers,
+}
+
+/// Keys that are numbers, and in JSON texts: a journal reads them through a layer that knows no number in a text.
+mod by_class {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Share;
+
+    #[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+    #[serde(untagged)]
+    enum Class {
+        Number(u8),
+        Text(String),
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        ets: &Option<BTreeMap<u8, Share>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        ets.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<BTreeMap<u8, Share>>, D::Error> {
+        let Some(read) = Option::<BTreeMap<Class, Share>>::deserialize(deserializer)? else {
+            return Ok(None);
+        };
+        let class = |class| match class {
+            Class::Number(number) => Ok(number),
+            Class::Text(text) => text.parse().map_err(|_| {
+                serde::de::Error::custom(format_args!("classes are numbers from 0 to 7, not {text:?}"))
+            }),
+        };
+        let all = read.into_iter().map(|(key, share)| Ok((class(key)?, share)));
+        all.collect::<Result<_, _>>().map(Some)
+    }
 }
 
 /// What of a packet gives it its priority.
@@ -264,6 +304,15 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text}");
             assert!(error.to_string().contains(word), "{text}: {error}");
         }
+        // As a journal keeps it, and reads it back.
+        #[derive(serde::Serialize, serde::Deserialize, PartialEq, Debug)]
+        struct Kept {
+            #[serde(flatten)]
+            document: std::collections::BTreeMap<String, Profile>,
+        }
+        let kept = Kept { document: [("roce".to_owned(), good)].into() };
+        assert_eq!(serde_json::from_str::<Kept>(&serde_json::to_string(&kept).unwrap()).unwrap(), kept);
+        assert_eq!(Profile::read("roce: {ets: {x: 100}}").unwrap_err().kind(), ErrorKind::Parse);
         assert_eq!(Profile::read("roce: {colour: red}").unwrap_err().kind(), ErrorKind::Parse);
     }
 }

@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use smartnic_core::adapter::FirmwareAgent;
 use smartnic_core::dcb::{COUNT, DcbState};
-use smartnic_core::rdma::{GidType, RoceDefaults};
+use smartnic_core::device::{ParamMode, ParamValue};
+use smartnic_core::rdma::{GidType, LinkEcn, RoceDefaults};
 use smartnic_core::types::{DevlinkHandle, IfIndex};
 
 use crate::{Error, ErrorKind, Host, Result};
@@ -24,10 +26,40 @@ pub struct RoceState {
     pub mtu: u32,
     /// Pausing of the whole link.
     pub pause: Option<LinkPause>,
+    /// Whether firmware has data centre bridging, where the driver has a flag for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Agent>,
+    /// The devlink parameters that RoCE hangs on, as far as the device has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<RoceParameter>,
     /// Data centre bridging, without counters, tables in order.
     pub dcb: Option<DcbState>,
     /// The RDMA device on the link.
     pub rdma: Option<RdmaSide>,
+}
+
+/// The private flag by which firmware negotiates data centre bridging, and refuses what the host sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agent {
+    /// The flag.
+    pub flag: String,
+    /// Whether it is on.
+    pub on: bool,
+    /// Whether firmware negotiates.
+    pub negotiates: bool,
+}
+
+/// A devlink parameter that RoCE hangs on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoceParameter {
+    /// Its name.
+    pub name: String,
+    /// When a new value counts.
+    pub mode: ParamMode,
+    /// Its value.
+    pub on: bool,
+    /// The value that RoCE wants.
+    pub wanted: bool,
 }
 
 /// Pausing of a whole link.
@@ -52,6 +84,9 @@ pub struct RdmaSide {
     pub defaults: Option<RoceDefaults>,
     /// Parameters of congestion control.
     pub congestion: BTreeMap<String, u64>,
+    /// Which priorities take part in congestion control, where the vendor's own driver tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ecn: Option<LinkEcn>,
     /// How many GIDs there are of each type, and of RoCE v2 how many go beyond one link.
     pub gids: Gids,
 }
@@ -65,6 +100,20 @@ pub struct Gids {
     pub v2: usize,
     /// Of RoCE v2, without those of one link only.
     pub v2_routable: usize,
+}
+
+impl Agent {
+    /// The command that turns it over.
+    pub(super) fn command(&self, link: &str) -> String {
+        format!("ethtool --set-priv-flags {link} {} {}", self.flag, if self.on { "off" } else { "on" })
+    }
+}
+
+impl RoceParameter {
+    /// The command that sets it as RoCE wants it.
+    pub(super) fn command(&self, device: &DevlinkHandle) -> String {
+        format!("devlink dev param set {device} name {} value {} cmode {}", self.name, self.wanted, self.mode)
+    }
 }
 
 impl RoceState {
@@ -89,6 +138,7 @@ impl RoceState {
             tx: pause.tx.unwrap_or(false),
         });
         let dcb = host.dcb().and_then(|dcb| dcb.dcb(link)).ok().map(plain);
+        let facts = host.adapter(nic.driver(), &nic.handle().bus).facts().roce;
         Ok(Self {
             link: link.to_owned(),
             ifindex: found.ifindex,
@@ -97,6 +147,8 @@ impl RoceState {
             up: found.up,
             mtu: found.mtu,
             pause,
+            agent: facts.and_then(|facts| facts.agent).and_then(|flag| agent(host, found.ifindex, flag)),
+            parameters: facts.map_or_else(Vec::new, |facts| parameters(host, nic.handle(), facts.params)),
             dcb,
             rdma: rdma(host, link)?,
         })
@@ -125,6 +177,25 @@ fn plain(mut dcb: DcbState) -> DcbState {
     dcb
 }
 
+fn agent(host: &Host, link: IfIndex, agent: FirmwareAgent) -> Option<Agent> {
+    let flags = host.ethtool().and_then(|ethtool| ethtool.private_flags(link)).ok()?.flags?;
+    let there = flags.of.iter().flatten().any(|name| name == agent.flag);
+    let on = flags.has(agent.flag);
+    there.then(|| Agent { flag: agent.flag.to_owned(), on, negotiates: on == agent.on })
+}
+
+fn parameters(host: &Host, device: &DevlinkHandle, wanted: &[(&str, bool)]) -> Vec<RoceParameter> {
+    let read = |(name, wanted): &(&str, bool)| {
+        let param = host.devlink().param(device, name).ok()?;
+        let (mode, on) = param.values.iter().find_map(|setting| match setting.value {
+            ParamValue::Bool(on) => Some((setting.mode, on)),
+            _ => None,
+        })?;
+        Some(RoceParameter { name: (*name).to_owned(), mode, on, wanted: *wanted })
+    };
+    wanted.iter().filter_map(read).collect()
+}
+
 fn rdma(host: &Host, link: &str) -> Result<Option<RdmaSide>> {
     let Ok(rdma) = host.rdma() else { return Ok(None) };
     let Ok(devices) = rdma.rdma_devices() else { return Ok(None) };
@@ -150,6 +221,7 @@ fn rdma(host: &Host, link: &str) -> Result<Option<RdmaSide>> {
                 port: number,
                 defaults: rdma.roce_defaults(name, number).ok(),
                 congestion: rdma.congestion(name).unwrap_or_default().into_iter().collect(),
+                ecn: rdma.link_ecn(link).ok(),
                 gids,
             }));
         }

@@ -1,5 +1,6 @@
 use smartnic_core::adapter::RoceFacts;
 use smartnic_core::dcb::{DcbApp, DcbBuffer, DcbEts, DcbSelector};
+use smartnic_core::device::ParamMode;
 use smartnic_core::rdma::RoceDefaults;
 
 use super::profile::{Buffers, Profile, Share, Trust};
@@ -7,7 +8,8 @@ use super::state::RoceState;
 
 /// `IEEE_8021QAZ_TSA_ETS`.
 const SHARED: u8 = 2;
-/// `DCB_CAP_DCBX_LLD_MANAGED`.
+/// `DCB_CAP_DCBX_HOST`, `DCB_CAP_DCBX_LLD_MANAGED`.
+const HOST: u8 = 1;
 pub(super) const FIRMWARE: u8 = 2;
 /// Buffers are given in steps of so many bytes (the cells of mlx5 are no larger).
 const STEP: u32 = 256;
@@ -16,14 +18,18 @@ const STEP: u32 = 256;
 pub(crate) struct Target {
     pub(crate) state: RoceState,
     pub(crate) notes: Vec<String>,
-    /// What stands in the way of any change, with what lifts it.
-    pub(crate) obstacle: Option<String>,
+    /// What must hold before any change, and why it does not, with what lifts that.
+    pub(crate) obstacles: Vec<(&'static str, Option<String>)>,
 }
 
 pub(crate) fn target(now: &RoceState, profile: &Profile, facts: Option<RoceFacts>) -> Target {
     let (mut state, mut notes) = (now.clone(), Vec::new());
     let paused = profile.paused().iter().fold(0, |bits, priority| bits | 1 << priority);
-    let mut obstacle = None;
+    let taken = take_from_firmware(&mut state, &mut notes);
+    let obstacles = vec![
+        ("the host may set DCB", who_has_dcb(&state)),
+        ("RoCE is turned on", parameters(&mut state, &mut notes)),
+    ];
     if let Some(mtu) = profile.mtu {
         state.mtu = mtu;
     }
@@ -38,14 +44,9 @@ pub(crate) fn target(now: &RoceState, profile: &Profile, facts: Option<RoceFacts
                 .to_owned(),
         ),
         Some(dcb) => {
-            if dcb.dcbx.is_some_and(|bits| bits & FIRMWARE != 0) {
-                let lift = facts.map_or("", |facts| facts.take_from_firmware).replace("LINK", &now.link);
-                obstacle = Some(match lift.is_empty() {
-                    true => "firmware negotiates, and refuses what the host sets".to_owned(),
-                    false => {
-                        format!("firmware negotiates, and refuses what the host sets; take it over: {lift}")
-                    }
-                });
+            if let (true, Some(apps)) = (taken, &mut dcb.apps) {
+                // What firmware had goes with it.
+                apps.clear();
             }
             let fixed = facts.is_some_and(|facts| facts.fixed_classes) && profile.trust == Trust::Dscp;
             match &mut dcb.ets {
@@ -92,16 +93,73 @@ pub(crate) fn target(now: &RoceState, profile: &Profile, facts: Option<RoceFacts
                     None => notes.push("cnp_dscp is not exposed by this kernel and driver".to_owned()),
                 }
             }
-            if profile.ecn.is_some() && side.congestion.is_empty() {
+            if let (Some(wanted), Some(ecn)) = (profile.ecn, &mut side.ecn) {
+                let bit = 1 << profile.priority;
+                for bits in [&mut ecn.notification, &mut ecn.reaction] {
+                    *bits = if wanted.is_on() { *bits | bit } else { *bits & !bit };
+                }
+            }
+            if profile.ecn.is_some() && side.congestion.is_empty() && side.ecn.is_none() {
                 notes.push("congestion control is not exposed by this kernel and driver: ecn is what the firmware makes of it".to_owned());
             }
         }
     }
-    Target { state, notes, obstacle }
+    Target { state, notes, obstacles }
+}
+
+/// True if firmware has DCB and its agent can be turned off.
+fn take_from_firmware(state: &mut RoceState, notes: &mut Vec<String>) -> bool {
+    let Some(agent) = state.agent.as_mut().filter(|agent| agent.negotiates) else { return false };
+    (agent.on, agent.negotiates) = (!agent.on, false);
+    notes.push(format!(
+        "firmware's agent on {} goes off: a switch that negotiates hears nothing more, unless the host has an LLDP agent",
+        state.link
+    ));
+    if let Some(bits) = state.dcb.as_mut().and_then(|dcb| dcb.dcbx.as_mut()) {
+        *bits = *bits & !FIRMWARE | HOST;
+    }
+    true
+}
+
+fn who_has_dcb(state: &RoceState) -> Option<String> {
+    let bits = state.dcb.as_ref()?.dcbx?;
+    (bits & FIRMWARE != 0).then(|| "firmware negotiates, and refuses what the host sets".to_owned())
+}
+
+/// Turns on what can be turned on at once; says what stands in the way of the rest.
+fn parameters(state: &mut RoceState, notes: &mut Vec<String>) -> Option<String> {
+    let mut missing = Vec::new();
+    for param in state.parameters.iter_mut().filter(|param| param.on != param.wanted) {
+        if param.mode == ParamMode::Runtime {
+            param.on = param.wanted;
+            continue;
+        }
+        let then = match param.mode {
+            ParamMode::DriverInit => format!("devlink dev reload {}", state.device),
+            _ => "reset the device".to_owned(),
+        };
+        missing.push(format!(
+            "{} is {}: {}; then {then}",
+            param.name,
+            param.on,
+            param.command(&state.device)
+        ));
+    }
+    if state.rdma.is_none() && missing.is_empty() && !state.parameters.is_empty() {
+        notes
+            .push("an RDMA device that comes meanwhile gets nothing yet: apply the profile again".to_owned());
+    }
+    (!missing.is_empty()).then(|| missing.join("; "))
 }
 
 fn set_ets(ets: &mut DcbEts, profile: &Profile, paused: u8, fixed: bool, notes: &mut Vec<String>) {
     ets.willing = false;
+    if fixed {
+        notes.push(
+            "the driver keeps each priority in the class of its number while it goes by DSCP".to_owned(),
+        );
+        ets.priority_class = std::array::from_fn(|priority| priority as u8);
+    }
     let Some(wanted) = &profile.ets else { return };
     for class in 0..8u8 {
         let at = usize::from(class);
@@ -111,9 +169,6 @@ fn set_ets(ets: &mut DcbEts, profile: &Profile, paused: u8, fixed: bool, notes: 
         };
     }
     if fixed {
-        notes.push(
-            "the driver keeps each priority in the class of its number while it goes by DSCP".to_owned(),
-        );
         return;
     }
     let lossy = wanted.keys().find(|class| paused >> **class & 1 == 0).copied().unwrap_or(0);

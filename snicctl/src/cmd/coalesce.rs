@@ -4,7 +4,7 @@ use clap::Subcommand;
 use smartnic::ethtool::{Coalesce, Record};
 use smartnic::{Error, ErrorKind};
 
-use super::settings::{self, CoalesceVerb};
+use super::settings::{self, CoalesceVerb, in_pairs, otherwise};
 use crate::print::ethtool::object;
 use crate::print::{Align, Cell, Format, Style, Table};
 use crate::session::{Ending, Outcome, Session};
@@ -57,10 +57,7 @@ fn set(link: &str, queue: u16, words: &[String], session: &mut Session) -> Outco
     session.no_tc()?;
     let op = "change interrupt coalescing";
     let mut change = Coalesce::default();
-    for pair in words.chunks(2) {
-        let [field, value] = pair else {
-            return Err(Error::invalid(op, "a value is missing").on(&pair[0]).into());
-        };
+    for (field, value) in in_pairs(op, words)? {
         change.read(field, value)?;
     }
     let host = session.host_to_change()?;
@@ -72,10 +69,7 @@ fn set(link: &str, queue: u16, words: &[String], session: &mut Session) -> Outco
     let missed: Vec<String> = change
         .differs(&now)
         .into_iter()
-        .map(|(field, asked, got)| {
-            let got = got.map_or_else(|| "nothing".to_owned(), |got| got.to_string());
-            format!("{field}: asked for {asked}, got {got}")
-        })
+        .map(|(field, asked, got)| otherwise(field, &asked, got.as_ref()))
         .collect();
     match missed.is_empty() {
         true => Ok(Ending::Done),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use serde_json::json;
-use smartnic::ethtool::RESETS;
+use smartnic::ethtool::{EepromChange, RESETS};
 use smartnic::{Error, ErrorKind};
 
 use super::settings;
@@ -68,6 +68,47 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Write into the device's EEPROM, and read it back
+    #[command(
+        after_help = "Examples:\n  snicctl driver write-eeprom eth0 mac.bin --magic 0x10c98086 --force"
+    )]
+    WriteEeprom(WriteEeprom),
+    /// What the driver writes down of its device, in its own layout
+    #[command(after_help = "Examples:\n  snicctl driver dump eth0\n  snicctl driver dump eth0 --set 1\n  \
+                            snicctl driver dump eth0 --out crash.bin")]
+    Dump {
+        /// The link
+        link: String,
+        /// Choose what is written down, by the driver's own number
+        #[arg(long, value_name = "FLAG", value_parser = number, conflicts_with = "out")]
+        set: Option<u32>,
+        /// Write it into this file
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Writing the EEPROM, which nothing else guards.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WriteEeprom {
+    /// The link
+    link: String,
+    /// The file with the bytes
+    file: PathBuf,
+    /// Where they go
+    #[arg(long, default_value_t = 0)]
+    offset: u32,
+    /// The driver's number for the device that is meant, such as 0x10c98086
+    #[arg(long, value_parser = number)]
+    magic: u32,
+    /// Write, although a device whose EEPROM is wrong may not start any more
+    #[arg(long)]
+    force: bool,
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    let (digits, radix) = text.strip_prefix("0x").map_or((text, 10), |digits| (digits, 16));
+    u32::from_str_radix(digits, radix).map_err(|_| "expected a number of 32 bits".to_owned())
 }
 
 fn part(text: &str) -> Result<u32, String> {
@@ -113,7 +154,58 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
             let bytes = host.ethtool()?.eeprom(index, *offset, *length).map_err(|error| error.on(link))?;
             dump(link, out.as_deref(), (*offset, &bytes[..]), None, session)
         }
+        Verb::WriteEeprom(wanted) => write_eeprom(wanted, session),
+        Verb::Dump { link, set: Some(flag), .. } => {
+            let host = session.host_to_change()?;
+            let index = host.names()?.index(link)?;
+            host.ethtool()?.set_dump(index, *flag).map_err(|error| error.on(link))?;
+            Ok(Ending::Done)
+        }
+        Verb::Dump { link, set: None, out: Some(out) } => {
+            let host = session.host()?;
+            let index = host.names()?.index(link)?;
+            let told = host.ethtool()?.driver_dump(index).map_err(|error| error.on(link))?;
+            dump(link, Some(out), (0, &told.bytes[..]), Some(told.version), session)
+        }
+        Verb::Dump { link, set: None, out: None } => {
+            let host = session.host()?;
+            let index = host.names()?.index(link)?;
+            let told = host.ethtool()?.dump_state(index).map_err(|error| error.on(link))?;
+            if session.format() != Format::Table {
+                session.data(&[json!({ "ifname": link, "dump": told })])?;
+                return Ok(Ending::Done);
+            }
+            session
+                .say(format_args!("version {}, flag {}, {} bytes", told.version, told.flag, told.length))?;
+            Ok(Ending::Done)
+        }
     }
+}
+
+fn write_eeprom(wanted: &WriteEeprom, session: &mut Session) -> Outcome {
+    let WriteEeprom { link, file, offset, magic, force } = wanted;
+    let op = "write the EEPROM";
+    let bytes = std::fs::read(file).map_err(|error| Error::io("read a file", error).on(file.display()))?;
+    let host = session.host_to_change()?;
+    let index = host.names()?.index(link)?;
+    let own = host.ethtool()?.eeprom_magic(index).map_err(|error| error.on(link))?;
+    if own != *magic {
+        let reason =
+            format!("the device's number is {own:#010x}, not {magic:#010x}: is it the one that is meant?");
+        return Err(Error::invalid(op, reason).on(link).into());
+    }
+    if !force {
+        let error = Error::new(ErrorKind::InvalidInput, op).on(link);
+        let reason = "a device whose EEPROM is wrong may not start any more";
+        return Err(error
+            .reason(reason)
+            .hint("keep what is there: snicctl driver eeprom LINK --out FILE; then --force")
+            .into());
+    }
+    let change = EepromChange { magic: *magic, offset: *offset, bytes };
+    host.ethtool()?.write_eeprom(index, &change).map_err(|error| error.on(link))?;
+    session.say(format_args!("{} bytes written and read back", change.bytes.len()))?;
+    Ok(Ending::Done)
 }
 
 /// The single parts of a set.

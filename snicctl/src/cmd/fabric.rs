@@ -43,13 +43,14 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
             ("marking", it.marking.clone()),
             ("paused priorities", it.pfc.clone()),
             ("DCBX", it.dcbx.clone()),
+            ("LLDP", it.lldp.clone()),
             ("speed", it.speed.clone()),
             ("FEC", it.fec.clone()),
             ("what does not fit", findings),
             ("Ultra Ethernet LLR", it.llr.to_owned()),
             ("Ultra Ethernet CBFC", it.cbfc.to_owned()),
             ("Ultra Ethernet UET", it.uet.to_owned()),
-            ("libfabric", it.libfabric.to_owned()),
+            ("libfabric", it.libfabric.clone()),
         ] {
             writeln!(out, "  {what:<20} {value}")?;
         }

@@ -2,9 +2,9 @@
 
 use clap::Subcommand;
 use serde_json::{Map, Value as Json, json};
-use smartnic::Error;
 use smartnic::ethtool::{Ntuple, NtupleAction, NtupleKind};
 
+use super::settings::in_pairs;
 use crate::print::{Align, Cell, Format, Table};
 use crate::session::{Ending, Outcome, Session};
 
@@ -80,11 +80,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
                 (None, false) => NtupleAction::Wake,
             };
             let mut rule = Ntuple { location: *location, context: *context, ..Ntuple::new(*kind, action) };
-            for pair in words.chunks(2) {
-                let [field, value] = pair else {
-                    let error = Error::invalid("add an n-tuple rule", "a value is missing");
-                    return Err(error.on(&pair[0]).into());
-                };
+            for (field, value) in in_pairs("add an n-tuple rule", words)? {
                 rule.look_at(field, value)?;
             }
             let host = session.host_to_change()?;

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use smartnic::ethtool::{InputTransformation, Record, Rss, Value};
 use smartnic::{Error, ErrorKind};
 
+use super::settings::{in_pairs, otherwise};
 use crate::print::ethtool::object;
 use crate::print::{Align, Cell, Format, Pairs, Style, Table};
 use crate::session::{Ending, Outcome, Session};
@@ -142,14 +143,11 @@ const CHANGE: &str = "change how packets are spread";
 
 fn wish(op: &'static str, words: &[String]) -> Result<Rss, Error> {
     let mut wish = Rss::default();
-    for pair in words.chunks(2) {
-        let [field, value] = pair else {
-            return Err(Error::invalid(op, "a value is missing").on(&pair[0]));
-        };
+    for (field, value) in in_pairs(op, words)? {
         if field == "context" {
             return Err(Error::invalid(op, "a context is named by --context").on(field));
         }
-        if (field.as_str(), value.as_str()) == ("rss-indirection-table", "default") {
+        if (field, value) == ("rss-indirection-table", "default") {
             wish.indirection = Some(Vec::new());
             continue;
         }
@@ -184,11 +182,7 @@ fn missed(asked: &Rss, now: &Rss) -> Vec<String> {
     };
     let differing = asked.differs(now).into_iter();
     let differing = differing.filter(|(_, asked, got)| !got.as_ref().is_some_and(|got| whole(asked, got)));
-    let told = differing.map(|(field, asked, got)| match got {
-        Some(got) => format!("{field}: asked for {asked}, got {got}"),
-        None => format!("{field}: asked for {asked}, and the driver does not tell it"),
-    });
-    told.collect()
+    differing.map(|(field, asked, got)| otherwise(field, &asked, got.as_ref())).collect()
 }
 
 fn create(link: &str, words: &[String], session: &mut Session) -> Outcome {

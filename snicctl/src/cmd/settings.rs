@@ -250,6 +250,23 @@ fn show(topic: &Topic, names: &[String], session: &mut Session) -> Outcome {
     Ok(Ending::Done)
 }
 
+/// That a field did not become what was asked for.
+pub(crate) fn otherwise(field: &str, asked: &Value, got: Option<&Value>) -> String {
+    match got {
+        Some(got) => format!("{field}: asked for {asked}, got {got}"),
+        None => format!("{field}: asked for {asked}, and the driver does not tell it"),
+    }
+}
+
+/// NAME VALUE pairs.
+pub(crate) fn in_pairs<'a>(op: &'static str, words: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Error> {
+    let pair = |pair: &'a [String]| match pair {
+        [name, value] => Ok((name.as_str(), value.as_str())),
+        _ => Err(Error::invalid(op, "a value is missing").on(&pair[0])),
+    };
+    words.chunks(2).map(pair).collect()
+}
+
 /// A value in the table. Of a set, what could be in it and is not stands in parentheses.
 fn shown(value: &Value) -> String {
     let Value::Bits(bits) = value else { return value.to_string() };
@@ -263,13 +280,7 @@ fn shown(value: &Value) -> String {
 }
 
 fn set(topic: &Topic, name: &str, words: &[String], session: &mut Session) -> Outcome {
-    let mut pairs: Vec<(&str, &str)> = Vec::new();
-    for pair in words.chunks(2) {
-        let [field, value] = pair else {
-            return Err(Error::invalid(topic.change, "a value is missing").on(&pair[0]).into());
-        };
-        pairs.push((field, value));
-    }
+    let pairs = in_pairs(topic.change, words)?;
     let settable = || topic.parts.iter().filter_map(|part| Some(((part.fields)(), part.set?)));
     if let Some((field, _)) =
         pairs.iter().find(|(field, _)| !settable().any(|(names, _)| names.contains(field)))
@@ -300,8 +311,7 @@ fn set(topic: &Topic, name: &str, words: &[String], session: &mut Session) -> Ou
     let missed: Vec<String> = fields
         .filter_map(|(field, asked)| match got(field) {
             Some(got) if asked.is_in(&got) => None,
-            Some(got) => Some(format!("{field}: asked for {asked}, got {got}")),
-            None => Some(format!("{field}: asked for {asked}, and the driver does not tell it")),
+            got => Some(otherwise(field, &asked, got.as_ref())),
         })
         .collect();
     if missed.is_empty() {

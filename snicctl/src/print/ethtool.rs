@@ -41,6 +41,7 @@ pub(crate) fn plain(value: Value) -> Json {
             Some((total, lanes)) => json!({ "total": total, "lanes": lanes }),
             None => json!({}),
         },
+        Value::Rows(rows) => json!(rows),
         Value::Bits(bits) => bits.on.into(),
         Value::Text(text) => text.into(),
         Value::Bytes(bytes) => bytes.to_string().into(),

@@ -4,13 +4,12 @@ mod features;
 mod knowledge;
 mod predict;
 mod rewrite;
+mod roce;
 #[cfg(test)]
 mod tests;
 mod transition;
 
-use smartnic_core::adapter::{
-    Adapter, Evidence, Facts, FlowFacts, FlowLimits, Identity, Modes, PciIds, RoceFacts,
-};
+use smartnic_core::adapter::{Adapter, Evidence, Facts, FlowFacts, FlowLimits, Identity, Modes, PciIds};
 use smartnic_core::flow::{ActionSet, KeySet};
 
 use crate::macros::said;
@@ -101,12 +100,7 @@ const FACTS: Facts = Facts {
     params: knowledge::PARAMS,
     advice: knowledge::ADVICE,
     counters: knowledge::COUNTERS,
-    roce: Some(RoceFacts {
-        trust_by_entries: true,
-        fixed_classes: false,
-        take_from_firmware: "",
-        source: Evidence::kernel("drivers/net/ethernet/broadcom/bnxt/bnxt_dcb.c", "bnxt_dcbnl_ieee_setapp"),
-    }),
+    roce: Some(roce::ROCE),
     rdma_drivers: &["bnxt_re"],
     caveats: knowledge::CAVEATS,
     settings: knowledge::SETTINGS,

@@ -2,6 +2,7 @@
 
 mod features;
 mod predict;
+mod roce;
 #[cfg(test)]
 mod tests;
 
@@ -106,6 +107,7 @@ const FACTS: Facts = Facts {
             "port.tx_priority_*_xoff", Packets, Rate, "pause.tx", "pause frames that this host sent for a priority";
         }
     },
+    roce: Some(roce::ROCE),
     rdma_drivers: &["irdma"],
     caveats: caveats! { in "drivers/net/ethernet/intel/i40e/" {
         "hw-tc-offload does not go off while rules are on the card": "i40e_main.c", "Offloaded tc filters active, can't turn hw_tc_offload off";

@@ -3,13 +3,12 @@
 mod features;
 mod knowledge;
 mod predict;
+mod roce;
 #[cfg(test)]
 mod tests;
 mod transition;
 
-use smartnic_core::adapter::{
-    Adapter, Evidence, Facts, FlowFacts, FlowLimits, Identity, Modes, PciIds, RoceFacts,
-};
+use smartnic_core::adapter::{Adapter, Evidence, Facts, FlowFacts, FlowLimits, Identity, Modes, PciIds};
 use smartnic_core::flow::{ActionSet, KeySet};
 
 use crate::macros::said;
@@ -102,12 +101,7 @@ const FACTS: Facts = Facts {
     params: knowledge::PARAMS,
     advice: knowledge::ADVICE,
     counters: knowledge::COUNTERS,
-    roce: Some(RoceFacts {
-        trust_by_entries: true,
-        fixed_classes: true,
-        take_from_firmware: "ethtool --set-priv-flags LINK fw-lldp-agent off",
-        source: Evidence::kernel("drivers/net/ethernet/intel/ice/ice_dcb_nl.c", "ice_dcbnl_setapp"),
-    }),
+    roce: Some(roce::ROCE),
     rdma_drivers: &["irdma"],
     caveats: knowledge::CAVEATS,
     settings: knowledge::SETTINGS,

@@ -6,13 +6,14 @@ mod flow;
 mod params;
 mod predict;
 mod rewrite;
+mod roce;
 mod said;
 #[cfg(test)]
 mod tests;
 mod transition;
 mod walk;
 
-use smartnic_core::adapter::{Adapter, Evidence, Facts, Identity, Modes, PciIds, RoceFacts};
+use smartnic_core::adapter::{Adapter, Evidence, Facts, Identity, Modes, PciIds};
 
 const NAME: &str = "mlx5";
 
@@ -49,15 +50,7 @@ const FACTS: Facts = Facts {
     params: params::PARAMS,
     advice: params::ADVICE,
     counters: counters::COUNTERS,
-    roce: Some(RoceFacts {
-        trust_by_entries: true,
-        fixed_classes: false,
-        take_from_firmware: "",
-        source: Evidence::kernel(
-            "drivers/net/ethernet/mellanox/mlx5/core/en_dcbnl.c",
-            "mlx5e_dcbnl_ieee_setapp",
-        ),
-    }),
+    roce: Some(roce::ROCE),
     sub_function_rdma: Some(Evidence::kernel(
         "drivers/net/ethernet/mellanox/mlx5/core/dev.c",
         "is_ib_enabled",

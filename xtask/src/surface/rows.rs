@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Row] = &[
     ("links in other network namespaces", ["links_elsewhere representors_elsewhere", "-- in the graph", "-- in the graph", "-- in the values of devices()", "topology device representor"]),
     ("network namespaces of a simulated host", ["add_netns remove_netns move_link", OPEN, OPEN, OPEN, "sim"]),
     ("packets through a simulated NIC", ["send report_error", OPEN, OPEN, "send_packet report_error", "sim"]),
-    ("RoCE from end to end", ["roce_defaults congestion", OPEN, OPEN, OPEN, "roce fabric"]),
+    ("RoCE from end to end", ["roce_defaults congestion link_ecn", OPEN, OPEN, OPEN, "roce fabric"]),
     ("verbs", ["create_cq create_qp post_send poll register wait device", OPEN, OPEN, OPEN, OPEN]),
     ("RDMA connections by address", ["connections resolve_address connect accept", OPEN, OPEN, OPEN, OPEN]),
     ("offload features, settings of a link", ["features set_features", OPEN, OPEN, OPEN, "features link ring channel coalesce pause fec eee wol private messages timestamp plca mm pse module driver"]),

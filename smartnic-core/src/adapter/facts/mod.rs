@@ -8,6 +8,7 @@ mod feature;
 mod flow;
 mod identity;
 mod rdma;
+mod roce;
 mod values;
 
 use serde::Serialize;
@@ -17,7 +18,8 @@ pub use evidence::{Evidence, Said};
 pub use feature::{Feature, FeatureGroup, Support};
 pub use flow::FlowFacts;
 pub use identity::{Identity, PciIds};
-pub use rdma::{PORT_COUNTERS, RdmaFacts, RoceFacts, Transport};
+pub use rdma::{PORT_COUNTERS, RdmaFacts, Transport};
+pub use roce::{FirmwareAgent, RoceFacts, RocePart};
 pub use values::{Caveat, Counter, ParamFact, Place, Setting, Unit, Watch};
 
 use crate::device::EswitchMode;

@@ -35,19 +35,6 @@ pub struct RdmaFacts {
     pub quirks: &'static [Said],
 }
 
-/// What a driver has of its own about RoCE on its links.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct RoceFacts {
-    /// True if entries by DSCP in the application table make a port go by it, and there is no other switch.
-    pub trust_by_entries: bool,
-    /// True if priorities stay in the class of their number while a port goes by DSCP.
-    pub fixed_classes: bool,
-    /// What takes DCB from firmware, with `LINK` for the link; empty if it is not firmware's, or stays there.
-    pub take_from_firmware: &'static str,
-    /// Where that is to be read.
-    pub source: Evidence,
-}
-
 /// What the InfiniBand specification counts at every port, whatever the driver.
 pub const PORT_COUNTERS: &[Counter] = &[
     port(

@@ -1,6 +1,8 @@
 //! Upkeep: self-test, blinking, reset, registers, EEPROM, tunables, interrupts of single queues.
 
-use smartnic_core::ethtool::{Coalesce, Record, Registers, Tunables, Value};
+use smartnic_core::ethtool::{
+    Coalesce, DriverDump, DumpState, EepromChange, Record, Registers, Tunables, Value,
+};
 
 use super::{block, bytes, put_u32, u32_at, u64_at};
 use crate::codec::WireError;
@@ -81,6 +83,60 @@ pub fn read_eeprom(block: &[u8]) -> Result<Vec<u8>, WireError> {
     let what = "ethtool_eeprom";
     let len = u32_at(block, what, 12)? as usize;
     Ok(bytes(block, what, SIZEOF_ETHTOOL_EEPROM, len)?.to_vec())
+}
+
+/// Reads the number by which the driver knows its device.
+///
+/// # Errors
+/// A [`WireError`] if the block is too short.
+pub fn read_magic(block: &[u8]) -> Result<u32, WireError> {
+    u32_at(block, "ethtool_eeprom", 4)
+}
+
+/// Writes bytes into the EEPROM.
+#[must_use]
+pub fn write_eeprom(change: &EepromChange) -> Vec<u8> {
+    let mut block = block(ETHTOOL_SEEPROM, SIZEOF_ETHTOOL_EEPROM);
+    put_u32(&mut block, 4, change.magic);
+    put_u32(&mut block, 8, change.offset);
+    put_u32(&mut block, 12, change.bytes.len() as u32);
+    block.extend(&change.bytes);
+    block
+}
+
+/// An order about a driver's dump: `ETHTOOL_GET_DUMP_FLAG`, or `ETHTOOL_SET_DUMP` with a flag (`struct ethtool_dump`).
+#[must_use]
+pub fn dump_flag(order: u32, flag: u32) -> Vec<u8> {
+    let mut block = block(order, SIZEOF_ETHTOOL_DUMP);
+    put_u32(&mut block, 8, flag);
+    block
+}
+
+/// Reads what the driver can write down.
+///
+/// # Errors
+/// A [`WireError`] if the block is too short.
+pub fn read_dump_state(block: &[u8]) -> Result<DumpState, WireError> {
+    let at = |at| u32_at(block, "ethtool_dump", at);
+    Ok(DumpState { version: at(4)?, flag: at(8)?, length: at(12)? })
+}
+
+/// Asks for so many bytes of it.
+#[must_use]
+pub fn dump(len: u32) -> Vec<u8> {
+    let mut block = block(ETHTOOL_GET_DUMP_DATA, SIZEOF_ETHTOOL_DUMP + len as usize);
+    put_u32(&mut block, 12, len);
+    block
+}
+
+/// Reads them.
+///
+/// # Errors
+/// A [`WireError`] if there are fewer than the block says.
+pub fn read_dump(block: &[u8]) -> Result<DriverDump, WireError> {
+    let DumpState { version, flag, length } = read_dump_state(block)?;
+    let bytes = bytes(block, "ethtool_dump", SIZEOF_ETHTOOL_DUMP, length as usize)?.to_vec();
+    Ok(DriverDump { version, flag, bytes })
 }
 
 /// A tunable: the field, whether it is the PHY's, its number, its type and its length.
@@ -245,6 +301,24 @@ mod tests {
         put_u32(&mut block, 12, 3);
         read_eeprom(&block).unwrap_err();
         assert_eq!(read_number(&number(ETHTOOL_RESET, 7)), Ok(7));
+        let mut block = dump(2);
+        put_u32(&mut block, 4, 3);
+        assert_eq!(read_dump(&block), Ok(DriverDump { version: 3, flag: 0, bytes: vec![0, 0] }));
+        put_u32(&mut block, 12, u32::MAX);
+        read_dump(&block).unwrap_err();
+        read_dump_state(&block[..15]).unwrap_err();
+    }
+
+    /// `struct ethtool_eeprom`, `struct ethtool_dump`: four numbers of four bytes, then the bytes.
+    #[test]
+    fn what_is_written_lies_where_the_kernel_has_it() {
+        let block = write_eeprom(&EepromChange { magic: 0x10c9_8086, offset: 5, bytes: vec![1, 2, 3] });
+        let words: Vec<u32> = (0..4).map(|at| u32_at(&block, "", 4 * at).unwrap()).collect();
+        assert_eq!((words, &block[16..]), (vec![ETHTOOL_SEEPROM, 0x10c9_8086, 5, 3], &[1, 2, 3][..]));
+        assert_eq!(read_magic(&block), Ok(0x10c9_8086));
+        let block = dump_flag(ETHTOOL_SET_DUMP, 9);
+        assert_eq!(read_dump_state(&block), Ok(DumpState { version: 0, flag: 9, length: 0 }));
+        assert_eq!(block.len(), 16);
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub(super) fn info(machine: &Machine, link: IfIndex, block: &mut [u8]) -> Result
     for (at, set) in [(176, ETH_SS_PRIV_FLAGS), (180, ETH_SS_STATS), (184, ETH_SS_TEST)] {
         put_u32(block, at, own_names(machine, netdev, set).map_or(0, |names| names.len() as u32))?;
     }
-    put_u32(block, 188, 0)?;
-    put_u32(block, 192, 0)
+    let upkeep = super::upkeep::rules(machine, link);
+    let eeprom = upkeep.and_then(|rules| rules.eeprom).map_or(0, |eeprom| eeprom.len);
+    let registers = upkeep.and_then(|rules| rules.registers).map_or(0, |(_, len)| len);
+    put_u32(block, 188, eeprom)?;
+    put_u32(block, 192, registers)
 }

@@ -3,6 +3,7 @@
 mod driver;
 mod ntuple;
 mod strings;
+mod upkeep;
 
 use smartnic_core::types::IfIndex;
 use smartnic_netlink::uapi::ethtool::*;
@@ -19,6 +20,7 @@ const FREE: &[u32] = &[
     ETHTOOL_GSTRINGS,
     ETHTOOL_GSTATS,
     ETHTOOL_GPHYSTATS,
+    ETHTOOL_GTUNABLE,
     ETHTOOL_GRXCLSRLCNT,
     ETHTOOL_GRXCLSRULE,
     ETHTOOL_GRXCLSRLALL,
@@ -43,13 +45,18 @@ pub(super) fn serve(
         ETHTOOL_GSTATS => strings::counters(machine, link, block),
         ETHTOOL_GRXCLSRLCNT | ETHTOOL_GRXCLSRULE | ETHTOOL_GRXCLSRLALL | ETHTOOL_SRXCLSRLDEL
         | ETHTOOL_SRXCLSRLINS => ntuple::serve(machine, link, order, block),
+        order if upkeep::ORDERS.contains(&order) => upkeep::serve(machine, link, order, block),
         _ => Err(Errno::EOPNOTSUPP),
     }
 }
 
 /// Whether an order changes something, and counts where faults are planned.
 pub(super) fn changes(block: &[u8]) -> bool {
-    matches!(u32_at(block, 0), Ok(ETHTOOL_SRXCLSRLDEL | ETHTOOL_SRXCLSRLINS))
+    match u32_at(block, 0) {
+        Ok(ETHTOOL_SRXCLSRLDEL | ETHTOOL_SRXCLSRLINS) => true,
+        Ok(order) => upkeep::changes(block, order),
+        Err(_) => false,
+    }
 }
 
 /// `copy_from_user` and `copy_to_user` stop where the block ends.

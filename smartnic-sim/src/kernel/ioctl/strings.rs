@@ -26,6 +26,10 @@ pub(in crate::kernel) fn own_names(machine: &Machine, netdev: &Netdev, set: u32)
             let (_, names) = COUNTERS.iter().find(|(driver, _)| *driver == name)?;
             Some(names.iter().map(|name| (*name).to_owned()).collect())
         }
+        ETH_SS_TEST => {
+            let rules = super::upkeep::rules(machine, netdev.ifindex)?;
+            Some(rules.tests.iter().map(|(name, _)| (*name).to_owned()).collect())
+        }
         ETH_SS_PRIV_FLAGS => Some(settings.private.as_ref()?.flags.as_ref()?.of.clone().unwrap_or_default()),
         _ => None,
     }

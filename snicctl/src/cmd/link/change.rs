@@ -5,7 +5,7 @@ use smartnic::ethtool::{CableFinding, CableTest, Feature, LinkChanged, Record, V
 
 use crate::cmd::rss::{runs, shape};
 use crate::print::Pairs;
-use crate::print::ethtool::{fec_object, nested, plain};
+use crate::print::ethtool::{feature_object, fec_object, nested, plain};
 
 /// A field of what was told.
 #[derive(Clone, PartialEq)]
@@ -121,17 +121,7 @@ pub(super) fn difference((name, was, now): &Difference) -> String {
 /// All that was told, in the shape in which ethtool has it where it has one.
 pub(super) fn object(what: &LinkChanged) -> Json {
     match what {
-        LinkChanged::Features(features) => {
-            let one = |feature: &Feature| {
-                let state = json!({
-                    "active": feature.active,
-                    "fixed": feature.fixed,
-                    "requested": feature.requested,
-                });
-                (feature.name.clone(), state)
-            };
-            Json::Object(features.iter().map(one).collect())
-        }
+        LinkChanged::Features(features) => unnamed(feature_object("", &features.iter().collect::<Vec<_>>())),
         LinkChanged::Cable(test) => json!(test),
         LinkChanged::Link(_) | LinkChanged::LinkGone(_) => {
             Json::Object(fields(what).into_iter().map(|field| (field.name.clone(), field.json())).collect())
@@ -149,7 +139,7 @@ pub(super) fn object(what: &LinkChanged) -> Json {
 }
 
 /// An object without the link's name, which stands beside it.
-fn unnamed(Pairs(pairs): Pairs<&'static str, Json>) -> Json {
+fn unnamed(Pairs(pairs): Pairs<&str, Json>) -> Json {
     let others = pairs.into_iter().filter(|(name, _)| *name != "ifname");
     Json::Object(others.map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
 }

@@ -2,16 +2,20 @@
 
 mod bridges;
 mod cycles;
+mod dcb;
+mod ethtool;
 mod faces;
 mod faults;
 mod journal;
 mod killed;
 mod liar;
 mod mortal;
+mod mortal_kernel;
 mod notices;
 mod operations;
 mod predictions;
 mod rival;
+mod roce;
 mod same;
 mod saved;
 mod sim;

@@ -169,7 +169,7 @@ fn times(lab: &Lab, stage: &Stage) -> Result<(Duration, Duration), Why> {
 }
 
 /// Waits until there is a journal, or none any more; false if the program ended before.
-fn journal(child: &mut Child, wanted: bool) -> Result<bool, Why> {
+pub(crate) fn journal(child: &mut Child, wanted: bool) -> Result<bool, Why> {
     let is_journal = |entry: std::io::Result<fs::DirEntry>| {
         entry.is_ok_and(|entry| entry.path().extension().is_some_and(|ending| ending == "journal"))
     };

@@ -33,6 +33,7 @@ mod predictions;
 mod privilege;
 mod rdma;
 mod refusals;
+mod roce;
 mod rocker;
 mod saved;
 mod siw;
@@ -70,6 +71,7 @@ checks! {
     "link watch: what ethtool and ip change is told, and nothing else" => link_watch::tells_what_changed,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "dcb face: by dcb and by snicctl dcb the same is shown, refused and made" => dcb_face::in_place_of_dcb,
+    "roce: a profile is held against a link, applied, taken back, and finished by the next after a kill" => roce::whole,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,
     "rdma: siw, made and removed by us, is what rdma makes and shows" => siw::as_rdma_makes,
     "verbs: devices, limits, ports and GIDs are those of ibv_devinfo" => verbs::as_ibv_devinfo_shows,
