@@ -30,7 +30,9 @@
 //! | [`roce`] | RoCE on a link from end to end: one profile, what does not fit together, two ends compared |
 //! | [`rdma`] | RDMA devices, the choice of a GID by route, counters with one name for every vendor |
 //! | [`verbs`] | RDMA devices opened and sent over: queue pairs whose states are types |
+//! | [`settings`] | what links tell and let change: rings, channels, coalescing, features and all else of ethtool |
 //! | [`saved`] | the state of devices as a document, written down and brought back |
+//! | [`tc`] | lines of tc carried out in the kernel's own terms |
 //! | [`flow`] | rules in and out, all or nothing; verdicts, explanations, traces |
 //! | [`text`] | rules as tc lines or YAML, packets as text |
 //! | [`names`] | what people call links |
@@ -47,8 +49,10 @@ mod pieces;
 pub mod rdma;
 pub mod roce;
 pub mod saved;
+pub mod settings;
 pub mod sf;
 mod simulated;
+pub mod tc;
 pub mod text;
 mod turn;
 pub mod uri;
@@ -63,4 +67,20 @@ pub use smartnic_core::{
 #[must_use]
 pub fn adapters() -> adapter::Registry {
     vendor_adapters::registry()
+}
+
+/// What the adapter of a name, or the one that speaks for a driver of that name, knows.
+///
+/// # Errors
+/// `NotFound` if there is none.
+pub fn adapter_facts(name: &str) -> Result<&'static adapter::Facts> {
+    let registry = adapters();
+    let mut all = registry.iter().map(|adapter| adapter.facts());
+    let found = all.find(|facts| facts.name == name || facts.identity.drivers.contains(&name));
+    found.ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, "find an adapter")
+            .on(name)
+            .reason("no adapter has this name or speaks for a driver of this name")
+            .hint("snicctl adapter list names them all")
+    })
 }

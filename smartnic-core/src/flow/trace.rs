@@ -54,6 +54,21 @@ pub struct Path {
     pub packet: Packet,
 }
 
+impl Path {
+    /// How the packet ended, in words.
+    #[must_use]
+    pub fn fate_words(&self) -> String {
+        match &self.fate {
+            Fate::Passed if self.steps.is_empty() => "goes on to the stack: no rule takes it".to_owned(),
+            Fate::Passed => "goes on to the stack".to_owned(),
+            Fate::Dropped => "dropped".to_owned(),
+            Fate::Trapped => "handed to the CPU".to_owned(),
+            Fate::Redirected(dev) => format!("sent to {dev}"),
+            Fate::Looped => "dropped: the rules send it in a circle".to_owned(),
+        }
+    }
+}
+
 /// Walks a packet through the rules of one place, as the kernel's classifier does.
 ///
 /// Rules count by chain, then priority, then their order in the list (within one priority the kernel goes by mask

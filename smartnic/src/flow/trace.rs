@@ -1,9 +1,10 @@
 //! The way of a packet through the rules of a place.
 
 use serde::Serialize;
-use smartnic_core::flow::{Attach, FlowEntry, Packet, Path, Rule, trace};
+use smartnic_core::flow::{Attach, Fate, FlowEntry, Netdev, Packet, Path, Rule, trace};
 
 use super::snapshot;
+use crate::names::Names;
 use crate::{Host, Result};
 
 /// The way of a packet, with the rules it met.
@@ -17,6 +18,23 @@ pub struct TraceReport {
     pub rules: usize,
     /// True if every rule it met is in hardware, and it met at least one: the CPU does not see such packets.
     pub in_hardware: bool,
+}
+
+impl TraceReport {
+    /// Gives every link by its netdev name, for people.
+    pub fn put_names(&mut self, names: &Names) {
+        self.met.iter_mut().for_each(|entry| names.put_names(&mut entry.rule));
+        let copies = self.path.copies.iter_mut().map(|(dev, _)| dev);
+        let target = match &mut self.path.fate {
+            Fate::Redirected(dev) => Some(dev),
+            _ => None,
+        };
+        for dev in copies.chain(target) {
+            if let Netdev::Index(index) = dev {
+                *dev = Netdev::Name(names.name(*index));
+            }
+        }
+    }
 }
 
 /// Walks a packet through the rules that stand at a place of the host; no packet is sent, no counter moves.

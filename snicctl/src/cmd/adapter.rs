@@ -3,7 +3,6 @@
 use clap::Subcommand;
 use serde::Serialize;
 use smartnic::adapter::{Counter, DriverKind, Facts, PORT_COUNTERS, Registry, Support};
-use smartnic::{Error, ErrorKind};
 
 use crate::print::adapter::write_facts;
 use crate::print::{Align, Cell, Format, Style, Table};
@@ -32,7 +31,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
     match verb {
         Verb::List => list(&registry, session)?,
         Verb::Show { name } => {
-            let facts = find(&registry, name)?;
+            let facts = smartnic::adapter_facts(name)?;
             match session.format() {
                 Format::Table => write_facts(facts, session)?,
                 _ => session.data(&Shown::of(facts))?,
@@ -40,20 +39,6 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         }
     }
     Ok(Ending::Done)
-}
-
-/// The adapter of a name, or the one that speaks for a driver of that name.
-pub(crate) fn find(registry: &Registry, name: &str) -> Result<&'static Facts, Error> {
-    let found = registry
-        .iter()
-        .map(|adapter| adapter.facts())
-        .find(|facts| facts.name == name || facts.identity.drivers.contains(&name));
-    found.ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, "find an adapter")
-            .on(name)
-            .reason("no adapter has this name or speaks for a driver of this name")
-            .hint("snicctl adapter list names them all")
-    })
 }
 
 /// What an adapter says; for RDMA devices, with the counters that every port has.

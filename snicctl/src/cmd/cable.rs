@@ -1,11 +1,11 @@
 //! `snicctl cable`: cables that PHYs test.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use clap::Subcommand;
 use serde_json::json;
-use smartnic::ethtool::{CableFinding, CablePair, CableReach};
+use smartnic::ethtool::{CablePair, CableReach};
+use smartnic::settings::{CablePlace, cable_places};
 
 use crate::print::{Align, Cell, Format, Table};
 use crate::session::{Ending, Outcome, Session};
@@ -57,30 +57,17 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
         return Ok(Ending::Done);
     }
     let mut table = Table::new(&[("PAIR", Align::Left), ("PLACE", Align::Left), ("FOUND", Align::Left)]);
-    let mut steps = (0, 0);
-    let mut reflections: BTreeMap<CablePair, u32> = BTreeMap::new();
-    for finding in &found.findings {
-        let (pair, place, told) = match finding {
-            CableFinding::Pair { pair, code, .. } => (pair.to_string(), String::new(), code.to_string()),
-            CableFinding::Fault { pair, centimetres, .. } => {
-                (pair.to_string(), format!("{centimetres} cm"), "fault".to_owned())
-            }
-            CableFinding::Steps { first, step, .. } => {
-                steps = (*first, *step);
-                continue;
-            }
-            CableFinding::Pulse { millivolts } => {
-                (String::new(), String::new(), format!("pulse of {millivolts} mV"))
-            }
-            // Reflections come in the order of their places, each pair from the nearest on.
-            CableFinding::Amplitude { pair, millivolts } => {
-                let before = reflections.entry(*pair).or_default();
-                let place = steps.0.saturating_add(steps.1.saturating_mul(*before));
-                *before += 1;
-                (pair.to_string(), format!("{place} cm"), format!("{millivolts} mV"))
-            }
+    for CablePlace { pair, centimetres, found, millivolts } in cable_places(&found.findings) {
+        let found = match (millivolts, pair) {
+            (Some(millivolts), Some(_)) => format!("{millivolts} mV"),
+            (Some(millivolts), None) => format!("{found} of {millivolts} mV"),
+            (None, _) => found,
         };
-        table.row(vec![Cell::new(pair), Cell::new(place), Cell::new(told)]);
+        table.row(vec![
+            Cell::new(pair.map_or_else(String::new, |pair| pair.to_string())),
+            Cell::new(centimetres.map_or_else(String::new, |place| format!("{place} cm"))),
+            Cell::new(found),
+        ]);
     }
     session.table(&table)?;
     Ok(Ending::Done)

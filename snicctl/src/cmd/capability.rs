@@ -3,7 +3,6 @@
 use serde::Serialize;
 use smartnic::adapter::{DriverKind, Facts, Feature, Registry, Support};
 
-use super::adapter;
 use crate::print::{Align, Cell, Format, Style, Table};
 use crate::session::{Ending, Outcome, Session};
 
@@ -43,7 +42,7 @@ pub(crate) fn run(args: &Args, session: &mut Session) -> Outcome {
             .filter(|facts| facts.kind != DriverKind::Any)
             .collect(),
         (false, false) => {
-            args.drivers.iter().map(|name| adapter::find(&registry, name)).collect::<Result<_, _>>()?
+            args.drivers.iter().map(|name| smartnic::adapter_facts(name)).collect::<Result<_, _>>()?
         }
         (false, true) => of_host(&registry, session)?,
     };

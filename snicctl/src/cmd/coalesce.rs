@@ -1,10 +1,10 @@
 //! `snicctl coalesce`: how interrupts are held back, of a link or of one of its queues.
 
 use clap::Subcommand;
-use smartnic::ethtool::{Coalesce, Record};
-use smartnic::{Error, ErrorKind};
+use smartnic::ethtool::Record;
+use smartnic::settings::{queue_coalesce, set_queue_coalesce};
 
-use super::settings::{self, CoalesceVerb, in_pairs, otherwise};
+use super::settings::{self, CoalesceVerb};
 use crate::print::ethtool::object;
 use crate::print::{Align, Cell, Format, Style, Table};
 use crate::session::{Ending, Outcome, Session};
@@ -38,8 +38,7 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
 fn show(link: &str, queue: u16, session: &mut Session) -> Outcome {
     session.no_tc()?;
     let host = session.host()?;
-    let told = host.ethtool()?.queue_coalesce(host.names()?.index(link)?, queue);
-    let told = told.map_err(|error| error.on(format_args!("{link} queue {queue}")))?;
+    let told = queue_coalesce(&host, link, queue)?;
     let records: [Box<dyn Record>; 1] = [Box::new(told)];
     if session.format() != Format::Table {
         session.data(&[object(link, &records)])?;
@@ -55,24 +54,7 @@ fn show(link: &str, queue: u16, session: &mut Session) -> Outcome {
 
 fn set(link: &str, queue: u16, words: &[String], session: &mut Session) -> Outcome {
     session.no_tc()?;
-    let op = "change interrupt coalescing";
-    let mut change = Coalesce::default();
-    for (field, value) in in_pairs(op, words)? {
-        change.read(field, value)?;
-    }
-    let host = session.host_to_change()?;
-    let index = host.names()?.index(link)?;
-    let object = format!("{link} queue {queue}");
-    let about = |error: Error| error.on(&object);
-    host.ethtool()?.set_queue_coalesce(index, queue, &change).map_err(about)?;
-    let now = host.ethtool()?.queue_coalesce(index, queue).map_err(about)?;
-    let missed: Vec<String> = change
-        .differs(&now)
-        .into_iter()
-        .map(|(field, asked, got)| otherwise(field, &asked, got.as_ref()))
-        .collect();
-    match missed.is_empty() {
-        true => Ok(Ending::Done),
-        false => Err(Error::new(ErrorKind::Mismatch, op).on(&object).reason(missed.join("; ")).into()),
-    }
+    let pairs = settings::pairs("change interrupt coalescing", words)?;
+    set_queue_coalesce(&session.host_to_change()?, link, queue, &pairs)?;
+    Ok(Ending::Done)
 }

@@ -1,9 +1,9 @@
 //! `snicctl features`: what links do in hardware or leave to the kernel, by name.
 
 use clap::Subcommand;
-use smartnic::ethtool::Feature;
-use smartnic::{Error, ErrorKind};
+use smartnic::{Error, settings};
 
+use super::settings::pairs;
 use crate::print::ethtool::feature_object;
 use crate::print::{Align, Cell, Format, Style, Table};
 use crate::session::{Ending, Outcome, Session};
@@ -38,19 +38,12 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
     }
 }
 
-fn find<'a>(all: &'a [Feature], link: &str, name: &str) -> Result<&'a Feature, Error> {
-    all.iter().find(|feature| feature.name == name).ok_or_else(|| {
-        let error = Error::new(ErrorKind::NotFound, "find a feature").on(name);
-        error.hint(format!("snicctl features show {link} lists what the kernel knows"))
-    })
-}
-
 fn show(link: &str, names: &[String], session: &mut Session) -> Outcome {
     let host = session.host()?;
-    let all = host.ethtool()?.features(host.names()?.index(link)?).map_err(|error| error.on(link))?;
+    let all = settings::features(&host, link)?;
     let mut chosen = Vec::new();
     for name in names {
-        chosen.push(find(&all, link, name)?);
+        chosen.push(settings::feature(&all, link, name)?);
     }
     let chosen = if names.is_empty() { all.iter().collect() } else { chosen };
     if session.format() != Format::Table {
@@ -80,11 +73,8 @@ fn show(link: &str, names: &[String], session: &mut Session) -> Outcome {
 fn set(link: &str, words: &[String], session: &mut Session) -> Outcome {
     let op = "change features";
     let mut wishes = Vec::new();
-    for pair in words.chunks(2) {
-        let [name, value] = pair else {
-            return Err(Error::invalid(op, "on or off is missing").on(&pair[0]).into());
-        };
-        let on = match value.as_str() {
+    for (name, value) in pairs(op, words)? {
+        let on = match value {
             "on" => true,
             "off" => false,
             _ => {
@@ -93,30 +83,8 @@ fn set(link: &str, words: &[String], session: &mut Session) -> Outcome {
                     .into());
             }
         };
-        wishes.push((name.clone(), on));
+        wishes.push((name.to_owned(), on));
     }
-    let host = session.host_to_change()?;
-    let index = host.names()?.index(link)?;
-    let ethtool = host.ethtool()?;
-    let before = ethtool.features(index).map_err(|error| error.on(link))?;
-    for (name, on) in &wishes {
-        let feature = find(&before, link, name)?;
-        if feature.fixed && feature.active != *on {
-            let error = Error::unsupported(op).on(format_args!("{link} {name}"));
-            return Err(error.reason("the driver does not let it be changed").into());
-        }
-    }
-    ethtool.set_features(index, &wishes).map_err(|error| error.on(link))?;
-    let after = ethtool.features(index).map_err(|error| error.on(link))?;
-    let missed: Vec<&str> = wishes
-        .iter()
-        .filter(|(name, on)| after.iter().any(|feature| feature.name == *name && feature.active != *on))
-        .map(|(name, _)| name.as_str())
-        .collect();
-    if missed.is_empty() {
-        return Ok(Ending::Done);
-    }
-    let reason = format!("left as before: {}", missed.join(", "));
-    let error = Error::new(ErrorKind::Mismatch, op).on(link).reason(reason);
-    Err(error.hint("the driver or another feature stands against it; the kernel's log may say why").into())
+    settings::set_features(&session.host_to_change()?, link, &wishes)?;
+    Ok(Ending::Done)
 }

@@ -3,8 +3,9 @@
 use clap::Subcommand;
 use serde_json::{Map, Value as Json, json};
 use smartnic::ethtool::{Ntuple, NtupleAction, NtupleKind};
+use smartnic::settings;
 
-use super::settings::in_pairs;
+use super::settings::pairs;
 use crate::print::{Align, Cell, Format, Table};
 use crate::session::{Ending, Outcome, Session};
 
@@ -79,10 +80,8 @@ pub(crate) fn run(verb: &Verb, session: &mut Session) -> Outcome {
                 (None, true) => NtupleAction::Drop,
                 (None, false) => NtupleAction::Wake,
             };
-            let mut rule = Ntuple { location: *location, context: *context, ..Ntuple::new(*kind, action) };
-            for (field, value) in in_pairs("add an n-tuple rule", words)? {
-                rule.look_at(field, value)?;
-            }
+            let rule = settings::ntuple(*kind, action, &pairs("add an n-tuple rule", words)?)?;
+            let rule = Ntuple { location: *location, context: *context, ..rule };
             let host = session.host_to_change()?;
             let index = host.names()?.index(link)?;
             let place = host.ethtool()?.add_ntuple(index, &rule).map_err(|error| error.on(link))?;
@@ -122,7 +121,7 @@ fn list(link: &str, session: &mut Session) -> Outcome {
         ("CONTEXT", Align::Right),
     ]);
     for rule in &told.rules {
-        let looks = rule.fields.keys().filter_map(|field| Some(format!("{field} {}", rule.text(*field)?)));
+        let looks = settings::ntuple_text(rule).into_iter().map(|(field, text)| format!("{field} {text}"));
         let looks: Vec<String> = looks.collect();
         table.row(vec![
             Cell::option(rule.location),
@@ -137,8 +136,8 @@ fn list(link: &str, session: &mut Session) -> Outcome {
 }
 
 fn object(rule: &Ntuple) -> Json {
-    let looks: Map<String, Json> =
-        rule.fields.keys().filter_map(|field| Some((field.to_string(), rule.text(*field)?.into()))).collect();
+    let looks = settings::ntuple_text(rule).into_iter();
+    let looks: Map<String, Json> = looks.map(|(field, text)| (field, text.into())).collect();
     json!({
         "location": rule.location,
         "kind": rule.kind,

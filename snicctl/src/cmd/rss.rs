@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
 use smartnic::ethtool::{InputTransformation, Record, Rss, Value};
-use smartnic::{Error, ErrorKind};
+use smartnic::settings;
 
-use super::settings::{in_pairs, otherwise};
+use super::settings::pairs;
 use crate::print::ethtool::object;
 use crate::print::{Align, Cell, Format, Pairs, Style, Table};
 use crate::session::{Ending, Outcome, Session};
@@ -139,54 +139,15 @@ pub(super) fn runs(queues: &[u64]) -> String {
     }
 }
 
-const CHANGE: &str = "change how packets are spread";
-
-fn wish(op: &'static str, words: &[String]) -> Result<Rss, Error> {
-    let mut wish = Rss::default();
-    for (field, value) in in_pairs(op, words)? {
-        if field == "context" {
-            return Err(Error::invalid(op, "a context is named by --context").on(field));
-        }
-        if (field, value) == ("rss-indirection-table", "default") {
-            wish.indirection = Some(Vec::new());
-            continue;
-        }
-        wish.read(field, value).map_err(|error| error.hint(format!("in: {field} {value}")))?;
-    }
-    Ok(wish)
-}
-
 fn set(change: &Change, session: &mut Session) -> Outcome {
-    let asked = Rss { context: change.context, ..wish(CHANGE, &change.words)? };
-    let host = session.host_to_change()?;
-    let index = host.names()?.index(&change.link)?;
-    let ethtool = host.ethtool()?;
-    ethtool.set_rss(index, &asked).map_err(|error| error.on(&change.link))?;
-    let now = ethtool.rss(index, change.context).map_err(|error| error.on(&change.link))?;
-    let missed = missed(&asked, &now);
-    if missed.is_empty() {
-        return Ok(Ending::Done);
-    }
-    let error = Error::new(ErrorKind::Mismatch, CHANGE).on(&change.link).reason(missed.join("; "));
-    Err(error.hint("the kernel took it; drivers round values or keep them").into())
-}
-
-/// What did not come out as asked for; a short table is repeated over the whole one, and an empty one stands for the
-/// kernel's, which is even.
-fn missed(asked: &Rss, now: &Rss) -> Vec<String> {
-    let whole = |asked: &Value, got: &Value| match (asked, got) {
-        (Value::Numbers(asked), Value::Numbers(got)) => {
-            asked.is_empty() || got.iter().eq(asked.iter().cycle().take(got.len()))
-        }
-        _ => false,
-    };
-    let differing = asked.differs(now).into_iter();
-    let differing = differing.filter(|(_, asked, got)| !got.as_ref().is_some_and(|got| whole(asked, got)));
-    differing.map(|(field, asked, got)| otherwise(field, &asked, got.as_ref())).collect()
+    let wish = settings::spread_wish(&pairs("change how packets are spread", &change.words)?)?;
+    let asked = Rss { context: change.context, ..wish };
+    settings::set_spread(&session.host_to_change()?, &change.link, &asked)?;
+    Ok(Ending::Done)
 }
 
 fn create(link: &str, words: &[String], session: &mut Session) -> Outcome {
-    let wish = wish("make a context", words)?;
+    let wish = settings::spread_wish(&pairs("make a context", words)?)?;
     let host = session.host_to_change()?;
     let index = host.names()?.index(link)?;
     let made = host.ethtool()?.create_rss(index, &wish).map_err(|error| error.on(link))?;

@@ -212,7 +212,7 @@ fn send_one<'a>(burst: &'a PacketLine, host: &Host, names: &Names) -> Result<Sen
     if let Fate::Redirected(dev) = &mut delivery.path.fate {
         *dev = Netdev::Name(rules::link_name(dev, names));
     }
-    let told = packets::fate(&delivery.path);
+    let told = delivery.path.fate_words();
     let (in_hardware, met) = (delivery.in_hardware, delivery.path.steps.len());
     Ok(Sent { dev, count: *count, packet, in_hardware, rules: met, fate: delivery.path.fate, told })
 }

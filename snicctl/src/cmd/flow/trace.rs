@@ -1,7 +1,6 @@
 use std::io;
 
-use smartnic::flow::{Attach, Fate, FlowEntry, Netdev, Side, TraceReport, Verdict, trace_at};
-use smartnic::names::Names;
+use smartnic::flow::{Attach, Fate, FlowEntry, Side, TraceReport, Verdict, trace_at};
 use smartnic::text::packet_words;
 use smartnic::text::tc::describe_actions;
 
@@ -54,7 +53,7 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     };
     let packet = packets::from_words(words)?;
     let mut traced = trace_at(&host, &place, &packet)?;
-    put_names(&mut traced, &names);
+    traced.put_names(&names);
     if session.format() != crate::print::Format::Table {
         session.data(&traced)?;
         return Ok(Ending::Done);
@@ -65,20 +64,6 @@ pub(super) fn run(args: &Args, session: &mut Session) -> Outcome {
     };
     print(&traced, &shown, session)?;
     Ok(Ending::Done)
-}
-
-/// Gives every link in a trace by its netdev name.
-fn put_names(traced: &mut TraceReport, names: &Names) {
-    traced.met.iter_mut().for_each(|entry| names.put_names(&mut entry.rule));
-    let path = &mut traced.path;
-    let links = path.copies.iter_mut().map(|(dev, _)| dev);
-    let target = match &mut path.fate {
-        Fate::Redirected(dev) => Some(dev),
-        _ => None,
-    };
-    for dev in links.chain(target) {
-        *dev = Netdev::Name(rules::link_name(dev, names));
-    }
 }
 
 fn print(traced: &TraceReport, place: &str, session: &mut Session) -> io::Result<()> {
@@ -106,7 +91,7 @@ fn print(traced: &TraceReport, place: &str, session: &mut Session) -> io::Result
         writeln!(out, "copy:    to {dev}: {}", packet_words(packet))?;
     }
     writeln!(out, "packet:  {}", packet_words(&traced.path.packet))?;
-    writeln!(out, "fate:    {}", paint.apply(Style::Bold, &packets::fate(&traced.path)))?;
+    writeln!(out, "fate:    {}", paint.apply(Style::Bold, &traced.path.fate_words()))?;
     writeln!(out, "handled: {}", handled(traced))
 }
 

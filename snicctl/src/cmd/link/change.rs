@@ -1,11 +1,12 @@
 //! What was told of a link as fields, and what differs between two times.
 
 use serde_json::{Map, Value as Json, json};
-use smartnic::ethtool::{CableFinding, CableTest, Feature, LinkChanged, Record, Value};
+use smartnic::ethtool::{LinkChanged, Record, Value};
+use smartnic::settings;
 
 use crate::cmd::rss::{runs, shape};
 use crate::print::Pairs;
-use crate::print::ethtool::{feature_object, fec_object, nested, plain};
+use crate::print::ethtool::{feature_object, fec_object, nested};
 
 /// A field of what was told.
 #[derive(Clone, PartialEq)]
@@ -15,10 +16,6 @@ pub(super) struct Field {
 }
 
 impl Field {
-    fn new(name: impl Into<String>, value: Value) -> Self {
-        Self { name: name.into(), value }
-    }
-
     pub(super) fn text(&self) -> String {
         let text = match &self.value {
             Value::Numbers(numbers) => runs(numbers),
@@ -28,66 +25,13 @@ impl Field {
     }
 
     pub(super) fn json(&self) -> Json {
-        match &self.value {
-            Value::Numbers(numbers) => json!(numbers),
-            value => plain(value.clone()),
-        }
+        settings::plain(&self.value)
     }
 }
 
 /// The fields of what was told, in the order in which they are shown.
 pub(super) fn fields(what: &LinkChanged) -> Vec<Field> {
-    let text = |text: &str| Value::Text(text.to_owned());
-    match what {
-        LinkChanged::Features(features) => features.iter().map(feature).collect(),
-        LinkChanged::Cable(test) => cable(test),
-        LinkChanged::Link(link) | LinkChanged::LinkGone(link) => {
-            let mut fields = vec![
-                Field::new("name", text(&link.name)),
-                Field::new("up", Value::Switch(link.up)),
-                Field::new("carrier", Value::Switch(link.carrier)),
-                Field::new("mtu", Value::Number(link.mtu.into())),
-            ];
-            fields.extend(link.mac.map(|mac| Field::new("mac", text(&mac.to_string()))));
-            fields.extend(link.master.map(|master| Field::new("master", Value::Number(master.0.into()))));
-            fields
-        }
-        _ => {
-            let record = what.record().map(|record| record.fields()).unwrap_or_default();
-            // Counters are asked for along with settings, and are told by no notification.
-            let settings = record.into_iter().filter(|(name, _)| !name.starts_with("statistics."));
-            settings.map(|(name, value)| Field::new(name, value)).collect()
-        }
-    }
-}
-
-/// A feature; what was asked for is told where it is not what is.
-fn feature(feature: &Feature) -> Field {
-    let now = if feature.active { "on" } else { "off" };
-    let asked = if feature.requested { "on" } else { "off" };
-    let text = if now == asked { now.to_owned() } else { format!("{now} (asked {asked})") };
-    Field::new(&*feature.name, Value::Text(text))
-}
-
-fn cable(test: &CableTest) -> Vec<Field> {
-    let text = |name: String, text: String| Field::new(name, Value::Text(text));
-    let mut fields = vec![text("test".into(), test.status.to_string())];
-    for finding in &test.findings {
-        fields.push(match finding {
-            CableFinding::Pair { pair, code, .. } => text(format!("pair {pair}"), code.to_string()),
-            CableFinding::Fault { pair, centimetres, .. } => {
-                text(format!("pair {pair} fault at"), format!("{centimetres} cm"))
-            }
-            CableFinding::Steps { first, last, step } => {
-                text("from".into(), format!("{first} to {last} cm, each {step} cm"))
-            }
-            CableFinding::Amplitude { pair, millivolts } => {
-                text(format!("pair {pair}"), format!("{millivolts} mV"))
-            }
-            CableFinding::Pulse { millivolts } => text("pulse".into(), format!("{millivolts} mV")),
-        });
-    }
-    fields
+    settings::fields(what).into_iter().map(|(name, value)| Field { name, value }).collect()
 }
 
 /// A field by name, as it was and as it is.
