@@ -26,6 +26,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "smartnic.h"
 
@@ -73,6 +74,9 @@ private:
     snic_status status_;
     std::shared_ptr<snic_error> told_;
 };
+
+/// Names and values, to change something by.
+using pairs = std::vector<std::pair<std::string, std::string>>;
 
 namespace detail {
 
@@ -181,6 +185,49 @@ result<Filled> fill(Filled filled, Call &&call)
     return error(status, told);
 }
 
+/// Names and values as C takes them; they live as long as the pairs.
+inline std::vector<snic_pair> c_pairs(const pairs &given)
+{
+    std::vector<snic_pair> made;
+    made.reserve(given.size());
+    for (const auto &one : given)
+        made.push_back({one.first.c_str(), one.second.c_str()});
+    return made;
+}
+
+/// Makes a call that writes into a buffer, with a larger one until all fits. `behind` it is what is not counted: the NUL of a text.
+template <class Buffer, class Call>
+result<Buffer> grow(std::size_t first, std::size_t behind, Call &&call)
+{
+    Buffer made(first, typename Buffer::value_type());
+    for (;;) {
+        std::size_t needed = 0;
+        snic_error *told = nullptr;
+        const snic_status status = call(made.data(), made.size(), &needed, &told);
+        const error failure(status, told);
+        if (status == SNIC_STATUS_OK) {
+            made.resize(needed - behind);
+            return made;
+        }
+        if (status != SNIC_STATUS_NO_SPACE || needed <= made.size())
+            return failure;
+        made.resize(needed);
+    }
+}
+
+/// Makes a call that hands out a text.
+template <class Call>
+result<std::string> json(Call &&call)
+{
+    snic_text *made = nullptr;
+    snic_error *told = nullptr;
+    const snic_status status = call(&made, &told);
+    const owned<snic_text, snic_text_free> text(made);
+    if (status != SNIC_STATUS_OK)
+        return error(status, told);
+    return std::string(snic_text_get(made), snic_text_length(made));
+}
+
 inline const char *or_null(const std::string &given) noexcept
 {
     return given.empty() ? nullptr : given.c_str();
@@ -256,6 +303,41 @@ SNIC_RANGE(health_range, snic_health);
 SNIC_RANGE(usage_range, snic_flow_usage);
 SNIC_RANGE(rdma_device_range, snic_rdma_device);
 SNIC_RANGE(gid_range, snic_gid);
+SNIC_RANGE(link_range, snic_link);
+SNIC_RANGE(setting_range, snic_setting);
+SNIC_RANGE(feature_range, snic_feature);
+SNIC_RANGE(counter_range, snic_counter);
+SNIC_RANGE(ntuple_range, snic_ntuple);
+SNIC_RANGE(test_range, snic_test_result);
+SNIC_RANGE(cable_range, snic_cable_finding);
+SNIC_RANGE(udp_port_range, snic_udp_port);
+SNIC_RANGE(trap_range, snic_trap);
+SNIC_RANGE(trap_group_range, snic_trap_group);
+SNIC_RANGE(trap_policer_range, snic_trap_policer);
+SNIC_RANGE(region_range, snic_region);
+SNIC_RANGE(rate_range, snic_rate);
+SNIC_RANGE(resource_range, snic_resource);
+SNIC_RANGE(buffer_range, snic_buffer);
+SNIC_RANGE(buffer_pool_range, snic_buffer_pool);
+SNIC_RANGE(buffer_share_range, snic_buffer_share);
+SNIC_RANGE(selftest_range, snic_selftest);
+SNIC_RANGE(linecard_range, snic_linecard);
+SNIC_RANGE(rdma_port_range, snic_rdma_port);
+SNIC_RANGE(rdma_counter_range, snic_rdma_counter);
+SNIC_RANGE(roce_range, snic_roce);
+SNIC_RANGE(finding_range, snic_finding);
+SNIC_RANGE(fabric_range, snic_fabric);
+SNIC_RANGE(adapter_range, snic_adapter);
+SNIC_RANGE(capability_range, snic_capability);
+SNIC_RANGE(bridge_range, snic_bridge);
+SNIC_RANGE(bridge_port_range, snic_bridge_port);
+SNIC_RANGE(fdb_range, snic_fdb);
+SNIC_RANGE(mdb_range, snic_mdb);
+SNIC_RANGE(bond_range, snic_bond_port);
+SNIC_RANGE(tunnel_range, snic_tunnel);
+SNIC_RANGE(vdpa_mgmt_range, snic_vdpa_mgmt);
+SNIC_RANGE(vdpa_range, snic_vdpa);
+SNIC_RANGE(vdpa_counter_range, snic_vdpa_counter);
 #undef SNIC_RANGE
 /// Rules that are on a host, read while they are walked over.
 using flow_range = range<snic_flow, snic_flow_iter, snic_flow_next, snic_flow_iter_free>;
@@ -267,6 +349,35 @@ inline result<profile_range> try_profiles()
         [](snic_profile_iter **made, snic_error **told) { return snic_profile_list(made, told); });
 }
 inline profile_range profiles() { return try_profiles().value(); }
+
+/// What is known of drivers.
+inline result<adapter_range> try_adapters()
+{
+    return detail::make<adapter_range, snic_adapter_iter>(
+        [](snic_adapter_iter **made, snic_error **told) { return snic_adapter_list(made, told); });
+}
+inline adapter_range adapters() { return try_adapters().value(); }
+
+/// Which features drivers have: of one adapter or driver, or of all.
+inline result<capability_range> try_capabilities(const std::string &name = {})
+{
+    return detail::make<capability_range, snic_capability_iter>([&](snic_capability_iter **made, snic_error **told) {
+        return snic_capability_list(detail::or_null(name), made, told);
+    });
+}
+inline capability_range capabilities(const std::string &name = {}) { return try_capabilities(name).value(); }
+
+/// Holds two ends of RoCE against each other, as host::roce_json told them.
+inline result<finding_range> try_compare_roce(const std::string &one, const std::string &other)
+{
+    return detail::make<finding_range, snic_finding_iter>([&](snic_finding_iter **made, snic_error **told) {
+        return snic_roce_compare(one.c_str(), other.c_str(), made, told);
+    });
+}
+inline finding_range compare_roce(const std::string &one, const std::string &other)
+{
+    return try_compare_roce(one, other).value();
+}
 
 /// The version of the library.
 inline std::string_view version() noexcept { return text(snic_version()); }
@@ -344,21 +455,9 @@ public:
     /// The rules as text.
     result<std::string> try_to_text(snic_format format) const
     {
-        std::size_t needed = 0;
-        std::string made;
-        for (;;) {
-            snic_error *told = nullptr;
-            const snic_status status =
-                snic_rules_text(handle_.get(), format, made.empty() ? nullptr : made.data(), made.size(), &needed, &told);
-            const error failure(status, told);
-            if (status == SNIC_STATUS_OK) {
-                made.resize(needed - 1);
-                return made;
-            }
-            if (status != SNIC_STATUS_NO_SPACE)
-                return failure;
-            made.resize(needed);
-        }
+        return detail::grow<std::string>(512, 1, [&](char *buffer, std::size_t size, std::size_t *needed, snic_error **told) {
+            return snic_rules_text(handle_.get(), format, buffer, size, needed, told);
+        });
     }
     std::string to_text(snic_format format) const { return try_to_text(format).value(); }
     snic_rules *get() const noexcept { return handle_.get(); }
@@ -425,6 +524,52 @@ private:
     detail::owned<snic_flow_report, snic_flow_report_free> handle_;
 };
 
+/// The way of a packet through rules.
+class trace {
+public:
+    explicit trace(snic_trace *made) noexcept : handle_(made) {}
+    /// The rules that it met; they can be walked over once.
+    result<const snic_trace_step *> next()
+    {
+        const snic_trace_step *step = nullptr;
+        snic_error *told = nullptr;
+        const snic_status status = snic_trace_next(handle_.get(), &step, &told);
+        if (status == SNIC_STATUS_OK || status == SNIC_STATUS_END)
+            return step;
+        return error(status, told);
+    }
+    detail::walk<trace, snic_trace_step> begin() { return detail::walk<trace, snic_trace_step>(this); }
+    detail::walk<trace, snic_trace_step> end() noexcept { return {}; }
+    /// How it ended; lives as long as the trace.
+    const snic_trace_result &outcome() const
+    {
+        return *detail::fill(static_cast<const snic_trace_result *>(nullptr),
+                             [this](const snic_trace_result **out, snic_error **told) {
+                                 return snic_trace_end(handle_.get(), out, told);
+                             })
+                    .value();
+    }
+
+private:
+    detail::owned<snic_trace, snic_trace_free> handle_;
+};
+
+/// The kernel's log from the moment on in which it was opened.
+class kernel_log {
+public:
+    explicit kernel_log(snic_kernel_log *made) noexcept : handle_(made) {}
+    /// What was written since, a line each.
+    result<std::string> try_read()
+    {
+        return detail::json(
+            [this](snic_text **made, snic_error **told) { return snic_kernel_log_read(handle_.get(), made, told); });
+    }
+    std::string read() { return try_read().value(); }
+
+private:
+    detail::owned<snic_kernel_log, snic_kernel_log_close> handle_;
+};
+
 /// What changes on a host.
 class events {
 public:
@@ -455,6 +600,14 @@ private:
         return detail::make<wrapped, c_handle>([&](c_handle **made, snic_error **told) { return call; }); \
     }                                                                                                 \
     wrapped name parameters const { return try_##name arguments.value(); }
+
+/// Defines an operation of a host that returns nothing, under its two names.
+#define SNIC_CHANGE(name, parameters, arguments, call)                                    \
+    result<void> try_##name parameters const                                              \
+    {                                                                                     \
+        return detail::run([&](snic_error **told) { return call; });                      \
+    }                                                                                     \
+    void name parameters const { try_##name arguments.value(); }
 
 /// A machine with NICs, real or simulated.
 class host {
@@ -592,21 +745,9 @@ public:
     /// What a reporter knows of the present state, as JSON.
     result<std::string> try_diagnose(const std::string &place, const std::string &name) const
     {
-        std::string made(512, '\0');
-        for (;;) {
-            std::size_t needed = 0;
-            snic_error *told = nullptr;
-            const snic_status status = snic_health_diagnose(get(), place.c_str(), name.c_str(), made.data(), made.size(),
-                                                            &needed, &told);
-            const error failure(status, told);
-            if (status == SNIC_STATUS_OK) {
-                made.resize(needed - 1);
-                return made;
-            }
-            if (status != SNIC_STATUS_NO_SPACE)
-                return failure;
-            made.resize(needed);
-        }
+        return detail::grow<std::string>(512, 1, [&](char *buffer, std::size_t size, std::size_t *needed, snic_error **told) {
+            return snic_health_diagnose(get(), place.c_str(), name.c_str(), buffer, size, needed, told);
+        });
     }
     std::string diagnose(const std::string &place, const std::string &name) const
     {
@@ -636,15 +777,412 @@ public:
         try_set_dscp(link, dscp, priority).value();
     }
 
+    // Links: what they are, tell, count, and let change.
+
+    SNIC_OPERATION(link_range, snic_link_iter, links, (const std::string &device = {}), (device),
+                   snic_link_list(get(), detail::or_null(device), made, told))
+    SNIC_OPERATION(setting_range, snic_setting_iter, settings,
+                   (const std::string &link = {}, const std::string &topic = {}), (link, topic),
+                   snic_setting_list(get(), detail::or_null(link), detail::or_null(topic), made, told))
+    SNIC_CHANGE(change_settings, (const std::string &link, const std::string &topic, const pairs &wanted),
+                (link, topic, wanted),
+                snic_setting_set(get(), link.c_str(), topic.c_str(), detail::c_pairs(wanted).data(), wanted.size(), told))
+    SNIC_OPERATION(setting_range, snic_setting_iter, queue_settings, (const std::string &link, std::uint16_t queue),
+                   (link, queue), snic_queue_setting_list(get(), link.c_str(), queue, made, told))
+    SNIC_CHANGE(change_queue_settings, (const std::string &link, std::uint16_t queue, const pairs &wanted),
+                (link, queue, wanted),
+                snic_queue_setting_set(get(), link.c_str(), queue, detail::c_pairs(wanted).data(), wanted.size(), told))
+    SNIC_OPERATION(feature_range, snic_feature_iter, features, (const std::string &link), (link),
+                   snic_feature_list(get(), link.c_str(), made, told))
+    SNIC_CHANGE(set_feature, (const std::string &link, const std::string &name, bool on), (link, name, on),
+                snic_feature_set(get(), link.c_str(), name.c_str(), on, told))
+    SNIC_OPERATION(counter_range, snic_counter_iter, counters,
+                   (const std::string &link, const std::string &groups = {}, const std::string &source = {}),
+                   (link, groups, source),
+                   snic_counter_list(get(), link.c_str(), detail::or_null(groups), detail::or_null(source), made, told))
+    SNIC_OPERATION(setting_range, snic_setting_iter, rss, (const std::string &link), (link),
+                   snic_rss_list(get(), link.c_str(), made, told))
+    /// Changes how packets are spread; -1 is the link's own way, else a context.
+    SNIC_CHANGE(set_rss, (const std::string &link, const pairs &wanted, std::int64_t context = -1),
+                (link, wanted, context),
+                snic_rss_set(get(), link.c_str(), context, detail::c_pairs(wanted).data(), wanted.size(), told))
+    /// Makes a context; its number.
+    result<std::uint32_t> try_create_rss(const std::string &link, const pairs &wanted = {}) const
+    {
+        return detail::fill(std::uint32_t(), [&](std::uint32_t *context, snic_error **told) {
+            return snic_rss_create(get(), link.c_str(), detail::c_pairs(wanted).data(), wanted.size(), context, told);
+        });
+    }
+    std::uint32_t create_rss(const std::string &link, const pairs &wanted = {}) const
+    {
+        return try_create_rss(link, wanted).value();
+    }
+    SNIC_CHANGE(delete_rss, (const std::string &link, std::uint32_t context), (link, context),
+                snic_rss_delete(get(), link.c_str(), context, told))
+    SNIC_OPERATION(ntuple_range, snic_ntuple_iter, ntuples, (const std::string &link), (link),
+                   snic_ntuple_list(get(), link.c_str(), made, nullptr, told))
+    /// Adds an n-tuple rule; its place.
+    result<std::uint32_t> try_add_ntuple(const std::string &link, const std::string &kind, const pairs &looks,
+                                         const snic_ntuple_options &options = snic_ntuple_options_init()) const
+    {
+        return detail::fill(std::uint32_t(), [&](std::uint32_t *place, snic_error **told) {
+            return snic_ntuple_add(get(), link.c_str(), kind.c_str(), detail::c_pairs(looks).data(), looks.size(), &options,
+                                   place, told);
+        });
+    }
+    std::uint32_t add_ntuple(const std::string &link, const std::string &kind, const pairs &looks,
+                             const snic_ntuple_options &options = snic_ntuple_options_init()) const
+    {
+        return try_add_ntuple(link, kind, looks, options).value();
+    }
+    SNIC_CHANGE(remove_ntuple, (const std::string &link, std::uint32_t location), (link, location),
+                snic_ntuple_remove(get(), link.c_str(), location, told))
+    SNIC_OPERATION(events, snic_events, watch_links, (), (), snic_link_watch(get(), made, told))
+
+    // Upkeep of a device through its link, what is plugged into it, and the cable behind it.
+
+    /// What the device's tests of itself found; a value other than 0 is something wrong.
+    SNIC_OPERATION(test_range, snic_test_result_iter, test_link, (const std::string &link, bool offline = false),
+                   (link, offline), snic_driver_test(get(), link.c_str(), offline, made, nullptr, told))
+    SNIC_CHANGE(identify, (const std::string &link, std::uint32_t seconds), (link, seconds),
+                snic_driver_identify(get(), link.c_str(), seconds, told))
+    SNIC_CHANGE(reset, (const std::string &link, const std::string &parts), (link, parts),
+                snic_driver_reset(get(), link.c_str(), parts.c_str(), nullptr, told))
+    result<std::vector<std::uint8_t>> try_registers(const std::string &link) const
+    {
+        return detail::grow<std::vector<std::uint8_t>>(
+            4096, 0, [&](std::uint8_t *buffer, std::size_t size, std::size_t *needed, snic_error **told) {
+                return snic_driver_registers(get(), link.c_str(), buffer, size, needed, nullptr, told);
+            });
+    }
+    std::vector<std::uint8_t> registers(const std::string &link) const { return try_registers(link).value(); }
+    result<std::vector<std::uint8_t>> try_eeprom(const std::string &link, std::uint32_t offset = 0,
+                                                 std::uint32_t length = 0) const
+    {
+        return detail::grow<std::vector<std::uint8_t>>(
+            4096, 0, [&](std::uint8_t *buffer, std::size_t size, std::size_t *needed, snic_error **told) {
+                return snic_driver_eeprom(get(), link.c_str(), offset, length, buffer, size, needed, told);
+            });
+    }
+    std::vector<std::uint8_t> eeprom(const std::string &link, std::uint32_t offset = 0, std::uint32_t length = 0) const
+    {
+        return try_eeprom(link, offset, length).value();
+    }
+    /// What is plugged into a port, as JSON.
+    result<std::string> try_module_json(const std::string &link) const
+    {
+        return detail::json([&](snic_text **made, snic_error **told) {
+            return snic_module_json(get(), link.c_str(), made, told);
+        });
+    }
+    std::string module_json(const std::string &link) const { return try_module_json(link).value(); }
+    SNIC_CHANGE(flash_module, (const std::string &link, const std::string &file, std::int64_t password = -1),
+                (link, file, password),
+                snic_module_flash(get(), link.c_str(), file.c_str(), password, nullptr, nullptr, told))
+    SNIC_OPERATION(setting_range, snic_setting_iter, phys, (const std::string &link), (link),
+                   snic_phy_list(get(), link.c_str(), made, told))
+    SNIC_OPERATION(setting_range, snic_setting_iter, signal, (const std::string &link), (link),
+                   snic_signal_list(get(), link.c_str(), made, told))
+    SNIC_OPERATION(cable_range, snic_cable_finding_iter, test_cable,
+                   (const std::string &link, const snic_cable_options &options = snic_cable_options_init()),
+                   (link, options), snic_cable_test(get(), link.c_str(), &options, made, told))
+    SNIC_OPERATION(udp_port_range, snic_udp_port_iter, udp_ports, (const std::string &link), (link),
+                   snic_udp_port_list(get(), link.c_str(), made, told))
+
+    // What devices have besides: traps, regions, rates, resources, buffers, firmware, tests.
+
+    SNIC_CHANGE(set_health, (const std::string &place, const std::string &name, const snic_health_settings &settings),
+                (place, name, settings), snic_health_set(get(), place.c_str(), name.c_str(), &settings, told))
+    result<std::string> try_health_dump_json(const std::string &place, const std::string &name) const
+    {
+        return detail::json([&](snic_text **made, snic_error **told) {
+            return snic_health_dump_json(get(), place.c_str(), name.c_str(), made, told);
+        });
+    }
+    std::string health_dump_json(const std::string &place, const std::string &name) const
+    {
+        return try_health_dump_json(place, name).value();
+    }
+    SNIC_CHANGE(clear_health_dump, (const std::string &place, const std::string &name), (place, name),
+                snic_health_dump_clear(get(), place.c_str(), name.c_str(), told))
+    SNIC_CHANGE(test_health, (const std::string &place, const std::string &name), (place, name),
+                snic_health_test(get(), place.c_str(), name.c_str(), told))
+    /// Changes how packets are handed over, without changing the mode; -1 keeps what there is.
+    SNIC_CHANGE(tune_eswitch, (const std::string &device, int inline_mode, int encap_mode),
+                (device, inline_mode, encap_mode),
+                snic_eswitch_tune(get(), device.c_str(), inline_mode, encap_mode, told))
+    SNIC_OPERATION(plan, snic_plan, plan_sf_change,
+                   (const std::string &device, std::uint32_t number, const snic_sf_change &change),
+                   (device, number, change), snic_sf_set_plan(get(), device.c_str(), number, &change, made, told))
+    SNIC_OPERATION(trap_range, snic_trap_iter, traps, (const std::string &device = {}), (device),
+                   snic_trap_list(get(), detail::or_null(device), made, told))
+    SNIC_CHANGE(set_trap, (const std::string &device, const std::string &name, const std::string &action),
+                (device, name, action), snic_trap_set(get(), device.c_str(), name.c_str(), action.c_str(), told))
+    SNIC_OPERATION(trap_group_range, snic_trap_group_iter, trap_groups, (const std::string &device = {}), (device),
+                   snic_trap_group_list(get(), detail::or_null(device), made, told))
+    SNIC_CHANGE(set_trap_group,
+                (const std::string &device, const std::string &name, const std::string &action, std::int64_t policer = -1),
+                (device, name, action, policer),
+                snic_trap_group_set(get(), device.c_str(), name.c_str(), detail::or_null(action), policer, told))
+    SNIC_OPERATION(trap_policer_range, snic_trap_policer_iter, trap_policers, (const std::string &device = {}), (device),
+                   snic_trap_policer_list(get(), detail::or_null(device), made, told))
+    SNIC_CHANGE(set_trap_policer,
+                (const std::string &device, std::uint32_t id, std::uint64_t rate, std::uint64_t burst),
+                (device, id, rate, burst), snic_trap_policer_set(get(), device.c_str(), id, rate, burst, told))
+    SNIC_OPERATION(region_range, snic_region_iter, regions, (const std::string &device = {}), (device),
+                   snic_region_list(get(), detail::or_null(device), made, told))
+    /// Takes a snapshot of a region, under a free number with -1; its number.
+    result<std::uint32_t> try_snapshot_region(const std::string &region, std::int64_t number = -1) const
+    {
+        return detail::fill(std::uint32_t(), [&](std::uint32_t *taken, snic_error **told) {
+            return snic_region_snapshot(get(), region.c_str(), number, taken, told);
+        });
+    }
+    std::uint32_t snapshot_region(const std::string &region, std::int64_t number = -1) const
+    {
+        return try_snapshot_region(region, number).value();
+    }
+    SNIC_CHANGE(remove_snapshot, (const std::string &region, std::uint32_t snapshot), (region, snapshot),
+                snic_region_remove(get(), region.c_str(), snapshot, told))
+    /// Bytes of a snapshot (-1: of the device itself) from an address on; fewer at the end of the region.
+    result<std::vector<std::uint8_t>> try_read_region(const std::string &region, std::int64_t snapshot,
+                                                      std::uint64_t address, std::size_t length) const
+    {
+        return detail::fill(std::vector<std::uint8_t>(length), [&](std::vector<std::uint8_t> *bytes, snic_error **told) {
+            std::size_t read = 0;
+            const snic_status status = snic_region_read(get(), region.c_str(), snapshot, address, bytes->data(),
+                                                        bytes->size(), &read, told);
+            bytes->resize(read);
+            return status;
+        });
+    }
+    std::vector<std::uint8_t> read_region(const std::string &region, std::int64_t snapshot, std::uint64_t address,
+                                          std::size_t length) const
+    {
+        return try_read_region(region, snapshot, address, length).value();
+    }
+    SNIC_OPERATION(rate_range, snic_rate_iter, rates, (const std::string &device = {}), (device),
+                   snic_rate_list(get(), detail::or_null(device), made, told))
+    SNIC_CHANGE(add_rate, (const std::string &name, const snic_rate_settings &settings = snic_rate_settings_init()),
+                (name, settings), snic_rate_add(get(), name.c_str(), &settings, told))
+    SNIC_CHANGE(set_rate, (const std::string &name, const snic_rate_settings &settings), (name, settings),
+                snic_rate_set(get(), name.c_str(), &settings, told))
+    SNIC_CHANGE(remove_rate, (const std::string &name), (name), snic_rate_remove(get(), name.c_str(), told))
+    SNIC_OPERATION(resource_range, snic_resource_iter, resources, (const std::string &device = {}), (device),
+                   snic_resource_list(get(), detail::or_null(device), made, told))
+    SNIC_CHANGE(set_resource, (const std::string &device, const std::string &path, std::uint64_t amount),
+                (device, path, amount), snic_resource_set(get(), device.c_str(), path.c_str(), amount, told))
+    SNIC_OPERATION(buffer_range, snic_buffer_iter, buffers, (const std::string &device = {}), (device),
+                   snic_buffer_list(get(), detail::or_null(device), made, told))
+    SNIC_OPERATION(buffer_pool_range, snic_buffer_pool_iter, buffer_pools, (const std::string &device = {}), (device),
+                   snic_buffer_pool_list(get(), detail::or_null(device), made, told))
+    SNIC_OPERATION(buffer_share_range, snic_buffer_share_iter, buffer_shares, (const std::string &device = {}), (device),
+                   snic_buffer_share_list(get(), detail::or_null(device), made, told))
+    SNIC_CHANGE(set_buffer_pool,
+                (const std::string &device, std::uint32_t buffer, std::uint32_t pool, std::uint32_t bytes, bool dynamic),
+                (device, buffer, pool, bytes, dynamic),
+                snic_buffer_pool_set(get(), device.c_str(), buffer, pool, bytes, dynamic, told))
+    SNIC_CHANGE(set_buffer_port,
+                (const std::string &port, std::uint32_t buffer, std::uint32_t pool, std::uint32_t threshold),
+                (port, buffer, pool, threshold),
+                snic_buffer_port_set(get(), port.c_str(), buffer, pool, threshold, told))
+    SNIC_CHANGE(set_buffer_tc,
+                (const std::string &port, std::uint32_t buffer, std::uint32_t tc, bool egress, std::uint32_t pool,
+                 std::uint32_t threshold),
+                (port, buffer, tc, egress, pool, threshold),
+                snic_buffer_tc_set(get(), port.c_str(), buffer, tc, egress, pool, threshold, told))
+    SNIC_CHANGE(snapshot_buffer, (const std::string &device, std::uint32_t buffer), (device, buffer),
+                snic_buffer_snapshot(get(), device.c_str(), buffer, told))
+    SNIC_CHANGE(clear_buffer, (const std::string &device, std::uint32_t buffer), (device, buffer),
+                snic_buffer_clear(get(), device.c_str(), buffer, told))
+    SNIC_CHANGE(flash,
+                (const std::string &device, const std::string &file,
+                 const snic_flash_options &options = snic_flash_options_init()),
+                (device, file, options), snic_device_flash(get(), device.c_str(), file.c_str(), &options, told))
+    /// Starts a device anew; what was performed (SNIC_RELOAD_DRIVER_REINIT and its like).
+    result<std::uint32_t> try_reload(const std::string &device, const std::string &action = {},
+                                     const std::string &limit = {}, const std::string &netns = {}) const
+    {
+        return detail::fill(std::uint32_t(), [&](std::uint32_t *performed, snic_error **told) {
+            return snic_device_reload(get(), device.c_str(), detail::or_null(action), detail::or_null(limit),
+                                      detail::or_null(netns), performed, told);
+        });
+    }
+    std::uint32_t reload(const std::string &device, const std::string &action = {}, const std::string &limit = {},
+                         const std::string &netns = {}) const
+    {
+        return try_reload(device, action, limit, netns).value();
+    }
+    SNIC_OPERATION(selftest_range, snic_selftest_iter, selftests, (const std::string &device = {}), (device),
+                   snic_selftest_list(get(), detail::or_null(device), made, told))
+    SNIC_OPERATION(selftest_range, snic_selftest_iter, run_selftests,
+                   (const std::string &device, const std::string &tests = {}), (device, tests),
+                   snic_selftest_run(get(), device.c_str(), detail::or_null(tests), made, told))
+    SNIC_OPERATION(linecard_range, snic_linecard_iter, linecards, (const std::string &device = {}), (device),
+                   snic_linecard_list(get(), detail::or_null(device), made, told))
+    SNIC_CHANGE(set_linecard, (const std::string &device, std::uint32_t index, const std::string &kind),
+                (device, index, kind), snic_linecard_set(get(), device.c_str(), index, detail::or_null(kind), told))
+    result<std::string> try_pipeline_json(const std::string &device, const std::string &table = {}) const
+    {
+        return detail::json([&](snic_text **made, snic_error **told) {
+            return snic_pipeline_json(get(), device.c_str(), detail::or_null(table), made, told);
+        });
+    }
+    std::string pipeline_json(const std::string &device, const std::string &table = {}) const
+    {
+        return try_pipeline_json(device, table).value();
+    }
+    SNIC_CHANGE(count_pipeline, (const std::string &device, const std::string &table, bool on), (device, table, on),
+                snic_pipeline_counters_set(get(), device.c_str(), table.c_str(), on, told))
+
+    // RDMA and RoCE.
+
+    SNIC_OPERATION(rdma_port_range, snic_rdma_port_iter, rdma_ports, (const std::string &device), (device),
+                   snic_rdma_port_list(get(), device.c_str(), made, told))
+    SNIC_OPERATION(rdma_counter_range, snic_rdma_counter_iter, rdma_counters,
+                   (const std::string &device, std::uint32_t port = 1), (device, port),
+                   snic_rdma_counter_list(get(), device.c_str(), port, made, told))
+    SNIC_OPERATION(events, snic_events, watch_rdma, (), (), snic_rdma_watch(get(), made, told))
+    SNIC_OPERATION(roce_range, snic_roce_iter, roce, (const std::string &link = {}), (link),
+                   snic_roce_list(get(), detail::or_null(link), made, told))
+    result<std::string> try_roce_json(const std::string &link) const
+    {
+        return detail::json([&](snic_text **made, snic_error **told) {
+            return snic_roce_json(get(), link.c_str(), made, told);
+        });
+    }
+    std::string roce_json(const std::string &link) const { return try_roce_json(link).value(); }
+    SNIC_OPERATION(finding_range, snic_finding_iter, check_roce,
+                   (const std::string &link = {}, const std::string &profile = {}), (link, profile),
+                   snic_roce_check(get(), detail::or_null(link), detail::or_null(profile), made, told))
+    SNIC_OPERATION(plan, snic_plan, plan_roce, (const std::string &link, const std::string &profile), (link, profile),
+                   snic_roce_plan(get(), link.c_str(), profile.c_str(), made, told))
+    SNIC_OPERATION(fabric_range, snic_fabric_iter, fabric, (), (), snic_fabric_list(get(), made, told))
+
+    // Bridges, bonds, tunnels, virtio devices.
+
+    SNIC_OPERATION(bridge_range, snic_bridge_iter, bridges, (), (), snic_bridge_list(get(), made, told))
+    SNIC_CHANGE(add_bridge,
+                (const std::string &name, const snic_bridge_settings &settings = snic_bridge_settings_init()),
+                (name, settings), snic_bridge_add(get(), name.c_str(), &settings, told))
+    SNIC_CHANGE(set_bridge, (const std::string &name, const snic_bridge_settings &settings), (name, settings),
+                snic_bridge_set(get(), name.c_str(), &settings, told))
+    /// Makes a link a port of a bridge or bond; with an empty master, of nothing.
+    SNIC_CHANGE(set_master, (const std::string &link, const std::string &master), (link, master),
+                snic_master_set(get(), link.c_str(), detail::or_null(master), told))
+    SNIC_CHANGE(remove_master, (const std::string &name), (name), snic_master_remove(get(), name.c_str(), told))
+    SNIC_OPERATION(bridge_port_range, snic_bridge_port_iter, bridge_ports, (), (),
+                   snic_bridge_port_list(get(), made, told))
+    SNIC_CHANGE(set_bridge_port, (const std::string &link, const pairs &wanted, bool own = false), (link, wanted, own),
+                snic_bridge_port_set(get(), link.c_str(), detail::c_pairs(wanted).data(), wanted.size(), own, told))
+    SNIC_CHANGE(add_vlans, (const std::string &link, std::uint16_t first, std::uint16_t last, std::uint32_t flags = 0),
+                (link, first, last, flags), snic_bridge_vlan_add(get(), link.c_str(), first, last, flags, told))
+    SNIC_CHANGE(remove_vlans, (const std::string &link, std::uint16_t first, std::uint16_t last, std::uint32_t flags = 0),
+                (link, first, last, flags), snic_bridge_vlan_remove(get(), link.c_str(), first, last, flags, told))
+    SNIC_OPERATION(fdb_range, snic_fdb_iter, fdb, (const std::string &bridge = {}, const std::string &link = {}),
+                   (bridge, link),
+                   snic_fdb_list(get(), detail::or_null(bridge), detail::or_null(link), made, told))
+    SNIC_CHANGE(add_fdb,
+                (const std::string &link, const std::string &mac,
+                 const snic_fdb_options &options = snic_fdb_options_init()),
+                (link, mac, options), snic_fdb_add(get(), link.c_str(), mac.c_str(), &options, told))
+    SNIC_CHANGE(remove_fdb,
+                (const std::string &link, const std::string &mac,
+                 const snic_fdb_options &options = snic_fdb_options_init()),
+                (link, mac, options), snic_fdb_remove(get(), link.c_str(), mac.c_str(), &options, told))
+    SNIC_OPERATION(mdb_range, snic_mdb_iter, mdb, (), (), snic_mdb_list(get(), made, told))
+    SNIC_CHANGE(set_mdb,
+                (const std::string &bridge, const std::string &port, const std::string &group, bool remove = false,
+                 std::int32_t vlan = -1, bool permanent = true),
+                (bridge, port, group, remove, vlan, permanent),
+                snic_mdb_set(get(), bridge.c_str(), port.c_str(), group.c_str(), vlan, permanent, remove, told))
+    SNIC_OPERATION(bond_range, snic_bond_port_iter, bonds, (), (), snic_bond_list(get(), made, told))
+    SNIC_CHANGE(add_bond, (const std::string &name, const std::string &mode, std::int64_t miimon = 100),
+                (name, mode, miimon), snic_bond_set(get(), name.c_str(), 1, mode.c_str(), miimon, nullptr, told))
+    SNIC_CHANGE(set_bond, (const std::string &name, std::int64_t miimon, const std::string &active = {}),
+                (name, miimon, active),
+                snic_bond_set(get(), name.c_str(), 0, nullptr, miimon, detail::or_null(active), told))
+    SNIC_OPERATION(tunnel_range, snic_tunnel_iter, tunnels, (), (), snic_tunnel_list(get(), made, told))
+    SNIC_CHANGE(add_tunnel,
+                (const std::string &name, const std::string &kind,
+                 const snic_tunnel_options &options = snic_tunnel_options_init()),
+                (name, kind, options), snic_tunnel_add(get(), name.c_str(), kind.c_str(), &options, told))
+    SNIC_CHANGE(remove_tunnel, (const std::string &name), (name), snic_tunnel_remove(get(), name.c_str(), told))
+    SNIC_OPERATION(vdpa_mgmt_range, snic_vdpa_mgmt_iter, vdpa_mgmts, (), (), snic_vdpa_mgmt_list(get(), made, told))
+    SNIC_OPERATION(vdpa_range, snic_vdpa_iter, vdpas, (), (), snic_vdpa_list(get(), made, told))
+    SNIC_CHANGE(add_vdpa,
+                (const std::string &name, const std::string &mgmt,
+                 const snic_vdpa_options &options = snic_vdpa_options_init()),
+                (name, mgmt, options), snic_vdpa_add(get(), name.c_str(), mgmt.c_str(), &options, told))
+    SNIC_CHANGE(remove_vdpa, (const std::string &name), (name), snic_vdpa_remove(get(), name.c_str(), told))
+    SNIC_CHANGE(set_vdpa_mac, (const std::string &name, const std::string &mac), (name, mac),
+                snic_vdpa_set_mac(get(), name.c_str(), mac.c_str(), told))
+    SNIC_OPERATION(vdpa_counter_range, snic_vdpa_counter_iter, vdpa_counters,
+                   (const std::string &name, std::uint32_t queue), (name, queue),
+                   snic_vdpa_counter_list(get(), name.c_str(), queue, made, told))
+
+    // Packets, tc's own words, the kernel's log; and what can happen to a simulated NIC.
+
+    SNIC_OPERATION(smartnic::trace, snic_trace, trace_packet,
+                   (const std::string &link, const std::string &packet, snic_side side = SNIC_SIDE_INGRESS),
+                   (link, packet, side), snic_flow_trace(get(), link.c_str(), side, packet.c_str(), made, told))
+    /// A line in tc's words; what `tc -s -j` prints, empty of a change.
+    result<std::string> try_tc(const std::string &words) const
+    {
+        return detail::json(
+            [&](snic_text **made, snic_error **told) { return snic_tc_run(get(), words.c_str(), made, told); });
+    }
+    std::string tc(const std::string &words) const { return try_tc(words).value(); }
+    SNIC_OPERATION(smartnic::kernel_log, snic_kernel_log, open_kernel_log, (), (), snic_kernel_log_open(get(), made, told))
+    result<std::string> try_kernel() const
+    {
+        return detail::grow<std::string>(64, 1, [&](char *buffer, std::size_t size, std::size_t *needed, snic_error **told) {
+            return snic_host_kernel(get(), buffer, size, needed, told);
+        });
+    }
+    std::string kernel() const { return try_kernel().value(); }
+    /// Sends packets into a simulated NIC; true if it handled them alone.
+    result<bool> try_send_packets(const std::string &link, const std::string &packet, std::uint64_t count = 1) const
+    {
+        std::int32_t alone = 0;
+        auto done = detail::run(
+            [&](snic_error **told) { return snic_sim_send(get(), link.c_str(), packet.c_str(), count, &alone, told); });
+        if (!done)
+            return done.error();
+        return alone != 0;
+    }
+    bool send_packets(const std::string &link, const std::string &packet, std::uint64_t count = 1) const
+    {
+        return try_send_packets(link, packet, count).value();
+    }
+    /// Lets a simulated device have an error; true if its driver recovered by itself.
+    result<bool> try_break_device(const std::string &place, const std::string &reporter, const std::string &words,
+                                  std::uint64_t after_ms = 1000) const
+    {
+        std::int32_t recovered = 0;
+        auto done = detail::run([&](snic_error **told) {
+            return snic_sim_break(get(), place.c_str(), reporter.c_str(), words.c_str(), after_ms, &recovered, told);
+        });
+        if (!done)
+            return done.error();
+        return recovered != 0;
+    }
+    bool break_device(const std::string &place, const std::string &reporter, const std::string &words,
+                      std::uint64_t after_ms = 1000) const
+    {
+        return try_break_device(place, reporter, words, after_ms).value();
+    }
+    SNIC_CHANGE(add_netns, (const std::string &name), (name), snic_sim_netns_add(get(), name.c_str(), told))
+    SNIC_CHANGE(remove_netns, (const std::string &name), (name), snic_sim_netns_remove(get(), name.c_str(), told))
+    /// Moves a link of a simulated host; empty is the namespace that the host was opened in.
+    SNIC_CHANGE(move_link, (const std::string &link, const std::string &from, const std::string &to), (link, from, to),
+                snic_sim_move_link(get(), link.c_str(), detail::or_null(from), detail::or_null(to), told))
+
     /// Everything that is there and how it belongs together, as JSON.
     result<std::string> try_inventory_json() const
     {
-        using text_handle = detail::owned<snic_text, snic_text_free>;
-        auto made = detail::make<text_handle, snic_text>(
-            [&](snic_text **given, snic_error **told) { return snic_inventory_json(get(), given, told); });
-        if (!made)
-            return made.error();
-        return std::string(snic_text_get(made->get()), snic_text_length(made->get()));
+        return detail::json(
+            [&](snic_text **made, snic_error **told) { return snic_inventory_json(get(), made, told); });
     }
     std::string inventory_json() const { return try_inventory_json().value(); }
 
@@ -655,6 +1193,7 @@ private:
     detail::owned<snic_host, snic_host_close> handle_;
 };
 #undef SNIC_OPERATION
+#undef SNIC_CHANGE
 
 inline result<void> plan::try_run(const host &on, snic_plan_options options,
                                   const std::function<void(std::string_view)> &progress)

@@ -2,7 +2,8 @@
 
 use std::ffi::{CStr, c_char};
 
-use smartnic::Result;
+use smartnic::types::DevlinkHandle;
+use smartnic::{Error, ErrorKind, Result};
 
 use crate::entry::misuse;
 
@@ -19,6 +20,16 @@ pub(crate) fn optional_text<'a>(text: *const c_char, name: &str) -> Result<Optio
     // SAFETY: the caller promises that it ends with a NUL and is not changed during the call.
     let text = unsafe { CStr::from_ptr(text) };
     text.to_str().map(Some).map_err(|_| misuse(name, "the text is not UTF-8"))
+}
+
+/// The devlink device that is named.
+pub(crate) fn device_of(device: *const c_char) -> Result<DevlinkHandle> {
+    text(device, "device")?.parse()
+}
+
+/// A devlink device, or NULL for all.
+pub(crate) fn device_if_any(device: *const c_char) -> Result<Option<DevlinkHandle>> {
+    optional_text(device, "device")?.map(str::parse).transpose()
 }
 
 /// The place where a result is to be put.
@@ -125,14 +136,28 @@ fn size_of_given<T: Prefixed>(given: *const T) -> Result<usize> {
     }
 }
 
+/// A list of the caller's; NULL is an empty one.
+pub(crate) fn slice<'a, T>(given: *const T, count: usize, name: &str) -> Result<&'a [T]> {
+    match (given.is_null(), count) {
+        (_, 0) => Ok(&[]),
+        (true, _) => Err(misuse(name, format!("it is NULL, but {count} of them are said to be there"))),
+        _ if !given.is_aligned() => Err(misuse(name, "it is not aligned")),
+        // SAFETY: the caller promises that so many are there, and that they are not changed during the call.
+        _ => Ok(unsafe { std::slice::from_raw_parts(given, count) }),
+    }
+}
+
+/// Refuses bits of a structure's field that this version has no meaning for.
+pub(crate) fn known_bits(given: u32, known: u32, name: &str) -> Result<()> {
+    match given & !known {
+        0 => Ok(()),
+        other => Err(misuse(name, format!("it has bits that this version does not know: {other:#x}"))),
+    }
+}
+
 /// Copies a text with its NUL into a buffer of the caller's. `needed` tells how many bytes that takes; a buffer that is
 /// too small, or NULL, is left alone, and false is returned.
-pub(crate) fn copy_text(
-    text: &str,
-    buffer: *mut c_char,
-    capacity: usize,
-    needed: *mut usize,
-) -> Result<bool> {
+fn copy_text(text: &str, buffer: *mut c_char, capacity: usize, needed: *mut usize) -> Result<bool> {
     *place(needed, "needed")? = text.len() + 1;
     if buffer.is_null() || capacity < text.len() + 1 {
         return Ok(false);
@@ -143,6 +168,43 @@ pub(crate) fn copy_text(
         buffer.add(text.len()).write(0);
     }
     Ok(true)
+}
+
+/// As [`copy_text`], failing with `NoSpace` if the buffer is too small.
+pub(crate) fn put_text(
+    op: &'static str,
+    text: &str,
+    buffer: *mut c_char,
+    capacity: usize,
+    needed: *mut usize,
+) -> Result<()> {
+    fits(op, copy_text(text, buffer, capacity, needed)?)
+}
+
+/// Copies bytes into a buffer of the caller's, failing with `NoSpace` if it is too small. `needed` tells how many there are.
+pub(crate) fn put_bytes(
+    op: &'static str,
+    bytes: &[u8],
+    buffer: *mut u8,
+    capacity: usize,
+    needed: *mut usize,
+) -> Result<()> {
+    *place(needed, "needed")? = bytes.len();
+    let room = capacity >= bytes.len() && (!buffer.is_null() || bytes.is_empty());
+    if room && !bytes.is_empty() {
+        // SAFETY: the caller promises that the buffer has so many bytes.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer, bytes.len()) };
+    }
+    fits(op, room)
+}
+
+fn fits(op: &'static str, room: bool) -> Result<()> {
+    match room {
+        true => Ok(()),
+        false => Err(Error::invalid(op, "the buffer is too small")
+            .of_kind(ErrorKind::NoSpace)
+            .hint("needed tells how large it must be")),
+    }
 }
 
 #[cfg(test)]
@@ -184,5 +246,26 @@ mod tests {
         let mut given = sample { size: 12, first: 0, later: 99 };
         fill(&mut given, &value).unwrap();
         assert_eq!(given, sample { size: 12, first: 1, later: 99 });
+    }
+
+    #[test]
+    fn bytes_are_written_only_where_they_fit() {
+        let (mut buffer, mut needed) = ([9_u8; 3], 0);
+        put_bytes("x", &[1, 2], buffer.as_mut_ptr(), 3, &mut needed).unwrap();
+        assert_eq!((buffer, needed), ([1, 2, 9], 2));
+        let short = put_bytes("x", &[4, 5, 6], buffer.as_mut_ptr(), 2, &mut needed).unwrap_err();
+        assert_eq!((short.kind(), buffer, needed), (ErrorKind::NoSpace, [1, 2, 9], 3));
+        put_bytes("x", &[4], std::ptr::null_mut(), 9, &mut needed).unwrap_err();
+        put_bytes("x", &[], std::ptr::null_mut(), 0, &mut needed).unwrap();
+        put_bytes("x", &[], std::ptr::null_mut(), 0, std::ptr::null_mut()).unwrap_err();
+    }
+
+    #[test]
+    fn lists_of_none_may_be_null() {
+        assert!(slice::<u32>(std::ptr::null(), 0, "x").unwrap().is_empty());
+        assert!(slice::<u32>(std::ptr::null(), 2, "x").unwrap_err().to_string().contains("2 of them"));
+        assert_eq!(slice([7, 8].as_ptr(), 2, "x").unwrap(), [7, 8]);
+        assert!(known_bits(6, 3, "x").unwrap_err().to_string().contains("0x4"));
+        known_bits(3, 3, "x").unwrap();
     }
 }

@@ -9,11 +9,11 @@ use smartnic::types::DevlinkHandle;
 use smartnic::{Error, Host};
 
 use crate::argument::{optional_text, place_for, text};
-use crate::entry::{done, enter};
+use crate::entry::done;
 use crate::error::{snic_error, snic_status};
-use crate::handle::{self, opaque};
+use crate::handle;
 use crate::host::snic_host;
-use crate::list::{List, Texts, number, tri};
+use crate::list::{List, Texts, iterator, number, tri};
 
 /// The NICs of a host, or the one with this handle.
 pub(crate) fn nics(host: &Host, device: Option<&str>) -> Result<Vec<Nic>, Error> {
@@ -63,12 +63,6 @@ pub struct snic_device {
     pub host_functions: u32,
 }
 
-/// NICs, one after the other.
-pub struct snic_device_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_device_iter, List<snic_device>);
-
 fn record((nic, seat): &(Nic, Option<Seat>), texts: &mut Texts) -> snic_device {
     let uplink = nic.uplink();
     snic_device {
@@ -117,21 +111,8 @@ pub unsafe extern "C" fn snic_device_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_device_next(
-    iter: *mut snic_device_iter,
-    out: *mut *const snic_device,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_device_iter_free(iter: *mut snic_device_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_device_iter of snic_device, snic_device_next, snic_device_iter_free:
+    "NICs, one after the other.");
 
 /// A named version of a device's component.
 #[derive(Debug, Clone, Copy)]
@@ -146,12 +127,6 @@ pub struct snic_device_version {
     /// The version as the driver writes it.
     pub value: *const c_char,
 }
-
-/// Versions of a device, one after the other.
-pub struct snic_device_version_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_device_version_iter, List<snic_device_version>);
 
 /// Lists the versions of a device's firmware and parts. `*iter` is the caller's; freed with
 /// `snic_device_version_iter_free`.
@@ -178,21 +153,8 @@ pub unsafe extern "C" fn snic_device_version_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_device_version_next(
-    iter: *mut snic_device_version_iter,
-    out: *mut *const snic_device_version,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_device_version_iter_free(iter: *mut snic_device_version_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_device_version_iter of snic_device_version, snic_device_version_next, snic_device_version_iter_free:
+    "Versions of a device, one after the other.");
 
 /// A devlink port.
 #[derive(Debug, Clone, Copy)]
@@ -217,12 +179,6 @@ pub struct snic_port {
     /// The address of the function behind it; NULL if it is not told.
     pub hw_addr: *const c_char,
 }
-
-/// Ports, one after the other.
-pub struct snic_port_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_port_iter, List<snic_port>);
 
 fn port_record(port: &Port, texts: &mut Texts) -> snic_port {
     let function = port.function.as_ref();
@@ -257,18 +213,4 @@ pub unsafe extern "C" fn snic_port_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_port_next(
-    iter: *mut snic_port_iter,
-    out: *mut *const snic_port,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_port_iter_free(iter: *mut snic_port_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_port_iter of snic_port, snic_port_next, snic_port_iter_free: "Ports, one after the other.");

@@ -6,12 +6,12 @@ use std::time::Duration;
 use smartnic::Error;
 use smartnic::adapter::EswitchTarget;
 use smartnic::cycle::Options;
-use smartnic::device::EswitchMode;
+use smartnic::device::{EncapMode, EswitchChange, EswitchMode, InlineMode};
 use smartnic::types::DevlinkHandle;
 
 use crate::argument::{fill, place_for, prefixed, text};
 use crate::device::mode_number;
-use crate::entry::done;
+use crate::entry::{done, misuse};
 use crate::error::{snic_error, snic_status};
 use crate::handle;
 use crate::host::snic_host;
@@ -134,6 +134,36 @@ pub unsafe extern "C" fn snic_eswitch_set(
         let device: DevlinkHandle = text(device, "device")?.parse()?;
         let plan = smartnic::eswitch::plan(host, &device, &target(mode, vfs)?)?;
         plan.run_with(host, &run_options(timeout_ms, false), &mut |_| ())
+    })
+}
+
+/// Changes how packets are handed over, without changing the mode: `inline_mode` and `encap_mode` as in `snic_eswitch`, -1 to
+/// keep them.
+///
+/// Fails with UNSUPPORTED where the driver has no such setting, BUSY while rules or VFs stand in the way.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_eswitch_tune(
+    host: *const snic_host,
+    device: *const c_char,
+    inline_mode: i32,
+    encap_mode: i32,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    done(error, || {
+        let device: DevlinkHandle = text(device, "device")?.parse()?;
+        let number = |given: i32, name: &str| match given {
+            -1 => Ok(None),
+            given => u8::try_from(given).map(Some).map_err(|_| misuse(name, "it must be a mode, or -1")),
+        };
+        let inline_mode = number(inline_mode, "inline_mode")?.map(InlineMode::from_number);
+        let encap_mode = number(encap_mode, "encap_mode")?.map(EncapMode::from_number);
+        if matches!(inline_mode, Some(InlineMode::Unknown(_)))
+            || matches!(encap_mode, Some(EncapMode::Unknown(_)))
+        {
+            return Err(misuse("inline_mode, encap_mode", "there is no such mode"));
+        }
+        let change = EswitchChange { mode: None, inline_mode, encap_mode };
+        handle::get(host)?.host.devlink().set_eswitch(&device, &change).map(drop)
     })
 }
 

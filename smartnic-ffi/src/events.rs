@@ -12,9 +12,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use smartnic::ethtool::{LinkChanged, LinkNotice};
 use smartnic::flow::{TcMessage, TcObject, TcPlace, Told};
 use smartnic::inventory::{Change, Watch as Topology};
-use smartnic::{Error, ErrorKind, Host, Result, backend};
+use smartnic::rdma::{Event, EventKind};
+use smartnic::{Error, ErrorKind, Host, Result, backend, settings};
 
 use crate::argument::{place, place_for};
 use crate::entry::{done, enter, look};
@@ -60,19 +62,21 @@ pub struct snic_event {
     /// Of rules: the handle.
     pub handle: u32,
     /// What kind of thing it is about: "function", "devlink", "port", "netdev", "rdma", "switch", "numa"; "filter", "chain",
-    /// "actions", "qdisc".
+    /// "actions", "qdisc"; of links the topic of `snic_setting`, "features", "cable", "rss", "phy", "power", "firmware"; of RDMA
+    /// "device" and "port".
     pub object: *const c_char,
     /// Of the topology, which one: what is behind the kind, such as "pci/0000:03:00.0" or a number of a link, with "blue/" in
-    /// front if the link is in the network namespace blue; of a tie, the thing that belongs. NULL for rules.
+    /// front if the link is in the network namespace blue; of a tie, the thing that belongs. Of links and RDMA devices, the
+    /// name. NULL for rules.
     pub subject: *const c_char,
-    /// Of a tie: what it belongs to, with its kind in front. NULL otherwise.
+    /// Of a tie: what it belongs to, with its kind in front; of an RDMA port, the link. NULL otherwise.
     pub target: *const c_char,
     /// All that is known, as one line of JSON.
     pub json: *const c_char,
 }
 
-/// What changes on a host. Made by `snic_topology_watch` and `snic_flow_watch`, freed with `snic_events_free`. Used by one
-/// thread at a time.
+/// What changes on a host. Made by functions that end in `_watch`, freed with `snic_events_free`. Used by one thread at a
+/// time.
 pub struct snic_events {
     _opaque: [u8; 0],
 }
@@ -86,6 +90,8 @@ const KEPT: usize = 65_536;
 enum Heard {
     Topology(Change),
     Rules(TcMessage),
+    Link(LinkNotice),
+    Rdma(Event),
 }
 
 /// What was heard and not yet read.
@@ -209,6 +215,8 @@ impl Events {
         self.event = Some(match &heard {
             Heard::Topology(change) => of_topology(change, &mut self.texts),
             Heard::Rules(message) => of_rules(message, &mut self.texts),
+            Heard::Link(notice) => of_link(notice, &mut self.texts),
+            Heard::Rdma(event) => of_rdma(event, &mut self.texts),
         });
         Ok(self.event.as_ref())
     }
@@ -260,6 +268,36 @@ fn of_rules(message: &TcMessage, texts: &mut Scratch) -> snic_event {
     event(kind, ifindex, rule, at, texts)
 }
 
+fn of_link(notice: &LinkNotice, texts: &mut Scratch) -> snic_event {
+    let kind = match &notice.what {
+        LinkChanged::LinkGone(_) | LinkChanged::RssGone(_) => snic_event_kind::Gone,
+        LinkChanged::RssMade(_) => snic_event_kind::Appeared,
+        // A link that is told may be new or changed; the kernel does not say.
+        LinkChanged::Link(_) => snic_event_kind::There,
+        _ => snic_event_kind::Changed,
+    };
+    let fields = settings::fields(&notice.what).into_iter();
+    let fields: serde_json::Map<_, _> = fields.map(|(name, value)| (name, settings::plain(&value))).collect();
+    let at = [texts.put(notice.what.topic()), texts.put(&notice.name), At::NONE, json(&fields, texts)];
+    event(kind, notice.link.0, (0, 0, 0), at, texts)
+}
+
+fn of_rdma(heard: &Event, texts: &mut Scratch) -> snic_event {
+    let (kind, object) = match heard.kind {
+        EventKind::Register => (snic_event_kind::Appeared, "device"),
+        EventKind::Unregister => (snic_event_kind::Gone, "device"),
+        EventKind::Rename => (snic_event_kind::Changed, "device"),
+        EventKind::NetdevAttach => (snic_event_kind::Joined, "port"),
+        EventKind::NetdevDetach => (snic_event_kind::Parted, "port"),
+        _ => (snic_event_kind::Changed, "port"),
+    };
+    let number = heard.device_index.map(|index| format!("#{index}"));
+    let subject = heard.device.clone().or(number);
+    let at =
+        [texts.put(object), texts.put_any(subject), texts.put_any(heard.netdev.as_ref()), json(heard, texts)];
+    event(kind, heard.netdev_index.unwrap_or(0), (0, 0, 0), at, texts)
+}
+
 fn json(value: &impl serde::Serialize, texts: &mut Scratch) -> At {
     texts.put(serde_json::to_string(value).unwrap_or_default())
 }
@@ -305,6 +343,38 @@ pub unsafe extern "C" fn snic_flow_watch(
     watch(host, events, error, |host| {
         let mut watch: Box<dyn backend::Watch> = host.traffic_control()?.watch()?;
         Events::begin(move || Ok(watch.wait(Some(SLICE))?.map(Heard::Rules)))
+    })
+}
+
+/// Listens to what changes at links: settings of all topics, features, names, states, MTUs. Of each change the JSON has what
+/// is there now. `*events` is the caller's; freed with `snic_events_free`.
+///
+/// Fails with UNSUPPORTED if the host tells of no changes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_link_watch(
+    host: *const snic_host,
+    events: *mut *mut snic_events,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    watch(host, events, error, |host| {
+        let mut watch = host.ethtool()?.watch_links()?;
+        Events::begin(move || Ok(watch.wait(Some(SLICE))?.map(Heard::Link)))
+    })
+}
+
+/// Listens to RDMA devices that come, go and change, and to the links under their ports (kernel 6.12 and later). `*events` is
+/// the caller's; freed with `snic_events_free`.
+///
+/// Fails with UNSUPPORTED if the host tells of no changes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_rdma_watch(
+    host: *const snic_host,
+    events: *mut *mut snic_events,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    watch(host, events, error, |host| {
+        let mut watch = host.rdma()?.watch_rdma()?;
+        Events::begin(move || Ok(watch.wait(Some(SLICE))?.map(Heard::Rdma)))
     })
 }
 

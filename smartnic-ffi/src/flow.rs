@@ -5,9 +5,9 @@ use smartnic::flow::{self, ApplyOptions, Change};
 use crate::argument::{options, place, place_for, prefixed};
 use crate::entry::done;
 use crate::error::{snic_error, snic_status};
-use crate::handle::{self, opaque};
+use crate::handle;
 use crate::host::snic_host;
-use crate::list::List;
+use crate::list::{List, iterator};
 use crate::report::{Judged, snic_flow_report};
 use crate::rules::snic_rules;
 
@@ -147,12 +147,6 @@ pub struct snic_flow_usage {
     pub cpu_bytes: u64,
 }
 
-/// NICs with their use, one after the other.
-pub struct snic_flow_usage_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_flow_usage_iter, List<snic_flow_usage>);
-
 /// Lists each NIC on which rules stand, with what it holds. `*iter` is the caller's; freed with
 /// `snic_flow_usage_iter_free`.
 #[unsafe(no_mangle)]
@@ -178,18 +172,5 @@ pub unsafe extern "C" fn snic_flow_usage_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_flow_usage_next(
-    iter: *mut snic_flow_usage_iter,
-    out: *mut *const snic_flow_usage,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    crate::entry::enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_flow_usage_iter_free(iter: *mut snic_flow_usage_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_flow_usage_iter of snic_flow_usage, snic_flow_usage_next, snic_flow_usage_iter_free:
+    "NICs with their use, one after the other.");

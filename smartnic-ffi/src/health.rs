@@ -2,16 +2,17 @@
 
 use std::ffi::c_char;
 
-use smartnic::device::{HealthState, ReporterId};
+use smartnic::Result;
+use smartnic::device::{HealthState, ReporterChange, ReporterId};
 use smartnic::types::DevlinkPlace;
-use smartnic::{Error, ErrorKind, Result};
 
-use crate::argument::{copy_text, optional_text, place_for, text};
-use crate::entry::{done, enter};
+use crate::argument::{known_bits, optional_text, options, place_for, prefixed, put_text, text};
+use crate::entry::done;
 use crate::error::{snic_error, snic_status};
-use crate::handle::{self, opaque};
+use crate::handle;
 use crate::host::snic_host;
-use crate::list::{List, tri};
+use crate::inventory::{json, json_text, snic_text};
+use crate::list::{List, iterator, tri};
 
 /// A health reporter.
 #[derive(Debug, Clone, Copy)]
@@ -36,12 +37,6 @@ pub struct snic_health {
     /// How many of them were recovered.
     pub recoveries: u64,
 }
-
-/// Health reporters, one after the other.
-pub struct snic_health_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_health_iter, List<snic_health>);
 
 /// Lists health reporters; with `place` (a device or a port; else NULL) only those of it. `*iter` is the caller's; freed with
 /// `snic_health_iter_free`.
@@ -71,21 +66,8 @@ pub unsafe extern "C" fn snic_health_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_health_next(
-    iter: *mut snic_health_iter,
-    out: *mut *const snic_health,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_health_iter_free(iter: *mut snic_health_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_health_iter of snic_health, snic_health_next, snic_health_iter_free:
+    "Health reporters, one after the other.");
 
 fn id(place: *const c_char, name: *const c_char) -> Result<ReporterId> {
     let place: DevlinkPlace = text(place, "place")?.parse()?;
@@ -107,14 +89,7 @@ pub unsafe extern "C" fn snic_health_diagnose(
 ) -> snic_status {
     done(error, || {
         let told = handle::get(host)?.host.devlink().diagnose(&id(place, name)?)?;
-        let text = serde_json::to_string(&told)
-            .map_err(|error| Error::new(ErrorKind::Io, "write JSON").source(error))?;
-        match copy_text(&text, buffer, capacity, needed)? {
-            true => Ok(()),
-            false => Err(Error::invalid("diagnose by a health reporter", "the buffer is too small")
-                .of_kind(ErrorKind::NoSpace)
-                .hint("needed tells how large it must be")),
-        }
+        put_text("diagnose by a health reporter", &json(&told)?, buffer, capacity, needed)
     })
 }
 
@@ -127,4 +102,92 @@ pub unsafe extern "C" fn snic_health_recover(
     error: *mut *mut snic_error,
 ) -> snic_status {
     done(error, || handle::get(host)?.host.devlink().recover(&id(place, name)?))
+}
+
+/// For `snic_health_settings.set`: `grace_period_ms` is given.
+pub const SNIC_HEALTH_GRACE_PERIOD: u32 = 1;
+/// For `snic_health_settings.set`: `burst_period_ms` is given.
+pub const SNIC_HEALTH_BURST_PERIOD: u32 = 2;
+/// For `snic_health_settings.set`: `auto_recover` is given.
+pub const SNIC_HEALTH_AUTO_RECOVER: u32 = 4;
+/// For `snic_health_settings.set`: `auto_dump` is given.
+pub const SNIC_HEALTH_AUTO_DUMP: u32 = 8;
+
+/// What a reporter does by itself.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C)]
+pub struct snic_health_settings {
+    /// `sizeof(snic_health_settings)`.
+    pub size: usize,
+    /// Which of the fields are given: `SNIC_HEALTH_GRACE_PERIOD` and its like, joined by `|`. All others stay as they are.
+    pub set: u32,
+    /// Not 0: it recovers by itself.
+    pub auto_recover: i32,
+    /// Not 0: it keeps a dump of an error by itself.
+    pub auto_dump: i32,
+    /// Milliseconds after a recovery in which no other one is tried by itself; 0 also takes the burst period away.
+    pub grace_period_ms: u64,
+    /// Milliseconds from the first recovery in which others are tried all the same; needs a grace period.
+    pub burst_period_ms: u64,
+}
+prefixed!(snic_health_settings up to burst_period_ms: u64);
+
+/// Changes what a reporter does by itself.
+///
+/// Fails with NOT_FOUND if there is no such reporter, UNSUPPORTED for what it cannot do.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_health_set(
+    host: *const snic_host,
+    place: *const c_char,
+    name: *const c_char,
+    settings: *const snic_health_settings,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    done(error, || {
+        let given = options(settings)?;
+        known_bits(given.set, 15, "snic_health_settings.set")?;
+        let has = |bit| given.set & bit != 0;
+        let change = ReporterChange {
+            grace_period: has(SNIC_HEALTH_GRACE_PERIOD).then_some(given.grace_period_ms),
+            burst_period: has(SNIC_HEALTH_BURST_PERIOD).then_some(given.burst_period_ms),
+            auto_recover: has(SNIC_HEALTH_AUTO_RECOVER).then_some(given.auto_recover != 0),
+            auto_dump: has(SNIC_HEALTH_AUTO_DUMP).then_some(given.auto_dump != 0),
+        };
+        handle::get(host)?.host.devlink().set_reporter(&id(place, name)?, &change)
+    })
+}
+
+/// The dump of an error that is kept, as JSON; one of the present state is made if there is none. `*text` is the caller's;
+/// freed with `snic_text_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_health_dump_json(
+    host: *const snic_host,
+    place: *const c_char,
+    name: *const c_char,
+    text: *mut *mut snic_text,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    json_text(host, text, error, |host| host.devlink().health_dump(&id(place, name)?))
+}
+
+/// Removes the dump, so that the next error makes another.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_health_dump_clear(
+    host: *const snic_host,
+    place: *const c_char,
+    name: *const c_char,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    done(error, || handle::get(host)?.host.devlink().clear_health_dump(&id(place, name)?))
+}
+
+/// Lets the device have an error, to try what comes of it; few drivers have that.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_health_test(
+    host: *const snic_host,
+    place: *const c_char,
+    name: *const c_char,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    done(error, || handle::get(host)?.host.devlink().test_reporter(&id(place, name)?))
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use smartnic::Host;
 
-use crate::argument::{options, place_for, prefixed, text};
-use crate::entry::{done, enter, look};
+use crate::argument::{options, place_for, prefixed, put_text, text};
+use crate::entry::{done, look};
 use crate::error::{c_text, snic_error, snic_status};
 use crate::handle::{self, opaque};
-use crate::list::List;
+use crate::list::{List, iterator};
 
 /// A machine with NICs: this one, a network namespace of it, or a simulated one.
 ///
@@ -80,6 +80,22 @@ pub unsafe extern "C" fn snic_host_uri(host: *const snic_host) -> *const c_char 
     look(null(), || Ok(handle::get(host)?.uri.as_ptr()))
 }
 
+/// Writes the release of the host's kernel into the caller's buffer of `capacity` bytes. `*needed` becomes the number of bytes
+/// with the NUL; if they do not fit, nothing is written and NO_SPACE is returned.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_host_kernel(
+    host: *const snic_host,
+    buffer: *mut c_char,
+    capacity: usize,
+    needed: *mut usize,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    done(error, || {
+        let release = handle::get(host)?.host.backend().kernel_release()?;
+        put_text("read the kernel's release", &release, buffer, capacity, needed)
+    })
+}
+
 /// Writes down what must outlive this process: the machine of a simulated host with a state file. Elsewhere it does
 /// nothing.
 #[unsafe(no_mangle)]
@@ -99,12 +115,6 @@ pub struct snic_profile {
     pub product: *const c_char,
 }
 
-/// The NICs that can be simulated, one after the other.
-pub struct snic_profile_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_profile_iter, List<snic_profile>);
-
 /// Lists the NICs that can be simulated. `*iter` is the caller's; freed with `snic_profile_iter_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn snic_profile_list(
@@ -122,18 +132,5 @@ pub unsafe extern "C" fn snic_profile_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_profile_next(
-    iter: *mut snic_profile_iter,
-    out: *mut *const snic_profile,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_profile_iter_free(iter: *mut snic_profile_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_profile_iter of snic_profile, snic_profile_next, snic_profile_iter_free:
+    "The NICs that can be simulated, one after the other.");

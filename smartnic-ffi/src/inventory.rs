@@ -3,7 +3,7 @@
 use std::ffi::{CString, c_char};
 use std::ptr::null;
 
-use smartnic::{Error, ErrorKind};
+use smartnic::{Error, ErrorKind, Host, Result};
 
 use crate::argument::place_for;
 use crate::entry::{done, look};
@@ -25,14 +25,26 @@ pub unsafe extern "C" fn snic_inventory_json(
     text: *mut *mut snic_text,
     error: *mut *mut snic_error,
 ) -> snic_status {
+    json_text(host, text, error, Host::graph)
+}
+
+/// Asks a host for something, and hands it out as JSON.
+pub(crate) fn json_text<T: serde::Serialize>(
+    host: *const snic_host,
+    text: *mut *mut snic_text,
+    error: *mut *mut snic_error,
+    read: impl FnOnce(&Host) -> Result<T>,
+) -> snic_status {
     done(error, || {
         let out = place_for(text, "text")?;
-        let graph = handle::get(host)?.host.graph()?;
-        let json = serde_json::to_string(&graph)
-            .map_err(|error| Error::new(ErrorKind::Io, "write JSON").source(error))?;
-        *out = handle::give(c_text(&json));
+        *out = handle::give(c_text(&json(&read(&handle::get(host)?.host)?)?));
         Ok(())
     })
+}
+
+/// A value as JSON.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::new(ErrorKind::Io, "write JSON").source(error))
 }
 
 /// The text, which lives as long as the handle; NULL if `text` is none.

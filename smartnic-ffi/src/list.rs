@@ -4,10 +4,13 @@ use std::ffi::{CString, c_char};
 use std::fmt::Display;
 use std::ptr::null;
 
-use smartnic::Result;
+use smartnic::{Host, Result};
 
-use crate::argument::place;
-use crate::error::{c_text, snic_status};
+use crate::argument::{place, place_for};
+use crate::entry::done;
+use crate::error::{c_text, snic_error, snic_status};
+use crate::handle::{self, Opaque};
+use crate::host::snic_host;
 
 /// Texts that records point to.
 #[derive(Default)]
@@ -58,6 +61,49 @@ impl<T> List<T> {
     }
 }
 
+/// Reads things of a host, and hands out an iterator over their records.
+pub(crate) fn listed<T, O: Opaque<Value = List<T>>>(
+    host: *const snic_host,
+    iter: *mut *mut O,
+    error: *mut *mut snic_error,
+    read: impl FnOnce(&Host) -> Result<List<T>>,
+) -> snic_status {
+    done(error, || {
+        let out = place_for(iter, "iter")?;
+        *out = handle::give(read(&handle::get(host)?.host)?);
+        Ok(())
+    })
+}
+
+/// Makes an iterator over records: its name in C, what it lends, and how it is freed. cbindgen knows no macros, so `cargo xtask
+/// header` puts what stands here in the place of each use.
+macro_rules! iterator {
+    ($iter:ident of $record:ident, $next:ident, $free:ident: $what:literal) => {
+        #[doc = $what]
+        pub struct $iter {
+            _opaque: [u8; 0],
+        }
+        $crate::handle::opaque!($iter, $crate::list::List<$record>);
+
+        /// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $next(
+            iter: *mut $iter,
+            out: *mut *const $record,
+            error: *mut *mut $crate::error::snic_error,
+        ) -> $crate::error::snic_status {
+            $crate::entry::enter(error, || $crate::handle::get_mut(iter)?.next(out))
+        }
+
+        /// Frees an iterator; NULL is allowed.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $free(iter: *mut $iter) -> $crate::error::snic_status {
+            $crate::handle::free(iter)
+        }
+    };
+}
+pub(crate) use iterator;
+
 /// True, false or not known, as C's integers say it.
 pub(crate) fn tri(value: Option<bool>) -> i32 {
     value.map_or(-1, i32::from)
@@ -66,4 +112,9 @@ pub(crate) fn tri(value: Option<bool>) -> i32 {
 /// A number, or -1 if it is not known.
 pub(crate) fn number(value: Option<u32>) -> i64 {
     value.map_or(-1, i64::from)
+}
+
+/// A large number, or -1 if it is not known; what C's `int64_t` does not hold is its largest.
+pub(crate) fn count(value: Option<u64>) -> i64 {
+    value.map_or(-1, |value| i64::try_from(value).unwrap_or(i64::MAX))
 }

@@ -8,11 +8,11 @@ use smartnic::types::DevlinkHandle;
 use smartnic::{Error, Result};
 
 use crate::argument::{optional_text, place_for, text};
-use crate::entry::{done, enter};
+use crate::entry::done;
 use crate::error::{snic_error, snic_status};
-use crate::handle::{self, opaque};
+use crate::handle;
 use crate::host::snic_host;
-use crate::list::List;
+use crate::list::{List, iterator};
 
 /// What a parameter of a device has in one mode.
 #[derive(Debug, Clone, Copy)]
@@ -35,12 +35,6 @@ pub struct snic_param {
     /// 1 if many drivers share its meaning, 0 if it is the driver's own.
     pub generic: i32,
 }
-
-/// Parameters, one after the other.
-pub struct snic_param_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_param_iter, List<snic_param>);
 
 /// Lists parameters, each mode apart; with `device` (else NULL) only those of this one, with `name` (else NULL) only this
 /// one. `*iter` is the caller's; freed with `snic_param_iter_free`.
@@ -86,21 +80,8 @@ pub unsafe extern "C" fn snic_param_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_param_next(
-    iter: *mut snic_param_iter,
-    out: *mut *const snic_param,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_param_iter_free(iter: *mut snic_param_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_param_iter of snic_param, snic_param_next, snic_param_iter_free:
+    "Parameters, one after the other.");
 
 /// The mode that is meant: the only one, if none is said.
 fn setting(param: &Param, mode: Option<ParamMode>) -> Result<&ParamSetting> {

@@ -4,14 +4,15 @@ use std::ffi::c_char;
 use std::net::IpAddr;
 
 use smartnic::Error;
+use smartnic::adapter::Unit;
 use smartnic::rdma::{Wanted, best_gid, gids};
 
 use crate::argument::{optional_text, place_for, text};
-use crate::entry::{done, enter};
+use crate::entry::done;
 use crate::error::{snic_error, snic_status};
-use crate::handle::{self, opaque};
+use crate::handle;
 use crate::host::snic_host;
-use crate::list::{List, Texts};
+use crate::list::{List, Texts, iterator, listed};
 
 /// An RDMA device.
 #[derive(Debug, Clone, Copy)]
@@ -32,12 +33,6 @@ pub struct snic_rdma_device {
     /// Its GUID; NULL if that is not told.
     pub node_guid: *const c_char,
 }
-
-/// RDMA devices, one after the other.
-pub struct snic_rdma_device_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_rdma_device_iter, List<snic_rdma_device>);
 
 /// Lists the RDMA devices of a host. `*iter` is the caller's; freed with `snic_rdma_device_iter_free`.
 ///
@@ -64,21 +59,115 @@ pub unsafe extern "C" fn snic_rdma_device_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_rdma_device_next(
-    iter: *mut snic_rdma_device_iter,
-    out: *mut *const snic_rdma_device,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
+iterator!(snic_rdma_device_iter of snic_rdma_device, snic_rdma_device_next, snic_rdma_device_iter_free:
+    "RDMA devices, one after the other.");
+
+/// A port of an RDMA device.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct snic_rdma_port {
+    /// The size of this structure in the library.
+    pub size: usize,
+    /// The device.
+    pub device: *const c_char,
+    /// Its number, from 1.
+    pub port: u32,
+    /// Its local identifier (InfiniBand); 0 if there is none.
+    pub lid: u32,
+    /// The local identifier of its subnet manager (InfiniBand); 0 if there is none.
+    pub sm_lid: u32,
+    /// Its logical state: "DOWN", "INIT", "ARMED", "ACTIVE"; NULL if that is not told.
+    pub state: *const c_char,
+    /// Its physical state: "LINK_UP", "POLLING" and so on; NULL if that is not told.
+    pub phys_state: *const c_char,
+    /// The network link under it; NULL if there is none.
+    pub netdev: *const c_char,
+    /// The number of that link; 0 if there is none.
+    pub ifindex: u32,
 }
 
-/// Frees an iterator; NULL is allowed.
+/// Lists the ports of an RDMA device. `*iter` is the caller's; freed with `snic_rdma_port_iter_free`.
+///
+/// Fails with NOT_FOUND if there is no such device.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_rdma_device_iter_free(iter: *mut snic_rdma_device_iter) -> snic_status {
-    handle::free(iter)
+pub unsafe extern "C" fn snic_rdma_port_list(
+    host: *const snic_host,
+    device: *const c_char,
+    iter: *mut *mut snic_rdma_port_iter,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    listed(host, iter, error, |host| {
+        let all = host.rdma()?.rdma_ports(text(device, "device")?)?;
+        Ok(List::of(&all, |port, texts| snic_rdma_port {
+            size: size_of::<snic_rdma_port>(),
+            device: texts.keep(&port.device),
+            port: port.number,
+            lid: port.lid.unwrap_or(0),
+            sm_lid: port.sm_lid.unwrap_or(0),
+            state: texts.keep_any(port.state),
+            phys_state: texts.keep_any(port.phys_state),
+            netdev: texts.keep_any(port.netdev.as_ref()),
+            ifindex: port.netdev_index.unwrap_or(0),
+        }))
+    })
 }
+
+iterator!(snic_rdma_port_iter of snic_rdma_port, snic_rdma_port_next, snic_rdma_port_iter_free:
+    "Ports of RDMA devices, one after the other.");
+
+/// A counter of an RDMA port.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct snic_rdma_counter {
+    /// The size of this structure in the library.
+    pub size: usize,
+    /// The driver's name for it.
+    pub name: *const c_char,
+    /// What was counted.
+    pub value: u64,
+    /// The name that it has for every vendor; NULL if that is not known.
+    pub canonical: *const c_char,
+    /// In what it counts; NULL if that is not known.
+    pub unit: *const c_char,
+    /// What it tells; NULL if that is not known.
+    pub meaning: *const c_char,
+    /// 1 if the driver counts it beside those that every port has.
+    pub hardware: i32,
+}
+
+/// What a unit is called.
+fn word(unit: Unit) -> Option<String> {
+    serde_json::to_value(unit).ok()?.as_str().map(str::to_owned)
+}
+
+/// Lists the counters of an RDMA port: first the driver's own, then those that every port has. `*iter` is the caller's; freed
+/// with `snic_rdma_counter_iter_free`.
+///
+/// Fails with NOT_FOUND if there is no such device.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_rdma_counter_list(
+    host: *const snic_host,
+    device: *const c_char,
+    port: u32,
+    iter: *mut *mut snic_rdma_counter_iter,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    listed(host, iter, error, |host| {
+        let all = smartnic::rdma::counters(host, text(device, "device")?, port)?;
+        Ok(List::of(&all, |counter, texts| snic_rdma_counter {
+            size: size_of::<snic_rdma_counter>(),
+            name: texts.keep(&counter.name),
+            value: counter.value,
+            canonical: texts.keep_any(counter.canonical),
+            unit: texts.keep_any(counter.unit.and_then(word)),
+            meaning: texts.keep_any(counter.meaning),
+            hardware: counter.hardware.into(),
+        }))
+    })
+}
+
+iterator!(snic_rdma_counter_iter of snic_rdma_counter, snic_rdma_counter_next, snic_rdma_counter_iter_free:
+    "Counters of an RDMA port, one after the other.");
 
 /// An address in an RDMA fabric.
 #[derive(Debug, Clone, Copy)]
@@ -103,12 +192,6 @@ pub struct snic_gid {
     /// Why it was chosen, a line each; NULL in lists.
     pub reasons: *const c_char,
 }
-
-/// Addresses, one after the other.
-pub struct snic_gid_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_gid_iter, List<snic_gid>);
 
 fn gid_record(entry: &smartnic::rdma::GidEntry, reasons: Option<String>, texts: &mut Texts) -> snic_gid {
     snic_gid {
@@ -145,21 +228,7 @@ pub unsafe extern "C" fn snic_gid_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_gid_next(
-    iter: *mut snic_gid_iter,
-    out: *mut *const snic_gid,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_gid_iter_free(iter: *mut snic_gid_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_gid_iter of snic_gid, snic_gid_next, snic_gid_iter_free: "Addresses, one after the other.");
 
 /// Chooses the address to reach an IP address with, by the kernel's route, never by a place in a table. With `device` (else
 /// NULL) only on this one; with `kind` (else NULL) only of this type: "ib", "roce-v1", "roce-v2". `*iter` has it as its only

@@ -7,11 +7,11 @@ use smartnic::inventory::{Nic, Representor};
 
 use crate::argument::{optional_text, place_for};
 use crate::device::nics;
-use crate::entry::{done, enter};
+use crate::entry::done;
 use crate::error::{snic_error, snic_status};
-use crate::handle::{self, opaque};
+use crate::handle;
 use crate::host::snic_host;
-use crate::list::{List, Texts};
+use crate::list::{List, Texts, iterator};
 
 /// The end of the switch that stands for a function.
 #[derive(Debug, Clone, Copy)]
@@ -42,12 +42,6 @@ pub struct snic_representor {
     /// The device of the VF behind it, such as "pci/0000:03:00.2"; NULL if it is not on this host.
     pub function: *const c_char,
 }
-
-/// Representors, one after the other.
-pub struct snic_representor_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_representor_iter, List<snic_representor>);
 
 fn record(nic: &Nic, representor: &Representor, texts: &mut Texts) -> snic_representor {
     let Representor { name, link, port, function } = representor;
@@ -92,18 +86,5 @@ pub unsafe extern "C" fn snic_representor_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_representor_next(
-    iter: *mut snic_representor_iter,
-    out: *mut *const snic_representor,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_representor_iter_free(iter: *mut snic_representor_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_representor_iter of snic_representor, snic_representor_next, snic_representor_iter_free:
+    "Representors, one after the other.");

@@ -3,12 +3,12 @@
 use std::ffi::c_char;
 use std::path::Path;
 
+use smartnic::Result;
 use smartnic::flow::RuleSet;
 use smartnic::text::Format;
-use smartnic::{Error, Result};
 
-use crate::argument::{copy_text, place_for, text};
-use crate::entry::{done, enter, look, misuse};
+use crate::argument::{place_for, put_text, text};
+use crate::entry::{done, look, misuse};
 use crate::error::{snic_error, snic_status};
 use crate::handle::{self, opaque};
 
@@ -114,19 +114,14 @@ pub unsafe extern "C" fn snic_rules_text(
     needed: *mut usize,
     error: *mut *mut snic_error,
 ) -> snic_status {
-    enter(error, || {
+    done(error, || {
         let rules = handle::get(rules)?;
         let text = match format {
             1 => rules.to_tc()?,
             2 => rules.to_yaml()?,
             _ => return Err(misuse("format", "it must be SNIC_FORMAT_TC or SNIC_FORMAT_YAML")),
         };
-        match copy_text(&text, buffer, capacity, needed)? {
-            true => Ok(snic_status::Ok),
-            false => Err(Error::invalid("write rules as text", "the buffer is too small")
-                .of_kind(smartnic::ErrorKind::NoSpace)
-                .hint("needed tells how large it must be")),
-        }
+        put_text("write rules as text", &text, buffer, capacity, needed)
     })
 }
 

@@ -10,11 +10,11 @@ use smartnic::types::{DevlinkHandle, SfNumber};
 use smartnic::{Error, Result};
 
 use crate::argument::{optional_text, options, place_for, prefixed, text};
-use crate::entry::{done, enter};
+use crate::entry::done;
 use crate::error::{snic_error, snic_status};
-use crate::handle::{self, opaque};
+use crate::handle;
 use crate::host::snic_host;
-use crate::list::{List, tri};
+use crate::list::{List, iterator, tri};
 use crate::plan::{Planned, snic_plan};
 use crate::vf::planned;
 
@@ -46,12 +46,6 @@ pub struct snic_sf {
     pub rdma: *const c_char,
 }
 
-/// Sub-functions, one after the other.
-pub struct snic_sf_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_sf_iter, List<snic_sf>);
-
 /// Lists the sub-functions of a device. `*iter` is the caller's; freed with `snic_sf_iter_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn snic_sf_list(
@@ -81,21 +75,7 @@ pub unsafe extern "C" fn snic_sf_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_sf_next(
-    iter: *mut snic_sf_iter,
-    out: *mut *const snic_sf,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_sf_iter_free(iter: *mut snic_sf_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_sf_iter of snic_sf, snic_sf_next, snic_sf_iter_free: "Sub-functions, one after the other.");
 
 /// What a sub-function is to be like.
 #[derive(Debug, Clone, Copy)]
@@ -124,12 +104,7 @@ impl Default for snic_sf_options {
 
 impl snic_sf_options {
     fn spec(&self) -> Result<Spec> {
-        let roce = match self.roce {
-            0 => None,
-            1 => Some(true),
-            2 => Some(false),
-            _ => return Err(Error::invalid("make a sub-function", "roce must be 0, 1 or 2")),
-        };
+        let roce = switch(self.roce, "roce")?;
         let hw_addr = optional_text(self.hw_addr, "hw_addr")?.map(str::parse).transpose()?;
         Ok(Spec {
             number: (self.numbered != 0).then_some(SfNumber(self.number)),
@@ -158,6 +133,80 @@ pub unsafe extern "C" fn snic_sf_create_plan(
         let spec = self::options(options)?.spec()?;
         *out = handle::give(Planned::new(sf::plan_create(&handle::get(host)?.host, &device, &spec)?));
         Ok(())
+    })
+}
+
+/// What is to be otherwise with a sub-function. A switch is 1 for yes, 2 for no, 0 to leave it as it is.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct snic_sf_change {
+    /// `sizeof(snic_sf_change)`.
+    pub size: usize,
+    /// Whether it is to be used.
+    pub active: i32,
+    /// Whether it has RoCE.
+    pub roce: i32,
+    /// Whether it can be moved with its virtual machine.
+    pub migratable: i32,
+    /// Whether it offloads the cryptography of IPsec.
+    pub ipsec_crypto: i32,
+    /// Whether it offloads whole IPsec packets.
+    pub ipsec_packet: i32,
+    /// How many event queues for input and output it can have; 0 to leave that as it is.
+    pub max_io_eqs: u32,
+    /// The address that it comes up with; NULL to leave it as it is.
+    pub hw_addr: *const c_char,
+}
+prefixed!(snic_sf_change up to hw_addr: *const c_char);
+
+impl Default for snic_sf_change {
+    fn default() -> Self {
+        let (size, active, roce, migratable, ipsec_crypto, ipsec_packet, max_io_eqs) = (0, 0, 0, 0, 0, 0, 0);
+        Self { size, active, roce, migratable, ipsec_crypto, ipsec_packet, max_io_eqs, hw_addr: null() }
+    }
+}
+
+/// A switch of `snic_sf_options` and `snic_sf_change`.
+fn switch(given: i32, name: &str) -> Result<Option<bool>> {
+    match given {
+        0 => Ok(None),
+        1 => Ok(Some(true)),
+        2 => Ok(Some(false)),
+        _ => Err(Error::invalid("change a sub-function", format!("{name} must be 0, 1 or 2"))),
+    }
+}
+
+impl snic_sf_change {
+    fn function(&self) -> Result<PortFunctionChange> {
+        let state = switch(self.active, "active")?;
+        Ok(PortFunctionChange {
+            hw_addr: optional_text(self.hw_addr, "hw_addr")?.map(str::parse).transpose()?,
+            state: state.map(|active| if active { FunctionState::Active } else { FunctionState::Inactive }),
+            roce: switch(self.roce, "roce")?,
+            migratable: switch(self.migratable, "migratable")?,
+            ipsec_crypto: switch(self.ipsec_crypto, "ipsec_crypto")?,
+            ipsec_packet: switch(self.ipsec_packet, "ipsec_packet")?,
+            max_io_eqs: (self.max_io_eqs != 0).then_some(self.max_io_eqs),
+        })
+    }
+}
+
+/// Plans a change of a sub-function. Changes nothing. `*plan` is the caller's; see `snic_plan_run` and `snic_plan_free`.
+///
+/// Fails with NOT_FOUND if there is no such sub-function.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_sf_set_plan(
+    host: *const snic_host,
+    device: *const c_char,
+    number: u32,
+    change: *const snic_sf_change,
+    plan: *mut *mut snic_plan,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    planned(host, device, plan, error, |host| {
+        let function = options(change)?.function()?;
+        let device: DevlinkHandle = text(device, "device")?.parse()?;
+        sf::goal_of(host, &device, SfNumber(number), |sf| Goal::SfChange { sf, function })
     })
 }
 

@@ -8,11 +8,11 @@ use smartnic::types::{DevlinkHandle, EtherType, VfId};
 use smartnic::{Error, Host, Result};
 
 use crate::argument::{optional_text, options, place_for, prefixed, text};
-use crate::entry::{done, enter, misuse};
+use crate::entry::{done, misuse};
 use crate::error::{snic_error, snic_status};
-use crate::handle::{self, opaque};
+use crate::handle;
 use crate::host::snic_host;
-use crate::list::{List, Texts, number, tri};
+use crate::list::{List, Texts, iterator, number, tri};
 use crate::plan::{Planned, snic_plan};
 
 /// A virtual function.
@@ -42,12 +42,6 @@ pub struct snic_vf {
     /// The rate that it is limited to, in Mbit/s, 0 for no limit; -1 if that is not told.
     pub max_rate: i64,
 }
-
-/// VFs, one after the other.
-pub struct snic_vf_iter {
-    _opaque: [u8; 0],
-}
-opaque!(snic_vf_iter, List<snic_vf>);
 
 fn record(state: &DeviceState, vf: VfId, texts: &mut Texts) -> snic_vf {
     let function = state.function(vf);
@@ -88,21 +82,7 @@ pub unsafe extern "C" fn snic_vf_list(
     })
 }
 
-/// Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_vf_next(
-    iter: *mut snic_vf_iter,
-    out: *mut *const snic_vf,
-    error: *mut *mut snic_error,
-) -> snic_status {
-    enter(error, || handle::get_mut(iter)?.next(out))
-}
-
-/// Frees an iterator; NULL is allowed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn snic_vf_iter_free(iter: *mut snic_vf_iter) -> snic_status {
-    handle::free(iter)
-}
+iterator!(snic_vf_iter of snic_vf, snic_vf_next, snic_vf_iter_free: "VFs, one after the other.");
 
 /// For `snic_vf_settings.set`: the MAC address is given.
 pub const SNIC_VF_MAC: u32 = 1;

@@ -47,7 +47,7 @@ macro_rules! topics {
         }
     };
 }
-topics! { devices eswitch events flow misuse rdma settings }
+topics! { bridges devices eswitch events fabric flow links misuse packets parts rdma settings upkeep }
 
 #[test]
 fn the_library_exports_what_the_map_names_and_nothing_else() {

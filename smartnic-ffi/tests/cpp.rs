@@ -32,6 +32,9 @@ macro_rules! topics {
 topics! {
     devices [];
     eswitch [];
+    fabric [];
     flow [];
+    links [];
+    parts [];
     settings ["-fno-exceptions"];
 }

@@ -75,7 +75,7 @@ mod generate {
     fn header(root: &Path) -> Result<String> {
         let home = root.join("smartnic-ffi");
         let config = cbindgen::Config::from_file(home.join("cbindgen.toml")).map_err(Failure::new)?;
-        let made = cbindgen::Builder::new().with_crate(&home).with_config(config).generate();
+        let made = sources(&home)?.with_config(config).generate();
         let made = made.attempt(|| "write the C header".into())?;
         let mut bytes = Vec::new();
         made.write(&mut bytes);
@@ -85,6 +85,58 @@ mod generate {
             Some((before, after)) => Ok(format!("{before}{}\n{end}{after}", initialisers(&header))),
             None => Err(Failure::new("the C header does not end as cbindgen ends it")),
         }
+    }
+
+    /// The files of the library, with what the macro `iterator!` of `list.rs` makes in the place of its uses: cbindgen reads
+    /// files as they are and knows no macros.
+    fn sources(home: &Path) -> Result<cbindgen::Builder> {
+        let read = |name: &str| {
+            let path = home.join(format!("src/{name}.rs"));
+            fs::read_to_string(&path).attempt(|| format!("read {}", path.display()))
+        };
+        let list = read("list")?;
+        let template = template(&list).ok_or_else(|| Failure::new("list.rs has no macro iterator!"))?;
+        let expanded = crate::target().join("header");
+        fs::create_dir_all(&expanded).attempt(|| format!("make {}", expanded.display()))?;
+        let modules = read("lib")?;
+        let modules = modules.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+        let mut builder = cbindgen::Builder::new();
+        for module in modules {
+            let path = expanded.join(format!("{module}.rs"));
+            fs::write(&path, expand(&read(module)?, &template))
+                .attempt(|| format!("write {}", path.display()))?;
+            builder = builder.with_src(path);
+        }
+        Ok(builder)
+    }
+
+    /// What the macro stands for: its body.
+    fn template(list: &str) -> Option<String> {
+        let (_, behind) = list.split_once("macro_rules! iterator {")?;
+        let (_, body) = behind.split_once("=> {\n")?;
+        let (body, _) = body.split_once("\n    };\n")?;
+        Some(body.replace("$crate::", "crate::"))
+    }
+
+    /// Puts the template in the place of each use: `iterator!(ITER of RECORD, NEXT, FREE: WHAT);`
+    fn expand(source: &str, template: &str) -> String {
+        let mut parts = source.split("\niterator!(");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (inside, rest) = part.split_once(");\n").unwrap_or((part, ""));
+            let (names, what) = inside.split_once(':').unwrap_or((inside, "\"\""));
+            let names: Vec<&str> =
+                names.split([',', ' ']).filter(|word| !word.is_empty() && *word != "of").collect();
+            let mut made = template.replace("$what", &what.trim().replacen('"', "\" ", 1));
+            for (name, given) in ["$iter", "$record", "$next", "$free"].iter().zip(names) {
+                made = made.replace(name, given);
+            }
+            text.push('\n');
+            text.push_str(&made);
+            text.push('\n');
+            text.push_str(rest);
+        }
+        text
     }
 
     /// A function for each structure that callers fill: it is all 0 but for its size, which `sizeof` in the description of
@@ -134,6 +186,18 @@ mod generate {
     #[cfg(test)]
     mod tests {
         use super::*;
+
+        #[test]
+        fn iterators_are_put_in_the_place_of_the_macro() {
+            let list = "macro_rules! iterator {\n    (x) => {\n#[doc = $what]\nstruct $iter($record);\nfn $next() $crate::free($free)\n    };\n}\n";
+            let made = expand(
+                "before\niterator!(a_iter of a, a_next, a_free:\n    \"All.\");\nbehind",
+                &template(list).unwrap(),
+            );
+            let wanted =
+                "before\n#[doc = \" All.\"]\nstruct a_iter(a);\nfn a_next() crate::free(a_free)\nbehind";
+            assert_eq!(made, wanted);
+        }
 
         #[test]
         fn functions_are_found_in_a_header_and_in_a_map() {
