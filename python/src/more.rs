@@ -129,7 +129,7 @@ impl<'a> Told<'a> {
     }
 }
 
-fn reporter_of(place: &str, name: &str) -> Result<ReporterId> {
+pub(crate) fn reporter_of(place: &str, name: &str) -> Result<ReporterId> {
     Ok(ReporterId::new(read::<DevlinkPlace>(place)?, name))
 }
 

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use serde_json::{Value, json};
+use smartnic::ethtool::{LinkChanged, LinkNotice};
 use smartnic::flow::{Netdev, TcMessage, TcObject, Told};
 use smartnic::names::Names;
 use smartnic::text::tc::show::{Show, Style};
 use smartnic::text::tc::show_message::{Asked, show_message};
-use smartnic::{backend, inventory};
+use smartnic::{backend, inventory, settings};
 
 use crate::convert::to_py;
 use crate::error::Result;
@@ -20,6 +21,7 @@ enum Kind {
     Topology(inventory::Watch),
     Flow(Box<dyn backend::Watch>, smartnic::Host),
     Rdma(Box<dyn backend::RdmaWatch>),
+    Links(Box<dyn backend::LinkWatch>),
 }
 
 /// Something that is listened to.
@@ -41,6 +43,7 @@ impl Kind {
         Ok(match self {
             Self::Topology(watch) => watch.wait(most)?.map(|change| Event::Change(Box::new(change))),
             Self::Rdma(watch) => watch.wait(most)?.map(|event| Event::Rdma(Box::new(event))),
+            Self::Links(watch) => watch.wait(most)?.map(|notice| Event::Value(link_told(&notice))),
             Self::Flow(watch, host) => match watch.wait(most)? {
                 // Links come and go while others change things.
                 Some(message) => Some(Event::Value(told(&message, &host.names()?))),
@@ -70,6 +73,19 @@ fn told(message: &TcMessage, names: &Names) -> Value {
     show.close_list();
     let shown: Value = serde_json::from_str(&show.take()).unwrap_or_default();
     json!({ "event": event, "object": object, "remark": message.remark, "tc": shown })
+}
+
+fn link_told(notice: &LinkNotice) -> Value {
+    let event = match &notice.what {
+        LinkChanged::LinkGone(_) | LinkChanged::RssGone(_) => "gone",
+        LinkChanged::RssMade(_) => "appeared",
+        LinkChanged::Link(_) => "there",
+        _ => "changed",
+    };
+    let fields = settings::fields(&notice.what).into_iter();
+    let fields: serde_json::Map<_, _> = fields.map(|(name, value)| (name, settings::plain(&value))).collect();
+    let topic = notice.what.topic();
+    json!({ "event": event, "link": notice.name, "ifindex": notice.link, "topic": topic, "fields": fields })
 }
 
 #[pymethods]
@@ -108,6 +124,13 @@ pub(crate) fn watch_flow(py: Python<'_>, host: &Host) -> Result<Watch> {
     let watch = host.ask(py, |host| host.traffic_control()?.watch())?;
     let fd = watch.fd().map(|fd| fd.as_raw_fd());
     Ok(Watch { kind: Mutex::new(Kind::Flow(watch, host.open()?)), fd })
+}
+
+/// Begins to listen for what changes at links. They are told over several descriptors, so none is handed out.
+#[pyfunction]
+pub(crate) fn watch_links(py: Python<'_>, host: &Host) -> Result<Watch> {
+    let watch = host.ask(py, |host| host.ethtool()?.watch_links())?;
+    Ok(Watch { kind: Mutex::new(Kind::Links(watch)), fd: None })
 }
 
 /// Begins to listen for RDMA devices that come, go and change.

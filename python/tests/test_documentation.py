@@ -2,13 +2,14 @@
 
 import doctest
 import importlib
+import pkgutil
 from typing import List
 
 import pytest
 
 import smartnic
 
-MODULES = ["smartnic", "smartnic._errors", "smartnic._values", "smartnic._host", "smartnic._flow", "smartnic._watch"]
+MODULES = ["smartnic", *(one.name for one in pkgutil.walk_packages(smartnic.__path__, "smartnic."))]
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -31,5 +32,9 @@ def test_examples_of_the_extension_module() -> None:
 
 def test_everything_that_is_exported_is_documented() -> None:
     undocumented = [name for name in smartnic.__all__ if not getattr(smartnic, name).__doc__]
-    undocumented += [f"Host.{name}" for name, one in vars(smartnic.Host).items() if not name.startswith("_") and not one.__doc__]
+    undocumented += [
+        f"Host.{name}"
+        for name in dir(smartnic.Host)
+        if not name.startswith("_") and not getattr(smartnic.Host, name).__doc__
+    ]
     assert undocumented == []

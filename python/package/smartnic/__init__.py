@@ -67,6 +67,20 @@ from ._errors import (
     UnsupportedError,
     WaitTimeoutError,
 )
+from ._fabric import (
+    Adapter,
+    Bond,
+    Bridge,
+    BridgePort,
+    Capability,
+    FdbEntry,
+    Finding,
+    MdbEntry,
+    Posture,
+    Tunnel,
+    Vdpa,
+    VdpaMgmt,
+)
 from ._flow import (
     Counts,
     Entries,
@@ -80,9 +94,31 @@ from ._flow import (
     Trace,
     Verdict,
 )
-from ._host import Host, profiles, read_rules
+from ._host import Host, adapters, capabilities, compare_roce, profiles, read_rules
+from ._link import (
+    CableFinding,
+    Feature,
+    LinkCounter,
+    LinkEvent,
+    Ntuple,
+    SelfTest,
+    Setting,
+    TunnelTable,
+)
+from ._parts import (
+    BufferPool,
+    BufferShare,
+    LineCard,
+    Rate,
+    Region,
+    Resource,
+    SharedBuffer,
+    Trap,
+    TrapGroup,
+    TrapPolicer,
+)
 from ._smartnic import VERSION as __version__
-from ._smartnic import Rule, Rules
+from ._smartnic import KernelLog, Rule, Rules
 from ._values import Table, Value
 from ._watch import FlowEvent, RdmaEvent, TopologyChange, Watch
 

@@ -27,7 +27,11 @@ from ._device import (
     Topology,
     Vf,
 )
+from ._fabric import Adapter, Capability, Finding
 from ._flow import Entries, Explanation, NicUse, Report, Trace
+from ._ops.fabric import FabricOperations
+from ._ops.link import LinkOperations
+from ._ops.parts import PartOperations
 from ._smartnic import Rule, Rules
 from ._values import Table
 from ._watch import FlowEvent, RdmaEvent, TopologyChange, Watch
@@ -40,7 +44,7 @@ def _rules(rules: AnyRules) -> Rules:
     return rules if isinstance(rules, Rules) else Rules(rules)
 
 
-class Host:
+class Host(LinkOperations, PartOperations, FabricOperations):
     """A machine with NICs, real or simulated.
 
     ``linux:`` is this machine, ``linux:netns=blue`` another network namespace of it, ``sim:bluefield3`` a simulated one
@@ -471,9 +475,6 @@ class Host:
         """Lets what a reporter of a simulated NIC watches have an error; true if the driver recovered by itself."""
         return bool(self._host_call(_smartnic.report_error, place, name, error))
 
-    def _host_call(self, call: Any, *args: Any) -> Any:
-        return call(self._host, *args)
-
 
 def _function(function: Mapping[str, Any], state: Optional[str]) -> Dict[str, Any]:
     names = ("hw_addr", "roce", "migratable", "ipsec_crypto", "ipsec_packet", "max_io_eqs")
@@ -500,3 +501,23 @@ def profiles() -> Dict[str, str]:
     'NVIDIA BlueField-3 (NIC mode), 2 ports'
     """
     return dict(_smartnic.profiles())
+
+
+def adapters() -> "Table[Adapter]":
+    """What is known of drivers, whether this host has them or not."""
+    return Adapter._list(_smartnic.adapters())
+
+
+def capabilities(name: str) -> "Table[Capability]":
+    """Which features a driver has, by its name or that of its adapter.
+
+    >>> import smartnic
+    >>> next(one.support for one in smartnic.capabilities("mlx5_core") if one.feature == "flower")
+    'supported'
+    """
+    return Capability._list(_smartnic.capabilities(name))
+
+
+def compare_roce(one: Dict[str, Any], other: Dict[str, Any]) -> "Table[Finding]":
+    """Holds two ends against each other, as :meth:`Host.roce` told them, and lists what does not fit."""
+    return Finding._list(_smartnic.compare_roce(one, other))
