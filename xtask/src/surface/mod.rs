@@ -130,7 +130,10 @@ impl Faces {
         for file in files(&root().join("python/package/smartnic"), "py")? {
             python.extend(behind(&text(&file)?, "    def "));
         }
-        let host = behind(&text(&root().join("python/package/smartnic/_host.py"))?, "    def ");
+        let mut host = behind(&text(&root().join("python/package/smartnic/_host.py"))?, "    def ");
+        for file in files(&root().join("python/package/smartnic/_ops"), "py")? {
+            host.extend(behind(&text(&file)?, "    def "));
+        }
         let python_host =
             host.into_iter().filter(|name| !name.starts_with('_') && name != "closed").collect();
         let cli = text(&root().join("snicctl/src/cli.rs"))?;
