@@ -75,23 +75,33 @@ def test_how_packets_are_spread(host: smartnic.Host, link: str) -> None:
 def test_upkeep(host: smartnic.Host, link: str) -> None:
     assert host.module(link)["vendor"] and len(host.module_memory(link, length=8)) == 8
     assert [table.size for table in host.udp_ports(link)] == [8, 1] and host.phys(link) == []
+    found = host.test_link(link)
+    assert not found and any(one["value"] for one in found.results)  # the link is down
+    host.identify(link, 1)
+    host.set_queue_coalesce(link, 0, rx_usecs=7)
+    assert {one.name: one.value for one in host.queue_coalesce(link, 0)}["rx-usecs"] == 7
     # What this driver does not have, and keeps to itself.
     for refused in (
-        lambda: host.test_link(link),
-        lambda: host.identify(link, 1),
         lambda: host.reset_link(link, "mac"),
         lambda: host.registers(link),
         lambda: host.eeprom(link, 0, 16),
         lambda: host.signal_error(link),
         lambda: host.test_cable(link, reflections={"first": 100, "pair": "A"}),
         lambda: host.flash_module(link, "maker/module.bin", progress=print),
-        lambda: host.queue_coalesce(link, 0),
-        lambda: host.set_queue_coalesce(link, 0, rx_usecs=7),
     ):
         with pytest.raises(smartnic.UnsupportedError):
             refused()
     with pytest.raises(smartnic.InvalidInputError, match="expected one of: mgmt"):
         host.reset_link(link, "nosuch")
+
+
+def test_bytes_of_devices() -> None:
+    with smartnic.Host("sim:e810") as host:
+        port = host.device(NIC).uplink
+        assert port is not None
+        version, registers = host.registers(port)
+        assert isinstance(version, int) and len(registers) > 0
+        assert len(host.eeprom(port, 0, 16)) == 16
 
 
 def test_changes_are_heard(host: smartnic.Host, link: str) -> None:

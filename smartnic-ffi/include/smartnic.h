@@ -604,6 +604,10 @@ enum snic_setting_kind
      Bytes, in hexadecimal with colons between them.
      */
     SNIC_SETTING_KIND_BYTES = 6,
+    /*
+     Several numbers each, such as the steps of a profile, in words.
+     */
+    SNIC_SETTING_KIND_ROWS = 7,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -3051,6 +3055,10 @@ typedef struct {
      Who decides of data centre bridging, in words.
      */
     const char *dcbx;
+    /*
+     Who speaks LLDP for the link, in words.
+     */
+    const char *lldp;
     /*
      How many things do not fit together: see `snic_roce_check`.
      */

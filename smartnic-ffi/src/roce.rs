@@ -239,6 +239,8 @@ pub struct snic_fabric {
     pub pfc: *const c_char,
     /// Who decides of data centre bridging, in words.
     pub dcbx: *const c_char,
+    /// Who speaks LLDP for the link, in words.
+    pub lldp: *const c_char,
     /// How many things do not fit together: see `snic_roce_check`.
     pub findings: u32,
     /// Link-level retry of Ultra Ethernet, in words.
@@ -277,7 +279,8 @@ pub unsafe extern "C" fn snic_fabric_list(
             llr: texts.keep(it.llr),
             cbfc: texts.keep(it.cbfc),
             uet: texts.keep(it.uet),
-            libfabric: texts.keep(it.libfabric),
+            lldp: texts.keep(&it.lldp),
+            libfabric: texts.keep(&it.libfabric),
         }))
     })
 }

@@ -34,6 +34,8 @@ pub enum snic_setting_kind {
     Text = 5,
     /// Bytes, in hexadecimal with colons between them.
     Bytes = 6,
+    /// Several numbers each, such as the steps of a profile, in words.
+    Rows = 7,
 }
 
 /// A setting of a link, or something that a link tells.
@@ -84,6 +86,7 @@ pub(crate) fn record(link: &str, part: i64, setting: &Setting, texts: &mut Texts
         Value::Switch(on) => (snic_setting_kind::Switch, u64::from(*on)),
         Value::Word(_, number) => (snic_setting_kind::Word, *number),
         Value::Numbers(_) => (snic_setting_kind::Numbers, 0),
+        Value::Rows(_) => (snic_setting_kind::Rows, 0),
         Value::Bits(_) => (snic_setting_kind::Bits, 0),
         Value::Text(_) => (snic_setting_kind::Text, 0),
         Value::Bytes(_) => (snic_setting_kind::Bytes, 0),

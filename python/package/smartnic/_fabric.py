@@ -37,6 +37,8 @@ class Posture(Value):
     marking: str
     pfc: str
     dcbx: str
+    #: Who speaks LLDP for the link.
+    lldp: str
     findings: List[Any]
     #: Ultra Ethernet: link-level retry, credit-based flow control, its transport.
     llr: str
