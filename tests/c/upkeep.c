@@ -58,10 +58,10 @@ int main(void)
     CHECK(snic_module_flash(host, link, "maker/module.bin", -2, NULL, NULL, NULL) == SNIC_STATUS_INVALID_INPUT);
     snic_cable_finding_iter *cable = NULL;
     CHECK(snic_cable_test(host, link, NULL, &cable, NULL) == SNIC_STATUS_UNSUPPORTED && cable == NULL);
-    snic_cable_options wrong = snic_cable_options_init();
-    wrong.reflections = 1;
-    wrong.pair = 5;
-    CHECK(snic_cable_test(host, link, &wrong, &cable, NULL) == SNIC_STATUS_INVALID_INPUT);
+    snic_cable_options fifth = snic_cable_options_init();
+    fifth.reflections = 1;
+    fifth.pair = 5;
+    CHECK(snic_cable_test(host, link, &fifth, &cable, NULL) == SNIC_STATUS_INVALID_INPUT);
     snic_setting_iter *settings = NULL;
     const snic_setting *setting = NULL;
     CHECK(snic_signal_list(host, link, &settings, NULL) == SNIC_STATUS_UNSUPPORTED);
