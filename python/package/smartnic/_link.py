@@ -43,6 +43,8 @@ class Feature(Value):
 class LinkCounter(Value):
     """A counter of a link."""
 
+    _parts = {"bytes": list}
+
     group: str
     #: As the standard or the driver names it; of frames by their length ``received`` or ``sent``.
     name: str

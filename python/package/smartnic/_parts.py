@@ -75,6 +75,7 @@ class Rate(Value):
     """A rate object: how much a port, or a group of ports, may send. Rates are in bytes a second."""
 
     _columns = ("name", "kind", "tx_share", "tx_max", "parent")
+    _parts = {"tc_bw": list}
 
     #: ``pci/0000:03:00.0/1`` is the leaf of a port, ``pci/0000:03:00.0/tenants`` a node.
     name: str

@@ -135,9 +135,9 @@ class LinkOperations(Operations):
         >>> import smartnic
         >>> with smartnic.Host("sim:bluefield3") as host:
         ...     link = host.devices()[0].uplink
-        ...     place = host.add_ntuple(link, "tcp4", {"dst-port": 80, "src-ip": "10.0.0.0/8"}, queue=3)
+        ...     place = host.add_ntuple(link, "tcp4", {"dst-port": 80}, queue=3)
         ...     print(host.ntuples(link)[0].action, host.ntuples(link)[0].match)
-        queue 3 {'src-ip': '10.0.0.0/8', 'dst-port': '80'}
+        queue 3 {'dst-port': '80'}
         """
         if (queue is None) == (action is None):
             raise TypeError("one of queue and action must be given")
