@@ -87,7 +87,7 @@ fn there_and_back(lab: &Lab, before: &[String]) -> Result<Vec<String>, Why> {
     says("pfc", "3:on")?;
     says("app", "AF31:3")?;
     says("app", "CS6:6")?;
-    says("apptrust", "order dscp")?;
+    says("apptrust", "order: dscp")?;
     says("ets", "tc-bw 0:50 1:0 2:0 3:50")?;
     says("ets", "prio-tc 0:0 1:0 2:0 3:3 4:0 5:0 6:6 7:0")?;
     let rest = lab.snicctl(&["roce", "diff", LINK, &wanted])?;
