@@ -14,7 +14,7 @@ use crate::driver::HwForm;
 use crate::errno::Errno;
 use crate::machine::SimMachine;
 use crate::model::tc::{Filter, FilterStats, Place};
-use crate::model::{Machine, Role};
+use crate::model::{Machine, Role, Taken};
 use crate::note::Note;
 
 /// How far the clock moves when packets are sent, in milliseconds.
@@ -28,7 +28,8 @@ impl Datapath for SimMachine {
     ///
     /// The hardware walks the rules that it holds for `from`. What it drops or forwards ends there. What it lets
     /// pass, traps or does not know comes to the CPU, and unless it was trapped, software walks the rules from the
-    /// beginning, without those that say `skip_sw`.
+    /// beginning, without those that say `skip_sw`. What a packet trap of the device takes before meets hardware rules
+    /// no more: its policer and its action say whether it comes to the CPU.
     ///
     /// [`PathStep::rule`] counts the rules at the ingress of `from` in the order in which
     /// [`smartnic_core::backend::FlowOffload::visit`] gives them.
@@ -51,6 +52,19 @@ impl Datapath for SimMachine {
         {
             settings.traffic.count(count, packet.length);
         }
+        let taken = match role {
+            Role::Uplink { pf } => machine.trap_packets(pf, packet, count),
+            _ => None,
+        };
+        let passed = match taken {
+            Some(Taken::Passed(passed)) => passed,
+            Some(taken) => {
+                let (steps, copies, packet) = (Vec::new(), Vec::new(), packet.clone());
+                let path = Path { steps, copies, fate: Fate::Dropped, packet };
+                return Ok(Delivery { path, in_hardware: taken == Taken::InHardware });
+            }
+            None => count,
+        };
         // Some drivers tell tc nothing of what their hardware counts.
         if machine.profile.driver.facts().counters.is_some() {
             count_steps(&mut machine, from, &hardware.steps, |stats| {
@@ -63,8 +77,8 @@ impl Datapath for SimMachine {
             return Ok(Delivery { path: hardware, in_hardware });
         };
         count_steps(&mut machine, from, &software.steps, |stats| {
-            stats.sw_packets = stats.sw_packets.saturating_add(count);
-            stats.sw_bytes = stats.sw_bytes.saturating_add(bytes);
+            stats.sw_packets = stats.sw_packets.saturating_add(passed);
+            stats.sw_bytes = stats.sw_bytes.saturating_add(passed.saturating_mul(u64::from(packet.length)));
         });
         let steps = [hardware.steps, software.steps].concat();
         let copies = [hardware.copies, software.copies].concat();

@@ -9,6 +9,7 @@ mod faces;
 mod faults;
 mod links;
 mod netns;
+mod traps;
 mod vf;
 
 use std::fmt::Debug;

@@ -15,7 +15,7 @@ use super::mlx5_actions::{check_actions, form};
 use super::mlx5_police::takes_action;
 use super::rates::{self, RateRules, RateSetting, RateSite};
 use super::{
-    Change, Driver, ETH_P_8021Q, EswitchKind, Facts, HwForm, ModeChange, Site, Upkeep, VfDevlink,
+    Change, Driver, ETH_P_8021Q, EswitchKind, Facts, HwForm, ModeChange, Site, TrapSpec, Upkeep, VfDevlink,
     check_flags, mlx5_device, mlx5_tunnel,
 };
 use crate::errno::Errno;
@@ -104,7 +104,13 @@ impl Driver for Mlx5 {
         &super::mlx5_upkeep::UPKEEP
     }
 
-    fn check_trap(&self, action: TrapAction, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
+    fn check_trap(
+        &self,
+        _trap: &TrapSpec,
+        action: TrapAction,
+        pf: &Pf,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
         if pf.eswitch.mode != EswitchMode::Legacy {
             note.say("mlx5_core: Devlink traps can't be set in switchdev mode");
             return Err(Errno::EOPNOTSUPP);

@@ -5,7 +5,7 @@
 
 use smartnic_core::device::{Fmsg, FmsgField, TrapAction, TrapType};
 
-use super::upkeep::{Periods, ReporterSpec, TrapSpec, Upkeep, Watches};
+use super::upkeep::{Periods, ReporterSpec, TrapGroupSpec, TrapSpec, Upkeep, Watches};
 use crate::model::HealthView;
 
 pub(super) const UPKEEP: Upkeep = Upkeep {
@@ -60,15 +60,11 @@ pub(super) const UPKEEP: Upkeep = Upkeep {
         },
     ],
     regions: &[],
-    trap_groups: &["l2_drops"],
+    policers: &[],
+    trap_groups: &[TrapGroupSpec::new("l2_drops", None)],
     traps: &[
-        TrapSpec {
-            name: "ingress_vlan_filter",
-            kind: TrapType::Drop,
-            action: TrapAction::Drop,
-            group: "l2_drops",
-        },
-        TrapSpec { name: "dmac_filter", kind: TrapType::Drop, action: TrapAction::Drop, group: "l2_drops" },
+        TrapSpec::new("ingress_vlan_filter", TrapType::Drop, TrapAction::Drop, "l2_drops"),
+        TrapSpec::new("dmac_filter", TrapType::Drop, TrapAction::Drop, "l2_drops"),
     ],
 };
 

@@ -30,6 +30,7 @@ mod mlx5_tunnel;
 mod mlx5_upkeep;
 mod mlxsw;
 mod mlxsw_switch;
+mod mlxsw_trap;
 mod nfp;
 mod nfp_actions;
 mod octeontx2;
@@ -47,7 +48,7 @@ use smartnic_core::device::{
     EncapMode, EswitchMode, FlashStatus, InlineMode, NewPort, PortFunctionChange, ReloadAction, ReloadLimit,
     Selftest, SelftestStatus, TrapAction, TunnelKind,
 };
-use smartnic_core::flow::{Action, HwStats, Match, Rule};
+use smartnic_core::flow::{Action, HwStats, Match, Packet, Rule};
 
 use crate::errno::Errno;
 use crate::model::{Machine, Netdev, Pf, Role, VfOrder};
@@ -81,7 +82,9 @@ pub(crate) use sfc::SFC;
 pub(crate) use switch::{
     BufferSpec, CardSpec, PoolSize, PoolSpec, ResourceSpec, SwitchFacts, TableSpec, TcSpec, ValueSpec,
 };
-pub(crate) use upkeep::{RegionSpec, ReporterSpec, TrapSpec, Upkeep, Watches};
+pub(crate) use upkeep::{
+    PolicerSpec, RegionSpec, ReporterSpec, TrapGroupSpec, TrapSpec, Upkeep, Watches,
+};
 
 /// What can be said of a driver without asking it.
 #[derive(Debug)]
@@ -411,10 +414,39 @@ pub(crate) trait Driver: Debug + Sync {
         &Upkeep::NONE
     }
 
-    /// Decides on the action of a trap that drops.
-    fn check_trap(&self, action: TrapAction, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
-        let _ = (action, pf, note);
+    /// Decides on the action of a trap that drops, or that has it already.
+    fn check_trap(
+        &self,
+        trap: &TrapSpec,
+        action: TrapAction,
+        pf: &Pf,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        let _ = (trap, action, pf, note);
         Ok(())
+    }
+
+    /// Decides on the policer of a group, which may be none.
+    fn check_trap_group(
+        &self,
+        group: &TrapGroupSpec,
+        policer: Option<u32>,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        let _ = (group, policer, note);
+        Ok(())
+    }
+
+    /// Decides on the packets in a second, and at once, of a policer; they are within its limits.
+    fn check_trap_policer(&self, rate: u64, burst: u64, note: &mut Note) -> Result<(), Errno> {
+        let _ = (rate, burst, note);
+        Ok(())
+    }
+
+    /// The trap that takes a packet which came in from the wire.
+    fn trap_of(&self, packet: &Packet) -> Option<&'static str> {
+        let _ = packet;
+        None
     }
 
     /// What it tells of a switch; none if the device is none.

@@ -1,6 +1,8 @@
 //! What a driver tells of its device's health, memory and trapped packets: health reporters, regions, traps.
 
-use smartnic_core::device::{Fmsg, TrapAction, TrapType};
+use std::ops::RangeInclusive;
+
+use smartnic_core::device::{Fmsg, TrapAction, TrapMetadata, TrapType};
 
 use crate::model::HealthView;
 
@@ -9,13 +11,14 @@ use crate::model::HealthView;
 pub(crate) struct Upkeep {
     pub(crate) reporters: &'static [ReporterSpec],
     pub(crate) regions: &'static [RegionSpec],
-    /// The names of the groups of traps, all of them generic and without policers.
-    pub(crate) trap_groups: &'static [&'static str],
+    pub(crate) policers: &'static [PolicerSpec],
+    pub(crate) trap_groups: &'static [TrapGroupSpec],
     pub(crate) traps: &'static [TrapSpec],
 }
 
 impl Upkeep {
-    pub(crate) const NONE: Self = Self { reporters: &[], regions: &[], trap_groups: &[], traps: &[] };
+    pub(crate) const NONE: Self =
+        Self { reporters: &[], regions: &[], policers: &[], trap_groups: &[], traps: &[] };
 }
 
 /// Where a reporter stands.
@@ -64,11 +67,65 @@ pub(crate) struct RegionSpec {
     pub(crate) direct: bool,
 }
 
-/// A packet trap, generic and of a generic group; what it drops tells the port it came in through.
+/// A limit on the packets that groups of traps give to the processor (`struct devlink_trap_policer`).
+#[derive(Debug)]
+pub(crate) struct PolicerSpec {
+    pub(crate) id: u32,
+    /// The packets in a second, and at once, that it starts with.
+    pub(crate) rate: u64,
+    pub(crate) burst: u64,
+    /// The least and the most that either may be.
+    pub(crate) rates: RangeInclusive<u64>,
+    pub(crate) bursts: RangeInclusive<u64>,
+}
+
+/// A group of traps, always a generic one (`struct devlink_trap_group`).
+#[derive(Debug)]
+pub(crate) struct TrapGroupSpec {
+    pub(crate) name: &'static str,
+    /// The policer that it starts with.
+    pub(crate) policer: Option<u32>,
+    /// Whether the driver leaves it at that one.
+    pub(crate) fixed_policer: bool,
+}
+
+impl TrapGroupSpec {
+    /// A group whose policer can be chosen, if its driver has any.
+    pub(crate) const fn new(name: &'static str, policer: Option<u32>) -> Self {
+        Self { name, policer, fixed_policer: false }
+    }
+}
+
+/// A packet trap (`struct devlink_trap`). All tell the port that a packet came in through.
 #[derive(Debug)]
 pub(crate) struct TrapSpec {
     pub(crate) name: &'static str,
     pub(crate) kind: TrapType,
     pub(crate) action: TrapAction,
     pub(crate) group: &'static str,
+    /// Whether it is one of those that drivers share.
+    pub(crate) generic: bool,
+    /// Whether it tells the cookie of the flow rule, too.
+    pub(crate) cookie: bool,
+    /// Whether its packets are copies from elsewhere in the device: its action cannot be set.
+    pub(crate) source: bool,
+}
+
+impl TrapSpec {
+    /// A trap that drivers share.
+    pub(crate) const fn new(
+        name: &'static str,
+        kind: TrapType,
+        action: TrapAction,
+        group: &'static str,
+    ) -> Self {
+        Self { name, kind, action, group, generic: true, cookie: false, source: false }
+    }
+
+    /// What it tells of a packet, in the kernel's order.
+    pub(crate) fn metadata(&self) -> impl Iterator<Item = TrapMetadata> {
+        [Some(TrapMetadata::InputPort), self.cookie.then_some(TrapMetadata::FlowActionCookie)]
+            .into_iter()
+            .flatten()
+    }
 }

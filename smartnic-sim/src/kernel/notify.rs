@@ -163,23 +163,25 @@ fn messages(machine: &Machine, event: &Event, origin: &Origin) -> Vec<(Protocol,
             };
             tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
         }
-        Event::Upkeep { instance, there } => {
-            let new_or = |new, del| if *there { new } else { del };
-            let group = new_or(DEVLINK_CMD_TRAP_GROUP_NEW, DEVLINK_CMD_TRAP_GROUP_DEL);
-            let trap = new_or(DEVLINK_CMD_TRAP_NEW, DEVLINK_CMD_TRAP_DEL);
-            let region = new_or(DEVLINK_CMD_REGION_NEW, DEVLINK_CMD_REGION_DEL);
-            for name in machine.trap_groups(*instance) {
-                let body = |e: &mut Encoder<'_>| {
-                    devlink::write_trap_group(e, machine, *instance, name, group);
-                };
-                tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
-            }
-            for spec in machine.traps(*instance) {
-                let body = |e: &mut Encoder<'_>| devlink::write_trap(e, machine, *instance, spec, trap);
-                tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
-            }
+        Event::Trap { trap, there } => {
+            let command = if *there { DEVLINK_CMD_TRAP_NEW } else { DEVLINK_CMD_TRAP_DEL };
+            let body = |e: &mut Encoder<'_>| devlink::write_trap(e, machine, trap, command);
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::TrapGroup { group, there } => {
+            let command = if *there { DEVLINK_CMD_TRAP_GROUP_NEW } else { DEVLINK_CMD_TRAP_GROUP_DEL };
+            let body = |e: &mut Encoder<'_>| devlink::write_trap_group(e, machine, group, command);
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::TrapPolicer { policer, there } => {
+            let command = if *there { DEVLINK_CMD_TRAP_POLICER_NEW } else { DEVLINK_CMD_TRAP_POLICER_DEL };
+            let body = |e: &mut Encoder<'_>| devlink::write_trap_policer(e, machine, policer, command);
+            tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
+        }
+        Event::Regions { instance, there } => {
+            let command = if *there { DEVLINK_CMD_REGION_NEW } else { DEVLINK_CMD_REGION_DEL };
             for spec in machine.regions(*instance) {
-                let body = |e: &mut Encoder<'_>| devlink::write_region(e, machine, *instance, spec, region);
+                let body = |e: &mut Encoder<'_>| devlink::write_region(e, machine, *instance, spec, command);
                 tell(Protocol::Generic, DEVLINK_GROUP, DEVLINK_ID, &nobody, &body);
             }
         }

@@ -1,4 +1,4 @@
-use smartnic_core::device::{FlashNotice, LineCard};
+use smartnic_core::device::{FlashNotice, LineCard, Trap, TrapGroup, TrapPolicer};
 use smartnic_core::flow::Classifier;
 use smartnic_core::types::{DevlinkHandle, IfIndex, PciAddress};
 
@@ -50,8 +50,14 @@ pub(crate) enum Event {
     Param(Instance, &'static str),
     /// A health reporter has an error, or recovered from one.
     Reporter(Instance, ReporterName),
-    /// The traps and regions of an instance came or went with it.
-    Upkeep { instance: Instance, there: bool },
+    /// A packet trap came or went.
+    Trap { trap: Box<Trap>, there: bool },
+    /// A group of packet traps came or went.
+    TrapGroup { group: Box<TrapGroup>, there: bool },
+    /// A policer of packet traps came or went.
+    TrapPolicer { policer: Box<TrapPolicer>, there: bool },
+    /// The regions of an instance came or went with it.
+    Regions { instance: Instance, there: bool },
     /// A snapshot of a region came or went.
     Snapshot { instance: Instance, region: &'static RegionSpec, number: u32, there: bool },
     /// A rate object came or changed.

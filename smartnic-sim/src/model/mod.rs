@@ -61,6 +61,7 @@ pub(crate) use settings::{Kept, Settings};
 pub(crate) use space::Spaces;
 pub(crate) use sriov::Function;
 pub(crate) use traffic::{SIZES, Traffic};
+pub(crate) use trap::Taken;
 pub(crate) use vdpa::{VirtioDevice, VirtioOrder};
 pub(crate) use vf::VfOrder;
 

@@ -5,7 +5,7 @@ use smartnic_core::types::{Mac, PciAddress};
 use super::health::Reporters;
 use super::region::Snapshots;
 use super::switch::SwitchState;
-use super::trap::TrapActions;
+use super::trap::TrapState;
 use super::{ParamState, RateObject};
 
 /// A physical function.
@@ -150,7 +150,7 @@ impl Default for FunctionSettings {
 pub(crate) struct UpkeepState {
     pub(crate) reporters: Reporters,
     pub(crate) snapshots: Snapshots,
-    pub(crate) traps: TrapActions,
+    pub(crate) traps: TrapState,
 }
 
 impl UpkeepState {

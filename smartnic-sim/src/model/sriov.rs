@@ -177,8 +177,9 @@ impl Machine {
         }
         if facts.devlink {
             self.tell_instance(Instance::Pf(pf));
+            self.tell_traps(Instance::Pf(pf));
             self.tell_port(pf, role, Event::Port);
-            self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: true });
+            self.events.push(|| Event::Regions { instance: Instance::Pf(pf), there: true });
         }
     }
 
@@ -192,10 +193,11 @@ impl Machine {
         let role = Role::Uplink { pf };
         let facts = self.profile.driver.facts();
         if facts.devlink {
-            self.events.push(|| Event::Upkeep { instance: Instance::Pf(pf), there: false });
+            self.events.push(|| Event::Regions { instance: Instance::Pf(pf), there: false });
         }
         self.tell_port(pf, role, Event::PortGone);
         self.unregister(role);
+        self.drop_traps(Instance::Pf(pf));
         let Some(state) = self.pfs.get_mut(pf) else { return };
         state.bound = false;
         state.upkeep = super::UpkeepState::default();

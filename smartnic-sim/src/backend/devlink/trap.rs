@@ -1,33 +1,32 @@
-//! Packet traps and their groups. None of these drivers has policers.
+//! Packet traps, their groups and their policers.
 
 use smartnic_core::backend::DevlinkTraps;
-use smartnic_core::device::{
-    Trap, TrapAction, TrapGroup, TrapGroupChange, TrapMetadata, TrapPolicer, TrapPolicerChange, TrapStats,
-};
+use smartnic_core::device::{Trap, TrapAction, TrapGroup, TrapGroupChange, TrapPolicer, TrapPolicerChange};
 use smartnic_core::types::DevlinkHandle;
 use smartnic_core::{Error, Extack, Result};
 
-use super::{find, in_range};
+use super::{every, find, in_range};
 use crate::SimHost;
 use crate::backend::{refused, remark};
-use crate::driver::TrapSpec;
 use crate::errno::Errno;
-use crate::model::{Instance, Machine};
 use crate::note::{Note, Spot};
 
 impl DevlinkTraps for SimHost {
     fn traps(&self, device: Option<&DevlinkHandle>) -> Result<Vec<Trap>> {
-        let machine = self.machine.lock();
-        let of = |instance| {
-            machine.traps(instance).iter().map(|spec| trap(&machine, instance, spec)).collect::<Vec<_>>()
-        };
-        Ok(instances(&machine, "list packet traps", device)?.into_iter().flat_map(of).collect())
+        every(&self.machine.lock(), "list packet traps", device, |machine, instance| {
+            machine.traps(instance).iter().map(|spec| machine.told_trap(instance, spec)).collect()
+        })
     }
 
     fn trap(&self, device: &DevlinkHandle, name: &str) -> Result<Trap> {
+        let op = "read a packet trap";
         let machine = self.machine.lock();
-        let (instance, spec) = trap_of(&machine, "read a packet trap", device, name)?;
-        Ok(trap(&machine, instance, spec))
+        let instance = find(&machine, op, device)?;
+        let mut note = Note::default();
+        let found = machine.find_trap(instance, Some(name), &mut note);
+        let spec =
+            found.map_err(|errno| refused(op, errno, note).on(format_args!("{device} trap {name}")))?;
+        Ok(machine.told_trap(instance, spec))
     }
 
     fn set_trap(
@@ -41,10 +40,11 @@ impl DevlinkTraps for SimHost {
         let on = |error: Error| error.on(format_args!("{device} trap {name}"));
         let mut note = Note::default();
         known(action, &mut note).map_err(|errno| on(refused(op, errno, note.clone())))?;
-        let (instance, spec) = trap_of(&machine, op, device, name)?;
-        let set = fate.and_then(|()| match action {
-            Some(action) => machine.set_trap(instance, spec, action, &mut note),
-            None => Ok(()),
+        let instance = find(&machine, op, device)?;
+        let spec = machine.find_trap(instance, Some(name), &mut note);
+        let set = spec.and_then(|spec| {
+            fate?;
+            action.map_or(Ok(()), |action| machine.set_trap(instance, spec, action, &mut note))
         });
         match set {
             Ok(()) => Ok(remark(note)),
@@ -53,19 +53,20 @@ impl DevlinkTraps for SimHost {
     }
 
     fn trap_groups(&self, device: Option<&DevlinkHandle>) -> Result<Vec<TrapGroup>> {
-        let machine = self.machine.lock();
-        let instances = instances(&machine, "list groups of packet traps", device)?;
-        let of = |instance| {
-            let names = machine.trap_groups(instance).iter();
-            names.map(|name| group(handle(&machine, instance), name)).collect::<Vec<_>>()
-        };
-        Ok(instances.into_iter().flat_map(of).collect())
+        every(&self.machine.lock(), "list groups of packet traps", device, |machine, instance| {
+            machine.trap_groups(instance).iter().map(|spec| machine.told_trap_group(instance, spec)).collect()
+        })
     }
 
     fn trap_group(&self, device: &DevlinkHandle, name: &str) -> Result<TrapGroup> {
+        let op = "read a group of packet traps";
         let machine = self.machine.lock();
-        let (_, name) = group_of(&machine, "read a group of packet traps", device, name)?;
-        Ok(group(device.clone(), name))
+        let instance = find(&machine, op, device)?;
+        let mut note = Note::default();
+        let found = machine.find_trap_group(instance, Some(name), &mut note);
+        let spec =
+            found.map_err(|errno| refused(op, errno, note).on(format_args!("{device} group {name}")))?;
+        Ok(machine.told_trap_group(instance, spec))
     }
 
     fn set_trap_group(
@@ -79,19 +80,11 @@ impl DevlinkTraps for SimHost {
         let on = |error: Error| error.on(format_args!("{device} group {name}"));
         let mut note = Note::default();
         known(change.action, &mut note).map_err(|errno| on(refused(op, errno, note.clone())))?;
-        let (instance, group) = group_of(&machine, op, device, name)?;
-        let set = fate.and_then(|()| {
-            if let Some(action) = change.action {
-                machine.set_trap_group(instance, group, action, &mut note)?;
-            }
-            match change.policer {
-                Some(_) if change.action.is_some() => {
-                    note.say("Trap group set failed, but some changes were committed already");
-                    Err(Errno::EOPNOTSUPP)
-                }
-                Some(_) => Err(Errno::EOPNOTSUPP),
-                None => Ok(()),
-            }
+        let instance = find(&machine, op, device)?;
+        let spec = machine.find_trap_group(instance, Some(name), &mut note);
+        let set = spec.and_then(|spec| {
+            fate?;
+            machine.set_trap_group(instance, spec, change, &mut note)
         });
         match set {
             Ok(()) => Ok(remark(note)),
@@ -100,104 +93,40 @@ impl DevlinkTraps for SimHost {
     }
 
     fn trap_policers(&self, device: Option<&DevlinkHandle>) -> Result<Vec<TrapPolicer>> {
-        let machine = self.machine.lock();
-        instances(&machine, "list policers of packet traps", device).map(|_| Vec::new())
+        every(&self.machine.lock(), "list policers of packet traps", device, |machine, instance| {
+            machine
+                .trap_policers(instance)
+                .iter()
+                .map(|spec| machine.told_trap_policer(instance, spec))
+                .collect()
+        })
     }
 
     fn trap_policer(&self, device: &DevlinkHandle, id: u32) -> Result<TrapPolicer> {
-        self.no_policer("read a policer of packet traps", device, id)
+        let op = "read a policer of packet traps";
+        let machine = self.machine.lock();
+        let instance = find(&machine, op, device)?;
+        let mut note = Note::default();
+        let found = machine.find_trap_policer(instance, Some(id), &mut note);
+        let spec =
+            found.map_err(|errno| refused(op, errno, note).on(format_args!("{device} policer {id}")))?;
+        Ok(machine.told_trap_policer(instance, spec))
     }
 
-    fn set_trap_policer(&self, device: &DevlinkHandle, id: u32, _change: &TrapPolicerChange) -> Result<()> {
-        self.no_policer("set a policer of packet traps", device, id)
-    }
-}
-
-impl SimHost {
-    fn no_policer<T>(&self, op: &'static str, device: &DevlinkHandle, id: u32) -> Result<T> {
-        find(&self.machine.lock(), op, device)?;
-        Err(refused(op, Errno::EOPNOTSUPP, Note::default()).on(format_args!("{device} policer {id}")))
+    fn set_trap_policer(&self, device: &DevlinkHandle, id: u32, change: &TrapPolicerChange) -> Result<()> {
+        let op = "set a policer of packet traps";
+        let (mut machine, fate) = self.change();
+        let instance = find(&machine, op, device)?;
+        let mut note = Note::default();
+        let spec = machine.find_trap_policer(instance, Some(id), &mut note);
+        let set = spec.and_then(|spec| {
+            fate?;
+            machine.set_trap_policer(instance, spec, change, &mut note)
+        });
+        set.map_err(|errno| refused(op, errno, note).on(format_args!("{device} policer {id}")))
     }
 }
 
 fn known(action: Option<TrapAction>, note: &mut Note) -> Result<(), Errno> {
     in_range(&[(action.map(|action| action.number() <= 2), Spot::TrapAction)], note)
-}
-
-fn instances(machine: &Machine, op: &'static str, device: Option<&DevlinkHandle>) -> Result<Vec<Instance>> {
-    match device {
-        Some(device) => Ok(vec![find(machine, op, device)?]),
-        None => Ok(machine.instances()),
-    }
-}
-
-fn trap_of(
-    machine: &Machine,
-    op: &'static str,
-    device: &DevlinkHandle,
-    name: &str,
-) -> Result<(Instance, &'static TrapSpec)> {
-    let instance = find(machine, op, device)?;
-    let traps = machine.traps(instance);
-    let found = traps.iter().find(|spec| spec.name == name);
-    found.map(|spec| (instance, spec)).ok_or_else(|| {
-        let text = "Device did not register this trap";
-        absent(op, traps.is_empty(), text).on(format_args!("{device} trap {name}"))
-    })
-}
-
-fn group_of(
-    machine: &Machine,
-    op: &'static str,
-    device: &DevlinkHandle,
-    name: &str,
-) -> Result<(Instance, &'static str)> {
-    let instance = find(machine, op, device)?;
-    let groups = machine.trap_groups(instance);
-    let found = groups.iter().find(|group| **group == name);
-    found.map(|group| (instance, *group)).ok_or_else(|| {
-        let text = "Device did not register this trap group";
-        absent(op, groups.is_empty(), text).on(format_args!("{device} group {name}"))
-    })
-}
-
-fn absent(op: &'static str, none: bool, text: &'static str) -> Error {
-    let mut note = Note::default();
-    if none {
-        return refused(op, Errno::EOPNOTSUPP, note);
-    }
-    note.say(text);
-    refused(op, Errno::ENOENT, note)
-}
-
-fn handle(machine: &Machine, instance: Instance) -> DevlinkHandle {
-    machine.handle_of(instance).unwrap_or_else(|| DevlinkHandle::new("", ""))
-}
-
-/// Nothing that a trap would take ever passes here.
-const IDLE: TrapStats = TrapStats { bytes: Some(0), packets: Some(0), dropped: None };
-
-fn trap(machine: &Machine, instance: Instance, spec: &TrapSpec) -> Trap {
-    Trap {
-        device: handle(machine, instance),
-        name: spec.name.to_owned(),
-        kind: spec.kind,
-        generic: true,
-        action: machine.trap_action(instance, spec),
-        group: spec.group.to_owned(),
-        metadata: vec![TrapMetadata::InputPort],
-        stats: IDLE,
-        unknown: Vec::new(),
-    }
-}
-
-fn group(device: DevlinkHandle, name: &str) -> TrapGroup {
-    TrapGroup {
-        device,
-        name: name.to_owned(),
-        generic: true,
-        policer: None,
-        stats: IDLE,
-        unknown: Vec::new(),
-    }
 }

@@ -60,9 +60,12 @@ impl DevlinkSubject {
             Event::Reporter(instance, name) => {
                 Some(Self { device: machine.handle_of(*instance)?, port: name.port })
             }
-            Event::Snapshot { instance, .. } | Event::Upkeep { instance, .. } => {
+            Event::Snapshot { instance, .. } | Event::Regions { instance, .. } => {
                 Some(Self { device: machine.handle_of(*instance)?, port: None })
             }
+            Event::Trap { trap, .. } => Some(Self { device: trap.device.clone(), port: None }),
+            Event::TrapGroup { group, .. } => Some(Self { device: group.device.clone(), port: None }),
+            Event::TrapPolicer { policer, .. } => Some(Self { device: policer.device.clone(), port: None }),
             Event::LineCard(card) => Some(Self { device: card.device.clone(), port: None }),
             _ => None,
         }

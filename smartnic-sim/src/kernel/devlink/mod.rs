@@ -40,7 +40,9 @@ pub(super) use param::write as write_param;
 pub(super) use port::write as write_port;
 pub(super) use rate::write as write_rate;
 pub(super) use region::{write_new as write_region, write_snapshot};
-pub(super) use trap::{write as write_trap, write_group as write_trap_group};
+pub(super) use trap::{
+    write as write_trap, write_group as write_trap_group, write_policer as write_trap_policer,
+};
 
 /// The attributes of every request; each command adds its own.
 const HANDLE: [Policy; 3] = [

@@ -154,15 +154,17 @@ impl Machine {
         Ok(())
     }
 
-    /// A driver starts anew: its link goes with everything on it, and another one comes, in a namespace that may be
-    /// another.
+    /// A driver starts anew: its link goes with everything on it, its traps are as they started, and another link comes,
+    /// in a namespace that may be another.
     fn renew_link(&mut self, instance: Instance, pf: usize, role: Role, netns: Option<&str>) {
         self.tell_port(pf, role, Event::PortGone);
         self.unregister(role);
+        self.drop_traps(instance);
         if self.netns_of(instance) != netns {
             self.set_netns_of(instance, netns);
             self.tell_instance(instance);
         }
+        self.tell_traps(instance);
         self.come(role);
         self.tell_port(pf, role, Event::Port);
     }

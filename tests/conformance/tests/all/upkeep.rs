@@ -99,29 +99,53 @@ fn regions(host: &Host, said_all: &mut Vec<String>) {
 fn traps(host: &Host, said_all: &mut Vec<String>) {
     let devlink = host.devlink();
     let device = host.inventory().unwrap().nics[0].handle().clone();
-    for name in ["dmac_filter", "ingress_vlan_filter", "absent"] {
+    let [traps, groups] = [
+        devlink.traps(None).unwrap().into_iter().map(|trap| trap.name).collect::<Vec<_>>(),
+        devlink.trap_groups(None).unwrap().into_iter().map(|group| group.name).collect(),
+    ];
+    let policers: Vec<u32> = devlink.trap_policers(None).unwrap().into_iter().map(|one| one.id).collect();
+    for name in traps.iter().map(String::as_str).chain(["dmac_filter", "absent"]) {
         for action in [None, Some(TrapAction::Trap), Some(TrapAction::Mirror), Some(TrapAction::Unknown(9))] {
             said_all.push(said(&format!("{name} {action:?}"), devlink.set_trap(&device, name, action)));
         }
         said_all.push(said(name, devlink.trap(&device, name)));
     }
     said_all.push(said("traps", devlink.traps(Some(&device))));
-    for name in ["l2_drops", "absent"] {
-        for (action, policer) in
-            [(Some(TrapAction::Drop), None), (None, Some(1)), (Some(TrapAction::Trap), Some(1)), (None, None)]
-        {
+    for name in groups.iter().map(String::as_str).chain(["l2_drops", "absent"]) {
+        for (action, policer) in [
+            (Some(TrapAction::Drop), None),
+            (None, Some(1)),
+            (None, Some(20)),
+            (Some(TrapAction::Trap), Some(99)),
+            (Some(TrapAction::Mirror), None),
+            (None, None),
+            (None, Some(0)),
+        ] {
             let change = TrapGroupChange { action, policer };
             let set = devlink.set_trap_group(&device, name, &change);
             said_all.push(said(&format!("{name} {change:?}"), set));
         }
         said_all.push(said(name, devlink.trap_group(&device, name)));
     }
+    for id in policers.into_iter().chain([0, 1, 99]) {
+        for (rate, burst) in [
+            (None, None),
+            (Some(1), None),
+            (None, Some(1 << 24)),
+            (Some(7), Some(48)),
+            (Some(0), None),
+            (Some(2_000_000_001), None),
+            (None, Some(8)),
+            (Some(3), Some(1 << 25)),
+        ] {
+            let change = TrapPolicerChange { rate, burst };
+            said_all.push(said(&format!("{id} {change:?}"), devlink.set_trap_policer(&device, id, &change)));
+        }
+        said_all.push(said("policer", devlink.trap_policer(&device, id)));
+    }
     said_all.push(said("traps", devlink.traps(None)));
     said_all.push(said("groups", devlink.trap_groups(None)));
     said_all.push(said("policers", devlink.trap_policers(None)));
-    said_all.push(said("policer", devlink.trap_policer(&device, 1)));
-    let change = TrapPolicerChange { rate: Some(1), burst: None };
-    said_all.push(said("policer", devlink.set_trap_policer(&device, 1, &change)));
 }
 
 fn both_faces(profile: &str, least: usize) {
@@ -152,4 +176,9 @@ fn e810() {
 #[test]
 fn thor2() {
     both_faces("thor2", 15);
+}
+
+#[test]
+fn spectrum() {
+    both_faces("spectrum", 200);
 }
