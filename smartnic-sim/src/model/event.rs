@@ -113,7 +113,7 @@ pub(crate) struct FilterEvent {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Events {
     pub(crate) listening: bool,
-    /// The network namespace that changes happen in.
+    /// The network namespace that is looked at, where changes happen; none for the first.
     pub(crate) netns: Option<String>,
     /// Each with the namespace that it happened in.
     pub(crate) waiting: Vec<(Option<String>, Event)>,

@@ -136,9 +136,9 @@ impl Machine {
         self.netdevs.get(&index.0).ok_or(Errno::ENODEV)
     }
 
-    /// The uplink of a physical function, unless the function has no driver.
+    /// The uplink of a physical function, in whatever namespace it is, unless the function has no driver.
     pub(crate) fn uplink(&self, pf: usize) -> Option<&Netdev> {
-        self.netdevs.values().find(|dev| dev.role == Role::Uplink { pf })
+        self.wherever(Role::Uplink { pf }).map(|(_, dev)| dev)
     }
 
     /// The identity of the switch; the ports of one card share it.

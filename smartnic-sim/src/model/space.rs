@@ -10,7 +10,7 @@ use smartnic_core::device::{EswitchMode, ReloadAction, ReloadLimit};
 use smartnic_core::types::{IfIndex, Mac};
 
 use super::tunnel::TunnelState;
-use super::{Bridging, Event, Instance, Machine, Netdev, Rdma, RdmaDevice, RdmaKind, Role, tc};
+use super::{Bridging, Event, Machine, Netdev, Rdma, RdmaDevice, RdmaKind, Role, tc};
 use crate::errno::Errno;
 use crate::note::Note;
 
@@ -39,9 +39,6 @@ struct Space {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Spaces {
     named: BTreeMap<String, Space>,
-    /// The one that is looked at.
-    #[serde(skip)]
-    view: Option<String>,
     /// What the first one has, while another is looked at.
     #[serde(skip)]
     first: Option<Box<Space>>,
@@ -56,7 +53,7 @@ impl Spaces {
 impl Machine {
     /// The namespace that is looked at; none for the first.
     pub(crate) fn netns(&self) -> Option<&str> {
-        self.spaces.view.as_deref()
+        self.events.netns.as_deref()
     }
 
     /// The names of all but the one that is looked at.
@@ -103,7 +100,7 @@ impl Machine {
         if self.netns() == to {
             return;
         }
-        if let Some(name) = self.spaces.view.take() {
+        if let Some(name) = self.events.netns.take() {
             let first = self.spaces.first.take().map(|first| *first).unwrap_or_default();
             let left = self.exchange(first);
             // Unless it ended meanwhile.
@@ -114,9 +111,8 @@ impl Machine {
         if let Some(name) = to {
             let space = self.spaces.named.get_mut(name).map(std::mem::take).unwrap_or_default();
             self.spaces.first = Some(Box::new(self.exchange(space)));
-            self.spaces.view = Some(name.to_owned());
+            self.events.netns = Some(name.to_owned());
         }
-        self.events.netns = to.map(str::to_owned);
     }
 
     fn exchange(&mut self, space: Space) -> Space {
@@ -139,6 +135,15 @@ impl Machine {
         let done = work(self);
         self.look_at(before.as_deref());
         done
+    }
+
+    /// Does something in every namespace, the first one first.
+    pub(super) fn everywhere(&mut self, mut work: impl FnMut(&mut Self)) {
+        let named: Vec<String> = self.spaces.named.keys().cloned().collect();
+        self.within(None, &mut work);
+        for name in named {
+            self.within(Some(&name), &mut work);
+        }
     }
 
     /// Makes a namespace, with a loopback that is down.
@@ -246,73 +251,6 @@ impl Machine {
         }
     }
 
-    /// The namespace of an instance.
-    pub(crate) fn netns_of(&self, instance: Instance) -> Option<&str> {
-        match instance {
-            Instance::Pf(pf) => self.pfs.get(pf)?.netns.as_deref(),
-            Instance::Vf { pf, vf } => self.pfs.get(pf)?.vfs.get(vf)?.netns.as_deref(),
-            Instance::Sf { pf, sf } => self.sf(pf, sf)?.netns.as_deref(),
-        }
-    }
-
-    /// Lets an instance be in another namespace (`devlink_reload_netns_change`).
-    pub(super) fn set_netns_of(&mut self, instance: Instance, to: Option<&str>) {
-        let from = self.netns_of(instance).map(str::to_owned);
-        if from.as_deref() == to {
-            return;
-        }
-        self.tell_gone(instance);
-        let place = match instance {
-            Instance::Pf(pf) => self.pfs.get_mut(pf).map(|pf| &mut pf.netns),
-            Instance::Vf { pf, vf } => {
-                self.pfs.get_mut(pf).and_then(|pf| pf.vfs.get_mut(vf)).map(|vf| &mut vf.netns)
-            }
-            Instance::Sf { pf, sf } => {
-                let sfs = self.pfs.get_mut(pf).map(|pf| &mut pf.sfs);
-                sfs.and_then(|sfs| sfs.iter_mut().find(|one| one.number == sf)).map(|sf| &mut sf.netns)
-            }
-        };
-        if let Some(place) = place {
-            *place = to.map(str::to_owned);
-        }
-    }
-
-    /// Tells of an instance in its namespace.
-    pub(super) fn tell_instance(&mut self, instance: Instance) {
-        let netns = self.netns_of(instance).map(str::to_owned);
-        self.within(netns.as_deref(), |there| there.events.push(|| Event::Devlink(instance)));
-    }
-
-    /// Tells there that it is gone.
-    pub(super) fn tell_gone(&mut self, instance: Instance) {
-        let netns = self.netns_of(instance).map(str::to_owned);
-        if let Some(handle) = self.handle_of(instance) {
-            self.within(netns.as_deref(), |there| there.events.push(|| Event::DevlinkGone(handle)));
-        }
-    }
-
-    /// The instance whose driver makes the links of a role.
-    fn maker_of(role: Role) -> Option<Instance> {
-        match role {
-            Role::Vf { pf, vf } => Some(Instance::Vf { pf, vf }),
-            Role::Sf { pf, sf } => Some(Instance::Sf { pf, sf }),
-            role => role.pf().map(Instance::Pf),
-        }
-    }
-
-    /// The namespace of the instance that a link's port belongs to.
-    pub(super) fn netns_of_port(&self, role: Role) -> Option<String> {
-        Self::maker_of(role).and_then(|instance| self.netns_of(instance)).map(str::to_owned)
-    }
-
-    /// The namespace that links of a role come up in: the first, or with some drivers that of their device (`dev_net_set`).
-    pub(super) fn home_of(&self, role: Role) -> Option<String> {
-        match self.profile.driver.device().links_follow {
-            true => self.netns_of_port(role),
-            false => None,
-        }
-    }
-
     /// A driver makes a link.
     pub(super) fn come(&mut self, role: Role) {
         let home = self.home_of(role);
@@ -322,17 +260,23 @@ impl Machine {
         });
     }
 
-    /// The namespace that the link of a role is in, wherever it went; none if there is no such link.
+    /// The link of a role and its namespace, wherever it went.
+    pub(crate) fn wherever(&self, role: Role) -> Option<(Option<&str>, &Netdev)> {
+        fn of(links: &BTreeMap<u32, Netdev>, role: Role) -> Option<&Netdev> {
+            links.values().find(|dev| dev.role == role)
+        }
+        let here = of(&self.netdevs, role).map(|dev| (self.netns(), dev));
+        let first = || self.spaces.first.as_ref().and_then(|first| of(&first.netdevs, role));
+        let named = || {
+            let mut named = self.spaces.named.iter();
+            named.find_map(|(name, space)| Some((Some(name.as_str()), of(&space.netdevs, role)?)))
+        };
+        here.or_else(|| first().map(|dev| (None, dev))).or_else(named)
+    }
+
+    /// The namespace that the link of a role is in; none if there is no such link.
     pub(crate) fn netns_with(&self, role: Role) -> Option<Option<String>> {
-        let has = |links: &BTreeMap<u32, Netdev>| links.values().any(|dev| dev.role == role);
-        if has(&self.netdevs) {
-            return Some(self.spaces.view.clone());
-        }
-        if self.spaces.first.as_ref().is_some_and(|first| has(&first.netdevs)) {
-            return Some(None);
-        }
-        let there = self.spaces.named.iter().find(|(_, space)| has(&space.netdevs));
-        there.map(|(name, _)| Some(name.clone()))
+        self.wherever(role).map(|(netns, _)| netns.map(str::to_owned))
     }
 
     pub(super) fn loopback() -> Netdev {

@@ -148,6 +148,28 @@ fn a_rule_on_a_tunnel_device_holds_its_eswitch_and_goes_with_its_driver() {
 }
 
 #[test]
+fn a_rule_in_another_namespace_goes_with_its_driver_too() {
+    let bench = Bench::new("bluefield3", TunnelKind::Vxlan);
+    let machine = bench.host.machine();
+    machine.add_netns("blue").unwrap();
+    let blue = SimHost::on(machine.within("blue").unwrap(), "sim:netns=blue");
+    let tunnel = device(&blue, "tun0", TunnelSettings::external(TunnelKind::Vxlan));
+    hook(&blue, tunnel);
+    let rule = Rule { attach: Attach::ingress(tunnel), actions: vec![Action::drop()], ..bench.decap() };
+    add(&blue, &rule).unwrap();
+    assert_eq!(rules(&blue, tunnel)[0].in_hw_count, 1);
+
+    let nic = bench.host.switchdev();
+    nic.unbind(&pf()).unwrap();
+    assert_eq!(rules(&blue, tunnel)[0].in_hw_count, 0);
+    // The eswitch is not held by it any more.
+    nic.bind(&pf(), "mlx5_core").unwrap();
+    for mode in [EswitchMode::Switchdev, EswitchMode::Legacy] {
+        bench.host.devlink().set_eswitch(&pf(), &EswitchChange::mode(mode)).unwrap();
+    }
+}
+
+#[test]
 fn bnxt_and_nfp_hear_of_the_tunnels_that_they_know() {
     let bench = Bench::new("thor2", TunnelKind::Vxlan);
     assert_eq!(bench.taken(&bench.encap(4789, bench.tunnel)), Ok(1));

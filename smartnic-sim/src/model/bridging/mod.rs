@@ -189,16 +189,17 @@ impl Machine {
 
     /// Ports of an eswitch that left switchdev mode are strange to its driver from then on.
     pub(crate) fn estrange_ports(&mut self, pf: usize) {
-        let of_pf = |link: u32| self.netdevs.get(&link).is_some_and(|dev| dev.role.pf() == Some(pf));
-        let links: Vec<u32> = self.bridging.ports.keys().copied().filter(|link| of_pf(*link)).collect();
-        for link in links {
-            if let Some(port) = self.bridging.ports.get_mut(&link) {
+        self.everywhere(|there| {
+            let Self { netdevs, bridging, .. } = there;
+            let of_pf = |link: u32| netdevs.get(&link).is_some_and(|dev| dev.role.pf() == Some(pf));
+            for (_, port) in bridging.ports.iter_mut().filter(|(link, _)| of_pf(**link)) {
                 port.known = false;
             }
-            for address in self.bridging.fdb.iter_mut().filter(|address| address.link.0 == link) {
+            let on_port = |link: IfIndex| bridging.ports.contains_key(&link.0) && of_pf(link.0);
+            for address in bridging.fdb.iter_mut().filter(|address| on_port(address.link)) {
                 address.offload = false;
             }
-        }
+        });
     }
 
     fn join_bridge(

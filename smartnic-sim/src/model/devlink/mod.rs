@@ -2,6 +2,7 @@ mod buffer;
 mod flash;
 mod function;
 mod linecard;
+mod netns;
 mod pipeline;
 mod port_type;
 mod rate;

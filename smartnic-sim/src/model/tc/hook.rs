@@ -156,11 +156,14 @@ impl Machine {
         self.withdraw_where(at, |place| place.link == link && place.egress == egress);
     }
 
-    /// Takes the rules on tunnel devices out of the hardware of a physical function, whose driver goes.
+    /// Takes the rules on tunnel devices out of the hardware of a physical function, whose driver goes. Drivers hear of
+    /// tunnel devices in every network namespace.
     pub(in crate::model) fn withdraw_via(&mut self, pf: usize) {
-        for at in 0..self.tc.blocks.len() {
-            self.withdraw_where(at, |place| place.via == Some(pf));
-        }
+        self.everywhere(|there| {
+            for at in 0..there.tc.blocks.len() {
+                there.withdraw_where(at, |place| place.via == Some(pf));
+            }
+        });
     }
 
     fn withdraw_where(&mut self, at: usize, leaves: impl Fn(&HwPlace) -> bool) {
