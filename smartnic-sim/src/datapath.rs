@@ -46,7 +46,7 @@ impl Datapath for SimMachine {
         machine.clock_ms = machine.clock_ms.saturating_add(TICK_MS);
         let (hardware, software) = walk(&machine, from, packet);
         let bytes = count.saturating_mul(u64::from(packet.length));
-        if let Role::Uplink { .. } = role
+        if role.port().is_some()
             && let Some(queues) = machine.netdevs.get_mut(&from.0).and_then(|netdev| netdev.queues.as_mut())
             && let Some(settings) = queues.settings.as_mut()
         {
@@ -87,8 +87,16 @@ impl Datapath for SimMachine {
 
     fn report_error(&self, reporter: &ReporterId, error: &str, after: Duration) -> Result<bool> {
         let mut machine = self.lock();
-        let (instance, name) = reporter_of(&machine, "let a device have an error", reporter)?;
         let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+        let device = &reporter.place.device;
+        let whole =
+            reporter.place.port.is_none().then(|| machine.instance(&device.bus, &device.device)).flatten();
+        let crash =
+            whole.and_then(|instance| Some((instance, machine.find_crash(instance, &reporter.name)?)));
+        if let Some((instance, crash)) = crash {
+            return Ok(machine.crash(instance, crash, error, after));
+        }
+        let (instance, name) = reporter_of(&machine, "let a device have an error", reporter)?;
         Ok(machine.report_error(instance, name, error, after))
     }
 
@@ -121,6 +129,7 @@ impl Datapath for SimMachine {
 fn entrance(machine: &Machine, from: IfIndex, role: Role) -> Option<IfIndex> {
     match role {
         Role::Uplink { .. }
+        | Role::Port { .. }
         | Role::Representor { .. }
         | Role::HostRepresentor { .. }
         | Role::SfRepresentor { .. }

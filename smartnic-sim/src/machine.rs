@@ -66,8 +66,16 @@ impl SimMachine {
     /// # Errors
     /// Those of [`SimMachine::open`].
     pub fn open_with(profile: &str, options: SimOptions) -> Result<Self> {
-        let SimOptions { seed, state, capacity, save_always, wait, who } = options;
+        let SimOptions { seed, state, capacity, vfs, save_always, wait, who } = options;
         let profile = profile::find(profile)?;
+        if vfs.is_some() && !profile.driver.facts().vfs.by_module {
+            return Err(Error::invalid("open a simulated host", "VFs of this card are made by sysfs")
+                .on(profile.name));
+        }
+        if vfs.is_some_and(|vfs| vfs > profile.total_vfs) {
+            let most = format!("this card can have {} VFs", profile.total_vfs);
+            return Err(Error::invalid("open a simulated host", most).on(profile.name));
+        }
         let file = state.map(|path| StateFile::lock(path, wait, &who)).transpose()?;
         let loaded = file.as_ref().map(StateFile::load).transpose()?.flatten();
         let mut journal = None;
@@ -82,9 +90,13 @@ impl SimMachine {
                 if seed.is_some_and(|seed| seed != machine.seed) {
                     return differs(format!("the state file is of the seed {}", machine.seed));
                 }
+                if vfs.is_some_and(|vfs| vfs != machine.module_vfs) {
+                    let vfs = machine.module_vfs;
+                    return differs(format!("the state file is of a machine whose driver makes {vfs} VFs"));
+                }
                 machine
             }
-            _ => Machine::new(profile, seed.unwrap_or(0), capacity),
+            _ => Machine::new(profile, seed.unwrap_or(0), capacity, vfs.unwrap_or(0)),
         };
         let state = State { machine, journal, changed: false, unsaved: None, mailboxes: Vec::new() };
         let (state, turns) = (Mutex::new(state), Turns::default());

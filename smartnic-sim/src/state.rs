@@ -101,7 +101,7 @@ impl StateFile {
             )));
         }
         let Read { mut machine, journal } = serde_json::from_str(&text).map_err(broken)?;
-        let total_vfs = usize::from(machine.profile.total_vfs);
+        let total_vfs = usize::from(machine.total_vfs());
         if machine.pfs.len() != usize::from(machine.profile.pfs)
             || machine.pfs.iter().any(|pf| pf.vfs.len() > total_vfs)
         {

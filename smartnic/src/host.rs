@@ -56,9 +56,10 @@ impl Host {
             HostUri::Linux { netns: None } => Arc::new(smartnic_linux::LinuxHost::open()?),
             HostUri::Linux { netns: Some(netns) } => Arc::new(smartnic_linux::LinuxHost::open_netns(&netns)?),
             HostUri::Files { directory } => Arc::new(smartnic_linux::LinuxHost::open_files(&directory)?),
-            HostUri::Sim { profile, seed, state, capacity, face, save, netns } => {
+            HostUri::Sim { profile, seed, state, capacity, vfs, face, save, netns } => {
                 let (save_always, wait) = (save == SimSave::Always, lock_wait);
-                let options = SimOptions { seed, state, capacity, save_always, wait, who: flow::who() };
+                let who = flow::who();
+                let options = SimOptions { seed, state, capacity, vfs, save_always, wait, who };
                 let mut sim = smartnic_sim::SimHost::open(&profile, options)?;
                 if let Some(netns) = netns {
                     sim = sim.within(&netns)?;

@@ -29,6 +29,8 @@ pub enum HostUri {
         state: Option<PathBuf>,
         /// How many flow rules the NIC holds, in place of the profile's number.
         capacity: Option<u32>,
+        /// How many VFs the driver makes when it is loaded, for cards whose driver makes them so.
+        vfs: Option<u16>,
         /// How it is talked to.
         face: SimFace,
         /// When the state file is written.
@@ -87,7 +89,7 @@ fn read_sim(rest: &str) -> Result<HostUri, String> {
     if profile.is_empty() {
         return Err("the profile is missing".to_owned());
     }
-    let (mut seed, mut state, mut capacity) = (None, None, None);
+    let (mut seed, mut state, mut capacity, mut vfs) = (None, None, None, None);
     let (mut face, mut save, mut netns) = (SimFace::default(), SimSave::default(), None);
     for option in options.split('&').filter(|option| !option.is_empty()) {
         match option.split_once('=') {
@@ -97,6 +99,9 @@ fn read_sim(rest: &str) -> Result<HostUri, String> {
             Some(("capacity", number)) => {
                 capacity = Some(number.parse().map_err(|_| format!("capacity {number:?} is no number"))?);
             }
+            Some(("vfs", number)) => {
+                vfs = Some(number.parse().map_err(|_| format!("vfs {number:?} is no number"))?);
+            }
             Some(("state", file)) if !file.is_empty() => state = Some(PathBuf::from(file)),
             Some(("face", "netlink")) => face = SimFace::Netlink,
             Some(("face", "direct")) => face = SimFace::Direct,
@@ -105,13 +110,13 @@ fn read_sim(rest: &str) -> Result<HostUri, String> {
             Some(("netns", name)) if !name.is_empty() => netns = Some(name.to_owned()),
             _ => {
                 return Err(format!(
-                    "option {option:?} is none of seed=N, state=FILE, capacity=N, face=netlink, face=direct, \
+                    "option {option:?} is none of seed=N, state=FILE, capacity=N, vfs=N, face=netlink, face=direct, \
                      save=at-end, save=always, netns=NAME"
                 ));
             }
         }
     }
-    Ok(HostUri::Sim { profile: profile.to_owned(), seed, state, capacity, face, save, netns })
+    Ok(HostUri::Sim { profile: profile.to_owned(), seed, state, capacity, vfs, face, save, netns })
 }
 
 impl fmt::Display for HostUri {
@@ -120,7 +125,7 @@ impl fmt::Display for HostUri {
             Self::Linux { netns: None } => f.write_str("linux:"),
             Self::Linux { netns: Some(netns) } => write!(f, "linux:netns={netns}"),
             Self::Files { directory } => write!(f, "linux:sysfs={}", directory.display()),
-            Self::Sim { profile, seed, state, capacity, face, save, netns } => {
+            Self::Sim { profile, seed, state, capacity, vfs, face, save, netns } => {
                 write!(f, "sim:{profile}")?;
                 let mut separator = '?';
                 let mut option = |f: &mut fmt::Formatter<'_>, text: String| {
@@ -136,6 +141,9 @@ impl fmt::Display for HostUri {
                 }
                 if let Some(capacity) = capacity {
                     option(f, format!("capacity={capacity}"))?;
+                }
+                if let Some(vfs) = vfs {
+                    option(f, format!("vfs={vfs}"))?;
                 }
                 if *face == SimFace::Direct {
                     option(f, "face=direct".to_owned())?;
@@ -166,6 +174,7 @@ mod tests {
             "sim:bluefield3",
             "sim:e810?seed=7&state=/tmp/nic.json&capacity=100&face=direct",
             "sim:thor2?state=nic.json&save=always",
+            "sim:connectx3?vfs=4",
             "sim:bluefield3?state=nic.json&netns=blue",
         ] {
             assert_eq!(text.parse::<HostUri>().unwrap().to_string(), text);
@@ -182,6 +191,7 @@ mod tests {
             "linux:sysfs=",
             "sim:",
             "sim:x?seed=a",
+            "sim:x?vfs=many",
             "sim:x?colour=red",
             "ssh:host",
         ] {

@@ -24,7 +24,8 @@ pub trait Datapath: Send + Sync {
     fn send(&self, from: IfIndex, packet: &Packet, count: u64) -> Result<Delivery>;
 
     /// Lets what a health reporter watches have an error, so long after whatever happened before. Returns whether the
-    /// driver recovered from it by itself.
+    /// driver recovered from it by itself. Drivers without reporters can break as a whole, by a name of their own (`catas`, of
+    /// mlx4).
     ///
     /// # Errors
     /// `NotFound` if there is no such reporter.

@@ -40,6 +40,9 @@ pub struct SimOptions {
     pub state: Option<PathBuf>,
     /// How many flow rules each eswitch holds, in place of the profile's number.
     pub capacity: Option<u32>,
+    /// How many VFs the driver makes when it is loaded, for cards whose driver's module has a parameter for that (mlx4's
+    /// `num_vfs`).
+    pub vfs: Option<u16>,
     /// Writes every change into the state file at once, so that a process that dies leaves half a change behind, as it
     /// does on a real kernel. Otherwise the file changes only when the host is saved.
     pub save_always: bool,
@@ -52,7 +55,7 @@ pub struct SimOptions {
 impl Default for SimOptions {
     fn default() -> Self {
         let who = format!("pid {}", std::process::id());
-        Self { seed: None, state: None, capacity: None, save_always: false, wait: PATIENCE, who }
+        Self { seed: None, state: None, capacity: None, vfs: None, save_always: false, wait: PATIENCE, who }
     }
 }
 

@@ -8,7 +8,7 @@ use smartnic_core::{Error, ErrorKind, Result};
 use super::{SimHost, file_error, refused};
 use crate::errno::Errno;
 use crate::model::sriov::VFIO;
-use crate::model::{Function, LaidDown, Machine, Netdev, Role, VfOrder};
+use crate::model::{Function, LaidDown, Machine, Netdev, VfOrder};
 use crate::note::Note;
 
 impl Switchdev for SimHost {
@@ -69,7 +69,7 @@ impl Switchdev for SimHost {
         let state = machine.pfs.get(pf);
         let functions = state.map_or(&[][..], |pf| &pf.vfs).iter().enumerate();
         Ok(Sriov {
-            total: Some(u32::from(machine.profile.total_vfs)),
+            total: Some(u32::from(machine.total_vfs())),
             num: state.map_or(0, |pf| pf.vfs.len() as u32),
             autoprobe: state.map(|pf| pf.autoprobe),
             functions: functions
@@ -170,10 +170,8 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
     let parent = machine.parent_of(netdev).map(|address| ("pci".to_owned(), address.to_string()));
     let (parent_bus, parent_device) = parent.or(auxiliary).unzip();
     let port = machine.devlink_port_of(netdev);
-    let vfs = match netdev.role {
-        Role::Uplink { pf } => machine.pfs.get(pf).map_or(&[][..], |pf| &pf.vfs),
-        _ => &[],
-    };
+    let trust = machine.profile.driver.facts().vfs.trust;
+    let vfs = machine.laid_down_by(netdev).unwrap_or_default();
     Link {
         up: netdev.up,
         carrier: netdev.up,
@@ -188,7 +186,10 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
         parent_device,
         vfs: (0..)
             .zip(vfs)
-            .map(|(number, vf)| settings(VfId(number), &vf.laid_down, netdev.infiniband))
+            .map(|(number, now)| VfSettings {
+                trust: trust.then_some(now.trust),
+                ..settings(VfId(number), now, netdev.infiniband)
+            })
             .collect(),
         ..Link::new(netdev.ifindex, netdev.name.clone())
     }
@@ -204,7 +205,6 @@ fn settings(vf: VfId, now: &LaidDown, infiniband: bool) -> VfSettings {
         max_tx_rate: Some(now.max_tx_rate),
         spoof_check: Some(now.spoof_check),
         link_state: Some(VfLinkState::from_number(now.link_state)),
-        trust: Some(now.trust),
         node_guid: infiniband.then_some(Guid(now.node_guid)),
         port_guid: infiniband.then_some(Guid(now.port_guid)),
         ..VfSettings::new(vf)

@@ -19,7 +19,7 @@ use super::{
     ice_device,
 };
 use crate::errno::Errno;
-use crate::model::{Pf, Role, VfOrder};
+use crate::model::{LaidDown, Pf, Role, VfOrder};
 use crate::note::Note;
 
 /// ice.
@@ -132,7 +132,7 @@ impl Driver for Ice {
     }
 
     /// `ice_set_vf_trust` refuses in switchdev mode. Tags of 802.1ad need double VLAN mode, which is not simulated.
-    fn check_vf(&self, order: VfOrder, switchdev: bool) -> Result<(), Errno> {
+    fn check_vf(&self, order: VfOrder, _now: &LaidDown, switchdev: bool) -> Result<(), Errno> {
         match order {
             VfOrder::QueryRss(_) | VfOrder::Guid { .. } => Err(Errno::EOPNOTSUPP),
             VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),

@@ -16,6 +16,10 @@ const fn reporter(
     ReporterSpec { name, watches, recovers: None, diagnose, dump: Some(dump), recovers_later: false }
 }
 
+const fn region(name: &'static str, size: u64, max_snapshots: u32, direct: bool) -> RegionSpec {
+    RegionSpec { name, size, max_snapshots, direct, on_demand: true }
+}
+
 pub(super) const UPKEEP: Upkeep = Upkeep {
     reporters: &[
         reporter("mdd", None, malicious),
@@ -24,12 +28,11 @@ pub(super) const UPKEEP: Upkeep = Upkeep {
         reporter("port", Some(status), status),
     ],
     regions: &[
-        RegionSpec { name: "nvm-flash", size: 10 << 20, max_snapshots: 1, direct: true },
-        RegionSpec { name: "shadow-ram", size: 128 << 10, max_snapshots: 1, direct: true },
-        RegionSpec { name: "device-caps", size: 4096, max_snapshots: 10, direct: false },
+        region("nvm-flash", 10 << 20, 1, true),
+        region("shadow-ram", 128 << 10, 1, true),
+        region("device-caps", 4096, 10, false),
     ],
-    trap_groups: &[],
-    traps: &[],
+    ..Upkeep::NONE
 };
 
 /// The driver puts an object right into the object, without a name.

@@ -19,7 +19,7 @@ use super::{
     check_flags, mlx5_device, mlx5_tunnel,
 };
 use crate::errno::Errno;
-use crate::model::{Pf, VfOrder};
+use crate::model::{LaidDown, Pf, VfOrder};
 use crate::note::Note;
 
 /// mlx5_core.
@@ -229,7 +229,7 @@ impl Driver for Mlx5 {
 
     /// The card needs no inline headers (`MLX5_CAP_INLINE_MODE_NOT_REQUIRED`), so only `none` can be set.
     /// VLANs, checks of addresses and trust are those of legacy mode (`esw/legacy.c`); no VLAN is none there too.
-    fn check_vf(&self, order: VfOrder, switchdev: bool) -> Result<(), Errno> {
+    fn check_vf(&self, order: VfOrder, _now: &LaidDown, switchdev: bool) -> Result<(), Errno> {
         match order {
             VfOrder::QueryRss(_) | VfOrder::Guid { .. } => Err(Errno::EOPNOTSUPP),
             VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),

@@ -7,7 +7,7 @@ use smartnic_core::flow::Rule;
 
 use super::{Driver, Facts, HwForm, Site, VfDevlink};
 use crate::errno::Errno;
-use crate::model::VfOrder;
+use crate::model::{LaidDown, VfOrder};
 use crate::note::Note;
 
 /// mlx5_core with InfiniBand.
@@ -31,7 +31,7 @@ impl Driver for Mlx5Ib {
     }
 
     /// GUIDs and the state of the link are all that its links have operations for.
-    fn check_vf(&self, order: VfOrder, _switchdev: bool) -> Result<(), Errno> {
+    fn check_vf(&self, order: VfOrder, _now: &LaidDown, _switchdev: bool) -> Result<(), Errno> {
         match order {
             VfOrder::Guid { .. } | VfOrder::LinkState(_) => Ok(()),
             _ => Err(Errno::EOPNOTSUPP),

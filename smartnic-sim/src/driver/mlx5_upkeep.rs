@@ -60,6 +60,7 @@ pub(super) const UPKEEP: Upkeep = Upkeep {
         },
     ],
     regions: &[],
+    crash: None,
     policers: &[],
     trap_groups: &[TrapGroupSpec::new("l2_drops", None)],
     traps: &[

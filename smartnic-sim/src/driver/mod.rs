@@ -51,7 +51,7 @@ use smartnic_core::device::{
 use smartnic_core::flow::{Action, HwStats, Match, Packet, Rule};
 
 use crate::errno::Errno;
-use crate::model::{Machine, Netdev, Pf, Role, VfOrder};
+use crate::model::{LaidDown, Machine, Netdev, Pf, Role, VfOrder};
 use crate::note::Note;
 
 use device::{DeviceFacts, FunctionSite};
@@ -83,7 +83,7 @@ pub(crate) use switch::{
     BufferSpec, CardSpec, PoolSize, PoolSpec, ResourceSpec, SwitchFacts, TableSpec, TcSpec, ValueSpec,
 };
 pub(crate) use upkeep::{
-    PolicerSpec, RegionSpec, ReporterSpec, TrapGroupSpec, TrapSpec, Upkeep, Watches,
+    CrashSpec, PolicerSpec, RegionSpec, ReporterSpec, TrapGroupSpec, TrapSpec, Upkeep, Watches,
 };
 
 /// What can be said of a driver without asking it.
@@ -127,6 +127,8 @@ pub(crate) struct Facts {
     pub(crate) switchdev_turns_tc_offload_on: bool,
     /// Whether rules on the egress side of the uplink are handed to the driver at all.
     pub(crate) uplink_egress: bool,
+    /// Where its VFs come from, and what is told of them.
+    pub(crate) vfs: VfFacts,
     /// How hardware counts packets for tc (`flow_stats_update`); none if the driver does not tell tc at all.
     pub(crate) counters: Option<HwStats>,
     /// What the driver writes into the kernel's log when VFs are asked for while the PF's link is down; the request
@@ -156,9 +158,22 @@ impl Facts {
         representor_tc_offload: false,
         switchdev_turns_tc_offload_on: false,
         uplink_egress: false,
+        vfs: VfFacts { by_module: false, untagged: 0, trust: true },
         counters: None,
         vfs_need_link_up: None,
     };
+}
+
+/// The VFs of a driver.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VfFacts {
+    /// Whether they are made by a parameter of the module, as it is loaded, and not by files of sysfs; the driver then
+    /// leaves them to virtual machines.
+    pub(crate) by_module: bool,
+    /// The VLAN that stands for none.
+    pub(crate) untagged: u16,
+    /// Whether the driver tells whether they are trusted.
+    pub(crate) trust: bool,
 }
 
 /// What a driver has of an eswitch.
@@ -361,8 +376,8 @@ pub(crate) trait Driver: Debug + Sync {
 
     /// Decides on what is to be laid down for a VF. No driver here lets VFs read how receive queues are chosen, and
     /// GUIDs are InfiniBand's.
-    fn check_vf(&self, order: VfOrder, switchdev: bool) -> Result<(), Errno> {
-        let _ = switchdev;
+    fn check_vf(&self, order: VfOrder, now: &LaidDown, switchdev: bool) -> Result<(), Errno> {
+        let _ = (now, switchdev);
         match order {
             VfOrder::QueryRss(_) | VfOrder::Guid { .. } => Err(Errno::EOPNOTSUPP),
             VfOrder::Vlan { protocol, .. } if protocol != ETH_P_8021Q => Err(Errno::EPROTONOSUPPORT),
@@ -415,13 +430,7 @@ pub(crate) trait Driver: Debug + Sync {
     }
 
     /// Decides on the action of a trap that drops, or that has it already.
-    fn check_trap(
-        &self,
-        trap: &TrapSpec,
-        action: TrapAction,
-        pf: &Pf,
-        note: &mut Note,
-    ) -> Result<(), Errno> {
+    fn check_trap(&self, trap: &TrapSpec, action: TrapAction, pf: &Pf, note: &mut Note) -> Result<(), Errno> {
         let _ = (trap, action, pf, note);
         Ok(())
     }

@@ -11,6 +11,8 @@ use crate::model::HealthView;
 pub(crate) struct Upkeep {
     pub(crate) reporters: &'static [ReporterSpec],
     pub(crate) regions: &'static [RegionSpec],
+    /// How the whole device can break, if no reporter watches that.
+    pub(crate) crash: Option<CrashSpec>,
     pub(crate) policers: &'static [PolicerSpec],
     pub(crate) trap_groups: &'static [TrapGroupSpec],
     pub(crate) traps: &'static [TrapSpec],
@@ -18,7 +20,7 @@ pub(crate) struct Upkeep {
 
 impl Upkeep {
     pub(crate) const NONE: Self =
-        Self { reporters: &[], regions: &[], policers: &[], trap_groups: &[], traps: &[] };
+        Self { reporters: &[], regions: &[], crash: None, policers: &[], trap_groups: &[], traps: &[] };
 }
 
 /// Where a reporter stands.
@@ -57,6 +59,17 @@ pub(crate) struct Periods {
     pub(crate) burst: u64,
 }
 
+/// An error of the whole device, after which its driver starts it anew.
+#[derive(Debug)]
+pub(crate) struct CrashSpec {
+    /// What it is called here, where reporters have their names. Ours.
+    pub(crate) name: &'static str,
+    /// The parameter without which the driver leaves the device as it is.
+    pub(crate) resets: &'static str,
+    /// The parameter with which it takes snapshots of all regions before.
+    pub(crate) keeps: &'static str,
+}
+
 /// A region of a device's memory (`struct devlink_region_ops`); its content follows from the seed.
 #[derive(Debug)]
 pub(crate) struct RegionSpec {
@@ -65,6 +78,8 @@ pub(crate) struct RegionSpec {
     pub(crate) max_snapshots: u32,
     /// Whether it can be read without a snapshot.
     pub(crate) direct: bool,
+    /// Whether snapshots can be asked for; else the driver takes them by itself when something breaks.
+    pub(crate) on_demand: bool,
 }
 
 /// A limit on the packets that groups of traps give to the processor (`struct devlink_trap_policer`).

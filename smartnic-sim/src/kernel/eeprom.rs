@@ -9,7 +9,7 @@ use super::control::ETHTOOL_ID;
 use super::features::read_header;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
-use crate::model::{Machine, Role, module};
+use crate::model::{Machine, module};
 
 const GET: [Policy; 6] = [
     (ETHTOOL_A_MODULE_EEPROM_HEADER, Shape::Nested, None),
@@ -63,11 +63,13 @@ pub(super) fn serve(
         ext.blame(table.get(attr).and_then(|attr| request.offset(attr)), text);
         return Err(Errno::EINVAL);
     }
-    let Role::Uplink { pf } = netdev.role else { return Err(Errno::EOPNOTSUPP) };
+    let (Some(pf), Some(port)) = (netdev.role.pf(), netdev.role.port()) else {
+        return Err(Errno::EOPNOTSUPP);
+    };
     if i2c != 0x50 {
         return Err(Errno::EINVAL);
     }
-    let half = module::half(pf, page, offset >= 128);
+    let half = module::half(pf + port, page, offset >= 128);
     let start = (offset % 128) as usize;
     let bytes = &half[start..start + length as usize];
     answer.reply(ETHTOOL_ID, |e| {

@@ -238,8 +238,8 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
     if let Some(id) = machine.switch_id_of(netdev) {
         e.attr(IFLA_PHYS_SWITCH_ID, id.as_bytes());
     }
-    if let (Role::Uplink { pf }, true) = (netdev.role, mask & RTEXT_FILTER_VF != 0) {
-        vf::write_all(e, machine.pfs.get(pf).map_or(&[], |pf| &pf.vfs[..]), netdev.infiniband);
+    if let (Some(vfs), true) = (machine.laid_down_by(netdev), mask & RTEXT_FILTER_VF != 0) {
+        vf::write_all(e, machine, &vfs, netdev.infiniband);
     }
     e.text(IFLA_QDISC, root_qdisc(netdev));
     if let Some(parent) = machine.parent_of(netdev) {

@@ -95,8 +95,16 @@ pub(super) fn list(machine: &Machine, path: &str) -> Result<Vec<String>, Errno> 
             bound.map(|(_, address)| address.to_string()).chain(own).collect()
         }
         Place::Link(netdev, None) => {
-            let files =
-                ["address", "device", "ifindex", "mtu", "operstate", "phys_port_name", "phys_switch_id"];
+            let files = [
+                "address",
+                "dev_port",
+                "device",
+                "ifindex",
+                "mtu",
+                "operstate",
+                "phys_port_name",
+                "phys_switch_id",
+            ];
             let on_device = machine.parent_of(netdev).is_some() || machine.auxiliary_of(netdev).is_some();
             let there = |name: &&str| *name != "device" || on_device;
             files.into_iter().filter(there).map(str::to_owned).collect()
@@ -337,7 +345,7 @@ fn device_file(machine: &Machine, function: Function, file: &str) -> Result<Stri
         ("device", false) => format!("{:#06x}", profile.vf_device_id),
         ("class", _) => "0x020000".into(),
         ("driver_override", _) => overridden.unwrap_or_else(|| "(null)".into()),
-        ("sriov_totalvfs", true) => profile.total_vfs.to_string(),
+        ("sriov_totalvfs", true) => machine.total_vfs().to_string(),
         ("sriov_numvfs", true) => state.vfs.len().to_string(),
         ("sriov_drivers_autoprobe", true) => u8::from(state.autoprobe).to_string(),
         ("sriov_vf_device", true) => format!("{:x}", profile.vf_device_id),
@@ -379,6 +387,8 @@ fn link_file(machine: &Machine, netdev: &Netdev, file: &str) -> Result<String, E
         "address" => netdev.mac.to_string(),
         "ifindex" => netdev.ifindex.to_string(),
         "mtu" => netdev.mtu.to_string(),
+        // With most drivers links on other ports stand on other functions.
+        "dev_port" => netdev.role.port().unwrap_or(0).to_string(),
         "operstate" => if netdev.up { "up" } else { "down" }.into(),
         // These files are always there, and cannot be read where the driver has no answer.
         "phys_port_name" => machine.port_name_of(netdev).ok_or(Errno::EOPNOTSUPP)?,

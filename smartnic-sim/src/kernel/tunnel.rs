@@ -68,7 +68,7 @@ pub(super) fn serve(
 type Tables = (&'static [PortTable], bool);
 
 fn tables(machine: &Machine, netdev: &Netdev) -> Option<Tables> {
-    let Role::Uplink { .. } = netdev.role else { return None };
+    netdev.role.port()?;
     let name = machine.profile.driver.facts().name;
     DRIVERS.iter().find(|(driver, _)| *driver == name).map(|(_, tables)| *tables)
 }

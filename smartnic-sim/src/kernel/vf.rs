@@ -8,7 +8,7 @@ use super::answer::ExtAck;
 use super::link::IPOIB_BROADCAST;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
-use crate::model::{Machine, Vf, VfOrder};
+use crate::model::{LaidDown, Machine, VfOrder};
 
 /// The kernel reads one VLAN of the list, and counts them for later (`MAX_VLAN_LIST_LEN`).
 const MAX_VLANS: usize = 1;
@@ -118,17 +118,18 @@ fn words(payload: &[u8]) -> Vec<u32> {
 }
 
 /// Writes the VFs of a physical function, whose link is one of Ethernet or of IP over InfiniBand.
-pub(super) fn write_all(e: &mut Encoder<'_>, vfs: &[Vf], infiniband: bool) {
+pub(super) fn write_all(e: &mut Encoder<'_>, machine: &Machine, vfs: &[&LaidDown], infiniband: bool) {
+    let trust = machine.profile.driver.facts().vfs.trust;
     e.u32(IFLA_NUM_VF, vfs.len() as u32);
     e.nest(IFLA_VFINFO_LIST, |e| {
-        for (vf, state) in (0_u32..).zip(vfs) {
-            e.nest(IFLA_VF_INFO, |e| write(e, vf, state, infiniband));
+        for (vf, now) in (0_u32..).zip(vfs) {
+            let trust = if trust { now.trust.into() } else { NOT_SAID };
+            e.nest(IFLA_VF_INFO, |e| write(e, vf, now, trust, infiniband));
         }
     });
 }
 
-fn write(e: &mut Encoder<'_>, vf: u32, state: &Vf, infiniband: bool) {
-    let now = &state.laid_down;
+fn write(e: &mut Encoder<'_>, vf: u32, now: &LaidDown, trust: u32, infiniband: bool) {
     let (vlan, qos) = (u32::from(now.vlan), u32::from(now.qos));
     let mut mac = [0; SIZEOF_IFLA_VF_MAC];
     mac[..4].copy_from_slice(&vf.to_ne_bytes());
@@ -146,7 +147,7 @@ fn write(e: &mut Encoder<'_>, vf: u32, state: &Vf, infiniband: bool) {
     e.attr_fixed(IFLA_VF_SPOOFCHK, &[vf, now.spoof_check.into()]);
     e.attr_fixed(IFLA_VF_LINK_STATE, &[vf, now.link_state]);
     e.attr_fixed(IFLA_VF_RSS_QUERY_EN, &[vf, NOT_SAID]);
-    e.attr_fixed(IFLA_VF_TRUST, &[vf, now.trust.into()]);
+    e.attr_fixed(IFLA_VF_TRUST, &[vf, trust]);
     for (kind, guid) in [(IFLA_VF_IB_NODE_GUID, now.node_guid), (IFLA_VF_IB_PORT_GUID, now.port_guid)] {
         if infiniband {
             e.attr_fixed(kind, &[u64::from_ne_bytes(first_of(vf)), guid]);

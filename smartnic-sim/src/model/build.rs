@@ -24,8 +24,9 @@ const HOST_MAC: u64 = 8;
 const HOST_REPRESENTOR_MAC: u64 = 9;
 
 impl Machine {
-    /// A machine with one card, as it is after boot: drivers bound, links down, no VFs, eswitch in legacy mode.
-    pub(crate) fn new(profile: &'static Profile, seed: u64, capacity: Option<u32>) -> Self {
+    /// A machine with one card, as it is after boot: drivers bound, links down, eswitch in legacy mode, and no VFs but those
+    /// that the driver's module makes when it is loaded.
+    pub(crate) fn new(profile: &'static Profile, seed: u64, capacity: Option<u32>, module_vfs: u16) -> Self {
         let mut machine = Self {
             profile,
             seed,
@@ -43,6 +44,7 @@ impl Machine {
             flashed: BTreeMap::new(),
             activated: BTreeMap::new(),
             slow: 0,
+            module_vfs,
             tunnels: BTreeMap::new(),
             bridging: Bridging::default(),
             dcb: BTreeMap::new(),
@@ -80,6 +82,7 @@ impl Machine {
             sfs: Vec::new(),
             reloads: Reloads::default(),
             carries: PortCarries { infiniband: facts.infiniband, told: None },
+            further: vec![PortCarries::default(); usize::from(profile.ports).saturating_sub(1)],
             split: None,
             rates: Vec::new(),
             host: Self::host_functions(profile, seed, index),
@@ -113,8 +116,10 @@ impl Machine {
         let address = self.pfs.get(pf)?.address.offset(self.vf_offset(pf) + vf as u16)?;
         let mac = local_mac(self.seed, VF_MAC, pf, vf);
         let settings = FunctionSettings::default();
-        let laid_down = LaidDown::default();
-        Some(Vf { address, mac, driver: None, driver_override: None, settings, laid_down, netns: None })
+        let laid_down = LaidDown { vlan: self.profile.driver.facts().vfs.untagged, ..LaidDown::default() };
+        let laid_down_further = vec![laid_down.clone(); usize::from(self.profile.ports).saturating_sub(1)];
+        let (driver, driver_override, netns) = (None, None, None);
+        Some(Vf { address, mac, driver, driver_override, settings, laid_down, laid_down_further, netns })
     }
 
     /// Makes a link with the name that systemd gives it: `enp3s0f0np0`, `enp3s0f0v1` and `enp3s0f0r1`.
@@ -122,8 +127,8 @@ impl Machine {
         let ifindex = self.take_ifindex();
         let facts = self.profile.driver.facts();
         let infiniband = match role {
-            Role::Uplink { pf } | Role::Vf { pf, .. } => self.carries_infiniband(pf),
-            _ => false,
+            Role::Vf { pf, .. } => self.carries_infiniband(Role::Uplink { pf }),
+            role => self.carries_infiniband(role),
         };
         let (name, mac, hw_tc) = match role {
             Role::Loopback => ("lo".into(), Mac::default(), None),
@@ -136,6 +141,12 @@ impl Machine {
                 let named = facts.uplink_port && !facts.bare_ports;
                 let port = if named { format!("np{pf}") } else { String::new() };
                 (format!("{}{port}", self.function_name(pf)), mac, Some(facts.uplink_tc_offload))
+            }
+            // By the number of the port (`dev_port`).
+            Role::Port { pf, port } => {
+                let Mac([a, b, c, d, e, f]) = self.pfs.get(pf).map(|pf| pf.mac).unwrap_or_default();
+                let mac = Mac([a, b, c, d, e, f.wrapping_add(port as u8)]);
+                (format!("{}d{port}", self.function_name(pf)), mac, Some(facts.uplink_tc_offload))
             }
             // That VFs offload nothing by themselves is ours.
             Role::Vf { pf, vf } => {
@@ -172,6 +183,7 @@ impl Machine {
         let queues = match role {
             _ if infiniband => None,
             Role::Uplink { pf } => Some(Queues::new(true, facts.name, pf as u32)),
+            Role::Port { port, .. } => Some(Queues::new(true, facts.name, port as u32)),
             Role::Vf { .. } | Role::Sf { .. } => Some(Queues::new(false, facts.name, 0)),
             // That these tell nothing of queues is ours.
             Role::Loopback

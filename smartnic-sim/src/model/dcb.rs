@@ -4,7 +4,7 @@ use smartnic_core::dcb::DcbState;
 use smartnic_core::ethtool::PrivateFlags;
 use smartnic_core::types::IfIndex;
 
-use super::{Machine, Netdev, Role};
+use super::{Machine, Netdev};
 use crate::driver::{DcbRules, dcb_rules};
 use crate::errno::Errno;
 
@@ -45,7 +45,7 @@ impl Machine {
     }
 
     fn dcb_rules(&self, netdev: &Netdev) -> Option<DcbRules> {
-        dcb_rules(self.profile.driver.facts().name).filter(|_| matches!(netdev.role, Role::Uplink { .. }))
+        dcb_rules(self.profile.driver.facts().name).filter(|_| netdev.role.port().is_some())
     }
 }
 

@@ -145,7 +145,7 @@ impl Machine {
         let facts = self.profile.driver.facts();
         let told = match role {
             Role::Representor { .. } | Role::HostRepresentor { .. } => facts.representor_ports,
-            Role::Uplink { .. } => facts.uplink_port,
+            Role::Uplink { .. } | Role::Port { .. } => facts.uplink_port,
             _ => true,
         };
         if !told || !self.events.listening {

@@ -296,7 +296,7 @@ mod tests {
     const PF: Instance = Instance::Pf(0);
 
     fn machine(profile: &str) -> Machine {
-        Machine::new(crate::profile::find(profile).unwrap(), 0, None)
+        Machine::new(crate::profile::find(profile).unwrap(), 0, None, 0)
     }
 
     /// By the periods of mlx5's tx: errors within the burst are recovered, those in the grace period behind it are not.

@@ -99,9 +99,13 @@ impl Machine {
     /// The switch that a link tells (`phys_switch_id`).
     pub(crate) fn switch_id_of(&self, netdev: &Netdev) -> Option<SwitchId> {
         let told = match netdev.role {
-            Role::Loopback | Role::Bridge | Role::Bond | Role::Tunnel | Role::Vf { .. } | Role::Sf { .. } => {
-                false
-            }
+            Role::Loopback
+            | Role::Bridge
+            | Role::Bond
+            | Role::Tunnel
+            | Role::Port { .. }
+            | Role::Vf { .. }
+            | Role::Sf { .. } => false,
             Role::Representor { .. } | Role::HostRepresentor { .. } | Role::SfRepresentor { .. } => true,
             Role::Uplink { pf } => {
                 let legacy = self.pfs.get(pf).is_none_or(|pf| pf.eswitch.mode == EswitchMode::Legacy);
@@ -114,9 +118,13 @@ impl Machine {
     /// The name of a link's port on its switch (`phys_port_name`).
     pub(crate) fn port_name_of(&self, netdev: &Netdev) -> Option<String> {
         match netdev.role {
-            Role::Loopback | Role::Bridge | Role::Bond | Role::Tunnel | Role::Vf { .. } | Role::Sf { .. } => {
-                None
-            }
+            Role::Loopback
+            | Role::Bridge
+            | Role::Bond
+            | Role::Tunnel
+            | Role::Port { .. }
+            | Role::Vf { .. }
+            | Role::Sf { .. } => None,
             Role::Uplink { .. } if !self.profile.driver.facts().uplink_port => None,
             Role::Uplink { .. } if self.profile.driver.facts().bare_ports => None,
             Role::Uplink { pf } => Some(format!("p{pf}")),

@@ -5,6 +5,7 @@
 
 pub(crate) mod bridging;
 mod build;
+mod crash;
 mod dcb;
 mod devlink;
 mod eswitch;
@@ -71,6 +72,10 @@ const LOG_LINES: usize = 200;
 /// The number of the first sub-function's auxiliary device: those before belong to the functions themselves. Ours.
 const FIRST_DEVICE: u32 = 2;
 
+fn is_zero(number: &u16) -> bool {
+    *number == 0
+}
+
 fn first_device() -> u32 {
     FIRST_DEVICE
 }
@@ -116,6 +121,9 @@ pub(crate) struct Machine {
     /// once.
     #[serde(default)]
     pub(crate) slow: u32,
+    /// How many VFs the driver's module is told to make when it is loaded, if that is how it makes them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) module_vfs: u16,
     /// Tunnel devices by their numbers.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) tunnels: BTreeMap<u32, tunnel::TunnelState>,

@@ -17,6 +17,8 @@ pub(crate) enum Role {
     Tunnel,
     /// A physical function's link, which is the eswitch's uplink.
     Uplink { pf: usize },
+    /// The link of a further port of a physical function that has several; they count from 1.
+    Port { pf: usize, port: usize },
     /// A virtual function's own link.
     Vf { pf: usize, vf: usize },
     /// A virtual function's end of the eswitch.
@@ -35,11 +37,21 @@ impl Role {
         match self {
             Self::Loopback | Self::Bridge | Self::Bond | Self::Tunnel => None,
             Self::Uplink { pf }
+            | Self::Port { pf, .. }
             | Self::Vf { pf, .. }
             | Self::Representor { pf, .. }
             | Self::HostRepresentor { pf, .. }
             | Self::Sf { pf, .. }
             | Self::SfRepresentor { pf, .. } => Some(pf),
+        }
+    }
+
+    /// The place of its port among those of its physical function, if it is a link on one.
+    pub(crate) fn port(self) -> Option<usize> {
+        match self {
+            Self::Uplink { .. } => Some(0),
+            Self::Port { port, .. } => Some(port),
+            _ => None,
         }
     }
 

@@ -34,6 +34,9 @@ pub(crate) struct Pf {
     /// What its port carries.
     #[serde(default, skip_serializing_if = "PortCarries::is_plain")]
     pub(crate) carries: PortCarries,
+    /// What its further ports carry, if it has any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) further: Vec<PortCarries>,
     /// Into how many ports its connector is split after the next boot, if that was asked for.
     #[serde(default)]
     pub(crate) split: Option<u32>,
@@ -50,6 +53,24 @@ pub(crate) struct Pf {
     /// The network namespace that its devlink instance is in, if it is not the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) netns: Option<String>,
+}
+
+impl Pf {
+    /// What a port carries, by its place.
+    pub(crate) fn carries_at(&self, port: usize) -> PortCarries {
+        match port.checked_sub(1) {
+            None => self.carries,
+            Some(at) => self.further.get(at).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The same, to change it.
+    pub(crate) fn carries_at_mut(&mut self, port: usize) -> Option<&mut PortCarries> {
+        match port.checked_sub(1) {
+            None => Some(&mut self.carries),
+            Some(at) => self.further.get_mut(at),
+        }
+    }
 }
 
 /// What a port carries.
@@ -178,12 +199,33 @@ pub(crate) struct Vf {
     pub(crate) driver_override: Option<String>,
     #[serde(default)]
     pub(crate) settings: FunctionSettings,
-    /// What its physical function lays down for it.
+    /// What its physical function lays down for it, by the link of its first port.
     #[serde(default)]
     pub(crate) laid_down: LaidDown,
+    /// The same by the links of further ports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) laid_down_further: Vec<LaidDown>,
     /// The network namespace that its devlink instance is in, if it is not the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) netns: Option<String>,
+}
+
+impl Vf {
+    /// What is laid down by the link of a port, by its place.
+    pub(crate) fn laid_down_at(&self, port: usize) -> Option<&LaidDown> {
+        match port.checked_sub(1) {
+            None => Some(&self.laid_down),
+            Some(at) => self.laid_down_further.get(at),
+        }
+    }
+
+    /// The same, to change it.
+    pub(crate) fn laid_down_at_mut(&mut self, port: usize) -> Option<&mut LaidDown> {
+        match port.checked_sub(1) {
+            None => Some(&mut self.laid_down),
+            Some(at) => self.laid_down_further.get_mut(at),
+        }
+    }
 }
 
 /// What a physical function lays down for a VF (`struct ifla_vf_info`).

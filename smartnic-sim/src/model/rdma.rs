@@ -348,8 +348,15 @@ impl Machine {
         }
     }
 
-    /// The name of the device of a function whose link this is.
+    /// The name of the device of a function whose link this is. All ports of a function are ports of one device, of which the
+    /// first alone is simulated.
     pub(crate) fn rdma_over(&self, link: IfIndex) -> Option<String> {
+        let link = match self.netdev(link).ok()?.role {
+            Role::Port { pf, .. } => {
+                self.netdevs.values().find(|dev| dev.role == Role::Uplink { pf })?.ifindex
+            }
+            _ => link,
+        };
         let is_over = |device: &&RdmaDevice| device.kind == RdmaKind::Function && device.netdev == link;
         self.rdma.devices.iter().find(is_over).map(|device| device.name.clone())
     }

@@ -42,33 +42,58 @@ impl Machine {
         number: Option<u32>,
         note: &mut Note,
     ) -> Result<u32, Errno> {
-        let here = self.snapshots(instance, region.name);
-        if here.len() >= region.max_snapshots as usize {
-            note.say("The region has reached the maximum number of stored snapshots");
-            return Err(Errno::ENOSPC);
+        if !region.on_demand {
+            note.say("The requested region does not support taking an immediate snapshot");
+            return Err(Errno::EOPNOTSUPP);
         }
+        let here = self.snapshots(instance, region.name);
+        self.check_room(instance, region, note)?;
         if number.is_some_and(|number| here.contains(&number)) {
             note.say("The requested snapshot id is already in use");
             return Err(Errno::EEXIST);
         }
-        let used: Vec<u32> = self
-            .all_snapshots(instance)
-            .into_iter()
-            .flat_map(|all| all.values().flatten())
-            .copied()
-            .collect();
         let number = match number {
-            Some(number) if used.contains(&number) => return Err(Errno::EEXIST),
+            Some(number) if self.uses_snapshot(instance, number) => return Err(Errno::EEXIST),
             Some(number) => number,
-            None => (0..).find(|number| !used.contains(number)).ok_or(Errno::ENOSPC)?,
+            None => self.free_snapshot(instance).ok_or(Errno::ENOSPC)?,
         };
+        self.keep_snapshot(instance, region, number, note)?;
+        Ok(number)
+    }
+
+    fn check_room(&self, instance: Instance, region: &RegionSpec, note: &mut Note) -> Result<(), Errno> {
+        if self.snapshots(instance, region.name).len() >= region.max_snapshots as usize {
+            note.say("The region has reached the maximum number of stored snapshots");
+            return Err(Errno::ENOSPC);
+        }
+        Ok(())
+    }
+
+    fn uses_snapshot(&self, instance: Instance, number: u32) -> bool {
+        self.all_snapshots(instance).into_iter().flat_map(BTreeMap::values).any(|kept| kept.contains(&number))
+    }
+
+    /// A number that no snapshot of an instance has.
+    pub(super) fn free_snapshot(&self, instance: Instance) -> Option<u32> {
+        (0..).find(|number| !self.uses_snapshot(instance, *number))
+    }
+
+    /// Keeps a snapshot under a number that is free in its region, if there is room for it.
+    pub(super) fn keep_snapshot(
+        &mut self,
+        instance: Instance,
+        region: &'static RegionSpec,
+        number: u32,
+        note: &mut Note,
+    ) -> Result<(), Errno> {
+        self.check_room(instance, region, note)?;
         if let Instance::Pf(pf) = instance
             && let Some(pf) = self.pfs.get_mut(pf)
         {
             pf.upkeep.snapshots.entry(region.name.to_owned()).or_default().push(number);
         }
         self.events.push(|| Event::Snapshot { instance, region, number, there: true });
-        Ok(number)
+        Ok(())
     }
 
     /// Removes a snapshot.
@@ -102,7 +127,7 @@ mod tests {
 
     #[test]
     fn content_does_not_depend_on_how_it_is_read() {
-        let machine = Machine::new(crate::profile::find("e810").unwrap(), 7, None);
+        let machine = Machine::new(crate::profile::find("e810").unwrap(), 7, None, 0);
         let region = &machine.regions(Instance::Pf(0))[0];
         let whole = machine.region_content(region, 0, 1000);
         assert_eq!(machine.region_content(region, 13, 300), whole[13..313]);
@@ -111,7 +136,7 @@ mod tests {
 
     #[test]
     fn numbers_are_of_the_whole_device() {
-        let mut machine = Machine::new(crate::profile::find("e810").unwrap(), 7, None);
+        let mut machine = Machine::new(crate::profile::find("e810").unwrap(), 7, None, 0);
         let pf = Instance::Pf(0);
         let [flash, _, caps] = machine.regions(pf) else { panic!() };
         let mut note = Note::default();

@@ -30,13 +30,17 @@ impl Machine {
     pub(crate) fn set_num_vfs(&mut self, pf: usize, num: u32) -> Result<(), Errno> {
         let state = self.pfs.get(pf).ok_or(Errno::ENODEV)?;
         let now = state.vfs.len();
-        if num > u32::from(self.profile.total_vfs) {
+        if num > u32::from(self.total_vfs()) {
             return Err(Errno::ERANGE);
         }
         if num as usize == now {
             return Ok(());
         }
         if !state.bound {
+            return Err(Errno::ENOENT);
+        }
+        // Without `sriov_configure`.
+        if self.profile.driver.facts().vfs.by_module {
             return Err(Errno::ENOENT);
         }
         if num != 0 && now != 0 {
@@ -55,6 +59,15 @@ impl Machine {
         Ok(())
     }
 
+    /// How many VFs a physical function can have. Where a module makes them, SR-IOV is off in the firmware of a card that is
+    /// not to have any.
+    pub(crate) fn total_vfs(&self) -> u16 {
+        match self.profile.driver.facts().vfs.by_module && self.module_vfs == 0 {
+            true => 0,
+            false => self.profile.total_vfs,
+        }
+    }
+
     fn add_vfs(&mut self, pf: usize, num: usize) {
         let vfs: Vec<_> = (0..num).filter_map(|vf| self.new_vf(pf, vf)).collect();
         let Some(state) = self.pfs.get_mut(pf) else { return };
@@ -64,8 +77,9 @@ impl Machine {
         }
         state.vfs = vfs;
         self.add_representors(pf, 0..num);
-        for vf in (0..num).filter(|_| autoprobe) {
-            self.attach_vf(pf, vf, self.profile.driver.facts().vf_name);
+        let facts = self.profile.driver.facts();
+        for vf in (0..num).filter(|_| autoprobe && !facts.vfs.by_module) {
+            self.attach_vf(pf, vf, facts.vf_name);
         }
     }
 
@@ -125,6 +139,10 @@ impl Machine {
         if self.bound_driver(function).is_some() {
             return Err(Errno::EBUSY);
         }
+        // It skips those that it made for others (`probe_vf`).
+        if matches!(function, Function::Vf { .. }) && driver == own && facts.vfs.by_module {
+            return Err(Errno::ENODEV);
+        }
         match function {
             Function::Pf(pf) => self.bind_pf(pf),
             Function::Vf { pf, vf } => self.attach_vf(pf, vf, driver),
@@ -171,16 +189,25 @@ impl Machine {
         state.bound = true;
         state.netns = None;
         let facts = self.profile.driver.facts();
-        let role = Role::Uplink { pf };
+        let ports = self.port_roles(pf);
         if !facts.representors_only {
-            self.come(role);
+            ports.iter().for_each(|role| self.come(*role));
         }
         if facts.devlink {
             self.tell_instance(Instance::Pf(pf));
             self.tell_traps(Instance::Pf(pf));
-            self.tell_port(pf, role, Event::Port);
+            ports.iter().for_each(|role| self.tell_port(pf, *role, Event::Port));
             self.events.push(|| Event::Regions { instance: Instance::Pf(pf), there: true });
         }
+        if self.module_vfs > 0 {
+            self.add_vfs(pf, usize::from(self.module_vfs));
+        }
+    }
+
+    /// The roles of the links on a physical function's ports.
+    pub(super) fn port_roles(&self, pf: usize) -> Vec<Role> {
+        let further = (1..usize::from(self.profile.ports)).map(|port| Role::Port { pf, port });
+        std::iter::once(Role::Uplink { pf }).chain(further).collect()
     }
 
     /// Takes a physical function away from its driver: VFs, representors, filters and settings go with it.
@@ -190,13 +217,14 @@ impl Machine {
         self.remove_host_representors(pf);
         self.withdraw_via(pf);
         self.drop_rates(pf, |_| true);
-        let role = Role::Uplink { pf };
         let facts = self.profile.driver.facts();
         if facts.devlink {
             self.events.push(|| Event::Regions { instance: Instance::Pf(pf), there: false });
         }
-        self.tell_port(pf, role, Event::PortGone);
-        self.unregister(role);
+        for role in self.port_roles(pf) {
+            self.tell_port(pf, role, Event::PortGone);
+            self.unregister(role);
+        }
         self.drop_traps(Instance::Pf(pf));
         let Some(state) = self.pfs.get_mut(pf) else { return };
         state.bound = false;

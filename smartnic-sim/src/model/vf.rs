@@ -1,6 +1,6 @@
 use smartnic_core::types::{IfIndex, Mac};
 
-use super::{Event, Machine, Role};
+use super::{Event, LaidDown, Machine, Netdev, Role};
 use crate::errno::Errno;
 
 /// One thing that a physical function is told to lay down for a VF (`ndo_set_vf_*`).
@@ -30,6 +30,13 @@ pub(crate) enum VfOrder {
 }
 
 impl Machine {
+    /// What the link of a port lays down for each VF; none if it is no such link.
+    pub(crate) fn laid_down_by(&self, netdev: &Netdev) -> Option<Vec<&LaidDown>> {
+        let port = netdev.role.port()?;
+        let pf = self.pfs.get(netdev.role.pf()?)?;
+        Some(pf.vfs.iter().filter_map(|vf| vf.laid_down_at(port)).collect())
+    }
+
     /// Lays something down for a VF, by the link of its physical function (`do_setvfinfo`).
     pub(crate) fn set_vf(&mut self, link: IfIndex, vf: u32, order: VfOrder) -> Result<(), Errno> {
         if vf >= i32::MAX as u32 {
@@ -37,7 +44,10 @@ impl Machine {
         }
         // Other links have none of these operations.
         let netdev = self.netdev(link)?;
-        let Role::Uplink { pf } = netdev.role else { return Err(Errno::EOPNOTSUPP) };
+        let (Role::Uplink { pf } | Role::Port { pf, .. }, Some(port)) = (netdev.role, netdev.role.port())
+        else {
+            return Err(Errno::EOPNOTSUPP);
+        };
         // `handle_vf_guid`
         if matches!(order, VfOrder::Guid { .. }) && !netdev.infiniband {
             return Err(Errno::EOPNOTSUPP);
@@ -45,7 +55,8 @@ impl Machine {
         let driver = self.profile.driver;
         let state = self.pfs.get_mut(pf).ok_or(Errno::ENODEV)?;
         let switchdev = state.eswitch.mode != smartnic_core::device::EswitchMode::Legacy;
-        let now = state.vfs.get_mut(vf as usize).map(|vf| &mut vf.laid_down).ok_or(Errno::EINVAL)?;
+        let now = state.vfs.get_mut(vf as usize).and_then(|vf| vf.laid_down_at_mut(port));
+        let now = now.ok_or(Errno::EINVAL)?;
         let order = match order {
             VfOrder::MaxRate(max) => VfOrder::Rate { min: now.min_tx_rate, max },
             order => order,
@@ -57,11 +68,14 @@ impl Machine {
         {
             return Err(Errno::EINVAL);
         }
-        driver.check_vf(order, switchdev)?;
+        driver.check_vf(order, now, switchdev)?;
         match order {
             VfOrder::Mac(mac) if mac.is_multicast() => return Err(Errno::EINVAL),
             VfOrder::Mac(mac) => now.mac = mac,
             VfOrder::Vlan { id, qos, .. } if id > 4095 || qos > 7 => return Err(Errno::EINVAL),
+            VfOrder::Vlan { id: 0, qos: 0, protocol } => {
+                (now.vlan, now.qos, now.vlan_protocol) = (driver.facts().vfs.untagged, 0, protocol);
+            }
             VfOrder::Vlan { id, qos, protocol } => {
                 (now.vlan, now.qos, now.vlan_protocol) = (id as u16, qos as u8, protocol);
             }

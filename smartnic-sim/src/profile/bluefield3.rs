@@ -17,6 +17,7 @@ pub(super) const PROFILE: Profile = Profile {
     vf_device_id: 0x101e,
     address: PciAddress { domain: 0, bus: 3, device: 0, function: 0 },
     pfs: 2,
+    ports: 1,
     total_vfs: 16,
     first_vf_offset: 2,
     oui: [0x94, 0x6d, 0xae],

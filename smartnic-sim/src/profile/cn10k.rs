@@ -14,6 +14,7 @@ pub(super) const PROFILE: Profile = Profile {
     vf_device_id: 0xa064,
     address: PciAddress { domain: 0, bus: 3, device: 0, function: 0 },
     pfs: 1,
+    ports: 1,
     total_vfs: 8,
     first_vf_offset: 1,
     oui: [0x00, 0x0f, 0xb7],

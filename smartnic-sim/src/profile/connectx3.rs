@@ -1,4 +1,6 @@
-//! NVIDIA ConnectX-3, a card whose port carries Ethernet or InfiniBand (VPI).
+//! NVIDIA ConnectX-3, one function with two ports, each of which carries Ethernet or InfiniBand (VPI).
+//!
+//! Its firmware leaves SR-IOV off unless the machine is opened with VFs.
 
 use smartnic_core::device::ParamMode::{DriverInit, Runtime};
 use smartnic_core::types::PciAddress;
@@ -8,14 +10,15 @@ use crate::driver::MLX4;
 
 pub(super) const PROFILE: Profile = Profile {
     name: "connectx3",
-    product: "NVIDIA ConnectX-3 VPI, 1 port: Ethernet or InfiniBand",
+    product: "NVIDIA ConnectX-3 VPI, 2 ports: Ethernet or InfiniBand",
     driver: &MLX4,
     pci_id: (0x15b3, 0x1003),
     vf_device_id: 0x1004,
     address: PciAddress { domain: 0, bus: 3, device: 0, function: 0 },
     pfs: 1,
-    total_vfs: 0,
-    first_vf_offset: 0,
+    ports: 2,
+    total_vfs: 8,
+    first_vf_offset: 1,
     oui: [0x00, 0x02, 0xc9],
     lanes: None,
     splittable: false,

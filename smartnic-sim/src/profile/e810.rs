@@ -16,6 +16,7 @@ pub(super) const PROFILE: Profile = Profile {
     vf_device_id: 0x1889,
     address: PciAddress { domain: 0, bus: 3, device: 0, function: 0 },
     pfs: 2,
+    ports: 1,
     total_vfs: 128,
     first_vf_offset: 8,
     oui: [0x40, 0xa6, 0xb7],

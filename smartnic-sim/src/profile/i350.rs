@@ -13,6 +13,7 @@ pub(super) const PROFILE: Profile = Profile {
     vf_device_id: 0x1520,
     address: PciAddress { domain: 0, bus: 3, device: 0, function: 0 },
     pfs: 2,
+    ports: 1,
     total_vfs: 7,
     first_vf_offset: 128,
     oui: [0xa0, 0x36, 0x9f],

@@ -62,8 +62,10 @@ pub(crate) struct Profile {
     pub(crate) vf_device_id: u16,
     /// The PCI address of the first physical function.
     pub(crate) address: PciAddress,
-    /// How many physical functions the card has; each has a port of its own.
+    /// How many physical functions the card has.
     pub(crate) pfs: u8,
+    /// How many ports each of them has.
+    pub(crate) ports: u8,
     /// How many VFs each physical function can have.
     pub(crate) total_vfs: u16,
     /// From the first physical function to its first VF, in functions.

@@ -13,6 +13,7 @@ pub(super) const PROFILE: Profile = Profile {
     vf_device_id: 0x680d,
     address: PciAddress { domain: 0, bus: 3, device: 0, function: 0 },
     pfs: 2,
+    ports: 1,
     total_vfs: 16,
     first_vf_offset: 8,
     oui: [0x00, 0x07, 0x43],

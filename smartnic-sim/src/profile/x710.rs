@@ -15,6 +15,7 @@ pub(super) const PROFILE: Profile = Profile {
     vf_device_id: 0x154c,
     address: PciAddress { domain: 0, bus: 3, device: 0, function: 0 },
     pfs: 1,
+    ports: 1,
     total_vfs: 64,
     first_vf_offset: 16,
     oui: [0x3c, 0xfd, 0xfe],

@@ -22,7 +22,7 @@ pub(super) fn info(machine: &Machine, link: IfIndex, block: &mut [u8]) -> Result
     put_text(block, 68, 32, firmware)?;
     // Functions that the device itself has sit at an address of their own.
     let address = match netdev.role {
-        Role::Uplink { .. } => pf.address.to_string(),
+        Role::Uplink { .. } | Role::Port { .. } => pf.address.to_string(),
         _ => String::new(),
     };
     put_text(block, 100, 32, &address)?;

@@ -7,7 +7,7 @@ use smartnic_netlink::uapi::ethtool::*;
 
 use super::{get, put, put_u32, u32_at};
 use crate::errno::Errno;
-use crate::model::{Machine, Netdev, Role, Settings};
+use crate::model::{Machine, Netdev, Settings};
 
 /// Where members of `struct ethtool_rxnfc` stand, and of the rule in it.
 const DATA: usize = 8;
@@ -116,7 +116,7 @@ fn ether(rule: &[u8], drops: bool) -> Result<(), Errno> {
 }
 
 fn queues_of(netdev: &Netdev) -> Result<u32, Errno> {
-    let Role::Uplink { .. } = netdev.role else { return Err(Errno::EOPNOTSUPP) };
+    netdev.role.port().ok_or(Errno::EOPNOTSUPP)?;
     let queues = netdev.queues.as_ref().ok_or(Errno::EOPNOTSUPP)?;
     Ok(queues.channels.combined.unwrap_or(1))
 }

@@ -32,7 +32,7 @@ impl Machine {
         note: &mut Note,
     ) -> Result<(), Errno> {
         let driver = self.profile.driver.bridges().map(|rules| rules.vlans);
-        let uplink = matches!(self.netdev(link)?.role, Role::Uplink { .. } | Role::Bond);
+        let uplink = matches!(self.netdev(link)?.role, Role::Uplink { .. } | Role::Port { .. } | Role::Bond);
         let port = self.bridging.ports.get_mut(&link.0).ok_or(Errno::EOPNOTSUPP)?;
         let known = port.known;
         let both = pvid && untagged;

@@ -115,7 +115,7 @@ impl Machine {
     pub(super) fn instance_of_port(&self, role: Role) -> Option<Instance> {
         let facts = self.profile.driver.facts();
         match role {
-            Role::Uplink { pf } => facts.uplink_port.then_some(Instance::Pf(pf)),
+            Role::Uplink { pf } | Role::Port { pf, .. } => facts.uplink_port.then_some(Instance::Pf(pf)),
             Role::Representor { pf, .. } | Role::HostRepresentor { pf, .. } => {
                 facts.representor_ports.then_some(Instance::Pf(pf))
             }
@@ -167,7 +167,7 @@ impl Machine {
         match instance {
             Instance::Pf(pf) => {
                 let Some(state) = self.pfs.get(pf) else { return Vec::new() };
-                let uplink = self.devlink_port(pf, state, Role::Uplink { pf });
+                let ports = self.port_roles(pf).into_iter().filter(|_| facts.uplink_port);
                 let vfs = match facts.representor_ports {
                     true => state.vfs.len(),
                     false => 0,
@@ -180,10 +180,9 @@ impl Machine {
                 // The port of a switch towards its processor.
                 let cpu = self.profile.driver.switch().map(|_| self.cpu_port(state));
                 cpu.into_iter()
-                    .chain(std::iter::once(uplink).filter(|_| facts.uplink_port))
                     .chain(
-                        host.chain(representors)
-                            .filter(there)
+                        ports
+                            .chain(host.chain(representors).filter(there))
                             .chain(sfs)
                             .map(|role| self.devlink_port(pf, state, role)),
                     )
@@ -206,6 +205,7 @@ impl Machine {
         let driver = self.profile.driver;
         match role {
             Role::Uplink { pf } => driver.port_index(pf, None),
+            Role::Port { pf, port } => driver.port_index(pf, None) + port as u32,
             // VFs of the card's own processor come after those of the host.
             Role::Representor { pf, vf } if self.profile.host_vfs.is_some() => {
                 driver.port_index(pf, Some(vf + FIRST_OWN_VF))
@@ -235,7 +235,7 @@ impl Machine {
                 (Some(_), _) => PortType::Eth,
                 (None, Some(_)) => PortType::Ib,
                 // The link's going to another namespace leaves the type (`devlink_port_netdevice_event`).
-                (None, None) if self.netns_with(role).is_some() => match self.carries_infiniband(pf) {
+                (None, None) if self.netns_with(role).is_some() => match self.carries_infiniband(role) {
                     true => PortType::Ib,
                     false => PortType::Eth,
                 },
@@ -295,10 +295,16 @@ impl Machine {
                 flavour: PortFlavour::Virtual,
                 ..port
             },
-            Role::Uplink { .. } if self.profile.driver.facts().bare_ports => {
-                DevlinkPort { flavour: UNTOLD, told: state.carries.told, ..port }
+            Role::Uplink { .. } | Role::Port { .. } if self.profile.driver.facts().bare_ports => {
+                let told = role.port().and_then(|at| state.carries_at(at).told);
+                DevlinkPort { flavour: UNTOLD, told, ..port }
             }
-            Role::Uplink { .. } | Role::Loopback | Role::Bridge | Role::Bond | Role::Tunnel => DevlinkPort {
+            Role::Uplink { .. }
+            | Role::Port { .. }
+            | Role::Loopback
+            | Role::Bridge
+            | Role::Bond
+            | Role::Tunnel => DevlinkPort {
                 number: Some(pf as u32),
                 splittable: self.profile.splittable && pf == 0,
                 lanes: self.profile.lanes.filter(|_| pf == 0),

@@ -43,11 +43,11 @@ impl Machine {
         let pf = match instance {
             Instance::Pf(pf) => pf,
             Instance::Vf { pf, vf } => {
-                self.renew_link(instance, pf, Role::Vf { pf, vf }, to.as_deref());
+                self.renew_links(instance, pf, &[Role::Vf { pf, vf }], to.as_deref());
                 return Ok(vec![action]);
             }
             Instance::Sf { pf, sf } => {
-                self.renew_link(instance, pf, Role::Sf { pf, sf }, to.as_deref());
+                self.renew_links(instance, pf, &[Role::Sf { pf, sf }], to.as_deref());
                 return Ok(vec![action]);
             }
         };
@@ -65,7 +65,7 @@ impl Machine {
                 state.eswitch.mode = self.profile.driver.facts().eswitch.first_mode();
                 state.upkeep.renew_ports();
             }
-            self.renew_link(instance, pf, Role::Uplink { pf }, to.as_deref());
+            self.renew_links(instance, pf, &self.port_roles(pf), to.as_deref());
         } else {
             self.set_netns_of(instance, to.as_deref());
         }
@@ -154,18 +154,28 @@ impl Machine {
         Ok(())
     }
 
-    /// A driver starts anew: its link goes with everything on it, its traps are as they started, and another link comes,
+    /// A driver starts anew: its links go with everything on them, its traps are as they started, and other links come,
     /// in a namespace that may be another.
-    fn renew_link(&mut self, instance: Instance, pf: usize, role: Role, netns: Option<&str>) {
-        self.tell_port(pf, role, Event::PortGone);
-        self.unregister(role);
+    pub(in crate::model) fn renew_links(
+        &mut self,
+        instance: Instance,
+        pf: usize,
+        roles: &[Role],
+        netns: Option<&str>,
+    ) {
+        for role in roles {
+            self.tell_port(pf, *role, Event::PortGone);
+            self.unregister(*role);
+        }
         self.drop_traps(instance);
         if self.netns_of(instance) != netns {
             self.set_netns_of(instance, netns);
             self.tell_instance(instance);
         }
         self.tell_traps(instance);
-        self.come(role);
-        self.tell_port(pf, role, Event::Port);
+        for role in roles {
+            self.come(*role);
+            self.tell_port(pf, *role, Event::Port);
+        }
     }
 }
