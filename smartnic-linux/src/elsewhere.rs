@@ -7,37 +7,68 @@
 use std::io;
 use std::sync::Arc;
 
-use smartnic_core::device::{Link, LinksElsewhere, Unreadable};
+use smartnic_core::device::{Link, LinksElsewhere, NetnsNumber, Unreadable};
 use smartnic_core::{Error, ErrorKind, Result};
-use smartnic_netlink::rtnl::link;
+use smartnic_netlink::rtnl::{link, netns_number};
 use smartnic_netlink::transport::{Kernel, Protocol, Transport};
 
 use crate::connection::{Channel, advised};
 
 const OP: &str = "list links of other network namespaces";
 
-/// Reads the links of every namespace that has a name.
+/// Reads the links of every other namespace, and the numbers by which these and the caller's own know each other, as far as
+/// links name any.
 pub(crate) fn read(kernel: &Arc<dyn Kernel>) -> Result<LinksElsewhere> {
     let mut all = LinksElsewhere::default();
-    for name in kernel.namespaces().map_err(|error| advised(Error::io(OP, error)))? {
-        match within(kernel, &name) {
-            Ok(links) => all.links.extend(links),
+    let names = kernel.namespaces().map_err(|error| advised(Error::io(OP, error)))?;
+    for name in &names {
+        match within(kernel, name, &names) {
+            Ok((links, numbers)) => {
+                all.links.extend(links);
+                all.numbers.extend(numbers);
+            }
             // It ended meanwhile, or is none of the caller's business.
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {}
             Err(error) => {
-                let (path, reason) = (format!("/run/netns/{name}"), error.to_string());
-                all.unreadable.push(Unreadable { path, reason });
+                let path = if name.contains('/') { name.clone() } else { format!("/run/netns/{name}") };
+                all.unreadable.push(Unreadable { path, reason: error.to_string() });
             }
         }
+    }
+    if !names.is_empty() {
+        let here = Channel::new(Arc::clone(kernel), Protocol::Route);
+        all.numbers.extend(numbers(kernel, &here, None, &names));
     }
     Ok(all)
 }
 
-fn within(kernel: &Arc<dyn Kernel>, netns: &str) -> Result<Vec<Link>> {
+fn within(kernel: &Arc<dyn Kernel>, netns: &str, names: &[String]) -> Result<(Vec<Link>, Vec<NetnsNumber>)> {
     let inside = Inside { kernel: Arc::clone(kernel), netns: netns.to_owned() };
     let channel = Channel::new(Arc::new(inside), Protocol::Route);
     let named = |link: Link| Link { netns: Some(netns.to_owned()), ..link };
-    channel.list(OP, &netns, &link::Dump, &|message| link::decode(message).map(|link| Some(named(link))))
+    let links = channel
+        .list(OP, &netns, &link::Dump, &|message| link::decode(message).map(|link| Some(named(link))))?;
+    let points_out = links.iter().any(|link| link.lower_netns.is_some());
+    let numbers = if points_out { numbers(kernel, &channel, Some(netns), names) } else { Vec::new() };
+    Ok((links, numbers))
+}
+
+/// The numbers by which the namespace of a channel knows others. What cannot be asked for has none.
+fn numbers(
+    kernel: &Arc<dyn Kernel>,
+    channel: &Channel,
+    by: Option<&str>,
+    names: &[String],
+) -> Vec<NetnsNumber> {
+    let others = names.iter().map(String::as_str).filter(|name| Some(*name) != by).map(Some);
+    let own = by.is_some().then_some(None);
+    let ask = |of: Option<&str>| {
+        let held = of.map_or_else(|| kernel.hold_own(), |of| kernel.hold(of)).ok()?;
+        let get = netns_number::Get { descriptor: held.descriptor() };
+        let number = channel.fetch(OP, &of.unwrap_or("own"), &get, &netns_number::decode).ok()??;
+        Some(NetnsNumber { by: by.map(str::to_owned), number, of: of.map(str::to_owned) })
+    };
+    own.into_iter().chain(others).filter_map(ask).collect()
 }
 
 /// A kernel whose sockets are opened in another namespace, and whose files, which are not that one's, are closed.
@@ -80,7 +111,7 @@ impl Kernel for Inside {
 mod tests {
     use super::*;
 
-    /// Three namespaces that cannot be entered, each for a reason of its own.
+    /// Namespaces that cannot be entered, each for a reason of its own.
     struct Closed;
 
     impl Kernel for Closed {
@@ -89,7 +120,7 @@ mod tests {
         }
 
         fn namespaces(&self) -> io::Result<Vec<String>> {
-            Ok(["forbidden", "full", "gone"].map(String::from).to_vec())
+            Ok(["forbidden", "full", "gone", "/proc/4711/ns/net"].map(String::from).to_vec())
         }
 
         fn open_in(&self, netns: &str, _: Protocol) -> io::Result<Box<dyn Transport>> {
@@ -127,6 +158,6 @@ mod tests {
         let found = read(&kernel).unwrap();
         assert_eq!(found.links, []);
         let paths: Vec<&str> = found.unreadable.iter().map(|one| one.path.as_str()).collect();
-        assert_eq!(paths, ["/run/netns/full"], "{found:?}");
+        assert_eq!(paths, ["/run/netns/full", "/proc/4711/ns/net"], "{found:?}");
     }
 }

@@ -53,8 +53,9 @@ impl Netns {
         Ok(Self { file: File::open(&path)?, path })
     }
 
-    /// The names of all namespaces but the one whose file is `own`, sorted; a namespace with several goes by the first.
-    pub(crate) fn names_beside(own: &Metadata) -> io::Result<Vec<String>> {
+    /// All namespaces but the one whose file is `own`: by their names, sorted, where one with several goes by the first; then
+    /// those without a name by the paths of their files, as container engines mount them, or else by that of a process.
+    pub(crate) fn beside(own: &Metadata) -> io::Result<Vec<String>> {
         let mut names = BTreeMap::new();
         for directory in NAMED.iter().rev() {
             match fs::read_dir(directory) {
@@ -77,6 +78,17 @@ impl Netns {
             if let (true, Some(name)) = (there, name.to_str()) {
                 found.push(name.to_owned());
             }
+        }
+        let mut take = |path: String| {
+            // What the caller may not look at is none of its business.
+            let file = fs::metadata(&path);
+            if file.is_ok_and(|file| file.dev() == own.dev() && seen.insert(file.ino())) {
+                found.push(path);
+            }
+        };
+        mounted(&fs::read_to_string("/proc/self/mountinfo").unwrap_or_default()).for_each(&mut take);
+        for pid in processes()? {
+            take(format!("/proc/{pid}/ns/net"));
         }
         Ok(found)
     }
@@ -123,6 +135,26 @@ impl Netns {
         let result = unsafe { libc::setns(self.file.as_raw_fd(), libc::CLONE_NEWNET) };
         if result != 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
     }
+}
+
+/// The files of network namespaces in a list of mounts (`/proc/PID/mountinfo`), sorted. Those whose path has a space, a tab or
+/// a line's end in it are left out.
+fn mounted(mounts: &str) -> impl Iterator<Item = String> {
+    let path = |line: &str| {
+        let mut words = line.split(' ').skip(3);
+        let (root, place) = (words.next()?, words.next()?);
+        (root.starts_with("net:[") && !place.contains('\\')).then(|| place.to_owned())
+    };
+    mounts.lines().filter_map(path).collect::<BTreeSet<_>>().into_iter()
+}
+
+/// The numbers of all processes, ascending.
+fn processes() -> io::Result<BTreeSet<u32>> {
+    let mut all = BTreeSet::new();
+    for entry in fs::read_dir("/proc")? {
+        all.extend(entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()));
+    }
+    Ok(all)
 }
 
 impl HeldNetns for Netns {
@@ -177,6 +209,25 @@ pub(crate) mod tests {
         let path = format!("/proc/self/fd/{}", namespace.file.as_raw_fd());
         assert_eq!(Netns::open(&path).unwrap().inside(mine).unwrap(), inside);
         assert_eq!(Netns::of_process(std::process::id()).unwrap().inside(mine).unwrap(), before);
+    }
+
+    #[test]
+    fn a_namespace_without_a_name_goes_by_its_mount_or_a_process() {
+        let mounts = "22 28 0:4 net:[4026531840] /run/docker/netns/b rw shared:9 - nsfs nsfs rw\n\
+            23 28 0:4 mnt:[4026531841] /run/other rw - nsfs nsfs rw\n\
+            24 28 0:4 net:[4026531842] /run/a\\040b rw - nsfs nsfs rw\n24 28\n\
+            25 28 0:4 net:[4026531843] /run/docker/netns/a rw - nsfs nsfs rw\n";
+        let paths: Vec<_> = mounted(mounts).collect();
+        assert_eq!(paths, ["/run/docker/netns/a", "/run/docker/netns/b"]);
+        let namespace = match fresh() {
+            Ok(namespace) => namespace,
+            Err(reason) => return eprintln!("skipped: {reason}"),
+        };
+        // Seen from a fresh one, the one of this process has no name but a process.
+        let own = fs::metadata("/proc/thread-self/ns/net").unwrap().ino();
+        let found = Netns::beside(&namespace.metadata().unwrap()).unwrap();
+        let there = found.iter().any(|path| Netns::open(path).is_ok_and(|one| one.inode().unwrap() == own));
+        assert!(there, "{found:?}");
     }
 
     #[test]

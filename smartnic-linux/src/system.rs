@@ -98,7 +98,7 @@ impl Kernel for System {
         if self.root != Path::new("/") {
             return Ok(Vec::new());
         }
-        Netns::names_beside(&match &self.netns {
+        Netns::beside(&match &self.netns {
             Some(netns) => netns.metadata()?,
             None => fs::metadata("/proc/thread-self/ns/net")?,
         })
@@ -114,6 +114,12 @@ impl Kernel for System {
             Err(_) => Err(error),
         };
         Ok(Box::new(Netns::open(netns).or_else(process)?))
+    }
+
+    fn hold_own(&self) -> io::Result<Box<dyn HeldNetns>> {
+        let own = self.netns.as_ref().map(|netns| netns.path());
+        let path = own.unwrap_or(Path::new("/proc/thread-self/ns/net"));
+        Ok(Box::new(Netns::open(&path.to_string_lossy())?))
     }
 
     fn lanes(&self) -> usize {

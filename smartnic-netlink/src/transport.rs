@@ -117,8 +117,9 @@ pub trait Kernel: Send + Sync {
     /// The system's error; EPROTONOSUPPORT if this kernel lacks the protocol.
     fn open(&self, protocol: Protocol) -> io::Result<Box<dyn Transport>>;
 
-    /// The names of the network namespaces beside the one that sockets are opened in (`ip netns list`), sorted. One with
-    /// several names goes by the first.
+    /// The network namespaces beside the one that sockets are opened in: by their names (`ip netns list`), sorted, where one
+    /// with several goes by the first; then those that have no name by the paths of files that stand for them, such as
+    /// `/proc/4711/ns/net`.
     ///
     /// # Errors
     /// The system's error, if names cannot be read.
@@ -126,7 +127,7 @@ pub trait Kernel: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Opens a netlink socket in a namespace of this name. It keeps the namespace alive, whatever becomes of the name.
+    /// Opens a netlink socket in a namespace of this name or path. It keeps the namespace alive, whatever becomes of the name.
     ///
     /// # Errors
     /// The system's error: ENOENT if there is no such namespace, EPERM if the caller may not enter it.
@@ -142,6 +143,14 @@ pub trait Kernel: Send + Sync {
     /// The system's error, ENOENT if there is none.
     fn hold(&self, netns: &str) -> io::Result<Box<dyn HeldNetns>> {
         let _ = netns;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Holds the network namespace open that sockets are opened in.
+    ///
+    /// # Errors
+    /// The system's error.
+    fn hold_own(&self) -> io::Result<Box<dyn HeldNetns>> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

@@ -13,7 +13,9 @@ macro_rules! numbers {
 numbers! {
     EPERM = 1;
     ENOENT = 2;
+    ESRCH = 3;
     EINTR = 4;
+    EBADF = 9;
     EAGAIN = 11;
     ENOMEM = 12;
     EACCES = 13;

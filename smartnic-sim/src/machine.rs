@@ -108,11 +108,11 @@ impl SimMachine {
     /// # Errors
     /// `NotFound` if there is no such namespace.
     pub fn within(&self, netns: &str) -> Result<Self> {
-        if !self.lock().has_netns(netns) {
+        let Some(found) = self.lock().netns_at(netns) else {
             let error = std::io::Error::from_raw_os_error(Errno::ENOENT.0);
             return Err(Error::io("open a network namespace", error).on(netns));
-        }
-        Ok(Self { shared: Arc::clone(&self.shared), netns: Some(netns.to_owned()) })
+        };
+        Ok(Self { shared: Arc::clone(&self.shared), netns: found })
     }
 
     /// The network namespace that it is looked at from; none for the first.

@@ -108,6 +108,7 @@ impl StateFile {
             return Err(damaged("it is damaged: it does not have the profile's functions".into()));
         }
         machine.count_matches();
+        // The file is read with the first one looked at.
         for netns in machine.netns_names() {
             machine.within(Some(&netns), crate::model::Machine::count_matches);
         }

@@ -101,10 +101,14 @@ impl Names {
                 let error = Error::new(crate::ErrorKind::NotFound, "find a link").on(name);
                 if let Some((netns, addressed)) = self.elsewhere.find(name) {
                     let error = error.reason(format!("{name} is in the network namespace {netns}"));
+                    // One without a name goes by the path of a file.
+                    let enter = match netns.contains('/') {
+                        true => format!("nsenter --net={netns}"),
+                        false => format!("ip netns exec {netns}"),
+                    };
                     return Err(match addressed {
                         true => error.hint(format!(
-                            "run this inside it: ip netns exec {netns} snicctl ..., or snicctl --host \
-                             linux:netns={netns} ..."
+                            "run this inside it: {enter} snicctl ..., or snicctl --host linux:netns={netns} ..."
                         )),
                         false => error,
                     });

@@ -34,7 +34,8 @@ pub trait Datapath: Send + Sync {
         Err(Error::unsupported("let a device have an error").on(reporter))
     }
 
-    /// Makes a network namespace, as `ip netns add` does.
+    /// Makes a network namespace, as `ip netns add` does; with the path of a process' file, such as `/proc/4711/ns/net`, one
+    /// that has no name.
     ///
     /// # Errors
     /// `AlreadyExists` if there is one of this name, `Refused` if it can be none.

@@ -12,7 +12,7 @@ pub trait Switchdev: Send + Sync {
         Err(Error::unsupported("list links"))
     }
 
-    /// All links in the other network namespaces that have a name (`/run/netns`), each with it in [`Link::netns`]. To look
+    /// All links in the other network namespaces, each with its namespace in [`Link::netns`]. To look
     /// changes nothing there, and needs `CAP_SYS_ADMIN`; namespaces that the caller may not look into are left out.
     fn links_elsewhere(&self) -> Result<LinksElsewhere> {
         Ok(LinksElsewhere::default())

@@ -6,7 +6,8 @@ use crate::types::{IfIndex, Mac, PortHandle, SwitchId, UnknownAttr};
 /// A network interface (`RTM_NEWLINK`), with what ties it to its switch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// The network namespace that it lies in, by its name under `/run/netns`; none for the one that the host was opened in.
+    /// The network namespace that it lies in, by its name under `/run/netns`, or if it has none by the path of a file that
+    /// stands for it, such as `/proc/4711/ns/net`; none for the one that the host was opened in.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub netns: Option<String>,
     /// Its number, which another link has in another network namespace.
@@ -96,11 +97,35 @@ impl Link {
     }
 }
 
-/// The links in other network namespaces, as far as they have a name and the caller may see them.
+/// The links in other network namespaces, as far as these have a name, a process or a file, and the caller may see them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LinksElsewhere {
     /// Each with the namespace that it lies in, in the order of the names, and there as the kernel tells them.
     pub links: Vec<Link>,
     /// Namespaces that are there and could not be read.
     pub unreadable: Vec<Unreadable>,
+    /// By which numbers links say in which other namespace their lower link is.
+    pub numbers: Vec<NetnsNumber>,
+}
+
+/// The number by which one network namespace knows another (`RTM_GETNSID`). Namespaces are told as in [`Link::netns`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetnsNumber {
+    /// The one that knows the other.
+    pub by: Option<String>,
+    /// The number.
+    pub number: i32,
+    /// The other one.
+    pub of: Option<String>,
+}
+
+impl NetnsNumber {
+    /// The namespace that a link's lower link is in, where the link says that it is another one ([`Link::lower_netns`]);
+    /// the outer none if that is not known.
+    #[must_use]
+    pub fn find(numbers: &[Self], link: &Link) -> Option<Option<String>> {
+        let said = link.lower_netns?;
+        let found = numbers.iter().find(|one| one.by == link.netns && one.number == said);
+        found.map(|one| one.of.clone())
+    }
 }

@@ -36,7 +36,7 @@ pub use hardware::{
 };
 pub use health::{HealthState, Reporter, ReporterChange, ReporterId};
 pub use linecard::{LineCard, LineCardState};
-pub use link::{Link, LinksElsewhere};
+pub use link::{Link, LinksElsewhere, NetnsNumber};
 pub use notice::DevlinkNotice;
 pub use param::{Param, ParamMode, ParamSetting, ParamType, ParamValue};
 pub use pipeline::{

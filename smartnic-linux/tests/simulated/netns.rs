@@ -181,3 +181,37 @@ fn a_driver_that_takes_no_namespace_says_so() {
     assert_eq!(refused.2.as_deref(), Some("mlx4_core: Namespace change is not supported"));
     assert_eq!(linux.devices().unwrap(), model.devlink().devices().unwrap());
 }
+
+#[test]
+fn namespaces_without_a_name_go_by_the_file_of_a_process() {
+    let ((linux, model), (there, inside)) = with_blue("bluefield3");
+    let machine = model.machine();
+    linux.set_num_vfs(&pf(), 1).unwrap();
+    let (path, vf) = ("/proc/4711/ns/net", named(&linux, "enp3s0f0v0").unwrap());
+    machine.add_netns(path).unwrap();
+    for wrong in ["/proc/1/ns/net", "/proc/04711/ns/net", "/proc/x/ns/net", "/run/x"] {
+        let refused = said(machine.add_netns(wrong)).unwrap_err().1;
+        assert_eq!(refused, Some(if wrong.contains("/1/") { 17 } else { 22 }), "{wrong}");
+    }
+    machine.move_link(&vf.name, None, Some(path)).unwrap();
+    let found = |linux: &LinuxHost, model: &SimHost| {
+        let found = linux.links_elsewhere().unwrap();
+        assert_eq!(found, model.switchdev().links_elsewhere().unwrap());
+        let links = found.links.iter().map(|link| (link.netns.clone().unwrap(), link.name.clone()));
+        let links: Vec<_> = links.filter(|(_, name)| name != "lo").collect();
+        (links, found.numbers)
+    };
+    let (links, numbers) = found(&linux, &model);
+    assert_eq!(links, [(path.to_owned(), vf.name.clone())]);
+    assert_eq!(numbers.iter().map(|one| one.of.as_deref()).collect::<Vec<_>>(), [Some("blue"), Some(path)]);
+    // From another one, the first is without a name, too.
+    let (links, _) = found(&there, &inside);
+    let first: Vec<_> = links.iter().filter(|(netns, _)| netns == "/proc/1/ns/net").collect();
+    assert_eq!(first.len(), linux.links().unwrap().len() - 1, "{links:?}");
+    assert!(links.contains(&(path.to_owned(), vf.name.clone())));
+
+    let within = SimHost::on(machine.within(path).unwrap(), "test:");
+    assert_eq!(named(&within, &vf.name), Some(vf.clone()));
+    machine.remove_netns(path).unwrap();
+    assert!(named(&linux, &vf.name).is_some());
+}

@@ -1,4 +1,4 @@
-//! rtnetlink: network links, bridges and what they know, bonds, tunnel devices.
+//! rtnetlink: network links, bridges and what they know, bonds, tunnel devices, numbers of network namespaces.
 
 pub mod bond;
 pub mod bridge;
@@ -7,6 +7,7 @@ pub mod fdb;
 pub mod link;
 pub mod master;
 pub mod mdb;
+pub mod netns_number;
 pub mod route;
 pub mod tunnel;
 pub mod vf;

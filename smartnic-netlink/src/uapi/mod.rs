@@ -25,6 +25,7 @@ pub mod if_ether;
 pub mod if_link;
 pub mod ife;
 pub mod neighbour;
+pub mod net_namespace;
 pub mod netlink;
 pub mod pkt_cls;
 pub mod pkt_sched;

@@ -1,6 +1,6 @@
 use smartnic_core::backend::Switchdev;
 use smartnic_core::device::{
-    Link, LinksElsewhere, Sriov, VfChange, VfLinkState, VfSettings, VfVlan, VirtualFunction,
+    Link, LinksElsewhere, NetnsNumber, Sriov, VfChange, VfLinkState, VfSettings, VfVlan, VirtualFunction,
 };
 use smartnic_core::types::{DevlinkHandle, EtherType, Guid, IfIndex, Mac, VfId};
 use smartnic_core::{Error, ErrorKind, Result};
@@ -23,13 +23,18 @@ impl Switchdev for SimHost {
         let machine = locked.fabric();
         let mut found = LinksElsewhere::default();
         for name in machine.netns_names() {
-            machine.within(Some(&name), |there| {
+            let netns = machine.netns_at(&name).flatten();
+            machine.within(netns.as_deref(), |there| {
                 let links = there.netdevs.values();
                 found
                     .links
                     .extend(links.map(|netdev| Link { netns: Some(name.clone()), ..link(there, netdev) }));
             });
         }
+        found.numbers.extend(machine.netns_names().into_iter().filter_map(|name| {
+            let number = machine.netns_number_here(machine.netns_at(&name)?.as_deref())?;
+            Some(NetnsNumber { by: None, number: number as i32, of: Some(name) })
+        }));
         Ok(found)
     }
 

@@ -49,6 +49,10 @@ impl<K: Kernel> Kernel for FaultyKernel<K> {
         Ok(Box::new(FaultyTransport { inner, faults: self.faults.clone(), kept: VecDeque::new() }))
     }
 
+    fn hold_own(&self) -> io::Result<Box<dyn HeldNetns>> {
+        self.inner.hold_own()
+    }
+
     fn hold(&self, netns: &str) -> io::Result<Box<dyn HeldNetns>> {
         self.inner.hold(netns)
     }

@@ -28,6 +28,7 @@ mod link;
 mod link_info;
 mod matchall;
 mod mdb;
+mod netns_number;
 mod notify;
 mod phy;
 mod qdisc;
@@ -62,6 +63,7 @@ use smartnic_netlink::transport::{HeldNetns, Kernel, LogTail, Protocol, Transpor
 use crate::backend::RELEASE;
 use crate::fault::{FaultPlan, Operations};
 use crate::machine::SimMachine;
+use crate::model::FIRST_NETNS;
 
 pub(crate) use features::{feature_names, set_features};
 pub(crate) use notify::{Origin, spread};
@@ -149,6 +151,13 @@ impl Kernel for SimKernel {
         }
         let machine = self.machine.within(netns).map_err(|_| os_error(crate::errno::Errno::ENOENT))?;
         Self { machine, ..self.clone() }.open(protocol)
+    }
+
+    fn hold_own(&self) -> io::Result<Box<dyn HeldNetns>> {
+        let machine = self.machine.lock();
+        let own = machine.netns().map_or_else(|| FIRST_NETNS.to_owned(), str::to_owned);
+        let held = machine.hold_netns(&own);
+        Ok(Box::new(Held(held.ok_or_else(|| os_error(crate::errno::Errno::ENOENT))?)))
     }
 
     fn hold(&self, netns: &str) -> io::Result<Box<dyn HeldNetns>> {

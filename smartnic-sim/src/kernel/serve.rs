@@ -16,7 +16,8 @@ use super::answer::{Answer, ExtAck};
 use super::table::Request;
 use super::{
     Mailbox, Origin, Rights, SimKernel, action_table, bridge, chain, control, dcb, devlink, eeprom, fdb,
-    features, filter, link, mdb, phy, qdisc, queues, rdma, route, rss, statistics, tunnel, vdpa,
+    features, filter, link, mdb, netns_number, phy, qdisc, queues, rdma, route, rss, statistics, tunnel,
+    vdpa,
 };
 use crate::errno::Errno;
 use crate::model::Machine;
@@ -193,6 +194,7 @@ fn route(
         RTM_GETLINK if dumps => link::dump(machine, request, answer, ext),
         RTM_GETLINK => link::get(machine, request, answer, ext),
         RTM_NEWLINK | RTM_SETLINK => link::set(machine, request, ext),
+        RTM_GETNSID if !dumps => netns_number::get(machine, request, answer),
         RTM_GETROUTE if !dumps => route::get(machine, request, answer),
         RTM_GETQDISC if dumps => qdisc::dump(machine, request, answer, ext),
         RTM_GETQDISC => qdisc::get(machine, request, answer, ext),

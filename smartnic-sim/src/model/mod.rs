@@ -59,7 +59,7 @@ pub(crate) use queues::Queues;
 pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind, RdmaParent};
 pub(crate) use rss::{KEY, Rss, SLOTS};
 pub(crate) use settings::{Kept, Settings};
-pub(crate) use space::Spaces;
+pub(crate) use space::{FIRST_NETNS, Spaces};
 pub(crate) use sriov::Function;
 pub(crate) use traffic::{SIZES, Traffic};
 pub(crate) use trap::Taken;

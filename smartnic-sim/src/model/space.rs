@@ -16,8 +16,8 @@ use crate::note::Note;
 
 /// The descriptors that requests name held namespaces by, from the first one on. Ours.
 const FIRST_DESCRIPTOR: i32 = 0x4000_0000;
-/// The only process that a simulated machine has is in the first namespace.
-const INIT: u32 = 1;
+/// The file of the first namespace: that of a process which is in it.
+pub(crate) const FIRST_NETNS: &str = "/proc/1/ns/net";
 
 /// What a namespace has for itself. That RDMA devices are part of it, and go with their link, is ours.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -56,15 +56,26 @@ impl Machine {
         self.events.netns.as_deref()
     }
 
-    /// The names of all but the one that is looked at.
+    /// All namespaces but the one that is looked at: those with a name, then those that only processes are in, by the paths of
+    /// their files.
     pub(crate) fn netns_names(&self) -> Vec<String> {
-        let others = self.spaces.named.keys().filter(|name| Some(name.as_str()) != self.netns());
-        others.cloned().collect()
+        let first = self.netns().map(|_| FIRST_NETNS);
+        let others = self.spaces.named.keys().map(String::as_str).filter(|name| Some(*name) != self.netns());
+        let (paths, names): (Vec<&str>, Vec<&str>) = others.partition(|name| name.contains('/'));
+        names.into_iter().chain(first).chain(paths).map(str::to_owned).collect()
     }
 
     /// True if there is a namespace of this name.
     pub(crate) fn has_netns(&self, name: &str) -> bool {
         self.spaces.named.contains_key(name)
+    }
+
+    /// The namespace of this name or path; the first one has no name.
+    pub(crate) fn netns_at(&self, name: &str) -> Option<Option<String>> {
+        match name {
+            FIRST_NETNS => Some(None),
+            name => self.has_netns(name).then(|| Some(name.to_owned())),
+        }
     }
 
     /// The number that requests from the first namespace know another by. Ours: the kernel gives them out as they are asked
@@ -73,11 +84,22 @@ impl Machine {
         self.spaces.named.keys().position(|known| known == name).map(|at| at as u32)
     }
 
-    /// The descriptor of a namespace that is held open, by its name or by the number of a process in it.
+    /// The number that the namespace which is looked at knows another by. The first one has that which the other has there.
+    pub(crate) fn netns_number_here(&self, of: Option<&str>) -> Option<u32> {
+        match (self.netns(), of) {
+            (here, of) if here == of => None,
+            (Some(here), None) => self.netns_number(here),
+            (_, Some(of)) => self.netns_number(of),
+            (None, None) => None,
+        }
+    }
+
+    /// The descriptor of a namespace that is held open, by its name or path, or by the number of a process in it.
     pub(crate) fn hold_netns(&self, name: &str) -> Option<i32> {
-        match self.netns_number(name) {
-            Some(at) => Some(FIRST_DESCRIPTOR + 1 + at as i32),
-            None => (name.parse() == Ok(INIT)).then_some(FIRST_DESCRIPTOR),
+        let process = || name.parse().ok().and_then(|pid| self.netns_of_process(pid));
+        match self.netns_at(name).or_else(process)? {
+            None => Some(FIRST_DESCRIPTOR),
+            Some(name) => self.netns_number(&name).map(|at| FIRST_DESCRIPTOR + 1 + at as i32),
         }
     }
 
@@ -90,9 +112,9 @@ impl Machine {
         }
     }
 
-    /// The namespace that a process is in.
+    /// The namespace that a process is in. Beside the first there are those that stand for namespaces without a name.
     pub(crate) fn netns_of_process(&self, pid: u32) -> Option<Option<String>> {
-        (pid == INIT).then_some(None)
+        self.netns_at(&format!("/proc/{pid}/ns/net"))
     }
 
     /// Looks at a namespace from now on: its links are the machine's, and what happens is told there.
@@ -146,12 +168,16 @@ impl Machine {
         }
     }
 
-    /// Makes a namespace, with a loopback that is down.
+    /// Makes a namespace, with a loopback that is down. One whose name is the path of a process' file has none else.
     pub(crate) fn add_netns(&mut self, name: &str) -> Result<(), Errno> {
-        if name.is_empty() || name.contains('/') || name == "." || name == ".." {
+        let of_process = || {
+            let pid = name.strip_prefix("/proc/").and_then(|rest| rest.strip_suffix("/ns/net"));
+            pid.is_some_and(|pid| pid.parse().is_ok_and(|number: u32| number.to_string() == pid))
+        };
+        if name.is_empty() || name == "." || name == ".." || (name.contains('/') && !of_process()) {
             return Err(Errno::EINVAL);
         }
-        if self.has_netns(name) {
+        if self.netns_at(name).is_some() {
             return Err(Errno::EEXIST);
         }
         let loopback = Netdev { up: false, ..Self::loopback() };

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smartnic_core::adapter::{self, DeviceIdentity, Feature, Support};
 use smartnic_core::device::{
-    Function, FunctionRole, Hardware, Link, NestedDevlink, Port, PortFlavour, PortName, RdmaDevice,
-    Unreadable,
+    Function, FunctionRole, Hardware, Link, NestedDevlink, NetnsNumber, Port, PortFlavour, PortName,
+    RdmaDevice, Unreadable,
 };
 use smartnic_core::types::{DevlinkHandle, PciAddress, PortHandle};
 
-use super::elsewhere::{beside, of_devices};
+use super::elsewhere::{beside, lower_of, of_devices};
 use super::graph::{Capabilities, Edge, EdgeKind, Facts, Graph, Node, NodeId};
 use crate::{ErrorKind, Host, Result};
 
@@ -31,14 +31,16 @@ pub(super) fn read(host: &Host) -> Result<Graph> {
     };
     let mut unreadable = tree.unreadable;
     let mut links = merged(host.switchdev().links()?, &tree.links);
+    let mut numbers = Vec::new();
     match host.switchdev().links_elsewhere() {
         Ok(elsewhere) => {
-            links.extend(of_devices(elsewhere.links));
+            links.extend(of_devices(elsewhere.links, &links, &elsewhere.numbers));
             unreadable.extend(elsewhere.unreadable);
+            numbers = elsewhere.numbers;
         }
         Err(error) => told("links of other network namespaces", error),
     }
-    let mut builder = Builder::new(links);
+    let mut builder = Builder { numbers, ..Builder::new(links) };
     for function in tree.functions {
         builder.functions.insert(function.handle.clone(), function);
     }
@@ -90,6 +92,8 @@ struct Builder {
     ports: BTreeMap<PortHandle, Port>,
     links: BTreeMap<NodeId, Link>,
     rdma: Vec<RdmaDevice>,
+    /// By which numbers links say in which namespace their lower link is.
+    numbers: Vec<NetnsNumber>,
     edges: BTreeSet<Edge>,
 }
 
@@ -97,7 +101,8 @@ impl Builder {
     fn new(links: Vec<Link>) -> Self {
         let links = links.into_iter().map(|link| (NodeId::of_link(&link), link)).collect();
         let (functions, devlinks, ports) = Default::default();
-        Self { functions, devlinks, ports, links, rdma: Vec::new(), edges: BTreeSet::new() }
+        let (rdma, numbers, edges) = Default::default();
+        Self { functions, devlinks, ports, links, rdma, numbers, edges }
     }
 
     fn tie(&mut self, from: NodeId, to: NodeId, kind: EdgeKind, number: Option<u32>) {
@@ -236,9 +241,8 @@ impl Builder {
             if let Some(master) = link.master {
                 self.tie(id.clone(), beside(link, master), EdgeKind::EnslavedTo, None);
             }
-            // The other end in yet another namespace has a number that means another link in this one.
-            if let (Some(lower), None) = (link.lower, link.lower_netns) {
-                self.tie(id.clone(), beside(link, lower), EdgeKind::Above, None);
+            if let Some(lower) = lower_of(link, &self.numbers) {
+                self.tie(id.clone(), lower, EdgeKind::Above, None);
             }
             let Some(name) = self.name_of(link).filter(PortName::is_representor) else { continue };
             let owner = link.devlink_port.as_ref().map(|port| port.device.clone()).or(parent);

@@ -2,23 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use smartnic_core::device::Link;
+use smartnic_core::device::{Link, NetnsNumber};
 use smartnic_core::types::IfIndex;
 
 use super::graph::{Facts, Node, NodeId};
 
-/// Of links in other namespaces, those of devices, and what these are ports of there: containers are full of others.
-pub(super) fn of_devices(links: Vec<Link>) -> Vec<Link> {
-    let of_device =
-        |link: &Link| link.parent_device.is_some() || link.devlink_port.is_some() || link.switch_id.is_some();
-    let mut wanted: BTreeSet<NodeId> =
-        links.iter().filter(|link| of_device(link)).map(NodeId::of_link).collect();
-    let masters = |wanted: &BTreeSet<NodeId>| -> BTreeSet<NodeId> {
+/// Of links in other namespaces, those of devices, and what these are ports of there; and those that stand on a device's link
+/// in yet another namespace. Containers are full of others.
+pub(super) fn of_devices(links: Vec<Link>, here: &[Link], numbers: &[NetnsNumber]) -> Vec<Link> {
+    let of_device = |link: &&Link| {
+        link.parent_device.is_some() || link.devlink_port.is_some() || link.switch_id.is_some()
+    };
+    let mut wanted: BTreeSet<NodeId> = links.iter().filter(of_device).map(NodeId::of_link).collect();
+    let below: BTreeSet<NodeId> = here.iter().filter(of_device).map(NodeId::of_link).collect();
+    let more = |wanted: &BTreeSet<NodeId>| -> BTreeSet<NodeId> {
         let ports = links.iter().filter(|link| wanted.contains(&NodeId::of_link(link)));
-        ports.filter_map(|port| Some(beside(port, port.master?))).collect()
+        let masters = ports.filter_map(|port| Some(beside(port, port.master?)));
+        let is_above = |link: &&Link| {
+            let lower = lower_of(link, numbers).filter(|_| link.lower_netns.is_some());
+            lower.is_some_and(|lower| below.contains(&lower) || wanted.contains(&lower))
+        };
+        masters.chain(links.iter().filter(is_above).map(NodeId::of_link)).collect()
     };
     loop {
-        let more = masters(&wanted);
+        let more = more(&wanted);
         let before = wanted.len();
         wanted.extend(more);
         if wanted.len() == before {
@@ -26,6 +33,15 @@ pub(super) fn of_devices(links: Vec<Link>) -> Vec<Link> {
         }
     }
     links.into_iter().filter(|link| wanted.contains(&NodeId::of_link(link))).collect()
+}
+
+/// The link that a link stands on. Where that is in another namespace, its number means another link in this one.
+pub(super) fn lower_of(link: &Link, numbers: &[NetnsNumber]) -> Option<NodeId> {
+    let ifindex = link.lower?;
+    match link.lower_netns {
+        None => Some(beside(link, ifindex)),
+        Some(_) => Some(NodeId::Netdev { netns: NetnsNumber::find(numbers, link)?, ifindex }),
+    }
 }
 
 /// The link of a number in the namespace of another.

@@ -78,7 +78,7 @@ pub(crate) enum Netns {
                             snicctl --host 'sim:bluefield3?state=nic.json&netns=blue' device list"
     )]
     Add {
-        /// Its name
+        /// Its name; a path such as /proc/4711/ns/net for one that has none but a process
         name: String,
     },
     /// End a network namespace; links and devices in it come back
@@ -87,7 +87,7 @@ pub(crate) enum Netns {
         after_help = "Examples:\n  snicctl --host 'sim:bluefield3?state=nic.json' sim netns del blue"
     )]
     Del {
-        /// Its name
+        /// Its name or path
         name: String,
     },
 }

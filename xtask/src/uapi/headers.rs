@@ -174,6 +174,12 @@ pub(super) const HEADERS: &[Header] = &[
         types: &[],
     },
     Header {
+        path: "linux/net_namespace.h",
+        module: "net_namespace",
+        attrs: &[("NETNSA_NONE", "NETNSA_NAMES")],
+        types: &[],
+    },
+    Header {
         path: "linux/rtnetlink.h",
         module: "rtnetlink",
         attrs: &[("TCA_UNSPEC", "TCA_NAMES"), ("TCA_ROOT_UNSPEC", "TCA_ROOT_NAMES")],

@@ -1,8 +1,10 @@
 //! Links that are moved to other network namespaces by ip, and where we find them.
 
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::json;
+use smartnic::device::{Link, NetnsNumber};
 use smartnic::inventory::{Change, EdgeKind, Facts, Graph, NodeId, Watch};
 use smartnic::types::IfIndex;
 use smartnic::{ErrorKind, Host};
@@ -26,7 +28,53 @@ pub(crate) fn moved(lab: &Lab) -> Outcome {
         sh(&format!("ip netns del {BLUE}"))?;
     }
     let _ = sh("ip link del lab-same");
+    tried?;
+    unnamed()
+}
+
+/// A namespace that has no name, only a process: what is in it is found by that, what it stands on here is known, and from
+/// inside this one is found likewise.
+fn unnamed() -> Outcome {
+    let mut process = Command::new("unshare").args(["--net", "sleep", "600"]).spawn()?;
+    let path = format!("/proc/{}/ns/net", process.id());
+    let tried = without_a_name(&path);
+    // The link of a port would end with the namespace.
+    let _ = sh(&format!("nsenter --net={path} ip link set {OTHER} netns 1"));
+    let _ = sh("ip link del lab-a");
+    process.kill()?;
+    process.wait()?;
     tried
+}
+
+fn without_a_name(path: &str) -> Outcome {
+    let own = std::fs::read_link("/proc/self/ns/net")?;
+    until("the process is in a namespace of its own", || Ok(std::fs::read_link(path)? != own))?;
+    let other = number(OTHER)?;
+    sh(&format!("nsenter --net={path} ip link add lab-keeps-numbers-apart type dummy"))?;
+    sh("ip link add lab-a type veth peer name lab-b")?;
+    for link in [OTHER, "lab-b"] {
+        sh(&format!("ip link set {link} netns {}", path.split('/').nth(2).unwrap_or_default()))?;
+    }
+    let host = Host::open("linux:")?;
+    let moved = NodeId::Netdev { netns: Some(path.to_owned()), ifindex: other };
+    expect_eq(&name_of(&host.graph()?, &moved).as_deref(), &Some(OTHER), "the link in it")?;
+    let switchdev = host.backend().switchdev();
+    let here = switchdev.links()?.into_iter().find(|link| link.name == "lab-a");
+    let elsewhere = switchdev.links_elsewhere()?;
+    let there = elsewhere.links.iter().find(|link| link.name == "lab-b");
+    let (Some(here), Some(there)) = (here, there) else {
+        return Err(Why(format!("both ends of a veth are not found: {elsewhere:?}")));
+    };
+    let end = |link: &Link| (NetnsNumber::find(&elsewhere.numbers, link), link.lower);
+    expect_eq(&end(&here), &(Some(Some(path.to_owned())), Some(there.ifindex)), "the end there")?;
+    expect_eq(&end(there), &(Some(None), Some(here.ifindex)), "the end here")?;
+
+    let inside = Host::open(&format!("linux:netns={path}"))?;
+    let back = inside.backend().switchdev().links_elsewhere()?;
+    let seen = back.links.iter().find(|link| link.name == "lab-a");
+    let seen = seen.ok_or_else(|| Why(format!("from inside, this namespace is not found: {back:?}")))?;
+    expect_eq(&seen.netns.as_deref(), &Some("/proc/1/ns/net"), "this namespace, seen from inside")?;
+    Ok(Done::Passed)
 }
 
 fn away_and_back(lab: &Lab, nic: &Nic) -> Outcome {
