@@ -441,7 +441,8 @@ pub(crate) fn add_tunnel(
     let kind: TunnelKind = read(kind)?;
     let WantedTunnel { id, port, remote, local } = from_py(wanted, "make a tunnel device")?;
     let external = id.is_none();
-    let settings = TunnelSettings { kind, id, port: port.unwrap_or(kind.port()), remote, local, external };
+    let usual = TunnelSettings::external(kind);
+    let settings = TunnelSettings { id, port: port.or(usual.port), remote, local, external, ..usual };
     host.change(py, |host| {
         settings.check()?;
         host.tunnels()?.add_tunnel(name, &settings)

@@ -3526,7 +3526,7 @@ typedef struct {
      */
     int32_t up;
     /*
-     "vxlan" or "geneve".
+     "vxlan", "geneve", "gretap" or "bareudp".
      */
     const char *kind;
     /*
@@ -3534,7 +3534,7 @@ typedef struct {
      */
     int64_t id;
     /*
-     The UDP port.
+     The UDP port; 0 of GRE.
      */
     uint16_t port;
     /*
@@ -5972,8 +5972,8 @@ snic_status snic_tunnel_next(snic_tunnel_iter *iter,
 snic_status snic_tunnel_iter_free(snic_tunnel_iter *iter);
 
 /*
- Makes a tunnel device ("vxlan" or "geneve"); it is down at first. `options` may be NULL: identifier and addresses come with
- each packet then, which is what rules want.
+ Makes a tunnel device ("vxlan", "geneve", "gretap", or "bareudp" for MPLS); it is down at first. `options` may be NULL:
+ identifier and addresses come with each packet then, which is what rules want.
 
  Fails with ALREADY_EXISTS if there is a link of this name, INVALID_INPUT for what does not go together.
  */

@@ -28,11 +28,11 @@ pub struct snic_tunnel {
     pub ifindex: u32,
     /// 1 if it is set up.
     pub up: i32,
-    /// "vxlan" or "geneve".
+    /// "vxlan", "geneve", "gretap" or "bareudp".
     pub kind: *const c_char,
     /// The network identifier; -1 if it comes with each packet.
     pub id: i64,
-    /// The UDP port.
+    /// The UDP port; 0 of GRE.
     pub port: u16,
     /// 1 if identifier and addresses come with each packet.
     pub external: i32,
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn snic_tunnel_list(
             up: tunnel.up.into(),
             kind: texts.keep(tunnel.settings.kind),
             id: number(tunnel.settings.id),
-            port: tunnel.settings.port,
+            port: tunnel.settings.port.unwrap_or(0),
             external: tunnel.settings.external.into(),
             remote: texts.keep_any(tunnel.settings.remote),
             local: texts.keep_any(tunnel.settings.local),
@@ -93,8 +93,8 @@ impl Default for snic_tunnel_options {
     }
 }
 
-/// Makes a tunnel device ("vxlan" or "geneve"); it is down at first. `options` may be NULL: identifier and addresses come with
-/// each packet then, which is what rules want.
+/// Makes a tunnel device ("vxlan", "geneve", "gretap", or "bareudp" for MPLS); it is down at first. `options` may be NULL:
+/// identifier and addresses come with each packet then, which is what rules want.
 ///
 /// Fails with ALREADY_EXISTS if there is a link of this name, INVALID_INPUT for what does not go together.
 #[unsafe(no_mangle)]
@@ -112,12 +112,12 @@ pub unsafe extern "C" fn snic_tunnel_add(
             optional_text(address, name)?.map(|text| text.parse().map_err(wrong)).transpose()
         };
         let settings = TunnelSettings {
-            kind,
             id: (given.with_id != 0).then_some(given.id),
-            port: if given.port == 0 { kind.port() } else { given.port },
+            port: if given.port == 0 { kind.port() } else { Some(given.port) },
             remote: address(given.remote, "remote")?,
             local: address(given.local, "local")?,
             external: given.with_id == 0,
+            ..TunnelSettings::external(kind)
         };
         settings.check()?;
         handle::get(host)?.host.tunnels()?.add_tunnel(text(name, "name")?, &settings)

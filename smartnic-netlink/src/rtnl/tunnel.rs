@@ -1,15 +1,19 @@
-//! Tunnel devices (`RTM_NEWLINK` with `IFLA_LINKINFO` of VXLAN and Geneve).
+//! Tunnel devices (`RTM_NEWLINK` with `IFLA_LINKINFO` of VXLAN, Geneve, GRE and bareudp).
 
 use std::net::IpAddr;
 
 use smartnic_core::device::{TunnelDevice, TunnelKind, TunnelSettings};
-use smartnic_core::types::IfIndex;
+use smartnic_core::types::{EtherType, IfIndex};
 
 use super::link::NAMES;
 use crate::codec::{Attr, Attrs, Encoder, Flags, IfInfo, Message, Names, Request, WireError};
 use crate::uapi::if_::IFF_UP;
 use crate::uapi::if_link::*;
+use crate::uapi::if_tunnel::*;
 use crate::uapi::rtnetlink::RTM_NEWLINK;
+
+/// That there is a key, among the flags of GRE (`GRE_KEY`).
+const GRE_KEY: u16 = 0x2000;
 
 /// Makes a tunnel device.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +45,8 @@ impl Request for Add<'_> {
             e.nest(IFLA_INFO_DATA, |e| match self.settings.kind {
                 TunnelKind::Vxlan => vxlan(e, self.settings),
                 TunnelKind::Geneve => geneve(e, self.settings),
+                TunnelKind::Gretap => gretap(e, self.settings),
+                TunnelKind::Bareudp => bareudp(e, self.settings),
             });
         });
         Ok(())
@@ -53,7 +59,9 @@ fn vxlan(e: &mut Encoder<'_>, settings: &TunnelSettings) {
     }
     address(e, settings.remote, IFLA_VXLAN_GROUP, IFLA_VXLAN_GROUP6);
     address(e, settings.local, IFLA_VXLAN_LOCAL, IFLA_VXLAN_LOCAL6);
-    e.u16_be(IFLA_VXLAN_PORT as u16, settings.port);
+    if let Some(port) = settings.port {
+        e.u16_be(IFLA_VXLAN_PORT as u16, port);
+    }
     if settings.external {
         e.u8(IFLA_VXLAN_COLLECT_METADATA as u16, 1);
         // Where the outer header comes with each packet there is nothing to be learned from those that come in; ip asks for
@@ -67,9 +75,38 @@ fn geneve(e: &mut Encoder<'_>, settings: &TunnelSettings) {
         e.u32(IFLA_GENEVE_ID as u16, id);
     }
     address(e, settings.remote, IFLA_GENEVE_REMOTE, IFLA_GENEVE_REMOTE6);
-    e.u16_be(IFLA_GENEVE_PORT as u16, settings.port);
+    if let Some(port) = settings.port {
+        e.u16_be(IFLA_GENEVE_PORT as u16, port);
+    }
     if settings.external {
         e.flag(IFLA_GENEVE_COLLECT_METADATA as u16);
+    }
+}
+
+/// One key for both directions, as `ip` has with `key`.
+fn gretap(e: &mut Encoder<'_>, settings: &TunnelSettings) {
+    if let Some(key) = settings.id {
+        for (flags, number) in [(IFLA_GRE_IFLAGS, IFLA_GRE_IKEY), (IFLA_GRE_OFLAGS, IFLA_GRE_OKEY)] {
+            e.u16_be(flags, GRE_KEY);
+            e.u32_be(number, key);
+        }
+    }
+    for (kind, end) in [(IFLA_GRE_LOCAL, settings.local), (IFLA_GRE_REMOTE, settings.remote)] {
+        if let Some(IpAddr::V4(ip)) = end {
+            e.attr(kind, &ip.octets());
+        }
+    }
+    if settings.external {
+        e.flag(IFLA_GRE_COLLECT_METADATA);
+    }
+}
+
+fn bareudp(e: &mut Encoder<'_>, settings: &TunnelSettings) {
+    if let Some(port) = settings.port {
+        e.u16_be(IFLA_BAREUDP_PORT as u16, port);
+    }
+    if let Some(protocol) = settings.carries {
+        e.u16_be(IFLA_BAREUDP_ETHERTYPE as u16, protocol.0);
     }
 }
 
@@ -92,11 +129,25 @@ pub fn decode(message: &Message<'_>) -> Result<Option<TunnelDevice>, WireError> 
     let name = info.nested().find(IFLA_INFO_KIND)?;
     let kind = name.and_then(|name| name.text_lossy().parse::<TunnelKind>().ok());
     let Some(kind) = kind else { return Ok(None) };
-    let mut settings = TunnelSettings { external: false, ..TunnelSettings::external(kind) };
+    let external = kind == TunnelKind::Bareudp;
+    let mut settings = TunnelSettings { external, carries: None, ..TunnelSettings::external(kind) };
+    let (mut keyed, mut key) = (false, None);
     let data = info.nested().find(IFLA_INFO_DATA)?;
     for attr in data.iter().flat_map(Attr::nested) {
         let attr = attr?;
         match (kind, u32::from(attr.kind())) {
+            (TunnelKind::Gretap, _) => match attr.kind() {
+                IFLA_GRE_IFLAGS => keyed = attr.u16_be()? & GRE_KEY != 0,
+                IFLA_GRE_IKEY => key = Some(attr.u32_be()?),
+                IFLA_GRE_LOCAL => settings.local = end(&attr)?,
+                IFLA_GRE_REMOTE => settings.remote = end(&attr)?,
+                IFLA_GRE_COLLECT_METADATA => settings.external = true,
+                _ => {}
+            },
+            (TunnelKind::Bareudp, IFLA_BAREUDP_PORT) => settings.port = Some(attr.u16_be()?),
+            (TunnelKind::Bareudp, IFLA_BAREUDP_ETHERTYPE) => {
+                settings.carries = Some(EtherType(attr.u16_be()?));
+            }
             (TunnelKind::Vxlan, IFLA_VXLAN_ID) | (TunnelKind::Geneve, IFLA_GENEVE_ID) => {
                 settings.id = Some(attr.u32()?);
             }
@@ -109,12 +160,15 @@ pub fn decode(message: &Message<'_>) -> Result<Option<TunnelDevice>, WireError> 
             (TunnelKind::Vxlan, IFLA_VXLAN_LOCAL) => settings.local = Some(attr.array::<4>()?.into()),
             (TunnelKind::Vxlan, IFLA_VXLAN_LOCAL6) => settings.local = Some(attr.array::<16>()?.into()),
             (TunnelKind::Vxlan, IFLA_VXLAN_PORT) | (TunnelKind::Geneve, IFLA_GENEVE_PORT) => {
-                settings.port = attr.u16_be()?;
+                settings.port = Some(attr.u16_be()?);
             }
             (TunnelKind::Vxlan, IFLA_VXLAN_COLLECT_METADATA) => settings.external = attr.u8()? != 0,
             (TunnelKind::Geneve, IFLA_GENEVE_COLLECT_METADATA) => settings.external = true,
             _ => {}
         }
+    }
+    if kind == TunnelKind::Gretap {
+        settings.id = key.filter(|_| keyed);
     }
     // The kernel tells of an identifier in any case: 0 where each packet has its own.
     settings.id = settings.id.filter(|_| !settings.external);
@@ -127,6 +181,11 @@ pub fn decode(message: &Message<'_>) -> Result<Option<TunnelDevice>, WireError> 
     }))
 }
 
+/// An end of a GRE device; all zero is none.
+fn end(attr: &Attr<'_>) -> Result<Option<IpAddr>, WireError> {
+    Ok(Some(attr.array::<4>()?).filter(|ip| *ip != [0; 4]).map(IpAddr::from))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,7 +195,7 @@ mod tests {
         let external = TunnelSettings::external(TunnelKind::Vxlan);
         let ends = |remote: &str, local: Option<&str>| TunnelSettings {
             id: Some(7),
-            port: 8472,
+            port: Some(8472),
             remote: remote.parse().ok(),
             local: local.and_then(|local| local.parse().ok()),
             external: false,
@@ -148,6 +207,15 @@ mod tests {
             ends("192.0.2.1", Some("192.0.2.2")),
             ends("2001:db8::1", Some("2001:db8::2")),
             TunnelSettings { kind: TunnelKind::Geneve, ..ends("2001:db8::1", None) },
+            TunnelSettings::external(TunnelKind::Gretap),
+            TunnelSettings { kind: TunnelKind::Gretap, port: None, ..ends("192.0.2.1", Some("192.0.2.2")) },
+            TunnelSettings { kind: TunnelKind::Gretap, port: None, id: None, ..ends("192.0.2.1", None) },
+            TunnelSettings::external(TunnelKind::Bareudp),
+            TunnelSettings {
+                port: Some(7),
+                carries: Some(EtherType::IPV6),
+                ..TunnelSettings::external(TunnelKind::Bareudp)
+            },
         ];
         for settings in all {
             let mut bytes = Vec::new();

@@ -23,6 +23,7 @@ pub mod if_bonding;
 pub mod if_bridge;
 pub mod if_ether;
 pub mod if_link;
+pub mod if_tunnel;
 pub mod ife;
 pub mod neighbour;
 pub mod net_namespace;

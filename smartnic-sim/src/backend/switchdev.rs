@@ -182,7 +182,7 @@ fn link(machine: &Machine, netdev: &Netdev) -> Link {
         carrier: netdev.up,
         mtu: netdev.mtu,
         // One of InfiniBand is longer.
-        mac: Some(netdev.mac).filter(|_| !netdev.infiniband),
+        mac: Some(netdev.mac).filter(|_| !netdev.infiniband && machine.has_address(netdev)),
         kind: machine.tunnel(netdev.ifindex).map(|tunnel| tunnel.kind.name().to_owned()),
         switch_id: machine.switch_id_of(netdev),
         port_name: machine.port_name_of(netdev),

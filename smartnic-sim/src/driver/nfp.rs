@@ -74,8 +74,8 @@ impl Driver for Nfp {
     }
 
     /// `nfp_fl_is_netdev_to_offload`
-    fn hears_of_tunnels(&self, _pf: &Pf, _kind: TunnelKind) -> bool {
-        true
+    fn hears_of_tunnels(&self, _pf: &Pf, kind: TunnelKind) -> bool {
+        kind != TunnelKind::Bareudp
     }
 
     fn serials(&self, dsn: [u8; 8]) -> (Option<String>, Option<String>) {
@@ -206,8 +206,11 @@ fn tunnel(
     };
     unless(v6 && !whole, "only an exact match IPv6 destination address is supported")?;
     unless(!whole, "only an exact match IPv4 destination address is supported")?;
+    let kind = site.machine.tunnel(site.dev.ifindex).map(|tunnel| tunnel.kind);
     let Some(port) = key.enc_dst_port else {
-        return unless(true, "an exact match on L4 destination port is required for non-GRE tunnels");
+        let needs = "an exact match on L4 destination port is required for non-GRE tunnels";
+        unless(kind != Some(TunnelKind::Gretap), needs)?;
+        return unless(key.enc_opts.is_some(), "encap options not supported on GRE tunnels");
     };
     unless(!port.is_exact(), "only an exact match L4 destination port is supported")?;
     let geneve = matches!(&key.enc_opts, Some(opts) if matches!(opts.value, TunnelOpts::Geneve(_)));
@@ -217,7 +220,7 @@ fn tunnel(
     )?;
     unless(port.value == 4789 && geneve, "encap options not supported on vxlan tunnels")?;
     unless(![4789, 6081].contains(&port.value), "tunnel type unknown")?;
-    let fits = site.machine.tunnel(site.dev.ifindex).is_some_and(|tunnel| tunnel.kind.port() == port.value);
+    let fits = kind.is_some_and(|kind| kind.port() == Some(port.value));
     unless(!fits, "ingress netdev does not match the expected tunnel type")
 }
 

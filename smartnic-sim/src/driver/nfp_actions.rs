@@ -1,5 +1,6 @@
 //! What nfp takes of actions: `nfp_flower_loop_action` in `flower/action.c`.
 
+use smartnic_core::device::TunnelKind;
 use smartnic_core::flow::{
     Action, ActionKind, ActionSet, Csum, IpProto, Mpls, Pedit, PeditHeader, PeditKey, Rule,
 };
@@ -41,8 +42,10 @@ fn one(site: &Site<'_>, rule: &Rule, action: &Action, sum: &mut Sum, note: &mut 
                 return no("invalid egress interface for mirred action");
             };
             if let Some(port) = sum.tunnel {
-                let fits = site.machine.tunnel(out.ifindex).is_some_and(|it| it.kind.port() == port);
-                return match fits {
+                let kind = site.machine.tunnel(out.ifindex).map(|tunnel| tunnel.kind);
+                let by_port = kind.is_some_and(|kind| kind.port() == Some(port));
+                // GRE is known by the link (`nfp_flower_tun_is_gre`).
+                return match by_port || kind == Some(TunnelKind::Gretap) {
                     true => Ok(()),
                     false => no("egress interface does not match the required tunnel type"),
                 };

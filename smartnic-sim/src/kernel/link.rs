@@ -228,7 +228,7 @@ pub(super) fn write(e: &mut Encoder<'_>, machine: &Machine, netdev: &Netdev, mas
     if netdev.infiniband {
         e.attr(IFLA_ADDRESS, &Machine::ipoib_address(netdev));
         e.attr(IFLA_BROADCAST, &IPOIB_BROADCAST);
-    } else {
+    } else if machine.has_address(netdev) {
         e.attr(IFLA_ADDRESS, &netdev.mac.0);
         e.attr(IFLA_BROADCAST, if loopback { &[0; 6] } else { &Mac::BROADCAST.0 });
     }

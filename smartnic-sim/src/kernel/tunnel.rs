@@ -1,6 +1,5 @@
 //! UDP ports of tunnels that devices know: `ETHTOOL_MSG_TUNNEL_INFO_GET` (`net/ethtool/tunnels.c`).
 
-use smartnic_core::device::TunnelKind;
 use smartnic_core::ethtool::Bits;
 use smartnic_netlink::codec::{Attrs, Encoder, Flags, GenlHeader};
 use smartnic_netlink::uapi::ethtool_netlink::*;
@@ -14,7 +13,7 @@ use super::features::read_header;
 use super::statistics::start;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
-use crate::model::{Machine, Netdev, Role};
+use crate::model::{Machine, Netdev};
 
 const GET: [Policy; 1] = [(ETHTOOL_A_TUNNEL_INFO_HEADER, Shape::Nested, None)];
 
@@ -65,6 +64,9 @@ pub(super) fn serve(
     Ok(())
 }
 
+/// The port that VXLAN has by its standard.
+const VXLAN_PORT: u16 = 4789;
+
 type Tables = (&'static [PortTable], bool);
 
 fn tables(machine: &Machine, netdev: &Netdev) -> Option<Tables> {
@@ -83,7 +85,7 @@ fn write(e: &mut Encoder<'_>, netdev: &Netdev, (tables, own): Tables, compact: b
             e.nest(ETHTOOL_A_TUNNEL_UDP_TABLE | NLA_F_NESTED, |e| {
                 head(e, 1, &[], compact);
                 e.nest(ETHTOOL_A_TUNNEL_UDP_TABLE_ENTRY | NLA_F_NESTED, |e| {
-                    e.attr(ETHTOOL_A_TUNNEL_UDP_ENTRY_PORT, &TunnelKind::Vxlan.port().to_be_bytes());
+                    e.attr(ETHTOOL_A_TUNNEL_UDP_ENTRY_PORT, &VXLAN_PORT.to_be_bytes());
                     e.u32(ETHTOOL_A_TUNNEL_UDP_ENTRY_TYPE, ETHTOOL_UDP_TUNNEL_TYPE_VXLAN);
                 });
             });

@@ -18,7 +18,12 @@ impl Machine {
         self.tunnels.get(&link.0).map(|state| &state.0)
     }
 
-    /// Makes a tunnel device (`vxlan_config_validate`, `geneve_configure`).
+    /// Whether a link has a hardware address; those of bareudp have none.
+    pub(crate) fn has_address(&self, netdev: &Netdev) -> bool {
+        self.tunnel(netdev.ifindex).is_none_or(|tunnel| tunnel.kind != TunnelKind::Bareudp)
+    }
+
+    /// Makes a tunnel device (`vxlan_config_validate`, `geneve_configure`, `ip_tunnel_newlink`, `bareudp_configure`).
     pub(crate) fn add_tunnel(
         &mut self,
         name: &str,
@@ -56,6 +61,18 @@ impl Machine {
                     return Err(Errno::EBUSY);
                 }
             }
+            TunnelKind::Gretap => {
+                let ends = |it: TunnelSettings| (it.external, it.id, it.local, it.remote);
+                if alike.any(|it| ends(it) == ends(settings)) {
+                    return Err(Errno::EEXIST);
+                }
+            }
+            TunnelKind::Bareudp => {
+                if alike.any(|it| it.port == settings.port) {
+                    note.say("Another bareudp device using the same port already exists");
+                    return Err(Errno::EBUSY);
+                }
+            }
         }
         let netdev = Netdev { name: name.to_owned(), ..self.new_netdev(Role::Tunnel) };
         let index = netdev.ifindex;
@@ -78,8 +95,9 @@ impl Machine {
     /// it (`udp_tunnel_notify_add_rx_port`).
     pub(crate) fn knows_tunnel_port(&self, kind: TunnelKind, port: u16) -> bool {
         let up = |link: &u32| self.netdevs.get(link).is_some_and(|dev| dev.up);
-        let listens =
-            |(link, state): (&u32, &TunnelState)| (state.0.kind, state.0.port) == (kind, port) && up(link);
-        port == kind.port() || self.tunnels.iter().any(listens)
+        let listens = |(link, state): (&u32, &TunnelState)| {
+            (state.0.kind, state.0.port) == (kind, Some(port)) && up(link)
+        };
+        Some(port) == kind.port() || self.tunnels.iter().any(listens)
     }
 }

@@ -1,7 +1,7 @@
 //! Tunnel devices: where packets get an outer header, and lose it.
 
 use crate::common::{add, hook, host, pf, port, rules, said, switchdev};
-use smartnic_core::backend::Host;
+use smartnic_core::backend::{Datapath, Host};
 use smartnic_core::device::{EswitchChange, EswitchMode, TunnelKind, TunnelSettings};
 use smartnic_core::flow::{
     Action, ActionKind, Attach, Control, Fate, IpProto, Packet, Rule, Skip, Tunnel, TunnelSet,
@@ -95,7 +95,7 @@ fn mlx5_puts_headers_on_towards_tunnel_devices_only() {
     let unknown = err("mlx5_core: vxlan udp dport was not registered with the HW");
     assert_eq!(bench.taken(&bench.encap(8472, bench.tunnel)), unknown);
     // A device at this port tells the NIC of it, while it is up.
-    let other = TunnelSettings { port: 8472, ..TunnelSettings::external(TunnelKind::Vxlan) };
+    let other = TunnelSettings { port: Some(8472), ..TunnelSettings::external(TunnelKind::Vxlan) };
     let other = device(&bench.host, "tun1", other);
     assert_eq!(bench.taken(&bench.encap(8472, bench.tunnel)), Ok(1));
     bench.host.switchdev().set_link_up(other, false).unwrap();
@@ -187,6 +187,67 @@ fn bnxt_and_nfp_hear_of_the_tunnels_that_they_know() {
     assert_eq!(bench.taken(&bench.decap()), err(wrong));
     let fits = bench.decap().matching(|key| key.enc_dst_port = Some(6081.into()));
     assert_eq!(bench.taken(&fits), Ok(1));
+}
+
+#[test]
+fn mlx5_and_nfp_know_gre_by_its_device_and_mlx5_labels_in_udp() {
+    let bench = Bench::new("bluefield3", TunnelKind::Gretap);
+    let keyed = |csum: bool| {
+        let Action { kind: ActionKind::TunnelSet(header), .. } =
+            bench.encap(0, bench.tunnel).actions.remove(0)
+        else {
+            panic!("no outer header")
+        };
+        let header = TunnelSet { dst_port: None, no_csum: Some(!csum), ..header };
+        let set = Action::new(ActionKind::TunnelSet(header)).then(Control::Pipe);
+        ip(bench.vf).action(set).action(Action::redirect(bench.tunnel))
+    };
+    assert_eq!(bench.taken(&keyed(false)), Ok(1));
+    assert_eq!(bench.taken(&keyed(true)), err(""), "the card counts no checksums of GRE");
+    let without_port = |bench: &Bench| bench.decap().matching(|key| key.enc_dst_port = None);
+    assert_eq!(bench.taken(&without_port(&bench)), Ok(1));
+
+    let labels = device(&bench.host, "mpls0", TunnelSettings::external(TunnelKind::Bareudp));
+    hook(&bench.host, labels);
+    let on_labels = |rule: Rule| Rule { attach: Attach::ingress(labels), ..rule };
+    let failed = err("mlx5_core: Failed to parse tunnel attributes");
+    assert_eq!(bench.taken(&on_labels(bench.decap())), failed, "there is no identifier");
+    let named = on_labels(bench.decap().matching(|key| {
+        (key.enc_key_id, key.enc_dst_port) = (None, Some(6635.into()));
+    }));
+    assert_eq!(bench.taken(&named), Ok(1));
+    assert_eq!(bench.taken(&Rule { ..named.matching(|key| key.enc_dst_port = None) }), failed);
+
+    let bench = Bench::new("agilio", TunnelKind::Gretap);
+    assert_eq!(bench.taken(&without_port(&bench)), Ok(1));
+    let wrong = "nfp: unsupported offload: ingress netdev does not match the expected tunnel type";
+    assert_eq!(bench.taken(&bench.decap()), err(wrong));
+    assert_eq!(bench.taken(&bench.encap(0, bench.tunnel)), Ok(1));
+}
+
+#[test]
+fn devices_of_which_there_can_be_one_are_not_made_twice() {
+    let host = host("bluefield3");
+    let tunnels = host.tunnels().unwrap();
+    let add = |name: &str, settings: TunnelSettings| {
+        let refused = |error| {
+            let (errno, text) = said(&error);
+            (errno, text.map(str::to_owned))
+        };
+        tunnels.add_tunnel(name, &settings).map_err(refused)
+    };
+    let gre = TunnelSettings::external(TunnelKind::Gretap);
+    let keyed = TunnelSettings { id: Some(7), remote: "192.0.2.1".parse().ok(), external: false, ..gre };
+    assert_eq!(add("gre0", gre), Ok(()));
+    assert_eq!(add("gre1", gre), Err((17, None)));
+    assert_eq!(add("gre1", keyed), Ok(()));
+    assert_eq!(add("gre2", keyed), Err((17, None)));
+    assert_eq!(add("gre2", TunnelSettings { id: Some(8), ..keyed }), Ok(()));
+    let labels = TunnelSettings::external(TunnelKind::Bareudp);
+    assert_eq!(add("mpls0", labels), Ok(()));
+    let taken = "Another bareudp device using the same port already exists";
+    assert_eq!(add("mpls1", labels), Err((16, Some(taken.into()))));
+    assert_eq!(add("mpls1", TunnelSettings { port: Some(7), ..labels }), Ok(()));
 }
 
 #[test]

@@ -92,7 +92,8 @@ impl DeviceState {
         };
         let externals = nic.iter().flat_map(|nic| &nic.ports).filter(|port| port.external).count();
         let found = Links::read(host, device, sriov.as_ref())?;
-        let vfs = found.own.iter().flat_map(|link| link.vfs.clone()).collect();
+        // Each port of a function that has several lays down its own; the first is the one that is changed.
+        let vfs = found.physical().map(|link| link.vfs.clone()).unwrap_or_default();
         let mut links: Vec<LinkState> =
             found.all(device).map(|(id, link)| state_of(host, id, link)).collect();
         links.sort_by(|left, right| left.id.cmp(&right.id));

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use clap::{Args, Subcommand};
 use smartnic::device::{TunnelKind, TunnelSettings};
+use smartnic::types::EtherType;
 use smartnic::{Error, Host};
 
 use crate::print::{Align, Cell, Format, Style, Table};
@@ -11,14 +12,16 @@ use crate::session::{Ending, Outcome, Session};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// List tunnel devices: VXLAN and Geneve
+    /// List tunnel devices: VXLAN, Geneve, GRE and bareudp
     #[command(alias = "ls", after_help = "Examples:\n  snicctl tunnel list\n  snicctl -o json tunnel list")]
     List,
     /// Make a tunnel device, and set it up
     ///
     /// Flow rules want one with --external: it leaves the outer header to `tunnel_key set`, and matches on it with `enc_…` keys.
     #[command(after_help = "Examples:\n  snicctl tunnel add vxlan0 --kind vxlan --external\n  \
-                            snicctl tunnel add vxlan7 --kind vxlan --id 7 --remote 192.0.2.1 --port 8472")]
+                            snicctl tunnel add vxlan7 --kind vxlan --id 7 --remote 192.0.2.1 --port 8472\n  \
+                            snicctl tunnel add gre0 --kind gretap --external\n  \
+                            snicctl tunnel add mpls0 --kind bareudp --carries mpls_uc")]
     Add {
         /// Its name
         tunnel: String,
@@ -35,18 +38,21 @@ pub(crate) enum Verb {
 
 #[derive(Debug, Args)]
 pub(crate) struct Settings {
-    /// What packets are put into: vxlan, geneve
+    /// What packets are put into: vxlan, geneve, gretap, bareudp
     #[arg(long)]
     kind: TunnelKind,
-    /// The network identifier
-    #[arg(long, required_unless_present = "external", conflicts_with = "external")]
+    /// The network identifier; of GRE the key
+    #[arg(long, conflicts_with = "external")]
     id: Option<u32>,
-    /// Outer headers come with each packet
+    /// Outer headers come with each packet; with bareudp they always do
     #[arg(long)]
     external: bool,
-    /// The UDP port; without it the standard's, 4789 for VXLAN, 6081 for Geneve
+    /// The UDP port; without it the standard's, 4789 for VXLAN, 6081 for Geneve, 6635 for MPLS in bareudp
     #[arg(long)]
     port: Option<u16>,
+    /// The protocol inside, of bareudp: mpls_uc if it is left out, ip, ipv6
+    #[arg(long, value_name = "PROTOCOL")]
+    carries: Option<EtherType>,
     /// The other end
     #[arg(long, value_name = "ADDRESS")]
     remote: Option<IpAddr>,
@@ -57,8 +63,11 @@ pub(crate) struct Settings {
 
 impl Settings {
     fn read(&self) -> TunnelSettings {
-        let Self { kind, id, external, port, remote, local } = *self;
-        TunnelSettings { kind, id, port: port.unwrap_or(kind.port()), remote, local, external }
+        let Self { kind, id, external, port, carries, remote, local } = *self;
+        let usual = TunnelSettings::external(kind);
+        let external = external || kind == TunnelKind::Bareudp;
+        let (port, carries) = (port.or(usual.port), carries.or(usual.carries));
+        TunnelSettings { kind, id, port, remote, local, external, carries }
     }
 }
 
@@ -82,7 +91,10 @@ fn delete(host: &Host, name: &str) -> Result<(), Error> {
     let tunnels = host.tunnels()?;
     match tunnels.tunnels()?.iter().any(|tunnel| tunnel.link == link) {
         true => tunnels.remove_tunnel(link),
-        false => Err(Error::invalid("remove a tunnel device", "it is no VXLAN or Geneve device").on(name)),
+        false => {
+            Err(Error::invalid("remove a tunnel device", "it is no VXLAN, Geneve, gretap or bareudp device")
+                .on(name))
+        }
     }
 }
 
@@ -101,6 +113,7 @@ fn list(session: &mut Session) -> Outcome {
         ("KIND", Align::Left),
         ("ID", Align::Right),
         ("PORT", Align::Right),
+        ("CARRIES", Align::Left),
         ("REMOTE", Align::Left),
         ("LOCAL", Align::Left),
         ("LINK", Align::Left),
@@ -115,7 +128,8 @@ fn list(session: &mut Session) -> Outcome {
             Cell::new(&tunnel.name).style(Style::Bold),
             Cell::new(settings.kind),
             id,
-            Cell::new(settings.port),
+            Cell::option(settings.port),
+            settings.carries.map_or_else(|| Cell::new("ethernet"), Cell::new),
             Cell::option(settings.remote),
             Cell::option(settings.local),
             Cell::new(if tunnel.up { "up" } else { "down" }),

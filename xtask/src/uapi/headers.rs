@@ -174,6 +174,12 @@ pub(super) const HEADERS: &[Header] = &[
         types: &[],
     },
     Header {
+        path: "linux/if_tunnel.h",
+        module: "if_tunnel",
+        attrs: &[("IFLA_GRE_UNSPEC", "IFLA_GRE_NAMES")],
+        types: &[],
+    },
+    Header {
         path: "linux/net_namespace.h",
         module: "net_namespace",
         attrs: &[("NETNSA_NONE", "NETNSA_NAMES")],

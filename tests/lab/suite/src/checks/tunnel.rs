@@ -8,7 +8,7 @@ use crate::lab::{Lab, sh, sh_json};
 const NAME: &str = "labtun";
 
 /// The same devices in our words and in those of `ip link add … type`.
-const ALIKE: [(&str, &str); 5] = [
+const ALIKE: [(&str, &str); 11] = [
     ("--kind vxlan --external", "vxlan external dstport 4789"),
     ("--kind vxlan --id 7 --remote 192.0.2.1 --port 8472", "vxlan id 7 remote 192.0.2.1 dstport 8472"),
     (
@@ -17,6 +17,15 @@ const ALIKE: [(&str, &str); 5] = [
     ),
     ("--kind geneve --external", "geneve external dstport 6081"),
     ("--kind geneve --id 9 --remote 192.0.2.1 --port 6082", "geneve id 9 remote 192.0.2.1 dstport 6082"),
+    ("--kind gretap --external", "gretap external"),
+    (
+        "--kind gretap --id 4294967295 --remote 192.0.2.1 --local 192.0.2.2",
+        "gretap key 4294967295 remote 192.0.2.1 local 192.0.2.2",
+    ),
+    ("--kind gretap --remote 192.0.2.1", "gretap remote 192.0.2.1"),
+    ("--kind bareudp", "bareudp dstport 6635 ethertype mpls_uc"),
+    ("--kind bareudp --carries ip --port 7000", "bareudp dstport 7000 ethertype ipv4"),
+    ("--kind bareudp --carries ipv6 --port 7001 --external", "bareudp dstport 7001 ethertype ipv6"),
 ];
 
 /// Takes the link away again, whatever came.
@@ -48,7 +57,8 @@ pub(crate) fn as_ip_makes(lab: &Lab) -> Outcome {
     expect_eq(&lab.snicctl_json(&["tunnel", "list"])?, &json!([]), "the tunnel devices behind it all")?;
 
     sh(&format!("ip link add {NAME} type dummy"))?;
-    lab.try_snicctl(&["tunnel", "del", NAME])?.refused(3, &[NAME, "no VXLAN or Geneve device"])?;
+    lab.try_snicctl(&["tunnel", "del", NAME])?
+        .refused(3, &[NAME, "no VXLAN, Geneve, gretap or bareudp device"])?;
     lab.try_snicctl(&["tunnel", "add", NAME, "--kind", "vxlan", "--external"])?.refused(6, &[NAME])?;
     Ok(Done::Passed)
 }
