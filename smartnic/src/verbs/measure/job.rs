@@ -99,6 +99,9 @@ pub struct Job {
     pub depth: u32,
     /// Milliseconds between one and the next, where latency is measured.
     pub pause: u64,
+    /// Both sides send at the same time, where bandwidth is measured.
+    #[serde(default)]
+    pub bidirectional: bool,
 }
 
 /// More than this is under way on no device.
@@ -110,7 +113,8 @@ impl Job {
     pub fn new(test: Test, operation: Operation, size: u32) -> Self {
         let iterations = if test == Test::Latency { 1000 } else { 5000 };
         let size = if is_atomic(operation) { 8 } else { size };
-        Self { test, operation, transport: TransportName::Rc, size, iterations, depth: 128, pause: 0 }
+        let transport = TransportName::Rc;
+        Self { test, operation, transport, size, iterations, depth: 128, pause: 0, bidirectional: false }
     }
 
     pub(super) fn is_atomic(&self) -> bool {
@@ -140,6 +144,9 @@ impl Job {
         if self.size > 1 << 30 {
             return wrong("more than 1073741824 bytes are not measured".to_owned());
         }
+        if self.bidirectional && self.test != Test::Bandwidth {
+            return wrong("both directions at once are measured for bandwidth only".to_owned());
+        }
         if self.depth == 0 || self.depth > MOST_DEPTH {
             return wrong(format!("from 1 to {MOST_DEPTH} can be under way"));
         }
@@ -163,6 +170,8 @@ mod tests {
             assert!(Job { transport, ..job }.check().is_err());
         }
         assert!(Job { size: 0, ..job }.check().is_err() && Job { depth: 0, ..job }.check().is_err());
+        assert!(Job { bidirectional: true, ..job }.check().is_err());
+        assert!(Job { bidirectional: true, test: Test::Bandwidth, ..job }.check().is_ok());
         assert_eq!(Job::new(Test::Latency, Operation::FetchAdd, 64).size, 8);
     }
 

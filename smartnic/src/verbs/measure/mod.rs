@@ -14,10 +14,11 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 
 pub use job::{Job, Operation, Test, TransportName};
-pub use report::{Bandwidth, Latency, Report};
+pub use report::{Bandwidth, Bin, Latency, Report};
 pub use side::Local;
 
 use contact::{Answer, Lines};
+use run::Seen;
 use side::Side;
 
 use crate::{Error, ErrorKind, Host, Result};
@@ -59,8 +60,8 @@ impl<'a, S: Read + Write> Client<'a, S> {
         self.lines.hear::<Ready>()?;
         let measured = ready.lead(each)?;
         self.lines.say(&Ready)?;
-        let arrived = self.lines.hear::<u64>()?;
-        Ok(ready.report(measured, arrived))
+        let seen = self.lines.hear::<Seen>()?;
+        Ok(ready.report(measured, &seen))
     }
 }
 
@@ -88,9 +89,9 @@ pub fn serve(host: &Host, local: &Local, stream: impl Read + Write) -> Result<u6
         let ready = side.connect(&lines.hear()?)?;
         ready.prepare()?;
         lines.say(&Ready)?;
-        let arrived = ready.follow()?;
+        let seen = ready.follow()?;
         lines.hear::<Ready>()?;
-        lines.say(&arrived)?;
+        lines.say(&seen)?;
         served += 1;
     }
     Ok(served)

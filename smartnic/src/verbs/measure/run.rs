@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use smartnic_core::backend::VerbsCq;
 use smartnic_core::verbs::{
     Completion, Destination, Payload, ReceiveRequest, SendFlags, SendOp, SendRequest, Sge,
@@ -11,7 +12,7 @@ use smartnic_core::verbs::{
 
 use super::OP;
 use super::job::{Operation, Test, TransportName};
-use super::report::{Bandwidth, Latency, Report};
+use super::report::{Bandwidth, Latency, Report, histogram};
 use super::side::{Connected, GRH, received_at};
 use crate::{Error, ErrorKind, Result};
 
@@ -24,9 +25,18 @@ const CHAIN: usize = 16;
 /// So many completions are taken at a time.
 const TAKEN: usize = 16;
 
-/// What the leading side saw.
+/// What the leading side measured.
 pub(super) struct Measured {
     times: Vec<u64>,
+    seen: Seen,
+}
+
+/// What either side saw.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Seen {
+    /// How many messages came to it, if any were to come.
+    arrived: u64,
+    /// From the first to the last.
     all: Duration,
 }
 
@@ -79,18 +89,26 @@ impl Connected {
     pub(super) fn lead(&self, each: &mut dyn FnMut(u64)) -> Result<Measured> {
         match self.job.test {
             Test::Latency => self.lead_one_by_one(each),
-            Test::Bandwidth => self.lead_many(),
+            Test::Bandwidth => {
+                let seen = if self.job.bidirectional { self.exchange() } else { self.lead_many() }?;
+                Ok(Measured { times: Vec::new(), seen })
+            }
         }
     }
 
-    /// Does what the leading side needs; how many messages came.
-    pub(super) fn follow(&self) -> Result<u64> {
-        match (self.job.test, self.job.operation) {
-            (Test::Latency, Operation::Send | Operation::Write) => self.follow_one_by_one(),
-            (Test::Bandwidth, Operation::Send) => self.follow_many(),
-            // The device answers by itself.
-            _ => Ok(self.job.iterations),
+    /// Does what the leading side needs.
+    pub(super) fn follow(&self) -> Result<Seen> {
+        if self.job.bidirectional {
+            return self.exchange();
         }
+        let begun = Instant::now();
+        let arrived = match (self.job.test, self.job.operation) {
+            (Test::Latency, Operation::Send | Operation::Write) => self.follow_one_by_one()?,
+            (Test::Bandwidth, Operation::Send) => self.follow_many()?,
+            // The device answers by itself.
+            _ => self.job.iterations,
+        };
+        Ok(Seen { arrived, all: begun.elapsed() })
     }
 
     fn lead_one_by_one(&self, each: &mut dyn FnMut(u64)) -> Result<Measured> {
@@ -105,24 +123,28 @@ impl Connected {
         let pieces = [self.region.sge(0, job.size as usize)?];
         let mut bytes = vec![0_u8; job.size as usize];
         let begun = Instant::now();
+        // One ends where the next begins: to look at the clock takes time, too.
+        let mut start = begun;
         for at in 0..job.iterations {
             if at > 0 && job.pause > 0 {
                 thread::sleep(Duration::from_millis(job.pause));
+                start = Instant::now();
             }
-            let start = Instant::now();
             self.say(&mut pace, at, &pieces, &mut bytes)?;
             if job.is_one_sided() {
                 self.drain(&mut pace)?;
             } else {
                 self.hear(at)?;
             }
-            let time = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+            let now = Instant::now();
+            let time = u64::try_from((now - start).as_nanos()).unwrap_or(u64::MAX);
+            start = now;
             times.push(time);
             each(time);
         }
         let all = begun.elapsed();
         self.drain(&mut pace)?;
-        Ok(Measured { times, all })
+        Ok(Measured { times, seen: Seen { arrived: job.iterations, all } })
     }
 
     fn follow_one_by_one(&self) -> Result<u64> {
@@ -141,8 +163,8 @@ impl Connected {
         Ok(self.job.iterations)
     }
 
-    fn lead_many(&self) -> Result<Measured> {
-        let mut pace = Pace::new(self.job.iterations, self.job.depth.min(self.qp.capacity().send_requests));
+    fn lead_many(&self) -> Result<Seen> {
+        let mut pace = self.pace_of_many();
         let pieces = [self.region.sge(0, self.job.size as usize)?];
         let bytes = vec![0_u8; self.job.size as usize];
         let request = self.request(&pieces, &bytes);
@@ -151,29 +173,78 @@ impl Connected {
             self.post(&mut pace, request, CHAIN)?;
         }
         self.drain(&mut pace)?;
-        Ok(Measured { times: Vec::new(), all: begun.elapsed() })
+        Ok(Seen { arrived: self.job.iterations, all: begun.elapsed() })
+    }
+
+    fn pace_of_many(&self) -> Pace {
+        Pace::new(self.job.iterations, self.job.depth.min(self.qp.capacity().send_requests))
     }
 
     fn follow_many(&self) -> Result<u64> {
-        let is_lossy = self.job.transport != TransportName::Rc;
         let pieces = [self.received()?];
-        let request = [ReceiveRequest { id: 0, regions: &pieces }; TAKEN];
-        let mut some = [Completion::default(); TAKEN];
         let mut arrived = 0;
         while arrived < self.job.iterations {
-            let patience = if is_lossy && arrived > 0 { IDLE } else { PATIENCE };
-            let mut found = 0;
+            let patience = if self.is_lossy() && arrived > 0 { IDLE } else { PATIENCE };
+            let before = arrived;
             let came = self.within(patience, || {
-                found = take(&*self.receive_cq, &mut some)?;
-                Ok(found > 0)
+                self.receive(&pieces, &mut arrived)?;
+                Ok(arrived > before)
             })?;
             if !came {
-                return if is_lossy { Ok(arrived) } else { Err(late()) };
+                return if self.is_lossy() { Ok(arrived) } else { Err(late()) };
             }
-            self.qp.post_receive(&request[..found])?;
-            arrived += found as u64;
         }
         Ok(arrived)
+    }
+
+    /// Sends and receives at the same time, as the other side does.
+    fn exchange(&self) -> Result<Seen> {
+        let (mut pace, wanted) = (self.pace_of_many(), self.job.iterations);
+        let (pieces, received) = ([self.region.sge(0, self.job.size as usize)?], [self.received()?]);
+        let bytes = vec![0_u8; self.job.size as usize];
+        let request = self.request(&pieces, &bytes);
+        // Of all but messages the device knows alone.
+        let mut arrived = if self.job.operation == Operation::Send { 0 } else { wanted };
+        let begun = Instant::now();
+        let mut last = begun;
+        while pace.done < wanted || arrived < wanted {
+            let all_went = pace.done >= wanted;
+            let patience = if self.is_lossy() && all_went && arrived > 0 { IDLE } else { PATIENCE };
+            let moved = self.within(patience, || {
+                let before = (pace.posted, pace.done, arrived);
+                if pace.posted < wanted {
+                    self.post_some(&mut pace, request, CHAIN)?;
+                } else {
+                    self.reap(&mut pace)?;
+                }
+                if arrived < wanted {
+                    self.receive(&received, &mut arrived)?;
+                }
+                Ok(before != (pace.posted, pace.done, arrived))
+            })?;
+            match moved {
+                true => last = Instant::now(),
+                // What is waited for was lost.
+                false if self.is_lossy() && all_went => break,
+                false => return Err(late()),
+            }
+        }
+        Ok(Seen { arrived, all: last - begun })
+    }
+
+    /// Takes messages that came, and gives their places back.
+    fn receive(&self, pieces: &[Sge<'_>], arrived: &mut u64) -> Result<()> {
+        let mut some = [Completion::default(); TAKEN];
+        let found = take(&*self.receive_cq, &mut some)?;
+        if found > 0 {
+            self.qp.post_receive(&[ReceiveRequest { id: 0, regions: pieces }; TAKEN][..found])?;
+            *arrived += found as u64;
+        }
+        Ok(())
+    }
+
+    fn is_lossy(&self) -> bool {
+        self.job.transport != TransportName::Rc
     }
 
     /// One towards the other side. Writes carry their place in their last byte, which the other side looks at.
@@ -224,18 +295,21 @@ impl Connected {
 
     /// Posts it up to so many times, as often as there is room and it is wanted, but at least once.
     fn post(&self, pace: &mut Pace, request: SendRequest<'_>, most: usize) -> Result<()> {
-        self.reap(pace)?;
-        if pace.posted - pace.done >= pace.room {
-            let came = self.within(PATIENCE, || {
-                self.reap(pace)?;
-                Ok(pace.posted - pace.done < pace.room)
-            })?;
-            if !came {
-                return Err(late());
-            }
+        let posted = self.within(PATIENCE, || Ok(self.post_some(pace, request, most)? > 0))?;
+        if posted { Ok(()) } else { Err(late()) }
+    }
+
+    /// The same, without waiting for room.
+    fn post_some(&self, pace: &mut Pace, request: SendRequest<'_>, most: usize) -> Result<usize> {
+        // What is done need not be known before its room is needed.
+        if pace.posted + most as u64 > pace.done + pace.room {
+            self.reap(pace)?;
         }
         let room = (pace.room - (pace.posted - pace.done)).min(pace.last - pace.posted);
         let count = most.min(usize::try_from(room).unwrap_or(most));
+        if count == 0 {
+            return Ok(0);
+        }
         let mut chain = [request; CHAIN];
         for one in &mut chain[..count] {
             pace.posted += 1;
@@ -244,7 +318,8 @@ impl Connected {
                 one.flags |= SendFlags::SIGNALED;
             }
         }
-        self.qp.post_send(&chain[..count])
+        self.qp.post_send(&chain[..count])?;
+        Ok(count)
     }
 
     /// Notes what is done already.
@@ -288,19 +363,28 @@ impl Connected {
         Ok(false)
     }
 
-    /// What was measured; `arrived` is how many messages the other side saw.
-    pub(super) fn report(&self, measured: Measured, arrived: u64) -> Report {
+    /// What was measured, with what the other side saw.
+    pub(super) fn report(&self, measured: Measured, theirs: &Seen) -> Report {
         let job = self.job;
         let legs = if job.is_one_sided() { 1 } else { 2 };
         let is_latency = job.test == Test::Latency;
+        let Measured { mut times, seen: ours } = measured;
+        times.sort_unstable();
+        let lost = |seen: &Seen| job.iterations.saturating_sub(seen.arrived);
+        // Both begin at once, and the slower one ends the measurement.
+        let (all, lost) = match job.bidirectional {
+            true => (ours.all.max(theirs.all), lost(&ours) + lost(theirs)),
+            false => (ours.all, lost(theirs)),
+        };
         Report {
             place: self.place.clone(),
             gid: self.gid.clone(),
             mtu: self.mtu,
-            seconds: measured.all.as_secs_f64(),
-            bandwidth: (!is_latency).then(|| Bandwidth::of(&job, measured.all)),
-            latency: is_latency.then(|| Latency::of(measured.times, legs)),
-            lost: job.iterations.saturating_sub(arrived),
+            seconds: all.as_secs_f64(),
+            bandwidth: (!is_latency).then(|| Bandwidth::of(&job, all)),
+            latency: is_latency.then(|| Latency::of(&times, legs)),
+            histogram: histogram(&times, legs),
+            lost,
             job,
         }
     }

@@ -21,8 +21,8 @@ pub(super) const GRH: usize = 40;
 const INLINE: u32 = 220;
 const PSN: u32 = 0x5b_1c;
 const QKEY: u32 = 0x5e_ed;
-/// Reads and atomics under way at a time, if the device can have more.
-const READS: u32 = 16;
+/// Reads and atomics under way at a time, if the device can have more: what a queue pair can be told.
+const READS: u32 = u8::MAX as u32;
 
 /// Which device, port and GID of ours are measured; what is not said is chosen.
 #[derive(Debug, Clone, Default)]

@@ -80,7 +80,7 @@ pub(crate) struct Ping {
 /// Of messages and writes, which go there and back, half the time of both ways is shown; reads and atomics are whole.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "Examples:\n  snicctl rdma lat 192.0.2.7\n  snicctl rdma lat 192.0.2.7 --op read --size 8,4096,65536\n  snicctl -o json rdma lat --loopback --op fetch-add"
+    after_help = "Examples:\n  snicctl rdma lat 192.0.2.7\n  snicctl rdma lat 192.0.2.7 --op read --size 8,4096,65536\n  snicctl rdma lat --loopback --histogram\n  snicctl -o json rdma lat --loopback --op fetch-add"
 )]
 pub(crate) struct Lat {
     #[command(flatten)]
@@ -94,12 +94,15 @@ pub(crate) struct Lat {
     /// How often
     #[arg(long, short = 'n', value_name = "N", default_value_t = 1000)]
     iterations: u64,
+    /// Show how many took how long; in JSON it is always there
+    #[arg(long)]
+    histogram: bool,
 }
 
 /// Measure how much goes through
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "Examples:\n  snicctl rdma bw 192.0.2.7\n  snicctl rdma bw 192.0.2.7 --op write --size 4096,65536,1048576\n  snicctl -o json rdma bw --loopback --op read"
+    after_help = "Examples:\n  snicctl rdma bw 192.0.2.7\n  snicctl rdma bw 192.0.2.7 --op write --size 4096,65536,1048576\n  snicctl rdma bw 192.0.2.7 --bidirectional\n  snicctl -o json rdma bw --loopback --op read"
 )]
 pub(crate) struct Bw {
     #[command(flatten)]
@@ -116,6 +119,9 @@ pub(crate) struct Bw {
     /// How many are under way at a time
     #[arg(long, short, value_name = "N", default_value_t = 128)]
     depth: u32,
+    /// Both sides send at the same time; what went both ways is shown together
+    #[arg(long, short)]
+    bidirectional: bool,
 }
 
 /// Serve those who ping and measure
@@ -182,7 +188,12 @@ pub(crate) fn lat(args: &Lat, session: &mut Session) -> Outcome {
         transport: args.peer.transport,
         ..Job::new(Test::Latency, args.op, size)
     };
-    measured(&args.peer, &args.size.iter().map(|size| job(*size)).collect::<Vec<_>>(), session)
+    measured(
+        &args.peer,
+        &args.size.iter().map(|size| job(*size)).collect::<Vec<_>>(),
+        args.histogram,
+        session,
+    )
 }
 
 pub(crate) fn bw(args: &Bw, session: &mut Session) -> Outcome {
@@ -190,18 +201,24 @@ pub(crate) fn bw(args: &Bw, session: &mut Session) -> Outcome {
         iterations: args.iterations,
         transport: args.peer.transport,
         depth: args.depth,
+        bidirectional: args.bidirectional,
         ..Job::new(Test::Bandwidth, args.op, size)
     };
-    measured(&args.peer, &args.size.iter().map(|size| job(*size)).collect::<Vec<_>>(), session)
+    measured(&args.peer, &args.size.iter().map(|size| job(*size)).collect::<Vec<_>>(), false, session)
 }
 
-fn measured(peer: &Peer, jobs: &[Job], session: &mut Session) -> Outcome {
+fn measured(peer: &Peer, jobs: &[Job], with_histogram: bool, session: &mut Session) -> Outcome {
     session.no_tc()?;
     let reports = run(peer, jobs, session, &mut |_, _| {})?;
     if session.is_table() {
         session.table(&table(&reports))?;
+        for report in reports.iter().filter(|_| with_histogram) {
+            session.say(format_args!("\n{} of {} bytes:", report.job.operation, report.job.size))?;
+            session.table(&bins(report))?;
+        }
         for report in reports.iter().filter(|report| report.lost > 0) {
-            let (lost, all) = (report.lost, report.job.iterations);
+            let both = if report.job.bidirectional { 2 } else { 1 };
+            let (lost, all) = (report.lost, report.job.iterations * both);
             session.warn(format_args!("{lost} of {all} messages of {} bytes were lost", report.job.size));
         }
     } else {
@@ -275,6 +292,36 @@ pub(crate) fn serve(args: &Serve, session: &mut Session) -> Outcome {
 fn client(host: &Host, args: &Serve, stream: TcpStream, from: SocketAddr) -> Result<u64, Error> {
     stream.set_nodelay(true).map_err(|error| Error::io("serve RDMA clients", error))?;
     measure::serve(host, &args.on.local(Some(from.ip().to_canonical()))?, stream)
+}
+
+/// The most marks that stand for a bin.
+const MARKS: u64 = 40;
+
+/// How many took how long, with a mark for each part of the most that a bin has.
+fn bins(report: &Report) -> Table {
+    let mut table = Table::new(&[
+        ("FROM µs", Align::Right),
+        ("BELOW µs", Align::Right),
+        ("COUNT", Align::Right),
+        ("SO FAR %", Align::Right),
+        ("", Align::Left),
+    ]);
+    let most = report.histogram.iter().map(|bin| bin.count).max().unwrap_or(1).max(1);
+    let mut so_far = 0;
+    for bin in &report.histogram {
+        so_far += bin.count;
+        #[allow(clippy::cast_precision_loss, reason = "counts are far below 2⁵²")]
+        let share = so_far as f64 * 100.0 / report.job.iterations.max(1) as f64;
+        let marks = usize::try_from((bin.count * MARKS).div_ceil(most)).unwrap_or_default();
+        table.row(vec![
+            Cell::new(format!("{:.2}", bin.from)),
+            Cell::new(format!("{:.2}", bin.below)),
+            Cell::new(bin.count),
+            Cell::new(format!("{share:.1}")),
+            Cell::new("*".repeat(marks)),
+        ]);
+    }
+    table
 }
 
 fn table(reports: &[Report]) -> Table {
