@@ -82,7 +82,7 @@ impl Section {
     }
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
+pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.get(values.len().saturating_sub(1) / 2..=values.len() / 2)?;
     Some(middle.iter().sum::<f64>() / middle.len() as f64)

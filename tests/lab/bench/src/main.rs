@@ -2,7 +2,8 @@
 //!
 //! For each kind of link and each number of rules it prints a line `section MODE RULES`, then lines
 //! `figure NAME WALL USER SYSTEM PEAK`: seconds of wall time, of the processor in user and in system mode, and the peak
-//! of memory in KiB, 0 where it was not measured. `rounds.rs` says what the names stand for.
+//! of memory in KiB, 0 where it was not measured. `rounds.rs` says what the names stand for. `verbs.rs` measures RDMA for
+//! `cargo xtask bench verbs`.
 
 mod measure;
 mod ours;
@@ -10,6 +11,7 @@ mod place;
 mod replay;
 mod rounds;
 mod rules;
+mod verbs;
 mod why;
 
 use std::path::Path;
@@ -20,6 +22,7 @@ use rounds::Plan;
 use why::Why;
 
 const USAGE: &str = "usage: lab-bench flows soft,netdevsim,labnic RULES,RULES… ROUNDS SNICCTL [alone]
+       lab-bench verbs TURNS SNICCTL [WORD]
        lab-bench insert soft|netdevsim|labnic RULES TURNS
        lab-bench read|receive LINK TURNS";
 
@@ -51,6 +54,9 @@ fn run(words: &[String]) -> Result<(), Why> {
                 }
             }
             Ok(())
+        }
+        ["verbs", turns, snicctl, ref only @ ..] => {
+            verbs::run(Path::new(snicctl), number(turns)?, only.first().unwrap_or(&""))
         }
         ["insert", mode, rules, turns] => {
             let mode = Mode::named(mode).ok_or_else(|| Why::new(USAGE))?;

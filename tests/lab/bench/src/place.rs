@@ -84,7 +84,7 @@ impl Place {
 }
 
 /// Runs a line of shell.
-fn sh(line: &str) -> Result<(), Why> {
+pub(crate) fn sh(line: &str) -> Result<(), Why> {
     let output = Command::new("sh").args(["-c", line]).output()?;
     Why::unless(output.status.success(), || {
         format!(
@@ -96,11 +96,11 @@ fn sh(line: &str) -> Result<(), Why> {
 }
 
 /// Tries for ten seconds.
-fn patiently(what: &str, attempt: impl Fn() -> Result<(), Why>) -> Result<(), Why> {
+pub(crate) fn patiently<T>(what: &str, mut attempt: impl FnMut() -> Result<T, Why>) -> Result<T, Why> {
     let begun = Instant::now();
     loop {
         match attempt() {
-            Ok(()) => return Ok(()),
+            Ok(found) => return Ok(found),
             Err(why) if begun.elapsed() > Duration::from_secs(10) => {
                 return Err(Why::new(format!("{what} does not come: {why}")));
             }

@@ -1,25 +1,15 @@
-//! `cargo xtask bench verbs`: what posting and polling cost by us, beside a C program that calls libibverbs.
+//! What posting and polling cost by us, beside a C program that calls libibverbs whose device does nothing.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
-use super::codec;
+use super::super::codec;
+use super::Args;
 use crate::failure::{Attempt, Failure, Result};
 use crate::{lab, process};
 
 /// How many rounds valgrind counts; twice as many, too, and the difference is free of what comes before and after.
 const COUNTED: u32 = 1000;
-
-/// Posting and polling beside a C program, over a libibverbs whose device does nothing: instructions and ns
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Args {
-    /// How many rounds are timed at once
-    #[arg(long, default_value_t = 2_000_000)]
-    rounds: u32,
-    /// How often each is timed; the median counts
-    #[arg(long, default_value_t = 7)]
-    turns: usize,
-}
 
 /// What is posted in a round, and in words.
 const POSTED: [(&str, &str); 5] = [
@@ -30,7 +20,7 @@ const POSTED: [(&str, &str); 5] = [
     ("receive", "a receive"),
 ];
 
-pub(super) fn main(args: &Args) -> Result<ExitCode> {
+pub(super) fn measure(args: &Args) -> Result<()> {
     let programs = build()?;
     process::output(Command::new("valgrind").arg("--version"))
         .attempt(|| "count instructions: valgrind is not installed (apt-get install valgrind)".into())?;
@@ -63,7 +53,7 @@ pub(super) fn main(args: &Args) -> Result<ExitCode> {
     println!(
         "The stub's own instructions are in both. A chain is posted by one call, and its completions are taken by one."
     );
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 struct Programs {
