@@ -23,7 +23,9 @@ fuzz_target!(|datagram: &[u8]| {
             ResourceKind::Srq,
         ] {
             let _ = nldev::decode_resources(kind, message);
+            let _ = nldev::decode_raw(kind, message);
         }
+        let _ = nldev::decode_pools(message);
         let _ = nldev::decode_counters(message);
         let _ = nldev::decode_optional(message);
         let _ = nldev::decode_mode(message);

@@ -3,9 +3,9 @@ use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use crate::rdma::{
-    Binding, BoundCounter, Device, DeviceChange, Event, GidEntry, HwCounter, LinkEcn, MrCounters, NewLink,
-    NewSubDevice, OptionalCounter, Port, QpMode, ResourceKind, Resources, RoceDefaults, Route, StatMode,
-    Summary, System, SystemChange,
+    Binding, BoundCounter, Device, DeviceChange, Event, GidEntry, HwCounter, LinkEcn, MrCounters, MrPool,
+    MrPoolChange, NewLink, NewSubDevice, OptionalCounter, Port, QpMode, RawResource, ResourceKind, Resources,
+    RoceDefaults, Route, StatMode, Summary, System, SystemChange,
 };
 use crate::{Error, Result};
 
@@ -84,6 +84,26 @@ pub trait Rdma: Send + Sync {
     fn rdma_resources(&self, device: &str, kind: ResourceKind) -> Result<Resources> {
         let _ = kind;
         Err(Error::unsupported("list the resources of an RDMA device").on(device))
+    }
+
+    /// What the driver dumps of resources of one kind, in its own format: of all, or of the one with this number. Of queue
+    /// pairs, completion queues, memory regions and shared receive queues.
+    fn rdma_raw(&self, device: &str, kind: ResourceKind, number: Option<u32>) -> Result<Vec<RawResource>> {
+        let _ = (kind, number);
+        Err(Error::unsupported("dump the resources of an RDMA device").on(device))
+    }
+
+    /// The pools of memory regions that a device keeps, with those of the kernel itself if wanted; none where the driver has
+    /// no pools (kernel 7.1 and later).
+    fn rdma_mr_pools(&self, device: &str, with_kernel: bool) -> Result<Vec<MrPool>> {
+        let _ = with_kernel;
+        Err(Error::unsupported("list the pools of memory regions").on(device))
+    }
+
+    /// Changes them.
+    fn set_rdma_mr_pools(&self, device: &str, change: MrPoolChange) -> Result<()> {
+        let _ = change;
+        Err(Error::unsupported("change the pools of memory regions").on(device))
     }
 
     /// The hardware counters of a port.

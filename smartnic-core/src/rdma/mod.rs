@@ -18,9 +18,9 @@ pub use event::{Event, EventKind};
 pub use gid::{Gid, GidEntry, GidType, Route};
 pub use port::{PhysState, Port, PortState};
 pub use resource::{
-    CmId, CmState, CompletionQueue, Context, DriverEntry, DriverValue, MemoryRegion, Owner, Place,
-    PollContext, PortSpace, ProtectionDomain, QpNumbers, QpState, QpType, QueuePair, ResourceKind, Resources,
-    SharedReceiveQueue, SrqType, Summary, SummaryEntry,
+    CmId, CmState, CompletionQueue, Context, DriverEntry, DriverValue, MemoryRegion, MrPool, MrPoolChange,
+    Owner, Place, PollContext, PoolKey, PortSpace, ProtectionDomain, QpNumbers, QpState, QpType, QueuePair,
+    RawResource, ResourceKind, Resources, SharedReceiveQueue, SrqType, Summary, SummaryEntry,
 };
 pub use roce::{LinkEcn, RoceDefaults};
 pub use statistic::{

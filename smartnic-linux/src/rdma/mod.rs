@@ -8,12 +8,13 @@ use std::net::IpAddr;
 
 use smartnic_core::backend::{Rdma, RdmaWatch};
 use smartnic_core::rdma::{
-    Binding, BoundCounter, Device, DeviceChange, GidEntry, HwCounter, LinkEcn, MrCounters, NewLink,
-    NewSubDevice, OptionalCounter, Port, QpMode, ResourceKind, Resources, RoceDefaults, Route, StatMode,
-    Summary, System, SystemChange,
+    Binding, BoundCounter, Device, DeviceChange, GidEntry, HwCounter, LinkEcn, MrCounters, MrPool, MrPoolChange,
+    NewLink, NewSubDevice, OptionalCounter, Port, QpMode, RawResource, ResourceKind, Resources, RoceDefaults,
+    Route, StatMode, Summary, System, SystemChange,
 };
 use smartnic_core::{Error, ErrorKind, Result};
-use smartnic_netlink::nldev::{self, Ask, Call};
+use smartnic_netlink::codec::Message;
+use smartnic_netlink::nldev::{self, Ask, Call, RawKind};
 use smartnic_netlink::rtnl::route;
 use smartnic_netlink::transport::HeldNetns;
 
@@ -142,6 +143,45 @@ impl Rdma for LinuxHost {
             nldev::decode_resources(kind, message).map(Some)
         })?;
         Ok(join(kind, parts))
+    }
+
+    fn rdma_raw(&self, device: &str, kind: ResourceKind, number: Option<u32>) -> Result<Vec<RawResource>> {
+        let op = "dump the resources of an RDMA device";
+        let index = self.rdma_index(op, device)?;
+        let raw = RawKind::of(kind);
+        let raw =
+            raw.ok_or_else(|| Error::unsupported(op).on(device).reason("drivers dump nothing of these"))?;
+        let call = Call(Ask::Raw(index, raw, number));
+        let read = |message: &Message<'_>| nldev::decode_raw(kind, message);
+        let parts = match number {
+            Some(_) => self.rdma.fetch(op, &device, &call, &read).map(|one| vec![one]),
+            None => self.rdma.list(op, &device, &call, &|message| read(message).map(Some)),
+        };
+        parts.map(|parts| parts.concat()).map_err(|error| match error.kind() {
+            ErrorKind::InvalidInput => error.hint("few drivers have such a dump (mlx5, hns)"),
+            _ => error,
+        })
+    }
+
+    fn rdma_mr_pools(&self, device: &str, with_kernel: bool) -> Result<Vec<MrPool>> {
+        let op = "list the pools of memory regions";
+        let index = self.rdma_index(op, device)?;
+        let parts = self.rdma.list(op, &device, &Call(Ask::MrPools(index, with_kernel)), &|message| {
+            nldev::decode_pools(message).map(Some)
+        })?;
+        Ok(parts.concat())
+    }
+
+    fn set_rdma_mr_pools(&self, device: &str, change: MrPoolChange) -> Result<()> {
+        let op = "change the pools of memory regions";
+        let index = self.rdma_index(op, device)?;
+        let set = self.rdma.change(op, &device, &Call(Ask::SetMrPools(index, change)));
+        set.map(drop).map_err(|error| match error.kind() {
+            ErrorKind::InvalidInput => {
+                error.hint("only some drivers keep pools (mlx5, kernel 7.1 and later)")
+            }
+            _ => error,
+        })
     }
 
     fn rdma_counters(&self, device: &str, port: u32) -> Result<Vec<HwCounter>> {

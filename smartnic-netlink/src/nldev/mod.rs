@@ -13,12 +13,14 @@ mod system;
 use crate::codec::{AttrSet, Attrs, Encoder, Flags, Inner, Message, Names, Request, WireError};
 use crate::uapi::netlink::NLA_F_NESTED;
 use crate::uapi::rdma_netlink::*;
-use smartnic_core::rdma::{AutoMode, Binding, NetnsMode, NewLink, QpMode, ResourceKind, SystemChange};
+use smartnic_core::rdma::{
+    AutoMode, Binding, MrPoolChange, NetnsMode, NewLink, QpMode, ResourceKind, SystemChange,
+};
 
 pub use device::{decode as decode_device, decode_driver};
 pub use event::decode as decode_event;
 pub use port::decode as decode_port;
-pub use resource::{decode as decode_resources, decode_summary};
+pub use resource::{decode as decode_resources, decode_pools, decode_raw, decode_summary};
 pub use statistic::{
     decode_binding, decode_bound, decode_counters, decode_mode, decode_mr as decode_mr_counters,
     decode_optional,
@@ -91,6 +93,12 @@ pub enum Ask<'a> {
     Summary(u32),
     /// The resources of one kind on a device; with driver's details if wanted.
     Resources(u32, ResourceKind),
+    /// What the driver dumps of the resources of one kind, or of the one with this number.
+    Raw(u32, RawKind, Option<u32>),
+    /// The pools of memory regions of a device, with those of the kernel itself if wanted.
+    MrPools(u32, bool),
+    /// Changes them.
+    SetMrPools(u32, MrPoolChange),
     /// The hardware counters of a port.
     Counters(u32, u32),
     /// The hardware counters of a port with their numbers and whether they are on.
@@ -109,6 +117,43 @@ pub enum Ask<'a> {
     Bind(u32, u32, u32, Option<u32>),
     /// Takes a queue pair off its counter.
     Unbind(u32, u32, Binding),
+}
+
+/// The kinds of resources of which drivers dump something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawKind {
+    /// Queue pairs.
+    Qp,
+    /// Completion queues.
+    Cq,
+    /// Memory regions.
+    Mr,
+    /// Shared receive queues.
+    Srq,
+}
+
+impl RawKind {
+    /// The kind, if drivers dump something of it.
+    #[must_use]
+    pub const fn of(kind: ResourceKind) -> Option<Self> {
+        match kind {
+            ResourceKind::Qp => Some(Self::Qp),
+            ResourceKind::Cq => Some(Self::Cq),
+            ResourceKind::Mr => Some(Self::Mr),
+            ResourceKind::Srq => Some(Self::Srq),
+            ResourceKind::CmId | ResourceKind::Pd | ResourceKind::Ctx => None,
+        }
+    }
+
+    /// The attribute of a resource's number.
+    const fn number(self) -> u16 {
+        match self {
+            Self::Qp => RDMA_NLDEV_ATTR_RES_LQPN,
+            Self::Cq => RDMA_NLDEV_ATTR_RES_CQN,
+            Self::Mr => RDMA_NLDEV_ATTR_RES_MRN,
+            Self::Srq => RDMA_NLDEV_ATTR_RES_SRQN,
+        }
+    }
 }
 
 /// A request of nldev.
@@ -141,6 +186,14 @@ impl Call<'_> {
                 ResourceKind::Ctx => RDMA_NLDEV_CMD_RES_CTX_GET,
                 ResourceKind::Srq => RDMA_NLDEV_CMD_RES_SRQ_GET,
             },
+            Ask::Raw(_, kind, _) => match kind {
+                RawKind::Qp => RDMA_NLDEV_CMD_RES_QP_GET_RAW,
+                RawKind::Cq => RDMA_NLDEV_CMD_RES_CQ_GET_RAW,
+                RawKind::Mr => RDMA_NLDEV_CMD_RES_MR_GET_RAW,
+                RawKind::Srq => RDMA_NLDEV_CMD_RES_SRQ_GET_RAW,
+            },
+            Ask::MrPools(..) => RDMA_NLDEV_CMD_FRMR_POOLS_GET,
+            Ask::SetMrPools(..) => RDMA_NLDEV_CMD_FRMR_POOLS_SET,
             Ask::Counters(..) | Ask::QpMode(..) | Ask::BoundCounters(_) | Ask::MrCounters(_) => {
                 RDMA_NLDEV_CMD_STAT_GET
             }
@@ -162,6 +215,8 @@ impl Request for Call<'_> {
             | Ask::Ports(_)
             | Ask::Summary(_)
             | Ask::Resources(..)
+            | Ask::Raw(.., None)
+            | Ask::MrPools(..)
             | Ask::BoundCounters(_)
             | Ask::MrCounters(_) => Flags::DUMP,
             _ => Flags::empty(),
@@ -185,6 +240,27 @@ impl Request for Call<'_> {
             | Ask::DelDevice(device)
             | Ask::Summary(device)
             | Ask::Resources(device, _) => e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, device),
+            Ask::Raw(device, kind, number) => {
+                e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, device);
+                if let Some(number) = number {
+                    e.u32(kind.number(), number);
+                }
+            }
+            Ask::MrPools(device, with_kernel) => {
+                e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, device);
+                if with_kernel {
+                    e.u8(RDMA_NLDEV_ATTR_DRIVER_DETAILS, 1);
+                }
+            }
+            Ask::SetMrPools(device, MrPoolChange::Aging(seconds)) => {
+                e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, device);
+                e.u32(RDMA_NLDEV_ATTR_FRMR_POOLS_AGING_PERIOD, seconds);
+            }
+            Ask::SetMrPools(device, MrPoolChange::Pinned(key, count)) => {
+                e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, device);
+                e.u32(RDMA_NLDEV_ATTR_FRMR_POOL_PINNED_HANDLES, count);
+                resource::encode_key(e, &key);
+            }
             Ask::Verbs(device) => {
                 e.u32(RDMA_NLDEV_ATTR_DEV_INDEX, device);
                 e.text(RDMA_NLDEV_ATTR_CHARDEV_TYPE, "uverbs");

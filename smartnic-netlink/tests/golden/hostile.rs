@@ -33,7 +33,9 @@ fn read_all(stem: &str, message: &Message<'_>) {
             let _ = nldev::decode_summary(message);
             for kind in ResourceKind::ALL {
                 let _ = nldev::decode_resources(kind, message);
+                let _ = nldev::decode_raw(kind, message);
             }
+            let _ = nldev::decode_pools(message);
             let _ = nldev::decode_counters(message);
             let _ = nldev::decode_optional(message);
             let _ = nldev::decode_mode(message);

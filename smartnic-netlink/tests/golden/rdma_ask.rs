@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use smartnic_core::rdma::{AutoMode, NewLink, QpMode, ResourceKind};
+use smartnic_core::rdma::{AutoMode, MrPoolChange, NewLink, PoolKey, QpMode, ResourceKind};
 use smartnic_netlink::codec::{Message, Request, WireError};
-use smartnic_netlink::nldev::{self, Ask, Call};
+use smartnic_netlink::nldev::{self, Ask, Call, RawKind};
 
 /// A request in words; devices go by their numbers.
 #[derive(Deserialize)]
@@ -28,6 +28,14 @@ pub(crate) enum RdmaAsk {
     Summary { device: u32 },
     #[serde(rename = "rdma_resources")]
     Resources { device: u32, kind: ResourceKind },
+    #[serde(rename = "rdma_raw")]
+    Raw { device: u32, kind: ResourceKind },
+    #[serde(rename = "rdma_mr_pools")]
+    MrPools { device: u32, with_kernel: bool },
+    #[serde(rename = "rdma_mr_pools_aging")]
+    MrPoolsAging { device: u32, seconds: u32 },
+    #[serde(rename = "rdma_mr_pools_pinned")]
+    MrPoolsPinned { device: u32, key: PoolKey, count: u32 },
     #[serde(rename = "rdma_counters")]
     Counters { device: u32, port: u32 },
     #[serde(rename = "rdma_qp_mode")]
@@ -57,6 +65,12 @@ impl RdmaAsk {
             Self::System => Ask::System,
             Self::Summary { device } => Ask::Summary(*device),
             Self::Resources { device, kind } => Ask::Resources(*device, *kind),
+            Self::Raw { device, kind } => Ask::Raw(*device, RawKind::of(*kind).unwrap(), None),
+            Self::MrPools { device, with_kernel } => Ask::MrPools(*device, *with_kernel),
+            Self::MrPoolsAging { device, seconds } => Ask::SetMrPools(*device, MrPoolChange::Aging(*seconds)),
+            Self::MrPoolsPinned { device, key, count } => {
+                Ask::SetMrPools(*device, MrPoolChange::Pinned(*key, *count))
+            }
             Self::Counters { device, port } => Ask::Counters(*device, *port),
             Self::QpMode { device, port } => Ask::QpMode(*device, *port),
             Self::QpAuto { device, port, by_type, by_pid } => {
@@ -79,12 +93,16 @@ impl RdmaAsk {
             Self::System => json!(nldev::decode_system(message).unwrap()),
             Self::Summary { .. } => json!(nldev::decode_summary(message).unwrap()),
             Self::Resources { kind, .. } => json!(nldev::decode_resources(*kind, message).unwrap()),
+            Self::Raw { kind, .. } => json!(nldev::decode_raw(*kind, message).unwrap()),
+            Self::MrPools { .. } => json!(nldev::decode_pools(message).unwrap()),
             Self::Counters { .. } => json!(nldev::decode_counters(message).unwrap()),
             Self::QpMode { .. } | Self::QpAuto { .. } | Self::QpOff { .. } => {
                 json!(nldev::decode_mode(message).unwrap())
             }
             Self::Bind { .. } => json!(nldev::decode_binding(message).unwrap()),
-            Self::Rename { .. }
+            Self::MrPoolsAging { .. }
+            | Self::MrPoolsPinned { .. }
+            | Self::Rename { .. }
             | Self::SetModeration { .. }
             | Self::LinkAdd { .. }
             | Self::LinkDel { .. } => panic!("a change is not answered with a message"),

@@ -36,6 +36,7 @@ mod queues;
 mod queues_tables;
 mod rdma;
 mod rdma_cm_id;
+mod rdma_pool;
 mod rdma_resource;
 mod roce_files;
 mod route;

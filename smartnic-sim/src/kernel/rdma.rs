@@ -5,12 +5,13 @@ use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
 use smartnic_netlink::uapi::rdma_netlink::*;
 
 use super::answer::{Answer, ExtAck};
+use super::rdma_pool as pool;
 use super::rdma_resource as resource;
 use super::table::{Policy, Request, Shape, Strictness, Table};
 use crate::errno::Errno;
 use crate::model::{Machine, RdmaDevice, RdmaEvent, RdmaKind};
 
-const POLICY: [Policy; 14] = [
+const POLICY: [Policy; 18] = [
     (RDMA_NLDEV_ATTR_DEV_INDEX, Shape::U32, None),
     (RDMA_NLDEV_ATTR_DEV_NAME, Shape::Text(64), None),
     (RDMA_NLDEV_ATTR_PORT_INDEX, Shape::U32, None),
@@ -25,6 +26,10 @@ const POLICY: [Policy; 14] = [
     (RDMA_NLDEV_ATTR_STAT_AUTO_MODE_MASK, Shape::U32, None),
     (RDMA_NLDEV_ATTR_STAT_HWCOUNTERS, Shape::Nested, None),
     (RDMA_NLDEV_ATTR_STAT_OPCOUNTER_ENABLED, Shape::U8, None),
+    (RDMA_NLDEV_ATTR_DRIVER_DETAILS, Shape::U8, None),
+    (RDMA_NLDEV_ATTR_FRMR_POOL_KEY, Shape::Nested, None),
+    (RDMA_NLDEV_ATTR_FRMR_POOLS_AGING_PERIOD, Shape::U32, None),
+    (RDMA_NLDEV_ATTR_FRMR_POOL_PINNED_HANDLES, Shape::U32, None),
 ];
 
 /// Whether an operation changes something, for which CAP_NET_ADMIN is needed (`RDMA_NL_ADMIN_PERM`).
@@ -39,7 +44,24 @@ pub(super) fn changes(kind: u16) -> bool {
             | RDMA_NLDEV_CMD_STAT_DEL
             | RDMA_NLDEV_CMD_NEWDEV
             | RDMA_NLDEV_CMD_DELDEV
-    )
+            | RDMA_NLDEV_CMD_FRMR_POOLS_SET
+    ) || is_raw(kind & 0x3ff)
+}
+
+/// What a driver dumps in a format of its own is for the privileged, too.
+fn is_raw(command: u16) -> bool {
+    raw_of(command).is_some()
+}
+
+/// The operation that lists the same resources in the kernel's format.
+fn raw_of(command: u16) -> Option<u16> {
+    Some(match command {
+        RDMA_NLDEV_CMD_RES_QP_GET_RAW => RDMA_NLDEV_CMD_RES_QP_GET,
+        RDMA_NLDEV_CMD_RES_CQ_GET_RAW => RDMA_NLDEV_CMD_RES_CQ_GET,
+        RDMA_NLDEV_CMD_RES_MR_GET_RAW => RDMA_NLDEV_CMD_RES_MR_GET,
+        RDMA_NLDEV_CMD_RES_SRQ_GET_RAW => RDMA_NLDEV_CMD_RES_SRQ_GET,
+        _ => return None,
+    })
 }
 
 const fn kind(command: u16) -> u16 {
@@ -128,6 +150,23 @@ pub(super) fn serve(
                 answer.part(kind(command), |e| {
                     resource::write(e, machine, device, command, &[], request.admin)
                 });
+            }
+            answer.done();
+        }
+        (RDMA_NLDEV_CMD_FRMR_POOLS_GET, true) => {
+            let device = device(machine, &table)?;
+            // A message without a pool is not sent.
+            for some in device.pools.all.chunks(100) {
+                answer.part(kind(command), |e| pool::write(e, device, some));
+            }
+            answer.done();
+        }
+        (raw, _) if is_raw(raw) => {
+            // No simulated driver has such a dump, which shows where there is something to dump.
+            let device = device(machine, &table)?;
+            let listed = raw_of(raw).unwrap_or_default();
+            if !dumps || !resource::held(machine, device, listed).is_empty() {
+                return Err(Errno::EINVAL);
             }
             answer.done();
         }
@@ -228,6 +267,7 @@ fn change(machine: &mut Machine, command: u16, table: &Table<'_>) -> Result<(), 
                 _ => Err(Errno::EINVAL),
             }
         }
+        RDMA_NLDEV_CMD_FRMR_POOLS_SET => pool::set(machine, device(machine, table)?.index, table),
         RDMA_NLDEV_CMD_STAT_DEL => Err(Errno::EINVAL),
         _ => Err(Errno::EINVAL),
     }

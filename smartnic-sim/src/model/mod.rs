@@ -18,6 +18,7 @@ mod param;
 mod pf;
 mod queues;
 mod rdma;
+mod rdma_pool;
 mod region;
 mod rss;
 mod settings;
@@ -57,6 +58,7 @@ pub(crate) use pf::{
 };
 pub(crate) use queues::Queues;
 pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind, RdmaParent};
+pub(crate) use rdma_pool::RdmaPool;
 pub(crate) use rss::{KEY, Rss, SLOTS};
 pub(crate) use settings::{Kept, Settings};
 pub(crate) use space::{FIRST_NETNS, Spaces};

@@ -7,6 +7,7 @@ use smartnic_core::rdma::LinkEcn;
 use smartnic_core::types::{DevlinkHandle, IfIndex, Mac, PciAddress};
 use smartnic_core::verbs::Ece;
 
+use super::rdma_pool::RdmaPools;
 use super::{Event, Machine, Netdev, Role};
 use crate::errno::Errno;
 use crate::note::Note;
@@ -209,6 +210,9 @@ pub(crate) struct RdmaDevice {
     /// What files alone tell of RoCE.
     #[serde(default)]
     pub(crate) roce: RoceFiles,
+    /// Pools of memory regions, of drivers that have some.
+    #[serde(default)]
+    pub(crate) pools: RdmaPools,
 }
 
 /// What rdma_cm gives to connections, and parameters of congestion control.
@@ -393,6 +397,11 @@ impl Machine {
     }
 
     /// The device of this number.
+    /// Whether the driver of a device keeps pools of memory regions.
+    pub(crate) fn has_pools(&self, index: u32) -> Result<bool, Errno> {
+        Ok(self.rdma_spec(self.rdma_device(index)?) == &MLX5_IB)
+    }
+
     pub(crate) fn rdma_device(&self, index: u32) -> Result<&RdmaDevice, Errno> {
         self.rdma.devices.iter().find(|device| device.index == index).ok_or(Errno::EINVAL)
     }
@@ -504,6 +513,7 @@ impl Machine {
                 ecn: (has_parameters && self.rdma.vendors).then_some(ALL_PRIORITIES),
                 ..RoceFiles::default()
             },
+            pools: RdmaPools::default(),
         };
         self.rdma.devices.push(device);
         self.rdma.devices.sort_by_key(|device| device.index);

@@ -42,6 +42,7 @@ pub(super) const ROWS: &[Row] = &[
     ("health: settings and dumps", ["set_reporter health_dump test_reporter", "snic_health_set snic_health_dump_json snic_health_dump_clear snic_health_test", "set_health health_dump_json clear_health_dump test_health", "set_reporter health_dump clear_health_dump test_reporter", "health"]),
     ("RDMA devices, GIDs, the best GID", ["rdma_devices gids best_gid", "snic_rdma_device_list snic_gid_list snic_gid_best", "rdma_devices gids best_gid", "rdma_devices gids best_gid", "rdma"]),
     ("RDMA ports, counters, events", ["rdma_ports rdma_counters", "snic_rdma_port_list snic_rdma_counter_list snic_rdma_watch", "rdma_ports rdma_counters watch_rdma", "rdma_ports rdma_counters watch_rdma", "rdma"]),
+    ("RDMA pools of memory regions, dumps of drivers", ["rdma_mr_pools set_rdma_mr_pools rdma_raw", OPEN, OPEN, OPEN, "rdma"]),
     ("data centre bridging", ["dcb set_dcb remove_dcb", "snic_dcb_show snic_dcb_set snic_dcb_set_dscp", "dcb set_dcb set_dscp", "dcb set_dcb remove_dcb", "dcb"]),
     ("links in other network namespaces", ["links_elsewhere representors_elsewhere", "-- in the graph", "-- in the graph", "-- in the values of devices()", "topology device representor"]),
     ("network namespaces of a simulated host", ["add_netns remove_netns move_link", "snic_sim_netns_add snic_sim_netns_remove snic_sim_move_link", "add_netns remove_netns move_link", "add_netns remove_netns move_link", "sim"]),

@@ -3,6 +3,7 @@
 mod code;
 mod object;
 mod owner;
+mod pool;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ pub use object::{
     CmId, CompletionQueue, Context, MemoryRegion, ProtectionDomain, QueuePair, SharedReceiveQueue,
 };
 pub use owner::{DriverEntry, DriverValue, Owner, Place, QpNumbers};
+pub use pool::{MrPool, MrPoolChange, PoolKey, RawResource};
 
 /// The kinds of resources that are counted and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

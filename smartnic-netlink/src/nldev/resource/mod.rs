@@ -2,6 +2,7 @@
 
 mod entry;
 mod object;
+mod pool;
 mod summary;
 
 use smartnic_core::rdma::{ResourceKind, Resources};
@@ -12,6 +13,8 @@ use crate::uapi::rdma_netlink::*;
 use entry::Entry;
 
 pub(super) use entry::qp_numbers;
+pub(super) use pool::encode_key;
+pub use pool::{decode_pools, decode_raw};
 pub use summary::decode_summary;
 
 /// The device, and perhaps the port, that a message is about.
@@ -37,12 +40,9 @@ impl Site {
     }
 }
 
-/// Reads the resources of one kind that a message tells of.
-///
-/// # Errors
-/// A [`WireError`] if the message is malformed or names no device, or if an entry lacks what makes it one.
-pub fn decode(kind: ResourceKind, message: &Message<'_>) -> Result<Resources, WireError> {
-    let nest = match kind {
+/// The nest that holds the entries of one kind.
+const fn table_of(kind: ResourceKind) -> u16 {
+    match kind {
         ResourceKind::Qp => RDMA_NLDEV_ATTR_RES_QP,
         ResourceKind::CmId => RDMA_NLDEV_ATTR_RES_CM_ID,
         ResourceKind::Cq => RDMA_NLDEV_ATTR_RES_CQ,
@@ -50,7 +50,15 @@ pub fn decode(kind: ResourceKind, message: &Message<'_>) -> Result<Resources, Wi
         ResourceKind::Pd => RDMA_NLDEV_ATTR_RES_PD,
         ResourceKind::Ctx => RDMA_NLDEV_ATTR_RES_CTX,
         ResourceKind::Srq => RDMA_NLDEV_ATTR_RES_SRQ,
-    };
+    }
+}
+
+/// Reads the resources of one kind that a message tells of.
+///
+/// # Errors
+/// A [`WireError`] if the message is malformed or names no device, or if an entry lacks what makes it one.
+pub fn decode(kind: ResourceKind, message: &Message<'_>) -> Result<Resources, WireError> {
+    let nest = table_of(kind);
     let site = Site::read(attrs(message))?;
     let mut entries = Vec::new();
     if let Some(nest) = attrs(message).find(nest)? {

@@ -40,6 +40,18 @@ pub(super) enum Values {
 
 use Values::{Keys, Numbers, Words};
 
+/// The fields of pools of memory regions that can be chosen by.
+pub(super) const POOL_FIELDS: &[(&str, Values)] = &[
+    ("ats", Numbers),
+    ("access_flags", Numbers),
+    ("vendor_key", Numbers),
+    ("num_dma_blocks", Numbers),
+    ("queue", Numbers),
+    ("in_use", Numbers),
+    ("max_in_use", Numbers),
+    ("pinned", Numbers),
+];
+
 /// The fields of each kind of resource that can be chosen by.
 pub(super) fn fields(kind: ResourceKind) -> (&'static str, &'static [(&'static str, Values)]) {
     match kind {

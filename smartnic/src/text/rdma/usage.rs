@@ -18,9 +18,14 @@ Usage: rdma link delete NAME";
 
 pub(super) const RESOURCE: &str = "Usage: rdma resource
           resource show [DEV]
-          resource show [qp|cm_id|pd|mr|cq|ctx|srq]
+          resource show [qp|cm_id|pd|mr|cq|ctx|srq|frmr_pools]
           resource show {qp|cm_id} link [DEV/PORT] [FILTER-NAME FILTER-VALUE]
-          resource show {cq|pd|mr|ctx|srq} dev [DEV] [FILTER-NAME FILTER-VALUE]";
+          resource show {cq|pd|mr|ctx|srq|frmr_pools} dev [DEV] [FILTER-NAME FILTER-VALUE]
+          resource set frmr_pools dev DEV aging AGING_PERIOD
+          resource set frmr_pools dev DEV pinned POOL_KEY PINNED_VALUE";
+
+pub(super) const POOLS_SET: &str = "Usage: rdma set frmr_pools dev DEV aging AGING_PERIOD
+Usage: rdma set frmr_pools dev DEV pinned POOL_KEY PINNED_VALUE";
 
 pub(super) const SYSTEM: &str = "Usage: rdma system show [ netns ]
        rdma system set netns { shared | exclusive }

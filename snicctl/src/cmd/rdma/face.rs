@@ -89,6 +89,16 @@ impl Face {
         self.stand.print(text);
     }
 
+    /// Whether dumps of drivers' own formats are wanted.
+    pub(super) fn is_raw(&self) -> bool {
+        self.options.raw
+    }
+
+    /// Whether what drivers and the kernel itself keep is wanted, too.
+    pub(super) fn wants_driver(&self) -> bool {
+        self.options.style.driver
+    }
+
     /// Whether nobody reads what is printed any more.
     pub(super) fn is_closed(&self) -> bool {
         self.stand.closed

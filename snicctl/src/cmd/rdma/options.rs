@@ -8,6 +8,8 @@ pub(super) struct Options {
     pub(super) style: Style,
     pub(super) pretty: bool,
     pub(super) force: bool,
+    /// What drivers dump in formats of their own.
+    pub(super) raw: bool,
     pub(super) batch: Option<String>,
     /// The words that are no options.
     pub(super) words: Vec<String>,
@@ -75,9 +77,7 @@ pub(super) fn read(words: &[String]) -> Result<Asks, String> {
                     options.batch = Some(file.ok_or("-b option requires an argument")?);
                     break;
                 }
-                'r' => {
-                    return Err("Raw dumps of drivers' own formats are not there yet; use rdma -r".to_owned());
-                }
+                'r' => options.raw = true,
                 _ => return Err(unknown()),
             }
         }
@@ -97,9 +97,11 @@ mod tests {
 
     #[test]
     fn options_stand_anywhere_joined_or_long() {
-        let words: Vec<String> = "dev -jd show --pretty x -f -b-".split(' ').map(str::to_owned).collect();
+        let words: Vec<String> = "dev -jd show --pretty x -f -r -b-".split(' ').map(str::to_owned).collect();
         let Ok(Asks::Run(options)) = read(&words) else { panic!("they are not read") };
-        assert!(options.style.json && options.style.details && options.pretty && options.force);
+        assert!(
+            options.style.json && options.style.details && options.pretty && options.force && options.raw
+        );
         assert!(!options.style.driver);
         assert_eq!((options.batch.as_deref(), options.words.join(" ").as_str()), (Some("-"), "dev show x"));
         for wrong in ["-q", "--nope", "-b"] {

@@ -1,9 +1,9 @@
 //! rdma's commands, carried out.
 
 use smartnic::ErrorKind;
-use smartnic::rdma::{Device, Port};
+use smartnic::rdma::{Device, Port, ResourceKind};
 use smartnic::text::rdma::command::{Command, Stop};
-use smartnic::text::rdma::filter::At;
+use smartnic::text::rdma::filter::{At, Filter, Want};
 use smartnic::text::rdma::show;
 
 use super::face::Face;
@@ -29,6 +29,23 @@ pub(super) fn run(command: Command, face: &mut Face) -> Done {
             let read = |device: &Device| face.ask(|host| host.rdma()?.rdma_summary(&device.name));
             let all = all.iter().map(read).collect::<Result<Vec<_>, _>>()?;
             face.table(|show| all.iter().for_each(|summary| show::summary(summary, show)));
+            Ok(())
+        }
+        Command::Resources(kind, filter) if face.is_raw() && has_raw(kind) => {
+            let all = devices(face, filter.at.as_ref().map(|at| &*at.device))?;
+            let number = number_wanted(kind, &filter);
+            let read = |device: &Device| face.ask(|host| host.rdma()?.rdma_raw(&device.name, kind, number));
+            let all = all.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+            face.table(|show| all.iter().for_each(|some| show::raw(kind, some, show)));
+            Ok(())
+        }
+        Command::MrPools(filter) => {
+            let all = devices(face, filter.at.as_ref().map(|at| &*at.device))?;
+            let with_kernel = face.wants_driver();
+            let read =
+                |device: &Device| face.ask(|host| host.rdma()?.rdma_mr_pools(&device.name, with_kernel));
+            let all = all.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+            face.table(|show| all.iter().for_each(|some| show::pools(some, &filter, show)));
             Ok(())
         }
         Command::Resources(kind, filter) => {
@@ -137,6 +154,10 @@ fn change(command: Command, face: &mut Face) -> Done {
             devices(face, Some(&name))?;
             face.change(|host| host.rdma()?.remove_rdma_link(&name))
         }
+        Command::SetMrPools(name, wanted) => {
+            devices(face, Some(&name))?;
+            face.change(|host| host.rdma()?.set_rdma_mr_pools(&name, wanted))
+        }
         Command::SetSystem(wanted) => face.change(|host| host.rdma()?.set_rdma_system(wanted)),
         Command::SetQpMode(at, mode, optional) => each(face, &at, |host, port| {
             host.rdma()?.set_rdma_qp_mode(&port.device, port.number, mode, optional)
@@ -188,6 +209,26 @@ fn each(
         face.change(|host| change(host, &port))?;
     }
     Ok(())
+}
+
+/// Whether drivers can dump resources of this kind.
+fn has_raw(kind: ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Qp | ResourceKind::Cq | ResourceKind::Mr | ResourceKind::Srq)
+}
+
+/// The number of the one resource that is wanted, if it is one.
+fn number_wanted(kind: ResourceKind, filter: &Filter) -> Option<u32> {
+    let name = match kind {
+        ResourceKind::Qp => "lqpn",
+        ResourceKind::Cq => "cqn",
+        ResourceKind::Mr => "mrn",
+        _ => "srqn",
+    };
+    let (_, wanted) = filter.wants.iter().find(|(field, _)| *field == name)?;
+    match wanted[..] {
+        [Want::Number(first, last)] if first == last => u32::try_from(first).ok(),
+        _ => None,
+    }
 }
 
 /// All devices, or the one of this name.

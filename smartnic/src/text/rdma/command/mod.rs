@@ -8,7 +8,9 @@ mod statistic;
 mod system;
 mod words;
 
-use smartnic_core::rdma::{Binding, DeviceChange, NewLink, NewSubDevice, QpMode, ResourceKind, SystemChange};
+use smartnic_core::rdma::{
+    Binding, DeviceChange, MrPoolChange, NewLink, NewSubDevice, QpMode, ResourceKind, SystemChange,
+};
 
 use super::filter::{At, Filter};
 use super::usage;
@@ -79,6 +81,10 @@ pub enum Command {
     Summary(Option<String>),
     /// `resource show KIND`
     Resources(ResourceKind, Filter),
+    /// `resource show frmr_pools`
+    MrPools(Filter),
+    /// `resource set frmr_pools`
+    SetMrPools(String, MrPoolChange),
     /// `system show`
     System,
     /// `system set`
@@ -128,7 +134,7 @@ pub fn read(words: &[String]) -> Read<Command> {
 
 #[cfg(test)]
 mod tests {
-    use smartnic_core::rdma::{AutoMode, NetnsMode};
+    use smartnic_core::rdma::{AutoMode, NetnsMode, PoolKey};
 
     use super::*;
 
@@ -154,6 +160,13 @@ mod tests {
             Command::SetQpMode(At { device: "rxe0".into(), port: Some(1) }, auto, Some(false))
         );
         assert!(matches!(line("mon").unwrap(), Command::Monitor));
+        let key = PoolKey { dma_blocks: 0x800, ..PoolKey::default() };
+        let change = MrPoolChange::Pinned(key, 250);
+        let read = line("res set frmr dev mlx5_0 pinned 0:800:0:0 250").unwrap();
+        assert_eq!(read, Command::SetMrPools("mlx5_0".into(), change));
+        let read = line("res set frmr_pools dev mlx5_0 aging 10").unwrap();
+        assert_eq!(read, Command::SetMrPools("mlx5_0".into(), MrPoolChange::Aging(10)));
+        assert!(matches!(line("res show frmr_pools dev mlx5_0 pinned 1-9").unwrap(), Command::MrPools(_)));
     }
 
     #[test]
@@ -164,6 +177,22 @@ mod tests {
             ("link show rxe0", "Wrong device name", 1),
             ("link add x type rxe netdev", "Please provide a net device name.", 1),
             ("res show qp dev rxe0", "Unsupported filter option: dev", 1),
+            ("res set bogus", "Unknown resource set command 'bogus'.", 0),
+            ("res set frmr_pools", "Please provide device name.", 1),
+            ("res set frmr_pools dev rxe0 bogus", "Unknown resource set frmr_pools command 'bogus'.", 0),
+            ("res set frmr_pools dev rxe0 aging", "Please provide aging period value.", 1),
+            ("res set frmr_pools dev rxe0 aging x", "Invalid aging period value: x", 1),
+            ("res set frmr_pools dev rxe0 aging 0", "Setting the aging period to zero is not supported.", 1),
+            ("res set frmr_pools dev rxe0 pinned", "Please provide pool key and pinned value.", 1),
+            ("res set frmr_pools dev rxe0 pinned z 1", "Invalid pool key: z", 1),
+            ("res set frmr_pools dev rxe0 pinned 1:2 1", "Invalid pool key: 1:2, expected 4 fields", 1),
+            (
+                "res set frmr_pools dev rxe0 pinned 1:2:3:4 1",
+                "Pool key field at index 3 value out of range",
+                1,
+            ),
+            ("res set frmr_pools dev rxe0 pinned 0:1:0:0", "Please provide pinned value.", 1),
+            ("res set frmr_pools dev rxe0 pinned 0:1:0:0 -1", "Invalid pinned value: -1", 1),
             ("res show qp link", "No filter data was supplied to filter option link", 1),
             ("system set netns foo", "valid options are: { shared | exclusive }", 1),
             ("stat qp set link rxe0/1 auto foo on", "Unknown auto mode 'foo'.", 1),
@@ -171,6 +200,8 @@ mod tests {
             let stop = line(text).unwrap_err();
             assert_eq!((stop.message.as_str(), stop.code), (message, code), "{text}");
         }
-        assert!(line("dev set rxe0").unwrap_err().is_help);
+        for help in ["dev set rxe0", "res set", "res set frmr_pools dev rxe0"] {
+            assert!(line(help).unwrap_err().is_help, "{help}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! each object.
 
 mod device;
+mod pool;
 mod resource;
 mod statistic;
 
@@ -12,6 +13,7 @@ use smartnic_core::rdma::{DriverEntry, DriverValue, HwCounter, Owner, Place, QpN
 use crate::text::json::{Json, Scalar};
 
 pub use device::{device, event, port, summary, system};
+pub use pool::{pools, raw};
 pub use resource::resources;
 pub use statistic::{bound, mode, mr_counters, optional, port_counters};
 
