@@ -36,7 +36,11 @@
 //! | [`flow`] | rules in and out, all or nothing; verdicts, explanations, traces |
 //! | [`text`] | rules as tc lines or YAML, packets as text |
 //! | [`names`] | what people call links |
+//!
+//! With the feature `tokio` there is also `asynchronous`: watches, connections and completions as futures.
 
+#[cfg(feature = "tokio")]
+pub mod asynchronous;
 pub mod cycle;
 pub mod eswitch;
 pub mod fabric;
