@@ -1,8 +1,11 @@
 //! RDMA verbs: libibverbs, loaded when it is first asked for, and asked in the host's network namespace.
 
+use std::os::fd::BorrowedFd;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use smartnic_core::backend::{Verbs, VerbsCm, VerbsContext};
+use smartnic_core::backend::{CmArrival, Verbs, VerbsCm, VerbsCmId, VerbsContext};
+use smartnic_core::rdma::QpType;
 use smartnic_core::verbs::VerbsDevice;
 use smartnic_core::{Error, Result};
 use smartnic_verbs::Library;
@@ -44,14 +47,14 @@ impl Loaded {
     fn inside<T: Send>(&self, work: impl FnOnce(&Library) -> Result<T> + Send) -> Result<T> {
         match &self.netns {
             None => work(&self.library),
-            Some(netns) => {
-                let done = netns.inside(|| work(&self.library));
-                done.map_err(|error| {
-                    Error::io("enter a network namespace", error).on(netns.path().display())
-                })?
-            }
+            Some(netns) => within(netns, || work(&self.library)),
         }
     }
+}
+
+fn within<T: Send>(netns: &Netns, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    let entered = |error| Error::io("enter a network namespace", error).on(netns.path().display());
+    netns.inside(work).map_err(entered)?
 }
 
 impl Verbs for Loaded {
@@ -63,15 +66,33 @@ impl Verbs for Loaded {
         self.inside(|library| library.open(device))
     }
 
-    /// An id belongs to the namespace of the thread that makes it, and it is made, bound and told of step by step.
     fn connections(&self) -> Result<Arc<dyn VerbsCm>> {
-        match &self.netns {
-            None => self.library.connections(),
-            Some(netns) => {
-                let error = Error::unsupported("connect RDMA by address").on(netns.path().display());
-                let error = error.reason("connections are made in the namespace of the program itself");
-                Err(error.hint("start the program there, with ip netns exec, and open linux:"))
-            }
-        }
+        let channel = self.inside(Verbs::connections)?;
+        Ok(match &self.netns {
+            None => channel,
+            Some(netns) => Arc::new(Connections { channel, netns: Arc::clone(netns) }),
+        })
+    }
+}
+
+/// Connections in another namespace. An id belongs to the namespace of the thread that makes it, and stays there whoever
+/// uses it; those of requests are in the namespace of the id that they came to.
+#[derive(Debug)]
+struct Connections {
+    channel: Arc<dyn VerbsCm>,
+    netns: Arc<Netns>,
+}
+
+impl VerbsCm for Connections {
+    fn create_id(&self, kind: QpType) -> Result<Arc<dyn VerbsCmId>> {
+        within(&self.netns, || self.channel.create_id(kind))
+    }
+
+    fn next_event(&self, most: Option<Duration>) -> Result<Option<CmArrival>> {
+        self.channel.next_event(most)
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.channel.fd()
     }
 }

@@ -22,12 +22,18 @@ impl<K> QueuePair<Rc, Init, K> {
     /// Connects it to the other end, which asked or answered: it receives and sends. `rnr_timer` is how long the other end
     /// waits if there is no receive request, of which an id says the longest there is.
     ///
+    /// On iWARP nothing is changed: the device does it when the connection comes about, and refuses requests before.
+    ///
     /// # Errors
     /// Those of [`VerbsCmId::qp_change`] and [`crate::verbs::VerbsQp::modify`]; the queue pair is gone then.
     pub fn ready_by(self, id: &dyn VerbsCmId, rnr_timer: RnrTimer) -> Result<QueuePair<Rc, Rts, K>> {
-        let change = QpChange { rnr_timer: Some(rnr_timer), ..id.qp_change(QpState::Rtr)? };
-        let receives: QueuePair<Rc, Rtr, K> = self.become_(&change)?;
-        receives.become_(&id.qp_change(QpState::Rts)?)
+        let (receives, sends) = (id.qp_change(QpState::Rtr)?, id.qp_change(QpState::Rts)?);
+        if sends.state.is_none() {
+            return Ok(self.known_as());
+        }
+        let receiving: QueuePair<Rc, Rtr, K> =
+            self.become_(&QpChange { rnr_timer: Some(rnr_timer), ..receives })?;
+        receiving.become_(&sends)
     }
 }
 

@@ -89,13 +89,15 @@ pub trait VerbsCmId: Any + Debug + Send + Sync {
     fn device(&self) -> Option<(String, u8)>;
 
     /// What changes its queue pair to a state (`rdma_init_qp_attr`): to `Init` when the device is known, to `Rtr` and `Rts`
-    /// when the other end asked or answered. What peers may do over it is for its owner to say.
+    /// when the other end asked or answered. What peers may do over it is for its owner to say. A change to `Rts` that has no
+    /// state in it is none: on iWARP the device itself does that when the connection comes about.
     ///
     /// # Errors
     /// `Refused` if it is too early.
     fn qp_change(&self, state: QpState) -> Result<QpChange>;
 
-    /// Asks the other end for a connection, with bytes for whoever is there. [`crate::verbs::CmEventKind::ConnectResponse`] comes of it (of datagrams
+    /// Asks the other end for a connection, with bytes for whoever is there.
+    /// [`crate::verbs::CmEventKind::ConnectResponse`] comes of it (of datagrams and on iWARP
     /// [`crate::verbs::CmEventKind::Established`]), or [`crate::verbs::CmEventKind::Rejected`] or
     /// [`crate::verbs::CmEventKind::Unreachable`].
     ///
@@ -104,7 +106,8 @@ pub trait VerbsCmId: Any + Debug + Send + Sync {
     /// private data.
     fn connect(&self, parameters: &CmParameters, private_data: &[u8]) -> Result<()>;
 
-    /// Gives the other end the connection that it asked for, with bytes for it; the queue pair must be ready to send.
+    /// Gives the other end the connection that it asked for, with bytes for it; the queue pair must be ready to send, as far
+    /// as [`VerbsCmId::qp_change`] has it so.
     /// [`crate::verbs::CmEventKind::Established`] comes of it.
     ///
     /// # Errors

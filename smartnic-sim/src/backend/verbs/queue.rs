@@ -1,5 +1,5 @@
 use std::os::fd::BorrowedFd;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 use smartnic_core::backend::{CqConfig, VerbsChannel, VerbsCq, VerbsCqEx, VerbsSrq, VerbsXrcd};
@@ -16,11 +16,44 @@ use crate::model::verbs::{Cq, Piece, Receive, Signal, Srq, Stamp, Wanted};
 pub(super) struct SimChannel {
     opened: Arc<Opened>,
     signal: Arc<Signal<u64>>,
+    /// Runs once somebody watches the descriptor.
+    clock: OnceLock<()>,
 }
 
 impl SimChannel {
     pub(super) fn new(opened: &Arc<Opened>) -> Self {
-        Self { opened: Arc::clone(opened), signal: Arc::new(Signal::new()) }
+        Self { opened: Arc::clone(opened), signal: Arc::new(Signal::new()), clock: OnceLock::new() }
+    }
+}
+
+impl Drop for SimChannel {
+    fn drop(&mut self) {
+        // Its clock sees that it is gone.
+        self.signal.nudge();
+    }
+}
+
+/// How long a clock sleeps at most before it looks whether its channel is still there.
+const TURN: Duration = Duration::from_secs(1);
+
+/// Lets time pass for somebody who watches a descriptor and does not call: requests whose time is over fail only when
+/// somebody looks.
+fn clock(opened: &Weak<Opened>, signal: &Arc<Signal<u64>>) {
+    loop {
+        let seen = signal.nudges();
+        let due = {
+            let Some(opened) = opened.upgrade() else { return };
+            let mut locked = opened.machine.lock();
+            let fabric = locked.fabric();
+            fabric.run_verbs();
+            fabric.verbs.next_end()
+        };
+        // The channel is gone, and its queues with it.
+        if Arc::strong_count(signal) == 1 {
+            return;
+        }
+        let look = Instant::now() + TURN;
+        signal.sleep(due.map_or(look, |due| due.min(look)), seen);
     }
 }
 
@@ -47,6 +80,12 @@ impl VerbsChannel for SimChannel {
     }
 
     fn fd(&self) -> Option<BorrowedFd<'_>> {
+        self.clock.get_or_init(|| {
+            let (opened, signal) = (Arc::downgrade(&self.opened), Arc::clone(&self.signal));
+            // Without a thread, what happens by itself is told when somebody calls.
+            let _ =
+                std::thread::Builder::new().name("verbs clock".into()).spawn(move || clock(&opened, &signal));
+        });
         self.signal.fd()
     }
 }

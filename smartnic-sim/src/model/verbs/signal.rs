@@ -72,6 +72,15 @@ impl<T> Signal<T> {
         }
     }
 
+    /// Waits until then, or until somebody nudged since `seen`; takes nothing.
+    pub(crate) fn sleep(&self, until: Instant, seen: u64) {
+        let mut inner = self.lock();
+        while inner.nudges == seen {
+            let Some(left) = until.checked_duration_since(Instant::now()) else { return };
+            inner = self.changed.wait_timeout(inner, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// Forgets what is no longer of use.
     pub(crate) fn retain(&self, keep: impl FnMut(&T) -> bool) {
         let mut inner = self.lock();

@@ -161,7 +161,7 @@ impl VerbsCmId for Id {
         // SAFETY: the id is there; the attributes and the mask are read and written.
         let work = |f: &Functions, id| unsafe { (f.init_qp_attr)(id, &raw mut attr, &raw mut mask) };
         self.call_there("ask how a queue pair is connected", work)?;
-        Ok(QpChange { state: Some(state), ..values::change_of(&attr, mask.cast_unsigned()) })
+        Ok(values::change_of(&attr, mask.cast_unsigned()))
     }
 
     fn connect(&self, parameters: &CmParameters, private_data: &[u8]) -> Result<()> {

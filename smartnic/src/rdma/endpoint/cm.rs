@@ -48,10 +48,13 @@ fn connect_to(host: &Host, station: &Arc<Station>, to: SocketAddr) -> Result<End
     line.expect(OP, CmEventKind::RouteResolved)?;
     let (parts, qp) = prepare(OP, host, &line)?;
     line.id.connect(&CmParameters::of_qp(qp.number()), &terms(LONGEST as u32))?;
-    let answer = line.expect(OP, CmEventKind::ConnectResponse)?;
+    // iWARP has no third step.
+    let answer = line.expect_one_of(OP, &[CmEventKind::ConnectResponse, CmEventKind::Established])?;
     let theirs = read_terms(&answer.private_data).map_err(|error| error.on(to))?;
     let qp = qp.ready_by(&*line.id, Receiving::default().rnr_timer)?;
-    line.id.establish()?;
+    if answer.kind == CmEventKind::ConnectResponse {
+        line.id.establish()?;
+    }
     Ok(parts.connected(qp, Line::Cm(line), theirs))
 }
 

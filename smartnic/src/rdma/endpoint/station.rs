@@ -88,6 +88,11 @@ pub(super) struct Followed {
 impl Followed {
     /// Waits for the next thing that the id is told, which must be this.
     pub(super) fn expect(&self, op: &'static str, kind: CmEventKind) -> Result<CmEvent> {
+        self.expect_one_of(op, &[kind])
+    }
+
+    /// The same, where it may be any of these.
+    pub(super) fn expect_one_of(&self, op: &'static str, kinds: &[CmEventKind]) -> Result<CmEvent> {
         let named = |error: Error| match self.id.peer_address() {
             Some(peer) => error.on(peer),
             None => error,
@@ -96,7 +101,7 @@ impl Followed {
         loop {
             let told = self.station.kept().told.get_mut(&self.id.number()).and_then(VecDeque::pop_front);
             match told {
-                Some(event) if event.kind == kind => return Ok(event),
+                Some(event) if kinds.contains(&event.kind) => return Ok(event),
                 Some(event) => return Err(named(failure(op, &event))),
                 None if end <= Instant::now() => {
                     let reason = format!("nothing was heard for {} seconds", MEETING.as_secs());

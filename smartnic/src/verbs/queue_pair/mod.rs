@@ -217,6 +217,11 @@ impl<T, S, K> QueuePair<T, S, K> {
         Ok(QueuePair { qp: self.qp, is: PhantomData })
     }
 
+    /// What changed it was not we.
+    pub(super) fn known_as<N>(self) -> QueuePair<T, N, K> {
+        QueuePair { qp: self.qp, is: PhantomData }
+    }
+
     /// Its number, which its peer must know.
     #[must_use]
     pub fn number(&self) -> u32 {
