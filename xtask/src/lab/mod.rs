@@ -14,6 +14,7 @@ mod kernel;
 mod kselftest;
 mod labnic;
 mod parts;
+mod peer;
 mod tdc;
 mod tools;
 mod unpack;

@@ -8,6 +8,7 @@ use super::cache::{Cache, Part};
 use super::headers::{self, Headers};
 use super::kernel::{self, Kernel};
 use super::labnic;
+use super::peer;
 use super::tools::{self, Tools};
 use crate::failure::{Failure, Result};
 
@@ -22,6 +23,10 @@ pub(crate) enum Item {
     Guest,
     /// RDMA's user side: libraries and programs for the guest, and the headers that our bindings are made of.
     Rdma,
+    /// rdma-core's own Python module, and the Python that it was built for.
+    Pyverbs,
+    /// The other end of interop checks, in C over libibverbs.
+    Peer,
     /// What modules for a kernel are built against.
     Headers(Kernel),
     /// A kernel with its modules and the headers for programs.
@@ -35,7 +40,7 @@ pub(crate) enum Item {
 impl Item {
     /// All parts, each after those it is built with.
     pub(crate) fn all() -> Vec<Self> {
-        let mut items = vec![Self::Tools, Self::Guest, Self::Rdma];
+        let mut items = vec![Self::Tools, Self::Guest, Self::Rdma, Self::Pyverbs, Self::Peer];
         for kernel in Kernel::ALL {
             items.extend([
                 Self::Headers(kernel),
@@ -53,6 +58,8 @@ impl Item {
             Self::Tools => "emulator and compiler (Debian packages, about 95 MB)".into(),
             Self::Guest => "newer iproute2, ethtool, nftables, strace (Debian packages, about 15 MB)".into(),
             Self::Rdma => "RDMA libraries, their headers, perftest (Debian packages, about 20 MB)".into(),
+            Self::Pyverbs => "pyverbs and its Python (Debian packages, about 25 MB)".into(),
+            Self::Peer => "the C program that RDMA checks talk to (built here)".into(),
             Self::Headers(kernel) => {
                 format!("what modules of Linux {} need (Debian packages, about 15 MB)", kernel.name())
             }
@@ -73,8 +80,9 @@ impl Item {
             Self::Tools => &["qemu-system-x86", "gcc-14"],
             Self::Guest => &["iproute2", "ethtool", "nftables", "strace"],
             Self::Rdma => &["libibverbs1", "librdmacm1t64", "perftest"],
+            Self::Pyverbs => &["python3-pyverbs"],
             Self::Kernel(_) => &["linux-libc-dev"],
-            Self::Headers(_) | Self::Labnic(_) | Self::Boot(_) => &[],
+            Self::Peer | Self::Headers(_) | Self::Labnic(_) | Self::Boot(_) => &[],
         };
         version.split(' ').next().is_some_and(|name| names.contains(&name))
     }
@@ -84,6 +92,8 @@ impl Item {
             Self::Tools => "tools".into(),
             Self::Guest => "guest".into(),
             Self::Rdma => "rdma".into(),
+            Self::Pyverbs => "pyverbs".into(),
+            Self::Peer => "peer".into(),
             Self::Headers(kernel) => format!("headers-{}", kernel.name()),
             Self::Kernel(kernel) => format!("kernel-{}", kernel.name()),
             Self::Labnic(kernel) => format!("labnic-{}", kernel.name()),
@@ -96,6 +106,8 @@ impl Item {
             Self::Tools => tools::host_recipe(),
             Self::Guest => tools::guest_recipe(),
             Self::Rdma => tools::rdma_recipe(),
+            Self::Pyverbs => tools::pyverbs_recipe(),
+            Self::Peer => peer::recipe(),
             Self::Headers(_) => headers::recipe(),
             Self::Kernel(kernel) => kernel.recipe(),
             Self::Labnic(_) => labnic::recipe(),
@@ -143,13 +155,15 @@ impl Items {
                 continue;
             }
             tell(&item.describe());
-            if apt.is_none() && !matches!(item, Item::Labnic(_) | Item::Boot(_)) {
+            if apt.is_none() && !matches!(item, Item::Peer | Item::Labnic(_) | Item::Boot(_)) {
                 apt = Some(Apt::update(&self.cache)?);
             }
             part.build(|dir| match (item, &apt) {
                 (Item::Tools, Some(apt)) => tools::build_host(apt, dir, tools.root()),
                 (Item::Guest, Some(apt)) => tools::build_guest(apt, dir),
                 (Item::Rdma, Some(apt)) => tools::build_rdma(apt, dir),
+                (Item::Pyverbs, Some(apt)) => tools::build_pyverbs(apt, dir),
+                (Item::Peer, _) => peer::build(&self.dir(Item::Rdma), dir),
                 (Item::Headers(kernel), Some(apt)) => {
                     headers::fetch(kernel, apt, &tools, dir, &self.dir(item))
                 }
@@ -171,7 +185,9 @@ impl Items {
                 }
                 // and a new kernel a new initial file system.
                 Item::Kernel(kernel) => self.part(Item::Boot(kernel)).forget()?,
-                Item::Tools | Item::Guest | Item::Rdma | Item::Labnic(_) | Item::Boot(_) => {}
+                // What was linked against other libraries is linked anew.
+                Item::Rdma => self.part(Item::Peer).forget()?,
+                Item::Tools | Item::Guest | Item::Pyverbs | Item::Peer | Item::Labnic(_) | Item::Boot(_) => {}
             }
         }
         // Package lists age; the next build fetches fresh ones.

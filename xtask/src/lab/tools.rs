@@ -40,6 +40,9 @@ const RDMA_PACKAGES: &[&str] = &[
     "librdmacm-dev",
 ];
 
+/// What reads RDMA devices as rdma-core itself does, laid over all of the above.
+const PYVERBS_PACKAGES: &[&str] = &["python3-pyverbs"];
+
 /// The unpacked programs for the host.
 pub(super) struct Tools {
     root: PathBuf,
@@ -110,6 +113,15 @@ pub(super) fn build_guest(apt: &Apt, dir: &Path) -> Result<String> {
 
 pub(super) fn rdma_recipe() -> String {
     format!("{}\nrdma {}", guest_recipe(), RDMA_PACKAGES.join(" "))
+}
+
+pub(super) fn pyverbs_recipe() -> String {
+    format!("{}\npyverbs {}", guest_recipe(), PYVERBS_PACKAGES.join(" "))
+}
+
+/// Fills `dir` with the layer of rdma-core's Python module.
+pub(super) fn build_pyverbs(apt: &Apt, dir: &Path) -> Result<String> {
+    fetch(apt, GUEST_SUITE, PYVERBS_PACKAGES, dir, &dir.join("layer"))
 }
 
 /// Fills `dir` with the layer of RDMA's user side.

@@ -70,7 +70,7 @@ pub(crate) struct Lab {
     tools: Tools,
     layers: PathBuf,
     /// What `init.sh` puts behind `/layers/` and before `/layer`: the layers of the lab's own NIC, the
-    /// kernel, and RDMA's user side, each over the next.
+    /// kernel, and RDMA's user side in C and in Python, each over the next.
     kernel: String,
     vmlinux: PathBuf,
     initramfs: PathBuf,
@@ -89,6 +89,8 @@ impl Lab {
             Item::Tools,
             Item::Guest,
             Item::Rdma,
+            Item::Pyverbs,
+            Item::Peer,
             Item::Kernel(kernel),
             Item::Labnic(kernel),
             Item::Boot(kernel),
@@ -104,7 +106,7 @@ impl Lab {
         Ok(Self {
             tools: items.tools(),
             layers: items.root().to_path_buf(),
-            kernel: [Item::Labnic(kernel), Item::Kernel(kernel), Item::Rdma]
+            kernel: [Item::Labnic(kernel), Item::Kernel(kernel), Item::Peer, Item::Rdma, Item::Pyverbs]
                 .map(Item::dir)
                 .join("/layer:/layers/"),
             vmlinux: dir.join("vmlinux"),

@@ -16,6 +16,7 @@ use super::rig::{PATIENCE, Rig, must};
 use crate::check::{Result, Stop};
 
 type Id = Arc<dyn VerbsCmId>;
+type Qp = Arc<dyn VerbsQp>;
 
 /// Somebody who listens, and somebody who knows the way there.
 struct Ends<'r, 'h> {
@@ -31,12 +32,6 @@ struct Ends<'r, 'h> {
 struct Pair {
     asked: (Id, Arc<dyn VerbsQp>),
     answered: (Id, Arc<dyn VerbsQp>),
-}
-
-/// The address by which the device reaches itself.
-fn ip(rig: &Rig<'_>) -> IpAddr {
-    let gid = rig.address.gid.unwrap_or_default();
-    gid.ipv4().map_or_else(|| IpAddr::V6(gid.ipv6()), IpAddr::V4)
 }
 
 fn channel(rig: &Rig<'_>) -> Result<Arc<dyn VerbsCm>> {
@@ -69,10 +64,10 @@ impl<'r, 'h> Ends<'r, 'h> {
     fn new(rig: &'r Rig<'h>, kind: QpType) -> Result<Self> {
         let (asking, listening) = (channel(rig)?, channel(rig)?);
         let listener = listening.create_id(kind)?;
-        listener.bind(SocketAddr::new(ip(rig), 0))?;
+        listener.bind(SocketAddr::new(rig.ip(), 0))?;
         listener.listen(4)?;
         let at = listener.local_address().ok_or_else(|| Stop::Failed("it listens nowhere".to_owned()))?;
-        must(at.ip() == ip(rig) && at.port() != 0, || format!("it listens at {at}"))?;
+        must(at.ip() == rig.ip() && at.port() != 0, || format!("it listens at {at}"))?;
         Ok(Self { rig, kind, asking, listening, listener, at })
     }
 
@@ -92,6 +87,9 @@ impl<'r, 'h> Ends<'r, 'h> {
     /// Asks, and has the other end hear of it.
     fn ask(&self, qp: &Arc<dyn VerbsQp>) -> Result<(Id, CmEvent, Id)> {
         let id = self.way_to(self.at)?;
+        if self.rig.is_iwarp() {
+            follow(qp, &*id, &[QpState::Init])?;
+        }
         id.connect(&CmParameters { retries: 5, ..CmParameters::of_qp(qp.number()) }, b"from one")?;
         let arrival = expect(&self.listening, Kind::ConnectRequest, None)?;
         let request = arrival.request.ok_or_else(|| Stop::Failed("a request without an id".to_owned()))?;
@@ -105,9 +103,12 @@ impl<'r, 'h> Ends<'r, 'h> {
         must(asked.listener == Some(self.listener.number()) && asked.id == request.number(), || {
             format!("{asked:?} is of {} and {}", self.listener.number(), request.number())
         })?;
+        must(asked.private_data == self.filled(b"from one", 56), || format!("{asked:?}"))?;
+        if self.rig.is_iwarp() {
+            return self.over_tcp((id, mine), (request, theirs));
+        }
         let terms = asked.parameters.map(|it| (it.qp, it.retries));
         must(terms == Some((mine.number(), 5)), || format!("{asked:?}"))?;
-        must(asked.private_data == filled(b"from one", 56), || format!("{asked:?}"))?;
         follow(&theirs, &*request, &[QpState::Init, QpState::Rtr, QpState::Rts])?;
         request.accept(&CmParameters::of_qp(theirs.number()), b"from the other")?;
         let answer = expect(&self.asking, Kind::ConnectResponse, Some(&id))?.event;
@@ -117,6 +118,27 @@ impl<'r, 'h> Ends<'r, 'h> {
         id.establish()?;
         expect(&self.listening, Kind::Established, Some(&request))?;
         Ok(Pair { asked: (id, mine), answered: (request, theirs) })
+    }
+
+    /// What is left to do on iWARP, where the device brings both queue pairs to send.
+    fn over_tcp(&self, asked: (Id, Arc<dyn VerbsQp>), answered: (Id, Arc<dyn VerbsQp>)) -> Result<Pair> {
+        let (request, theirs) = &answered;
+        follow(theirs, &**request, &[QpState::Init])?;
+        let sends = request.qp_change(QpState::Rts)?;
+        must(sends.state.is_none(), || format!("we are to bring it to send: {sends:?}"))?;
+        request.accept(&CmParameters::of_qp(theirs.number()), b"from the other")?;
+        let answer = expect(&self.asking, Kind::Established, Some(&asked.0))?.event;
+        must(answer.private_data == b"from the other", || format!("{answer:?}"))?;
+        expect(&self.listening, Kind::Established, Some(request))?;
+        for qp in [&asked.1, theirs] {
+            must(qp.query()?.state == QpState::Rts, || "a connected queue pair does not send".to_owned())?;
+        }
+        Ok(Pair { asked, answered })
+    }
+
+    /// Private data as it arrives.
+    fn filled(&self, bytes: &[u8], length: usize) -> Vec<u8> {
+        if self.rig.is_iwarp() { bytes.to_vec() } else { filled(bytes, length) }
     }
 }
 
@@ -133,6 +155,12 @@ fn follow(qp: &Arc<dyn VerbsQp>, id: &dyn VerbsCmId, states: &[QpState]) -> Resu
 
 fn filled(bytes: &[u8], length: usize) -> Vec<u8> {
     [bytes, &vec![0; length - bytes.len()]].concat()
+}
+
+/// Two queue pairs that met by address, and their ids, which hold the connection.
+pub(super) fn pair(rig: &Rig<'_>) -> Result<([Qp; 2], [Id; 2])> {
+    let Pair { asked: (a, a_qp), answered: (b, b_qp) } = Ends::new(rig, QpType::Rc)?.connect()?;
+    Ok(([a_qp, b_qp], [a, b]))
 }
 
 fn succeeded(all: &[Completion]) -> Result {
@@ -187,6 +215,7 @@ pub(super) fn left(rig: &Rig<'_>) -> Result {
 }
 
 pub(super) fn refused(rig: &Rig<'_>) -> Result {
+    rig.not_iwarp("who is refused learns it from TCP")?;
     let ends = Ends::new(rig, QpType::Rc)?;
     let qp = rig.qp(QpType::Rc, None)?;
     let (a, _, request) = ends.ask(&qp)?;
@@ -201,7 +230,7 @@ pub(super) fn refused(rig: &Rig<'_>) -> Result {
     must(told.status == CM_REJECTED_BY_PROGRAM, || format!("{told:?}"))?;
     // A port that somebody holds and does not listen at.
     let silent = ends.listening.create_id(QpType::Rc)?;
-    silent.bind(SocketAddr::new(ip(rig), 0))?;
+    silent.bind(SocketAddr::new(rig.ip(), 0))?;
     let at = silent.local_address().ok_or_else(|| Stop::Failed("it is bound to nothing".to_owned()))?;
     let a = ends.way_to(at)?;
     a.connect(&CmParameters::of_qp(qp.number()), &[])?;
@@ -238,6 +267,7 @@ pub(super) fn in_order(rig: &Rig<'_>) -> Result {
 }
 
 pub(super) fn datagrams(rig: &Rig<'_>) -> Result {
+    rig.not_iwarp("there are no datagrams")?;
     let ends = Ends::new(rig, QpType::Ud)?;
     let (mine, theirs) = (rig.qp(QpType::Ud, None)?, rig.qp(QpType::Ud, None)?);
     let (id, asked, request) = ends.ask(&mine)?;
@@ -265,10 +295,11 @@ pub(super) fn datagrams(rig: &Rig<'_>) -> Result {
 }
 
 pub(super) fn group(rig: &Rig<'_>) -> Result {
+    rig.not_iwarp("there are no datagrams")?;
     let group = IpAddr::from([239, 77, 1, 5]);
     let cm = channel(rig)?;
     let id = cm.create_id(QpType::Ud)?;
-    id.bind(SocketAddr::new(ip(rig), 0))?;
+    id.bind(SocketAddr::new(rig.ip(), 0))?;
     id.join(group)?;
     let told = expect(&cm, Kind::MulticastJoin, Some(&id))?.event;
     let way = told.datagrams.ok_or_else(|| Stop::Failed(format!("{told:?} says no way there")))?;

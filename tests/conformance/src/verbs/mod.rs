@@ -6,6 +6,8 @@ mod extended;
 mod regions;
 mod rig;
 
+use std::net::IpAddr;
+
 use smartnic::Host;
 
 pub use rig::Rig;
@@ -31,9 +33,32 @@ pub const ALL: &[VerbsCheck] = checks::ALL;
 /// # Errors
 /// If the device cannot be opened or has no GID of RoCE v2.
 pub fn run(host: &Host, device: &str, checks: &[VerbsCheck], say: &mut dyn FnMut(String)) -> Result<Report> {
+    run_on(&|| Rig::new(host, device), checks, say)
+}
+
+/// The same on a device of iWARP, whose connections are made by address alone: this one of its own. What needs more than that
+/// does not apply.
+///
+/// # Errors
+/// If the device cannot be opened.
+pub fn run_by_address(
+    host: &Host,
+    device: &str,
+    address: IpAddr,
+    checks: &[VerbsCheck],
+    say: &mut dyn FnMut(String),
+) -> Result<Report> {
+    run_on(&|| Rig::by_address(host, device, address), checks, say)
+}
+
+fn run_on<'h>(
+    new: &dyn Fn() -> Result<Rig<'h>>,
+    checks: &[VerbsCheck],
+    say: &mut dyn FnMut(String),
+) -> Result<Report> {
     let mut report = Report::default();
     for check in checks {
-        let rig = Rig::new(host, device)?;
+        let rig = new()?;
         match (check.run)(&rig) {
             Ok(()) => {
                 say(format!("ok      {}", check.name));

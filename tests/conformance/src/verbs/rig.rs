@@ -1,9 +1,11 @@
+use std::cell::RefCell;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use smartnic::{ErrorKind, Host};
 use smartnic_core::backend::{
-    QpConfig, VerbsChannel, VerbsContext, VerbsCq, VerbsMr, VerbsPd, VerbsQp, VerbsSrq,
+    QpConfig, VerbsChannel, VerbsCmId, VerbsContext, VerbsCq, VerbsMr, VerbsPd, VerbsQp, VerbsSrq,
 };
 use smartnic_core::rdma::{GidType, QpState, QpType};
 use smartnic_core::verbs::{
@@ -11,6 +13,7 @@ use smartnic_core::verbs::{
     RnrTimer, VerbsGidEntry,
 };
 
+use super::connections;
 use crate::check::{Result, Stop};
 
 /// How long something may take that must happen.
@@ -26,6 +29,9 @@ pub struct Rig<'h> {
     pub(super) channel: Arc<dyn VerbsChannel>,
     pub(super) cq: Arc<dyn VerbsCq>,
     pub(super) address: AddressVector,
+    /// Of iWARP: the address by which it reaches itself. Its queue pairs have ids that must be kept.
+    iwarp: Option<IpAddr>,
+    held: RefCell<Vec<Arc<dyn VerbsCmId>>>,
 }
 
 /// What differs from one connection to the next.
@@ -75,9 +81,49 @@ impl<'h> Rig<'h> {
         let gid = gid.ok_or_else(|| Stop::Failed(format!("{device} has no GID of RoCE v2: {gids:?}")))?;
         let index = u8::try_from(gid.index).map_err(|_| Stop::Failed("a place beyond 255".to_owned()))?;
         let address = AddressVector::to_gid(gid.port, index, gid.gid);
+        Self::around(host, context, address, None)
+    }
+
+    /// Opens a device of iWARP, whose link has this address.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn by_address(host: &'h Host, device: &str, address: IpAddr) -> Result<Self> {
+        let context = host.verbs()?.open(device)?;
+        Self::around(host, context, AddressVector { port: 1, ..AddressVector::default() }, Some(address))
+    }
+
+    fn around(
+        host: &'h Host,
+        context: Arc<dyn VerbsContext>,
+        address: AddressVector,
+        iwarp: Option<IpAddr>,
+    ) -> Result<Self> {
         let (pd, channel) = (context.alloc_pd()?, context.create_channel()?);
         let cq = context.create_cq(256, Some(&channel))?;
-        Ok(Self { host, pd, channel, cq, address, context })
+        Ok(Self { host, pd, channel, cq, address, context, iwarp, held: RefCell::default() })
+    }
+
+    /// The address by which the device reaches itself.
+    pub(super) fn ip(&self) -> IpAddr {
+        let gid = self.address.gid.unwrap_or_default();
+        self.iwarp.unwrap_or_else(|| gid.ipv4().map_or_else(|| IpAddr::V6(gid.ipv6()), IpAddr::V4))
+    }
+
+    /// Whether connections are made by address alone, over TCP: nobody is asked again, and there are no numbers with
+    /// messages, no atomics and no datagrams.
+    pub(super) fn is_iwarp(&self) -> bool {
+        self.iwarp.is_some()
+    }
+
+    /// Ends the connections of iWARP.
+    pub(super) fn let_go(&self) {
+        self.held.borrow_mut().clear();
+    }
+
+    /// Leaves the check out on iWARP.
+    pub(super) fn not_iwarp(&self, why: &str) -> Result {
+        if self.is_iwarp() { Err(Stop::NotApplicable(format!("iWARP: {why}"))) } else { Ok(()) }
     }
 
     /// Whether it is a device of ours, of which nothing is excused.
@@ -106,6 +152,11 @@ impl<'h> Rig<'h> {
 
     /// Two queue pairs of a connection, each the other's peer.
     pub(super) fn pair(&self, kind: QpType, way: Way) -> Result<[Arc<dyn VerbsQp>; 2]> {
+        if self.is_iwarp() {
+            let (pair, ids) = connections::pair(self)?;
+            self.held.borrow_mut().extend(ids);
+            return Ok(pair);
+        }
         let pair = [self.qp(kind, None)?, self.qp(kind, None)?];
         self.join(&pair[0], pair[1].number(), way)?;
         self.join(&pair[1], pair[0].number(), way)?;

@@ -43,6 +43,7 @@ mod vdpa;
 mod verbs;
 mod verbs_connections;
 mod verbs_data;
+mod verbs_interop;
 mod verbs_measure;
 mod verbs_whole;
 mod watch;
@@ -82,10 +83,14 @@ checks! {
     "verbs: snicctl measures a device with itself" => verbs_measure::with_itself,
     "verbs: snicctl measures between two namespaces" => verbs_measure::between_namespaces,
     "verbs: nothing is left of a program that was killed" => verbs_measure::killed,
+    "verbs: interop with C over libibverbs, either leads" => verbs_interop::with_c,
+    "verbs: interop with ibv_rc_pingpong, either listens" => verbs_interop::with_pingpong,
     "verbs: the conformance suite on rxe" => verbs_whole::suite,
     "verbs: every example on rxe" => verbs_whole::examples,
     "verbs: endpoints in two network namespaces" => verbs_whole::endpoints,
     "verbs: endpoints that meet by rdma_cm, and what rdma shows of it" => verbs_connections::between_namespaces,
+    "verbs: connections by rdma_cm of hosts in two namespaces" => verbs_connections::of_hosts,
+    "verbs: the checks of connections on rxe" => verbs_connections::suite,
     "verbs: connections by rdma_cm that come to nothing" => verbs_connections::in_vain,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,

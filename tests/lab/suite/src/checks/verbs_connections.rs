@@ -3,13 +3,15 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use conformance::verbs::{self, VerbsCheck};
 use serde_json::Value;
 use smartnic::rdma::{Endpoint, Listener};
 use smartnic::verbs::{CmEventKind, CmParameters, QpType};
 use smartnic::{Error, ErrorKind, Host};
 
+use super::verbs::Rxe;
 use super::verbs_measure::Other;
-use super::verbs_whole::{BY_CM, ELSEWHERE, HOLD, MEET, rxe, serve};
+use super::verbs_whole::{BY_CM, ELSEWHERE, HOLD, MEET, rxe, serve, talk};
 use crate::check::{Done, During, Outcome, Why, expect, expect_eq};
 use crate::lab::{Lab, Ran, end, run, sh_json, until};
 
@@ -69,8 +71,8 @@ fn refused(answer: Result<Endpoint, Error>, kind: ErrorKind, word: &str) -> Resu
 }
 
 /// What is refused, what leads nowhere, and a peer that is killed.
-pub(crate) fn in_vain(lab: &Lab) -> Outcome {
-    let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
+pub(crate) fn in_vain(_: &Lab) -> Outcome {
+    let Some(_rxe) = Rxe::new()? else { return Ok(Done::Skipped("this kernel has no rxe".to_owned())) };
     let host = Host::open("linux:")?;
     refused(Endpoint::connect_cm(&host, "10.77.0.1:7"), ErrorKind::Refused, "nobody listens there")?;
     refused(Endpoint::connect_cm(&host, "10.77.0.99:7"), ErrorKind::NotFound, "address not resolved")?;
@@ -103,6 +105,58 @@ pub(crate) fn in_vain(lab: &Lab) -> Outcome {
     drop((peer, listener));
     until("no id is left", || Ok(shown()?.is_empty()))?;
     Ok(Done::Passed)
+}
+
+/// What every check of the suite about connections says of itself.
+const OF_CONNECTIONS: [&str; 6] = [
+    "ends meet by address, carry data and part",
+    "an end that goes is told to the other",
+    "who is refused learns why, and where nobody listens",
+    "a connection takes no step before its time",
+    "datagrams find their way by address",
+    "datagrams to a group reach who joined it",
+];
+
+/// The checks of the suite about connections, on every kernel.
+pub(crate) fn suite(_: &Lab) -> Outcome {
+    let Some(_rxe) = Rxe::new()? else { return Ok(Done::Skipped("this kernel has no rxe".to_owned())) };
+    let host = Host::open("linux:")?;
+    let all = verbs::ALL.iter().filter(|check| OF_CONNECTIONS.contains(&check.name));
+    let checks: Vec<VerbsCheck> = all.copied().collect();
+    let report = verbs::run(&host, "rxe7", &checks, &mut |_| ()).map_err(|stop| Why(format!("{stop:?}")))?;
+    expect(report.failed.is_empty(), || format!("{:?}", report.failed))?;
+    let left_out = format!("checks passed; left out: {:?}", report.skipped);
+    expect_eq(&report.passed.len(), &OF_CONNECTIONS.len(), &left_out)?;
+    Ok(Done::Passed)
+}
+
+/// One program with a host in each namespace: ids are made where their host is.
+pub(crate) fn of_hosts(lab: &Lab) -> Outcome {
+    let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
+    let Some(_other) = Other::new()? else {
+        return Ok(Done::Skipped("this kernel's rxe is in one namespace only".to_owned()));
+    };
+    let (here, there) = (Host::open("linux:")?, Host::open("linux:netns=vb")?);
+    // Each knows its own addresses alone.
+    refused_at(Listener::bind_cm(&here, "10.77.0.2:0"), "10.77.0.2")?;
+    refused_at(Listener::bind_cm(&there, "10.77.0.1:0"), "10.77.0.1")?;
+    for (listening, at, asking) in [(&there, "10.77.0.2:0", &here), (&here, "10.77.0.1:0", &there)] {
+        let listener = Listener::bind_cm(listening, at)?;
+        let address = listener.address()?;
+        std::thread::scope(|scope| {
+            let asks = scope.spawn(move || talk(Endpoint::connect_cm(asking, address)?));
+            let served = serve(&listener);
+            let said = asks.join().unwrap_or_else(|_| Err(Why("the end that asks panicked".to_owned())));
+            said.during("the end that asks")?;
+            served.during("the end that listens")
+        })
+        .during(at)?;
+    }
+    Ok(Done::Passed)
+}
+
+fn refused_at(answer: Result<Listener<'_>, Error>, address: &str) -> Result<(), Why> {
+    expect(answer.is_err(), || format!("{address} is here, too"))
 }
 
 /// This end of a connection with a peer that has said a word.

@@ -21,20 +21,21 @@ const MOMENT: Duration = Duration::from_secs(10);
 const QKEY: u32 = 0x1122;
 
 /// One open device with what everything needs.
-struct Rig {
+pub(super) struct Rig {
     context: Arc<dyn VerbsContext>,
-    pd: Arc<dyn VerbsPd>,
-    cq: Arc<dyn VerbsCq>,
-    region: Arc<dyn VerbsMr>,
-    way: AddressVector,
+    pub(super) pd: Arc<dyn VerbsPd>,
+    pub(super) cq: Arc<dyn VerbsCq>,
+    pub(super) region: Arc<dyn VerbsMr>,
+    /// To itself.
+    pub(super) way: AddressVector,
 }
 
-fn everything() -> Access {
+pub(super) fn everything() -> Access {
     Access::LOCAL_WRITE | Access::REMOTE_WRITE | Access::REMOTE_READ | Access::REMOTE_ATOMIC
 }
 
 impl Rig {
-    fn new(host: &Host) -> Result<Self, Why> {
+    pub(super) fn new(host: &Host) -> Result<Self, Why> {
         let context = host.verbs()?.open("rxe7")?;
         let gids = context.gids()?;
         let gid = gids.iter().find(|gid| gid.kind == Some(GidType::RoceV2) && gid.gid.ipv4().is_some());
@@ -46,7 +47,7 @@ impl Rig {
         Ok(Self { context, pd, cq, region, way })
     }
 
-    fn queues(&self) -> Queues {
+    pub(super) fn queues(&self) -> Queues {
         let capacity = QpCapacity { send_sges: 4, receive_sges: 4, ..QpCapacity::default() };
         Queues { capacity, ..Queues::on(&self.cq) }
     }

@@ -116,29 +116,33 @@ pub(crate) fn serve(listener: &Listener<'_>) -> Result<(), Why> {
 
 /// The end in the other namespace: reads, writes, and sends what it read.
 pub(crate) fn meet(address: &str) -> ExitCode {
-    let talk = || -> Result<(), Why> {
+    let ran = || -> Result<(), Why> {
         let host = Host::open("linux:")?;
         if let Some(address) = address.strip_prefix(HOLD) {
             let mut peer = Endpoint::connect_cm(&host, address)?;
             peer.send(b"here")?;
             return Ok(peer.receive(None).map(drop)?);
         }
-        let mut peer = match address.strip_prefix(BY_CM) {
+        talk(match address.strip_prefix(BY_CM) {
             Some(address) => Endpoint::connect_cm(&host, address)?,
             None => Endpoint::connect(&host, address)?,
-        };
-        let region = RemoteRegion::from_bytes(&peer.receive(None)?.unwrap_or_default())?;
-        let mut read = [0; 24];
-        peer.read(&region, 69_000, &mut read)?;
-        peer.write(&region, 0, b"written")?;
-        peer.send(&read)?;
-        expect_eq(&peer.receive(None)?.unwrap_or_default(), &b"seen".to_vec(), "the last word")
+        })
     };
-    match talk() {
+    match ran() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("{why}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// What the other end of [`serve`] does: reads, writes, and sends what it read.
+pub(super) fn talk(mut peer: Endpoint) -> Result<(), Why> {
+    let region = RemoteRegion::from_bytes(&peer.receive(None)?.unwrap_or_default())?;
+    let mut read = [0; 24];
+    peer.read(&region, 69_000, &mut read)?;
+    peer.write(&region, 0, b"written")?;
+    peer.send(&read)?;
+    expect_eq(&peer.receive(None)?.unwrap_or_default(), &b"seen".to_vec(), "the last word")
 }
