@@ -8,9 +8,9 @@ use std::net::IpAddr;
 
 use smartnic_core::backend::{Rdma, RdmaWatch};
 use smartnic_core::rdma::{
-    Binding, BoundCounter, Device, DeviceChange, GidEntry, HwCounter, LinkEcn, MrCounters, MrPool, MrPoolChange,
-    NewLink, NewSubDevice, OptionalCounter, Port, QpMode, RawResource, ResourceKind, Resources, RoceDefaults,
-    Route, StatMode, Summary, System, SystemChange,
+    Binding, BoundCounter, Device, DeviceChange, GidEntry, HwCounter, LinkEcn, MrCounters, MrPool,
+    MrPoolChange, NewLink, NewSubDevice, OptionalCounter, Port, QpMode, RawResource, ResourceKind, Resources,
+    RoceDefaults, Route, StatMode, Summary, System, SystemChange,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 use smartnic_netlink::codec::Message;
