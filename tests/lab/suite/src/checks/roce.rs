@@ -99,7 +99,7 @@ fn there_and_back(lab: &Lab, before: &[String]) -> Result<Vec<String>, Why> {
 fn killed(lab: &Lab, after: &[String]) -> Result<(), Why> {
     let wanted = profile("roce", 1400)?;
     let seed = u64::from(std::process::id());
-    let (mut random, mut halfway, mut change) = (Random(seed), 0, Duration::from_millis(200));
+    let (mut random, mut halfway, mut change) = (Random(seed), 0, Duration::from_secs(2));
     println!("        seed {seed}");
     for kill in 0..KILLS {
         let before = set_up()?;
