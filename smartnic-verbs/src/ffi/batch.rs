@@ -6,6 +6,7 @@ use smartnic_core::backend::VerbsBatch;
 use smartnic_core::verbs::{Payload, SendOp, SendOps, SendRequest};
 use smartnic_core::{Error, Result};
 
+use super::constants::IBV_SEND_INLINE;
 use super::context::Context;
 use super::post;
 use super::queue_pair::Qp;
@@ -140,10 +141,12 @@ impl Batch<'_> {
             return wrong("the queue pair was not made for such requests (its configuration `batches`)");
         }
         let (how, qp) = (self.how, self.how.qp.pointer());
+        // Drivers know by their own function that bytes are copied; that of rxe passes on what the flags say.
+        let inline = if matches!(request.payload, Payload::Inline(_)) { IBV_SEND_INLINE } else { 0 };
         // SAFETY: the driver has locked the queue pair for us; it reads these members with the next function.
         unsafe {
             (&raw mut (*qp).wr_id).write(request.id);
-            (&raw mut (*qp).wr_flags).write(request.flags.bits());
+            (&raw mut (*qp).wr_flags).write(request.flags.bits() | inline);
         }
         // SAFETY: the queue pair was made for it.
         if !unsafe { self.operation(&request.op) } {

@@ -116,7 +116,8 @@ impl VerbsCq for Cq {
             let found =
                 unsafe { (self.poll)(self.cq.pointer(), wanted as i32, batch.as_mut_ptr().cast::<ibv_wc>()) };
             let Ok(found) = usize::try_from(found) else { return Err(self.failed()) };
-            for (wc, completion) in batch.iter().zip(&mut into[taken..]).take(found) {
+            let found = found.min(wanted);
+            for (wc, completion) in batch[..found].iter().zip(&mut into[taken..taken + found]) {
                 // SAFETY: the first `found` were written.
                 *completion = values::completion(unsafe { wc.assume_init_ref() });
             }

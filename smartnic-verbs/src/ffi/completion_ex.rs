@@ -10,7 +10,7 @@ use super::channel::Channel;
 use super::completion::Cq;
 use super::constants::{
     IBV_CQ_INIT_ATTR_MASK_FLAGS, IBV_CREATE_CQ_ATTR_IGNORE_OVERRUN, IBV_WC_GRH, IBV_WC_IP_CSUM_OK,
-    IBV_WC_WITH_IMM, IBV_WC_WITH_INV,
+    IBV_WC_RECV, IBV_WC_WITH_IMM, IBV_WC_WITH_INV,
 };
 use super::context::Context;
 use super::extended::extended;
@@ -129,12 +129,14 @@ impl Extended {
             let flags = (self.flags)(cq);
             let has = |flag: u32| flags & flag != 0;
             // The key that was taken back is read where the number would be.
-            let imm = self.imm.filter(|_| has(IBV_WC_WITH_IMM | IBV_WC_WITH_INV)).map(|read| read(cq));
+            let op = (self.opcode)(cq);
+            let came = has(IBV_WC_WITH_IMM | IBV_WC_WITH_INV) && op & IBV_WC_RECV != 0;
+            let imm = self.imm.filter(|_| came).map(|read| read(cq));
             CompletionEx {
                 completion: Completion {
                     id,
                     status,
-                    op: CompletionOp::from_number((self.opcode)(cq)),
+                    op: CompletionOp::from_number(op),
                     vendor_error: 0,
                     bytes: self.bytes.map_or(0, |read| read(cq)),
                     imm: imm.filter(|_| has(IBV_WC_WITH_IMM)).map(u32::from_be),

@@ -38,6 +38,15 @@ pub(super) fn receives(
     requests: &[ReceiveRequest<'_>],
     post: impl Fn(*mut ibv_recv_wr, *mut *mut ibv_recv_wr) -> i32,
 ) -> Result<(), Posted> {
+    if let [request] = requests {
+        let (sg_list, num_sge) = pieces(request.regions);
+        let mut wr = ibv_recv_wr { wr_id: request.id, next: null_mut(), sg_list, num_sge };
+        let mut bad = null_mut();
+        return match post(&raw mut wr, &raw mut bad) {
+            0 => Ok(()),
+            code => Err(Posted { count: 0, code }),
+        };
+    }
     for (batch_at, batch) in requests.chunks(BATCH).enumerate() {
         let mut chain = [const { MaybeUninit::<ibv_recv_wr>::uninit() }; BATCH];
         let first = chain.as_mut_ptr().cast::<ibv_recv_wr>();
@@ -57,7 +66,27 @@ pub(super) fn receives(
 }
 
 /// Posts send requests by `post`; `handle` finds the address handle of a datagram. They must have been checked.
+#[inline]
 pub(super) fn sends(
+    requests: &[SendRequest<'_>],
+    handle: impl Fn(&SendRequest<'_>) -> *mut ibv_ah,
+    post: impl Fn(*mut ibv_send_wr, *mut *mut ibv_send_wr) -> i32,
+) -> Result<(), Posted> {
+    // One alone is what most programs post, and takes no chain.
+    if let [request] = requests {
+        let (mut wr, mut copied) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+        fill(&mut wr, null_mut(), &mut copied, request, &handle);
+        let mut bad = null_mut();
+        return match post(wr.as_mut_ptr(), &raw mut bad) {
+            0 => Ok(()),
+            code => Err(Posted { count: 0, code }),
+        };
+    }
+    chains(requests, handle, post)
+}
+
+/// Several of them.
+fn chains(
     requests: &[SendRequest<'_>],
     handle: impl Fn(&SendRequest<'_>) -> *mut ibv_ah,
     post: impl Fn(*mut ibv_send_wr, *mut *mut ibv_send_wr) -> i32,
@@ -66,30 +95,9 @@ pub(super) fn sends(
         let mut chain = [const { MaybeUninit::<ibv_send_wr>::uninit() }; BATCH];
         let mut copied = [const { MaybeUninit::<ibv_sge>::uninit() }; BATCH];
         let first = chain.as_mut_ptr().cast::<ibv_send_wr>();
-        for (at, request) in batch.iter().enumerate() {
+        for (at, (request, copied)) in batch.iter().zip(&mut copied).enumerate() {
             let next = if at + 1 < batch.len() { first.wrapping_add(at + 1) } else { null_mut() };
-            let (sg_list, num_sge, inline) = match request.payload {
-                Payload::Regions(regions) => {
-                    let (list, count) = pieces(regions);
-                    (list, count, 0)
-                }
-                Payload::Inline(bytes) => {
-                    let addr = bytes.as_ptr().expose_provenance() as u64;
-                    // The check has held the length against the queue pair's room.
-                    let piece = ibv_sge { addr, length: bytes.len() as u32, lkey: 0 };
-                    (from_ref(copied[at].write(piece)).cast_mut(), 1, IBV_SEND_INLINE)
-                }
-            };
-            let wr = chain[at].as_mut_ptr();
-            // SAFETY: the place is one of the chain's, and nothing is read of it.
-            unsafe {
-                (&raw mut (*wr).wr_id).write(request.id);
-                (&raw mut (*wr).next).write(next);
-                (&raw mut (*wr).sg_list).write(sg_list);
-                (&raw mut (*wr).num_sge).write(num_sge);
-                (&raw mut (*wr).send_flags).write(request.flags.bits() | inline);
-                operation(wr, request, &handle);
-            }
+            fill(&mut chain[at], next, copied, request, &handle);
         }
         let mut bad = null_mut();
         let code = post(first, &raw mut bad);
@@ -107,10 +115,44 @@ pub(super) fn empty() -> ibv_send_wr {
     unsafe { MaybeUninit::zeroed().assume_init() }
 }
 
+/// A request as C has it; `copied` is the place for its piece of memory if it has none of its own.
+#[inline(always)]
+fn fill(
+    into: &mut MaybeUninit<ibv_send_wr>,
+    next: *mut ibv_send_wr,
+    copied: &mut MaybeUninit<ibv_sge>,
+    request: &SendRequest<'_>,
+    handle: impl Fn(&SendRequest<'_>) -> *mut ibv_ah,
+) {
+    let (sg_list, num_sge, inline) = match request.payload {
+        Payload::Regions(regions) => {
+            let (list, count) = pieces(regions);
+            (list, count, 0)
+        }
+        Payload::Inline(bytes) => {
+            let addr = bytes.as_ptr().expose_provenance() as u64;
+            // The check has held the length against the queue pair's room.
+            let piece = ibv_sge { addr, length: bytes.len() as u32, lkey: 0 };
+            (from_ref(copied.write(piece)).cast_mut(), 1, IBV_SEND_INLINE)
+        }
+    };
+    let wr = into.as_mut_ptr();
+    // SAFETY: the place is there, and nothing is read of it.
+    unsafe {
+        (&raw mut (*wr).wr_id).write(request.id);
+        (&raw mut (*wr).next).write(next);
+        (&raw mut (*wr).sg_list).write(sg_list);
+        (&raw mut (*wr).num_sge).write(num_sge);
+        (&raw mut (*wr).send_flags).write(request.flags.bits() | inline);
+        operation(wr, request, handle);
+    }
+}
+
 /// What a request does. Only those members are written that C reads for it.
 ///
 /// # Safety
 /// The place must be one that can be written to.
+#[inline(always)]
 unsafe fn operation(
     wr: *mut ibv_send_wr,
     request: &SendRequest<'_>,

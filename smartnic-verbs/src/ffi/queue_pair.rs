@@ -85,12 +85,14 @@ impl Qp {
     }
 
     /// Whether it can carry a request out; where a datagram goes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn check(&self, request: &SendRequest<'_>) -> Result<*mut ibv_ah> {
-        request.check(self.kind, &self.capacity).map_err(|error| error.on(self.named()))?;
+        if let Err(error) = request.check(self.kind, &self.capacity) {
+            return Err(self.name(error));
+        }
         match &request.to {
             None => Ok(null_mut()),
-            Some(_) => self.handle(request).map_err(|error| error.on(self.named())),
+            Some(_) => self.handle(request).map_err(|error| self.name(error)),
         }
     }
 
@@ -100,6 +102,11 @@ impl Qp {
             None => Ok(null_mut()),
             Some(to) => Ah::known(to.handle, self.pd("post a send request")?),
         }
+    }
+
+    #[cold]
+    fn name(&self, error: Error) -> Error {
+        error.on(self.named())
     }
 
     fn named(&self) -> String {

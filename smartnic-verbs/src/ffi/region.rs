@@ -144,6 +144,8 @@ impl Mr {
                 self.at.memory.truncate(1);
                 Err((error, true))
             }
+            // The library takes a driver that has no such function for one that failed at it.
+            _ if error.kind() == ErrorKind::Unsupported => Err((error, true)),
             _ => Err((error.reason("the region came to harm, and is registered no more"), false)),
         }
     }

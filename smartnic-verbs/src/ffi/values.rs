@@ -34,6 +34,7 @@ pub(super) const ALL_ATTRIBUTES: u32 = IBV_QP_STATE
 /// What came of a request.
 pub(super) fn completion(wc: &ibv_wc) -> Completion {
     let has = |flag: u32| wc.wc_flags & flag != 0;
+    let is_receive = wc.opcode & IBV_WC_RECV != 0;
     // SAFETY: both members are numbers of the same size.
     let (imm, key) = unsafe { (wc.__bindgen_anon_1.imm_data, wc.__bindgen_anon_1.invalidated_rkey) };
     Completion {
@@ -42,8 +43,9 @@ pub(super) fn completion(wc: &ibv_wc) -> Completion {
         op: CompletionOp::from_number(wc.opcode),
         vendor_error: wc.vendor_err,
         bytes: wc.byte_len,
-        imm: has(IBV_WC_WITH_IMM).then_some(u32::from_be(imm)),
-        invalidated: has(IBV_WC_WITH_INV).then_some(key),
+        // rxe says so of what was sent, too, where no number came along.
+        imm: (has(IBV_WC_WITH_IMM) && is_receive).then_some(u32::from_be(imm)),
+        invalidated: (has(IBV_WC_WITH_INV) && is_receive).then_some(key),
         qp: wc.qp_num,
         source_qp: wc.src_qp,
         has_grh: has(IBV_WC_GRH),

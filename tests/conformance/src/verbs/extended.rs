@@ -180,6 +180,7 @@ fn nothing_is_posted(
     let good = SendRequest::inline(21, SendOp::Send, b"never");
     let remote = Remote { address: 0, key: 0 };
     let add = SendOp::FetchAdd { remote, add: 1 };
+    let too_many = vec![pieces[0]; a.capacity().send_sges as usize + 1];
     let tries: [(&str, Fill<'_>); 4] = [
         ("its owner fails", &mut |batch| {
             batch.push(&good)?;
@@ -191,7 +192,7 @@ fn nothing_is_posted(
         }),
         ("too many pieces, and its owner goes on", &mut |batch| {
             batch.push(&good)?;
-            let _ = batch.push(&SendRequest::new(23, SendOp::Send, &[pieces[0]; 3]));
+            let _ = batch.push(&SendRequest::new(23, SendOp::Send, &too_many));
             Ok(())
         }),
         ("more than fit", &mut |batch| (0..300).try_for_each(|id| batch.push(&SendRequest { id, ..good }))),

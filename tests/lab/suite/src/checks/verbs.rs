@@ -101,7 +101,7 @@ fn compare() -> Result<(), Why> {
         let key = sh(&format!("cat /sys/class/infiniband/rxe7/ports/1/pkeys/{index}"))?;
         expect_eq(&format!("{:#06x}", context.pkey(1, index)?), &key.trim().to_owned(), "a partition key")?;
     }
-    refused(context.pkey(1, port.pkeys), ErrorKind::Refused)?;
+    refused(context.pkey(1, port.pkeys), ErrorKind::NotFound)?;
 
     beyond_the_limits(&context.extended()?, &theirs)?;
 
