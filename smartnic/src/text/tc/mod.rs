@@ -41,8 +41,7 @@ use crate::pieces;
 
 pub(super) use filter::{block, link_name};
 pub use filter_show::{entries_to_json, show_entry, show_priority};
-pub(super) use print::action_to_tc;
-pub use print::{describe_actions, describe_match, hook_to_tc, rule_to_tc};
+pub use print::{action_to_tc, describe_actions, describe_match, hook_to_tc, rule_to_tc};
 
 /// From so many bytes on, it is worth while to begin a thread that reads a part of a text.
 const LONG: usize = 64 << 10;

@@ -42,8 +42,11 @@ pub fn hook_to_tc(hook: &HookLine) -> Result<String> {
     Ok(text)
 }
 
-/// The action as tc takes it, without the word `action`.
-pub(in crate::text) fn action_to_tc(one: &Action) -> Result<String> {
+/// The action as tc takes it, without the word `action`: `police rate 1Gbit burst 128Kb conform-exceed drop index 7`.
+///
+/// # Errors
+/// `Unsupported` for what tc has no words for, as for [`rule_to_tc`].
+pub fn action_to_tc(one: &Action) -> Result<String> {
     action::write(one).map_err(|what| {
         let reason = format!("tc syntax has no words for {what}");
         Error::new(ErrorKind::Unsupported, OP).reason(reason)

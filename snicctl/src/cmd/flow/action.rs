@@ -6,10 +6,10 @@ use smartnic::flow::{
 };
 use smartnic::names::Names;
 use smartnic::text::tc::command::{Command, command};
-use smartnic::text::tc::describe_actions;
+use smartnic::text::tc::{action_to_tc, describe_actions};
 use smartnic::{Error, ErrorKind, Host};
 
-use crate::print::{Align, Cell, Table};
+use crate::print::{Align, Cell, Format, Table};
 use crate::rules;
 use crate::session::{Ending, Outcome, Session};
 
@@ -122,7 +122,6 @@ fn read(host: &Host, kind: &str) -> Result<Vec<Shown>, Error> {
 }
 
 fn list(kind: Option<&str>, all: bool, session: &mut Session) -> Outcome {
-    session.no_tc()?;
     let host = session.host()?;
     let kinds = match kind {
         Some(kind) => vec![known(kind)?],
@@ -131,6 +130,9 @@ fn list(kind: Option<&str>, all: bool, session: &mut Session) -> Outcome {
     let mut found = Vec::new();
     for kind in kinds {
         found.extend(read(&host, kind)?.into_iter().filter(|shown| all || shown.is_shared()));
+    }
+    if session.format() == Format::Tc {
+        return lines(&found, &host, session);
     }
     if !session.is_table() {
         session.data(&found)?;
@@ -173,13 +175,28 @@ fn table(found: &[Shown], names: &Names) -> Table {
 }
 
 fn described(action: &Action, names: &Names) -> String {
-    let mut action = Action { index: None, ..action.clone() };
+    describe_actions(&[named(action, None, names)])
+}
+
+/// The action with the number it is to be known by, and its link by name.
+fn named(action: &Action, index: Option<u32>, names: &Names) -> Action {
+    let mut action = Action { index, ..action.clone() };
     if let Some(target) = action.target_mut()
         && let Ok(index) = target.dev.index()
     {
         target.dev = Netdev::Name(names.name(index));
     }
-    describe_actions(&[action])
+    action
+}
+
+/// Prints the lines with which tc makes the same actions.
+fn lines(found: &[Shown], host: &Host, session: &mut Session) -> Outcome {
+    let names = host.names()?;
+    for shown in found {
+        let line = action_to_tc(&named(&shown.action, Some(shown.index), &names))?;
+        writeln!(session.out(), "actions add action {line}")?;
+    }
+    Ok(Ending::Done)
 }
 
 fn known(kind: &str) -> Result<&'static str, Error> {
@@ -201,9 +218,11 @@ fn find(host: &Host, name: &Name) -> Result<Shown, Error> {
 }
 
 fn show(name: &Name, session: &mut Session) -> Outcome {
-    session.no_tc()?;
     let host = session.host()?;
     let shown = find(&host, name)?;
+    if session.format() == Format::Tc {
+        return lines(std::slice::from_ref(&shown), &host, session);
+    }
     let rules = users(&host, &name.kind, name.index)?;
     let names = host.names()?;
     let rules: Vec<String> = rules.iter().map(|rule| rules::id_words(rule, &names)).collect();
