@@ -14,7 +14,8 @@
 //! # runtime.block_on(async {
 //! let host = Host::open("sim:bluefield3")?;
 //! let mut changes = Events::new(Watch::new(&host)?)?;
-//! let link = host.switchdev().links()?.remove(0);
+//! let links = host.switchdev().links()?;
+//! let link = links.iter().find(|link| !link.up).expect("one is down");
 //! host.switchdev().set_link_up(link.ifindex, true)?;
 //! assert!(matches!(changes.next().await?, Change::Changed { .. }));
 //! # Ok(())
