@@ -12,10 +12,13 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FecBin {
     /// The fewest errors.
+    #[serde(rename = "bin_low")]
     pub low: u32,
     /// The most errors.
+    #[serde(rename = "bin_high")]
     pub high: u32,
     /// How many code words had so many.
+    #[serde(rename = "total")]
     pub words: u64,
     /// The same by lane, where the driver tells it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

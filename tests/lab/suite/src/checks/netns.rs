@@ -50,7 +50,7 @@ fn without_a_name(path: &str) -> Outcome {
     let own = std::fs::read_link("/proc/self/ns/net")?;
     until("the process is in a namespace of its own", || Ok(std::fs::read_link(path)? != own))?;
     let other = number(OTHER)?;
-    sh(&format!("nsenter --net={path} ip link add lab-keeps-numbers-apart type dummy"))?;
+    sh(&format!("nsenter --net={path} ip link add lab-apart type dummy"))?;
     sh("ip link add lab-a type veth peer name lab-b")?;
     for link in [OTHER, "lab-b"] {
         sh(&format!("ip link set {link} netns {}", path.split('/').nth(2).unwrap_or_default()))?;
