@@ -10,7 +10,7 @@ use crate::{Error, Result};
 
 /// A piece of registered memory that a request reads from or writes to. It is laid out as `struct ibv_sge`.
 ///
-/// It is made by [`crate::backend::VerbsMr::sge`] and borrows the region, so that nothing is posted over a region that is
+/// It is made by [`VerbsRegion::sge`](crate::backend::VerbsRegion::sge) and borrows the region, so that nothing is posted over a region that is
 /// gone. A region that goes after the post is safe, too: the device loses its right to the memory before the memory goes,
 /// and the request ends with an error.
 #[derive(Debug, Clone, Copy)]

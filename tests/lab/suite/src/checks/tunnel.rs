@@ -32,6 +32,8 @@ impl Drop for Cleaner {
     fn drop(&mut self) {
         // It is gone already if all went well.
         let _ = sh(&format!("ip link del {NAME}"));
+        // It has a link in every namespace.
+        let _ = sh("modprobe -r ip_gre");
     }
 }
 

@@ -9,7 +9,6 @@ use smartnic::rdma::{Endpoint, Listener};
 use smartnic::verbs::{CmEventKind, CmParameters, QpType};
 use smartnic::{Error, ErrorKind, Host};
 
-use super::verbs::Rxe;
 use super::verbs_measure::Other;
 use super::verbs_whole::{BY_CM, ELSEWHERE, HOLD, MEET, rxe, serve, talk};
 use crate::check::{Done, During, Outcome, Why, expect, expect_eq};
@@ -71,8 +70,10 @@ fn refused(answer: Result<Endpoint, Error>, kind: ErrorKind, word: &str) -> Resu
 }
 
 /// What is refused, what leads nowhere, and a peer that is killed.
-pub(crate) fn in_vain(_: &Lab) -> Outcome {
-    let Some(_rxe) = Rxe::new()? else { return Ok(Done::Skipped("this kernel has no rxe".to_owned())) };
+///
+/// On kernel 6.12 this hangs; why is not known.
+pub(crate) fn in_vain(lab: &Lab) -> Outcome {
+    let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
     let host = Host::open("linux:")?;
     refused(Endpoint::connect_cm(&host, "10.77.0.1:7"), ErrorKind::Refused, "nobody listens there")?;
     refused(Endpoint::connect_cm(&host, "10.77.0.99:7"), ErrorKind::NotFound, "address not resolved")?;
@@ -117,9 +118,9 @@ const OF_CONNECTIONS: [&str; 6] = [
     "datagrams to a group reach who joined it",
 ];
 
-/// The checks of the suite about connections, on every kernel.
-pub(crate) fn suite(_: &Lab) -> Outcome {
-    let Some(_rxe) = Rxe::new()? else { return Ok(Done::Skipped("this kernel has no rxe".to_owned())) };
+/// The checks of the suite about connections.
+pub(crate) fn suite(lab: &Lab) -> Outcome {
+    let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
     let host = Host::open("linux:")?;
     let all = verbs::ALL.iter().filter(|check| OF_CONNECTIONS.contains(&check.name));
     let checks: Vec<VerbsCheck> = all.copied().collect();
