@@ -1,7 +1,7 @@
 //! Rules as lines of tc syntax.
 
 use smartnic_core::backend::HookKind;
-use smartnic_core::flow::{Action, Attach, Classifier, Match, Netdev, Rule, Skip};
+use smartnic_core::flow::{Action, Attach, Classifier, IpProto, Match, Netdev, Rule, Skip};
 use smartnic_core::types::EtherType;
 use smartnic_core::{Error, ErrorKind, Result};
 
@@ -96,6 +96,10 @@ fn part((name, value): (&str, String)) -> String {
 }
 
 fn write(rule: &Rule) -> Result<String, String> {
+    // tc wants the protocol before it; where another comes after it, the line could not be read again.
+    if rule.key.spi.is_some() && !matches!(rule.key.ip_proto, Some(IpProto::ESP | IpProto::AH)) {
+        return Err("`spi` of another protocol than esp and ah".to_owned());
+    }
     let mut words = vec!["filter add".to_owned()];
     words.push(match &rule.attach {
         Attach::Dev { dev, side } => format!("dev {} {side}", written_link(dev)?),
@@ -164,7 +168,7 @@ pub(super) fn written_link(dev: &Netdev) -> Result<String, String> {
     match dev {
         Netdev::Index(index) => Ok(format!("if{index}")),
         Netdev::Name(name) => {
-            let odd = |c: char| c.is_whitespace() || c.is_control() || c == '#';
+            let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '#' | '\\');
             if name.is_empty() || name.contains(odd) || name.starts_with(['"', '\'']) {
                 return Err(format!("a link of the name `{}`", name.escape_debug()));
             }
