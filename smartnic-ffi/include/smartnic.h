@@ -978,6 +978,48 @@ typedef struct {
 } snic_capability;
 
 /*
+ A port of a bond.
+ */
+typedef struct {
+    /*
+     The size of this structure in the library.
+     */
+    size_t size;
+    /*
+     The bond.
+     */
+    const char *bond;
+    /*
+     Its number.
+     */
+    uint32_t bond_ifindex;
+    /*
+     How it shares: "802.3ad", "active-backup" and so on; NULL if that is not told.
+     */
+    const char *mode;
+    /*
+     1 if the NIC itself sends over its ports, 0 if not, -1 if that is not known.
+     */
+    int32_t offloaded;
+    /*
+     How, or why not, in words.
+     */
+    const char *why;
+    /*
+     The port; NULL for a bond that has none.
+     */
+    const char *port;
+    /*
+     1 if it carries packets, 0 if it waits, -1 if that is not told.
+     */
+    int32_t active;
+    /*
+     How often its link was lost; -1 if that is not told.
+     */
+    int64_t failures;
+} snic_bond_port;
+
+/*
  A bridge.
  */
 typedef struct {
@@ -1101,182 +1143,6 @@ typedef struct {
      */
     const char *value;
 } snic_pair;
-
-/*
- An address that a bridge, a device or a tunnel forwards by.
- */
-typedef struct {
-    /*
-     The size of this structure in the library.
-     */
-    size_t size;
-    /*
-     The link behind which it is.
-     */
-    const char *link;
-    /*
-     The MAC address.
-     */
-    const char *mac;
-    /*
-     The VLAN; -1 for none.
-     */
-    int32_t vlan;
-    /*
-     "permanent", "static", "dynamic", "stale".
-     */
-    const char *state;
-    /*
-     What the kernel says of it, such as "master offload", with spaces between them.
-     */
-    const char *flags;
-    /*
-     1 if a NIC forwards by it itself.
-     */
-    int32_t offloaded;
-    /*
-     The number of the bridge; 0 for none.
-     */
-    uint32_t master;
-    /*
-     Of a tunnel: the other end; NULL otherwise.
-     */
-    const char *dst;
-    /*
-     Of a tunnel: the network identifier; -1 for none.
-     */
-    int64_t vni;
-} snic_fdb;
-
-/*
- Which address, and where it is kept.
- */
-typedef struct {
-    /*
-     `sizeof(snic_fdb_options)`.
-     */
-    size_t size;
-    /*
-     Not 0: it is kept by the bridge; otherwise by the device itself, as with `bridge`.
-     */
-    int32_t master;
-    /*
-     Not 0: it takes the place of one that there is.
-     */
-    int32_t replace;
-    /*
-     Not 0: it is not kept for ever but forgotten when it sends nothing.
-     */
-    int32_t dynamic;
-    /*
-     Not 0: packets to it are for this machine (permanent).
-     */
-    int32_t permanent;
-    /*
-     Not 0: it stays although it is seen behind another port.
-     */
-    int32_t sticky;
-    /*
-     The VLAN, if `in_vlan` is not 0.
-     */
-    uint16_t vlan;
-    /*
-     Not 0: it is of the VLAN `vlan`.
-     */
-    int32_t in_vlan;
-    /*
-     Of a tunnel: the other end; NULL for none.
-     */
-    const char *dst;
-    /*
-     Of a tunnel: the network identifier, if `in_network` is not 0.
-     */
-    uint32_t vni;
-    /*
-     Not 0: it is of the network `vni`.
-     */
-    int32_t in_network;
-} snic_fdb_options;
-
-/*
- A member of a multicast group.
- */
-typedef struct {
-    /*
-     The size of this structure in the library.
-     */
-    size_t size;
-    /*
-     The bridge.
-     */
-    const char *bridge;
-    /*
-     The port behind which it is.
-     */
-    const char *port;
-    /*
-     The group: an IP address or a MAC address.
-     */
-    const char *group;
-    /*
-     The only sender that it wants; NULL for any.
-     */
-    const char *source;
-    /*
-     The VLAN; -1 for none.
-     */
-    int32_t vlan;
-    /*
-     1 if it stays until somebody removes it.
-     */
-    int32_t permanent;
-    /*
-     What the kernel says of it, with spaces between them.
-     */
-    const char *flags;
-} snic_mdb;
-
-/*
- A port of a bond.
- */
-typedef struct {
-    /*
-     The size of this structure in the library.
-     */
-    size_t size;
-    /*
-     The bond.
-     */
-    const char *bond;
-    /*
-     Its number.
-     */
-    uint32_t bond_ifindex;
-    /*
-     How it shares: "802.3ad", "active-backup" and so on; NULL if that is not told.
-     */
-    const char *mode;
-    /*
-     1 if the NIC itself sends over its ports, 0 if not, -1 if that is not known.
-     */
-    int32_t offloaded;
-    /*
-     How, or why not, in words.
-     */
-    const char *why;
-    /*
-     The port; NULL for a bond that has none.
-     */
-    const char *port;
-    /*
-     1 if it carries packets, 0 if it waits, -1 if that is not told.
-     */
-    int32_t active;
-    /*
-     How often its link was lost; -1 if that is not told.
-     */
-    int64_t failures;
-} snic_bond_port;
 
 /*
  A shared buffer of a switch.
@@ -1874,6 +1740,102 @@ typedef struct {
 } snic_event;
 
 /*
+ An address that a bridge, a device or a tunnel forwards by.
+ */
+typedef struct {
+    /*
+     The size of this structure in the library.
+     */
+    size_t size;
+    /*
+     The link behind which it is.
+     */
+    const char *link;
+    /*
+     The MAC address.
+     */
+    const char *mac;
+    /*
+     The VLAN; -1 for none.
+     */
+    int32_t vlan;
+    /*
+     "permanent", "static", "dynamic", "stale".
+     */
+    const char *state;
+    /*
+     What the kernel says of it, such as "master offload", with spaces between them.
+     */
+    const char *flags;
+    /*
+     1 if a NIC forwards by it itself.
+     */
+    int32_t offloaded;
+    /*
+     The number of the bridge; 0 for none.
+     */
+    uint32_t master;
+    /*
+     Of a tunnel: the other end; NULL otherwise.
+     */
+    const char *dst;
+    /*
+     Of a tunnel: the network identifier; -1 for none.
+     */
+    int64_t vni;
+} snic_fdb;
+
+/*
+ Which address, and where it is kept.
+ */
+typedef struct {
+    /*
+     `sizeof(snic_fdb_options)`.
+     */
+    size_t size;
+    /*
+     Not 0: it is kept by the bridge; otherwise by the device itself, as with `bridge`.
+     */
+    int32_t master;
+    /*
+     Not 0: it takes the place of one that there is.
+     */
+    int32_t replace;
+    /*
+     Not 0: it is not kept for ever but forgotten when it sends nothing.
+     */
+    int32_t dynamic;
+    /*
+     Not 0: packets to it are for this machine (permanent).
+     */
+    int32_t permanent;
+    /*
+     Not 0: it stays although it is seen behind another port.
+     */
+    int32_t sticky;
+    /*
+     The VLAN, if `in_vlan` is not 0.
+     */
+    uint16_t vlan;
+    /*
+     Not 0: it is of the VLAN `vlan`.
+     */
+    int32_t in_vlan;
+    /*
+     Of a tunnel: the other end; NULL for none.
+     */
+    const char *dst;
+    /*
+     Of a tunnel: the network identifier, if `in_network` is not 0.
+     */
+    uint32_t vni;
+    /*
+     Not 0: it is of the network `vni`.
+     */
+    int32_t in_network;
+} snic_fdb_options;
+
+/*
  A feature of a link.
  */
 typedef struct {
@@ -2249,6 +2211,44 @@ typedef struct {
      */
     uint32_t lower;
 } snic_link;
+
+/*
+ A member of a multicast group.
+ */
+typedef struct {
+    /*
+     The size of this structure in the library.
+     */
+    size_t size;
+    /*
+     The bridge.
+     */
+    const char *bridge;
+    /*
+     The port behind which it is.
+     */
+    const char *port;
+    /*
+     The group: an IP address or a MAC address.
+     */
+    const char *group;
+    /*
+     The only sender that it wants; NULL for any.
+     */
+    const char *source;
+    /*
+     The VLAN; -1 for none.
+     */
+    int32_t vlan;
+    /*
+     1 if it stays until somebody removes it.
+     */
+    int32_t permanent;
+    /*
+     What the kernel says of it, with spaces between them.
+     */
+    const char *flags;
+} snic_mdb;
 
 /*
  What a parameter of a device has in one mode.
@@ -3833,6 +3833,37 @@ snic_status snic_capability_next(snic_capability_iter *iter,
 snic_status snic_capability_iter_free(snic_capability_iter *iter);
 
 /*
+ Lists bonds port by port, with what is known of their offload. `*iter` is the caller's; freed with
+ `snic_bond_port_iter_free`.
+ */
+snic_status snic_bond_list(const snic_host *host, snic_bond_port_iter **iter, snic_error **error);
+
+/*
+ Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
+ */
+snic_status snic_bond_port_next(snic_bond_port_iter *iter,
+                                const snic_bond_port **out,
+                                snic_error **error);
+
+/*
+ Frees an iterator; NULL is allowed.
+ */
+snic_status snic_bond_port_iter_free(snic_bond_port_iter *iter);
+
+/*
+ Changes a bond, or with `add` not 0 makes it; it is down at first. `mode` ("802.3ad", "active-backup", …) is NULL to keep it;
+ `miimon`, how often links are looked at in milliseconds, is -1 to keep it; `active` names the port that is to carry packets,
+ NULL to keep it.
+ */
+snic_status snic_bond_set(const snic_host *host,
+                          const char *name,
+                          int32_t add,
+                          const char *mode,
+                          int64_t miimon,
+                          const char *active,
+                          snic_error **error);
+
+/*
  Lists bridges. `*iter` is the caller's; freed with `snic_bridge_iter_free`.
  */
 snic_status snic_bridge_list(const snic_host *host, snic_bridge_iter **iter, snic_error **error);
@@ -3935,110 +3966,6 @@ snic_status snic_bridge_vlan_remove(const snic_host *host,
                                     uint16_t last,
                                     uint32_t flags,
                                     snic_error **error);
-
-/*
- Lists addresses: all, those of a bridge, or those behind one link (each NULL for any). `*iter` is the caller's; freed with
- `snic_fdb_iter_free`.
- */
-snic_status snic_fdb_list(const snic_host *host,
-                          const char *bridge,
-                          const char *link,
-                          snic_fdb_iter **iter,
-                          snic_error **error);
-
-/*
- Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
- */
-snic_status snic_fdb_next(snic_fdb_iter *iter,
-                          const snic_fdb **out,
-                          snic_error **error);
-
-/*
- Frees an iterator; NULL is allowed.
- */
-snic_status snic_fdb_iter_free(snic_fdb_iter *iter);
-
-/*
- Adds an address behind a link. `options` may be NULL.
-
- Fails with ALREADY_EXISTS if it is there and is not to be replaced.
- */
-snic_status snic_fdb_add(const snic_host *host,
-                         const char *link,
-                         const char *mac,
-                         const snic_fdb_options *options,
-                         snic_error **error);
-
-/*
- Removes an address behind a link. `options` may be NULL; what is said of its state does not count.
-
- Fails with NOT_FOUND if it is not there.
- */
-snic_status snic_fdb_remove(const snic_host *host,
-                            const char *link,
-                            const char *mac,
-                            const snic_fdb_options *options,
-                            snic_error **error);
-
-/*
- Lists the members of multicast groups. `*iter` is the caller's; freed with `snic_mdb_iter_free`.
- */
-snic_status snic_mdb_list(const snic_host *host, snic_mdb_iter **iter, snic_error **error);
-
-/*
- Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
- */
-snic_status snic_mdb_next(snic_mdb_iter *iter,
-                          const snic_mdb **out,
-                          snic_error **error);
-
-/*
- Frees an iterator; NULL is allowed.
- */
-snic_status snic_mdb_iter_free(snic_mdb_iter *iter);
-
-/*
- Adds a member behind a port to a multicast group, or with `remove` not 0 removes it. `vlan` is -1 for none.
- */
-snic_status snic_mdb_set(const snic_host *host,
-                         const char *bridge,
-                         const char *port,
-                         const char *group,
-                         int32_t vlan,
-                         int32_t permanent,
-                         int32_t remove,
-                         snic_error **error);
-
-/*
- Lists bonds port by port, with what is known of their offload. `*iter` is the caller's; freed with
- `snic_bond_port_iter_free`.
- */
-snic_status snic_bond_list(const snic_host *host, snic_bond_port_iter **iter, snic_error **error);
-
-/*
- Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
- */
-snic_status snic_bond_port_next(snic_bond_port_iter *iter,
-                                const snic_bond_port **out,
-                                snic_error **error);
-
-/*
- Frees an iterator; NULL is allowed.
- */
-snic_status snic_bond_port_iter_free(snic_bond_port_iter *iter);
-
-/*
- Changes a bond, or with `add` not 0 makes it; it is down at first. `mode` ("802.3ad", "active-backup", …) is NULL to keep it;
- `miimon`, how often links are looked at in milliseconds, is -1 to keep it; `active` names the port that is to carry packets,
- NULL to keep it.
- */
-snic_status snic_bond_set(const snic_host *host,
-                          const char *name,
-                          int32_t add,
-                          const char *mode,
-                          int64_t miimon,
-                          const char *active,
-                          snic_error **error);
 
 /*
  Lists shared buffers; with `device` (else NULL) only those of this one. `*iter` is the caller's; freed with
@@ -4704,6 +4631,50 @@ snic_status snic_events_next(snic_events *events,
 snic_status snic_events_free(snic_events *events);
 
 /*
+ Lists addresses: all, those of a bridge, or those behind one link (each NULL for any). `*iter` is the caller's; freed with
+ `snic_fdb_iter_free`.
+ */
+snic_status snic_fdb_list(const snic_host *host,
+                          const char *bridge,
+                          const char *link,
+                          snic_fdb_iter **iter,
+                          snic_error **error);
+
+/*
+ Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
+ */
+snic_status snic_fdb_next(snic_fdb_iter *iter,
+                          const snic_fdb **out,
+                          snic_error **error);
+
+/*
+ Frees an iterator; NULL is allowed.
+ */
+snic_status snic_fdb_iter_free(snic_fdb_iter *iter);
+
+/*
+ Adds an address behind a link. `options` may be NULL.
+
+ Fails with ALREADY_EXISTS if it is there and is not to be replaced.
+ */
+snic_status snic_fdb_add(const snic_host *host,
+                         const char *link,
+                         const char *mac,
+                         const snic_fdb_options *options,
+                         snic_error **error);
+
+/*
+ Removes an address behind a link. `options` may be NULL; what is said of its state does not count.
+
+ Fails with NOT_FOUND if it is not there.
+ */
+snic_status snic_fdb_remove(const snic_host *host,
+                            const char *link,
+                            const char *mac,
+                            const snic_fdb_options *options,
+                            snic_error **error);
+
+/*
  Lists the features of a link, in the kernel's order. `*iter` is the caller's; freed with `snic_feature_iter_free`.
 
  Fails with NOT_FOUND if there is no such link.
@@ -5011,6 +4982,35 @@ snic_status snic_link_next(snic_link_iter *iter,
  Frees an iterator; NULL is allowed.
  */
 snic_status snic_link_iter_free(snic_link_iter *iter);
+
+/*
+ Lists the members of multicast groups. `*iter` is the caller's; freed with `snic_mdb_iter_free`.
+ */
+snic_status snic_mdb_list(const snic_host *host, snic_mdb_iter **iter, snic_error **error);
+
+/*
+ Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
+ */
+snic_status snic_mdb_next(snic_mdb_iter *iter,
+                          const snic_mdb **out,
+                          snic_error **error);
+
+/*
+ Frees an iterator; NULL is allowed.
+ */
+snic_status snic_mdb_iter_free(snic_mdb_iter *iter);
+
+/*
+ Adds a member behind a port to a multicast group, or with `remove` not 0 removes it. `vlan` is -1 for none.
+ */
+snic_status snic_mdb_set(const snic_host *host,
+                         const char *bridge,
+                         const char *port,
+                         const char *group,
+                         int32_t vlan,
+                         int32_t permanent,
+                         int32_t remove,
+                         snic_error **error);
 
 /*
  Lists parameters, each mode apart; with `device` (else NULL) only those of this one, with `name` (else NULL) only this
@@ -6141,17 +6141,6 @@ static inline snic_bridge_settings snic_bridge_settings_init(void)
 }
 
 /*
- A snic_fdb_options with all defaults, for the caller to change.
- */
-static inline snic_fdb_options snic_fdb_options_init(void)
-{
-    snic_fdb_options made;
-    memset(&made, 0, sizeof made);
-    made.size = sizeof made;
-    return made;
-}
-
-/*
  A snic_dcb with all defaults, for the caller to change.
  */
 static inline snic_dcb snic_dcb_init(void)
@@ -6190,6 +6179,17 @@ static inline snic_cable_options snic_cable_options_init(void)
 static inline snic_eswitch snic_eswitch_init(void)
 {
     snic_eswitch made;
+    memset(&made, 0, sizeof made);
+    made.size = sizeof made;
+    return made;
+}
+
+/*
+ A snic_fdb_options with all defaults, for the caller to change.
+ */
+static inline snic_fdb_options snic_fdb_options_init(void)
+{
+    snic_fdb_options made;
     memset(&made, 0, sizeof made);
     made.size = sizeof made;
     return made;

@@ -2,8 +2,8 @@
 
 use std::ffi::{CStr, c_char};
 
-use smartnic::types::DevlinkHandle;
-use smartnic::{Error, ErrorKind, Result};
+use smartnic::types::{DevlinkHandle, IfIndex};
+use smartnic::{Error, ErrorKind, Host, Result};
 
 use crate::entry::misuse;
 
@@ -30,6 +30,25 @@ pub(crate) fn device_of(device: *const c_char) -> Result<DevlinkHandle> {
 /// A devlink device, or NULL for all.
 pub(crate) fn device_if_any(device: *const c_char) -> Result<Option<DevlinkHandle>> {
     optional_text(device, "device")?.map(str::parse).transpose()
+}
+
+/// The link that is named.
+pub(crate) fn link_of(host: &Host, link: *const c_char, name: &str) -> Result<IfIndex> {
+    let link = text(link, name)?;
+    host.names()?.index(link)
+}
+
+/// A link, or NULL for none.
+pub(crate) fn optional_link(host: &Host, link: *const c_char, name: &str) -> Result<Option<IfIndex>> {
+    optional_text(link, name)?.map(|link| host.names()?.index(link)).transpose()
+}
+
+/// A number, or -1 for none; `what` says what it is.
+pub(crate) fn optional_number<T: TryFrom<i64>>(given: i64, name: &str, what: &str) -> Result<Option<T>> {
+    match given {
+        -1 => Ok(None),
+        given => T::try_from(given).map(Some).map_err(|_| misuse(name, format!("it must be {what}, or -1"))),
+    }
 }
 
 /// The place where a result is to be put.

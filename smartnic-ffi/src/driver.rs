@@ -9,7 +9,7 @@ use smartnic::ethtool::module::{Module, Part};
 use smartnic::ethtool::{CablePair, CableReach, ModuleFlash, RESETS};
 use smartnic::settings::cable_places;
 
-use crate::argument::{options, place, prefixed, put_bytes, text};
+use crate::argument::{optional_number, options, place, prefixed, put_bytes, text};
 use crate::entry::{done, misuse};
 use crate::error::{c_text, snic_error, snic_status};
 use crate::handle;
@@ -223,13 +223,7 @@ pub unsafe extern "C" fn snic_module_flash(
 ) -> snic_status {
     done(error, || {
         let (link, file) = (text(link, "link")?, text(file, "file")?);
-        let password = match password {
-            -1 => None,
-            given => {
-                let fits = u32::try_from(given);
-                Some(fits.map_err(|_| misuse("password", "it must be a number of 32 bits, or -1"))?)
-            }
-        };
+        let password = optional_number(password, "password", "a number of 32 bits")?;
         let host = &handle::get(host)?.host;
         let mut hear = |how: &ModuleFlash| {
             let status = how.status.map(|status| status.to_string()).unwrap_or_default();

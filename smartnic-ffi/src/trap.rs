@@ -5,8 +5,8 @@ use std::ffi::c_char;
 use smartnic::Error;
 use smartnic::device::{TrapAction, TrapGroupChange, TrapPolicerChange, TrapStats};
 
-use crate::argument::{device_if_any, device_of, optional_text, text};
-use crate::entry::{done, misuse};
+use crate::argument::{device_if_any, device_of, optional_number, optional_text, text};
+use crate::entry::done;
 use crate::error::{snic_error, snic_status};
 use crate::handle;
 use crate::host::snic_host;
@@ -157,10 +157,7 @@ pub unsafe extern "C" fn snic_trap_group_set(
 ) -> snic_status {
     done(error, || {
         let action = optional_text(action, "action")?.map(str::parse).transpose()?;
-        let policer = match policer {
-            -1 => None,
-            given => Some(u32::try_from(given).map_err(|_| misuse("policer", "it must be a number, or -1"))?),
-        };
+        let policer = optional_number(policer, "policer", "a number")?;
         if action.is_none() && policer.is_none() {
             return Err(Error::invalid("set a group of packet traps", "nothing is to be set"));
         }

@@ -8,13 +8,12 @@ use smartnic::types::Mac;
 use smartnic::vdpa::{NewVdpa, VdpaConfig, VdpaDevice};
 use smartnic::{Error, ErrorKind};
 
-use crate::argument::{optional_text, options, prefixed, text};
+use crate::argument::{link_of, optional_text, options, prefixed, text};
 use crate::entry::done;
 use crate::error::{snic_error, snic_status};
 use crate::handle;
 use crate::host::snic_host;
 use crate::list::{List, iterator, listed, number};
-use crate::setting::number as index_of;
 
 /// A tunnel device: rules send to it what gets an outer header, and rules stand at it that take one off.
 #[derive(Debug, Clone, Copy)]
@@ -133,7 +132,7 @@ pub unsafe extern "C" fn snic_tunnel_remove(
 ) -> snic_status {
     done(error, || {
         let host = &handle::get(host)?.host;
-        host.tunnels()?.remove_tunnel(index_of(host, text(name, "name")?)?)
+        host.tunnels()?.remove_tunnel(link_of(host, name, "name")?)
     })
 }
 

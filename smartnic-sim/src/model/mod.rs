@@ -18,7 +18,6 @@ mod param;
 mod pf;
 mod queues;
 mod rdma;
-mod rdma_pool;
 mod region;
 mod rss;
 mod settings;
@@ -57,8 +56,7 @@ pub(crate) use pf::{
     UpkeepState, Vf,
 };
 pub(crate) use queues::Queues;
-pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind, RdmaParent};
-pub(crate) use rdma_pool::RdmaPool;
+pub(crate) use rdma::{GidEntry, Rdma, RdmaDevice, RdmaEvent, RdmaKind, RdmaParent, RdmaPool};
 pub(crate) use rss::{KEY, Rss, SLOTS};
 pub(crate) use settings::{Kept, Settings};
 pub(crate) use space::{FIRST_NETNS, Spaces};

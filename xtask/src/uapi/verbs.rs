@@ -115,9 +115,23 @@ const CONSTANTS: &[&str] = &[
 
 /// The files of types, and those of their sizes and offsets: by how the names of types begin. The first takes what no other
 /// does.
-const PARTS: [(&str, &[&str]); 6] = [
+const PARTS: [(&str, &[&str]); 8] = [
     ("objects", &[]),
     ("connections", &["rdma_", "ibv_sa_", "sockaddr"]),
+    (
+        "capabilities",
+        &[
+            "ibv_cq_moderation",
+            "ibv_device_attr",
+            "ibv_odp_caps",
+            "ibv_packet_pacing",
+            "ibv_pci_atomic",
+            "ibv_query_device",
+            "ibv_rss_caps",
+            "ibv_tm_cap",
+            "ibv_tso_caps",
+        ],
+    ),
     (
         "device",
         &[
@@ -148,6 +162,22 @@ const PARTS: [(&str, &[&str]); 6] = [
         ],
     ),
     ("requests", &["ibv_mw_bind", "ibv_recv", "ibv_send", "ibv_sge", "ibv_wc", "ibv_wr_"]),
+    (
+        "queues",
+        &[
+            "ibv_comp_channel",
+            "ibv_cq",
+            "ibv_moderate_cq",
+            "ibv_modify_cq",
+            "ibv_ops_wr",
+            "ibv_poll_cq",
+            "ibv_qp",
+            "ibv_rwq",
+            "ibv_rx_hash",
+            "ibv_srq",
+            "ibv_wq",
+        ],
+    ),
 ];
 
 /// Writes the files anew, or gives the names of those that differ from the headers; then has C check the layout.

@@ -5,22 +5,28 @@ pub(crate) mod constants;
 /// What holds at compile time.
 #[rustfmt::skip]
 mod layout {
+    mod capabilities;
     mod connections;
     mod device;
     mod extended;
     mod objects;
+    mod queues;
     mod requests;
     mod steering;
 }
 /// Each file knows the types of the others.
 #[rustfmt::skip]
 pub(crate) mod types {
+    mod capabilities;
     mod connections;
     mod device;
     mod extended;
     mod objects;
+    mod queues;
     mod requests;
     mod steering;
 
-    pub(crate) use {connections::*, device::*, extended::*, objects::*, requests::*, steering::*};
+    pub(crate) use {
+        capabilities::*, connections::*, device::*, extended::*, objects::*, queues::*, requests::*, steering::*,
+    };
 }
