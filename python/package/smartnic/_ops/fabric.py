@@ -188,7 +188,9 @@ class FabricOperations(Operations):
         remote: Optional[str] = None,
         local: Optional[str] = None,
     ) -> None:
-        """Makes a tunnel device (``vxlan``, ``geneve``); without an id it comes with each packet, which is what rules want."""
+        """Makes a tunnel device (``vxlan``, ``geneve``, ``gretap``, or ``bareudp``, which carries MPLS); without an id it comes
+        with each packet, which is what rules want.
+        """
         wanted = {"id": id, "port": port, "remote": remote, "local": local}
         self._host_call(_smartnic.add_tunnel, name, kind, wanted)
 

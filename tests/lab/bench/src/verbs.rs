@@ -36,11 +36,11 @@ struct Pair {
     name: &'static str,
     unit: &'static str,
     /// The other program, with what it is to do.
-    theirs: &'static [&'static str],
+    theirs: Words,
     /// Where its figure is.
     figure: Figure,
     /// What ours is to do.
-    ours: &'static [&'static str],
+    ours: Words,
     /// The pointer to its figure in what it prints.
     pointer: &'static str,
     /// What both have in common.
@@ -57,83 +57,54 @@ enum Figure {
     EachIteration,
 }
 
+type Words = &'static [&'static str];
+
+/// Bandwidth of perftest, in its column of averages, and of ours.
+const fn bandwidth(
+    name: &'static str,
+    theirs: Words,
+    ours: Words,
+    [size, iterations]: [&'static str; 2],
+) -> Pair {
+    let (figure, pointer) = (Figure::Column(3), "/0/bandwidth/bytes_per_second");
+    Pair { name, unit: "MiB/s", theirs, figure, ours, pointer, size, iterations }
+}
+
+/// The median of perftest's latency, in its column of such, and of ours.
+const fn latency(
+    name: &'static str,
+    theirs: Words,
+    ours: Words,
+    [size, iterations]: [&'static str; 2],
+) -> Pair {
+    let (figure, pointer) = (Figure::Column(4), "/0/latency/median");
+    Pair { name, unit: "µs", theirs, figure, ours, pointer, size, iterations }
+}
+
+const WRITE: Words = &["bw", "--op", "write"];
+const WRITE_BOTH: Words = &["bw", "--op", "write", "--bidirectional"];
+const SEND_LATENCY: Words = &["lat", "--op", "send"];
+
+/// What is compared: theirs, ours, and the size in bytes and the iterations of both.
 const PAIRS: [Pair; 8] = [
-    Pair {
-        name: "write 64 KiB: bandwidth",
-        unit: "MiB/s",
-        theirs: &["ib_write_bw", "-F"],
-        figure: Figure::Column(3),
-        ours: &["bw", "--op", "write"],
-        pointer: "/0/bandwidth/bytes_per_second",
-        size: "65536",
-        iterations: "1000",
-    },
-    Pair {
-        name: "write 64 KiB: bandwidth both ways",
-        unit: "MiB/s",
-        theirs: &["ib_write_bw", "-F", "-b"],
-        figure: Figure::Column(3),
-        ours: &["bw", "--op", "write", "--bidirectional"],
-        pointer: "/0/bandwidth/bytes_per_second",
-        size: "65536",
-        iterations: "500",
-    },
-    Pair {
-        name: "write 1 KiB: bandwidth",
-        unit: "MiB/s",
-        theirs: &["ib_write_bw", "-F"],
-        figure: Figure::Column(3),
-        ours: &["bw", "--op", "write"],
-        pointer: "/0/bandwidth/bytes_per_second",
-        size: "1024",
-        iterations: "5000",
-    },
-    Pair {
-        name: "read 64 KiB: bandwidth",
-        unit: "MiB/s",
-        theirs: &["ib_read_bw", "-F"],
-        figure: Figure::Column(3),
-        ours: &["bw", "--op", "read"],
-        pointer: "/0/bandwidth/bytes_per_second",
-        size: "65536",
-        iterations: "1000",
-    },
-    Pair {
-        name: "send 64 KiB: bandwidth",
-        unit: "MiB/s",
-        theirs: &["ib_send_bw", "-F"],
-        figure: Figure::Column(3),
-        ours: &["bw", "--op", "send"],
-        pointer: "/0/bandwidth/bytes_per_second",
-        size: "65536",
-        iterations: "1000",
-    },
-    Pair {
-        name: "send 64 B: median latency",
-        unit: "µs",
-        theirs: &["ib_send_lat", "-F"],
-        figure: Figure::Column(4),
-        ours: &["lat", "--op", "send"],
-        pointer: "/0/latency/median",
-        size: "64",
-        iterations: "3000",
-    },
-    Pair {
-        name: "write 64 B: median latency",
-        unit: "µs",
-        theirs: &["ib_write_lat", "-F"],
-        figure: Figure::Column(4),
-        ours: &["lat", "--op", "write"],
-        pointer: "/0/latency/median",
-        size: "64",
-        iterations: "3000",
-    },
+    bandwidth("write 64 KiB: bandwidth", &["ib_write_bw", "-F"], WRITE, ["65536", "1000"]),
+    bandwidth(
+        "write 64 KiB: bandwidth both ways",
+        &["ib_write_bw", "-F", "-b"],
+        WRITE_BOTH,
+        ["65536", "500"],
+    ),
+    bandwidth("write 1 KiB: bandwidth", &["ib_write_bw", "-F"], WRITE, ["1024", "5000"]),
+    bandwidth("read 64 KiB: bandwidth", &["ib_read_bw", "-F"], &["bw", "--op", "read"], ["65536", "1000"]),
+    bandwidth("send 64 KiB: bandwidth", &["ib_send_bw", "-F"], &["bw", "--op", "send"], ["65536", "1000"]),
+    latency("send 64 B: median latency", &["ib_send_lat", "-F"], SEND_LATENCY, ["64", "3000"]),
+    latency("write 64 B: median latency", &["ib_write_lat", "-F"], &["lat", "--op", "write"], ["64", "3000"]),
     Pair {
         name: "ping-pong 4 KiB: there and back",
         unit: "µs",
         theirs: &["ibv_rc_pingpong"],
         figure: Figure::EachIteration,
-        ours: &["lat", "--op", "send"],
+        ours: SEND_LATENCY,
         pointer: "/0/seconds",
         size: "4096",
         iterations: "2000",
