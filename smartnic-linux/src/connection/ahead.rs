@@ -2,10 +2,14 @@
 //!
 //! The kernel writes the next piece of a table while the last one is fetched, so receiving is work, and reading on the
 //! same processor would add to it. Memory is that of a few pieces, however long the answer.
+//!
+//! All wait for the thread that receives, so it is spared whatever it can be: it wakes nobody, as that costs a system call
+//! and often an interrupt of another processor. The reader looks for itself, after as long as a piece takes to come.
 
 use std::io;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use smartnic_core::Extack;
 use smartnic_netlink::codec::messages;
@@ -16,18 +20,20 @@ use super::{Answer, Failure, receive, receive_some};
 
 /// How many datagrams are received before a thread is worth while. Pieces of a table are 32 KiB, but for the first.
 const FROM: usize = 2;
-/// How many datagrams are handed over at once: to wake a thread costs as much as to read some rules.
-const TOGETHER: usize = 4;
-/// How many such lots there are: one is filled, one is read, one waits.
-const LOTS: usize = 3;
+/// How many pieces there are: what comes while the reader sleeps and reads, and room to spare.
+const PIECES: usize = 8;
+/// The shortest that the reader sleeps; the system's clocks wake nobody much sooner.
+const SHORTEST: Duration = Duration::from_micros(20);
+/// The longest that it sleeps, so that it is not late when the kernel was held up for once.
+const LONGEST: Duration = Duration::from_millis(1);
 
-/// Datagrams in the order in which they came; of the places behind the end of an answer none is used.
+/// A datagram, or why it could not be received.
 #[derive(Default)]
-struct Lot {
-    datagrams: [Vec<u8>; TOGETHER],
-    used: usize,
-    /// Why the last could not be received.
+struct Piece {
+    datagram: Vec<u8>,
     failure: Option<io::Error>,
+    /// How long it was waited for.
+    took: Duration,
 }
 
 /// Receives an answer to its end.
@@ -43,22 +49,20 @@ pub(super) fn receive_all(
     let end = thread::scope(|scope| -> Result<_, Failure> {
         let (to_read, full) = channel();
         let (to_fill, empty) = channel();
-        for _ in 0..LOTS {
+        for _ in 0..PIECES {
             // Nobody has hung up yet.
-            let _ = to_fill.send(Lot::default());
+            let _ = to_fill.send(Piece::default());
         }
         scope.spawn(|| fetch(transport, empty, to_read));
-        for mut lot in full {
-            for datagram in &lot.datagrams[..lot.used] {
-                let end = answer.take(Ok(()), datagram)?;
-                if end.is_some() {
-                    return Ok(end);
-                }
+        let mut pace = SHORTEST;
+        while let Some(mut piece) = next(&full, pace) {
+            let received = piece.failure.take().map_or(Ok(()), Err);
+            let end = answer.take(received, &piece.datagram)?;
+            if end.is_some() {
+                return Ok(end);
             }
-            if let Some(failure) = lot.failure.take() {
-                return answer.take(Err(failure), &[]);
-            }
-            let _ = to_fill.send(lot);
+            pace = piece.took.clamp(SHORTEST, LONGEST);
+            let _ = to_fill.send(piece);
         }
         Ok(None)
     })?;
@@ -68,25 +72,25 @@ pub(super) fn receive_all(
     }
 }
 
-/// Fills lots until the last datagram of the answer has come, or nobody reads any more.
-fn fetch(transport: &mut dyn Transport, empty: Receiver<Lot>, to_read: Sender<Lot>) {
-    for mut lot in empty {
-        lot.used = 0;
-        let mut is_last = false;
-        while lot.used < TOGETHER && !is_last {
-            let datagram = &mut lot.datagrams[lot.used];
-            match receive(transport, datagram) {
-                Ok(()) => {
-                    is_last = may_end(datagram);
-                    lot.used += 1;
-                }
-                Err(error) => {
-                    lot.failure = Some(error);
-                    is_last = true;
-                }
-            }
+/// The next piece, looked for until it is there.
+fn next(full: &Receiver<Piece>, pace: Duration) -> Option<Piece> {
+    loop {
+        match full.try_recv() {
+            Ok(piece) => return Some(piece),
+            Err(TryRecvError::Empty) => thread::sleep(pace),
+            Err(TryRecvError::Disconnected) => return None,
         }
-        if to_read.send(lot).is_err() || is_last {
+    }
+}
+
+/// Fills pieces until the last datagram of the answer has come, or nobody reads any more.
+fn fetch(transport: &mut dyn Transport, empty: Receiver<Piece>, to_read: Sender<Piece>) {
+    for mut piece in empty {
+        let begun = Instant::now();
+        piece.failure = receive(transport, &mut piece.datagram).err();
+        piece.took = begun.elapsed();
+        let is_last = piece.failure.is_some() || may_end(&piece.datagram);
+        if to_read.send(piece).is_err() || is_last {
             return;
         }
     }
