@@ -8,20 +8,26 @@
 //! Taking back does not walk the steps backwards: the device is brought to the [`DeviceState`] that was read before
 //! the first step, from wherever it is, and compared with it.
 
+mod functions;
+mod goal;
 mod journal;
 mod plan;
 mod recover;
 mod restore;
+mod roce;
 mod run;
 mod sf;
 mod shell;
 mod state;
 mod step;
+mod vf;
 mod wait;
+mod way;
 mod words;
 
+pub use goal::{DriverGoal, Goal};
 pub use journal::Stage;
-pub use plan::{Check, DriverGoal, Goal, Plan, plan};
+pub use plan::{Check, Plan, plan};
 pub use recover::{Halted, Recovered, discard, finish, interrupted, undo};
 pub use run::Options;
 pub use sf::{SfId, SfState};

@@ -1,11 +1,12 @@
 use serde::Serialize;
 use smartnic_core::types::DevlinkHandle;
 
+use super::functions::to_switch;
 use super::journal::{self, Body, Entry, Record, Stage};
-use super::plan::{Goal, plan, take_back, to_switch};
+use super::plan::{plan, take_back};
 use super::restore::restore;
 use super::run::{Options, Runner, is_gone};
-use super::{DeviceState, Step};
+use super::{DeviceState, Goal, Step};
 use crate::flow::Interrupted;
 use crate::turn::HostTurn;
 use crate::{Error, ErrorKind, Host, Result};

@@ -5,10 +5,10 @@ use std::time::Duration;
 use smartnic_core::adapter::{EswitchState, EswitchTarget, Step as Order};
 use smartnic_core::device::{EswitchChange, EswitchMode};
 
-use super::plan::{self, Goal};
+use super::functions::to_switch;
 use super::run::Runner;
 use super::state::Links;
-use super::{DeviceState, Step};
+use super::{DeviceState, Goal, Step};
 use crate::roce::{self, RoceState};
 use crate::{Error, ErrorKind, Host, Result, eswitch};
 
@@ -24,7 +24,7 @@ pub(super) fn restore(host: &Host, before: &DeviceState, limit: Duration) -> Res
     detour(host, before, &now, &mut runner)?;
     let now = DeviceState::read(host, &before.device)?;
     // Representors of the present mode are not waited for: at the end all links are.
-    for step in plan::to_switch(host, &now, &Goal::as_it_was(before))?.steps {
+    for step in to_switch(host, &now, &Goal::as_it_was(before))?.steps {
         if !matches!(step, Step::Eswitch(Order::WaitRepresentors(_) | Order::TcOffload)) {
             runner.step(&step)?;
         }
@@ -83,7 +83,7 @@ fn detour(host: &Host, before: &DeviceState, now: &DeviceState, runner: &mut Run
         return Ok(());
     }
     let goal = Goal::Functions { mode: Some(EswitchMode::Legacy), vfs: Some(num_vfs), autoprobe: None };
-    for step in plan::to_switch(host, now, &goal)?.steps {
+    for step in to_switch(host, now, &goal)?.steps {
         runner.step(&step)?;
     }
     // What fails here is seen by the comparison at the end.

@@ -8,9 +8,9 @@ use smartnic_core::device::{
 };
 use smartnic_core::types::{DevlinkHandle, SfNumber};
 
-use super::plan::{Goal, Way};
 use super::run::Runner;
-use super::{Check, DeviceState, Step};
+use super::way::Way;
+use super::{Check, DeviceState, Goal, Step};
 use crate::{Error, ErrorKind, Host, Result};
 
 /// A sub-function, by the numbers that its user knows it by.
