@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use smartnic_core::Result;
 use smartnic_core::backend::{
-    CqConfig, Verbs, VerbsChannel, VerbsCm, VerbsContext, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd,
+    CqConfig, Verbs, VerbsChannel, VerbsCm, VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd,
+    VerbsTd, VerbsXrcd,
 };
 use smartnic_core::rdma::{Gid, GidType};
 use smartnic_core::verbs::{
-    AsyncEvent, AtomicCap, VerbsDevice, VerbsExtended, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort,
-    VerbsPortState,
+    AsyncEvent, AtomicCap, CounterKind, VerbsDevice, VerbsExtended, VerbsGidEntry, VerbsLimits,
+    VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
 
 use crate::extended::extended;
@@ -96,6 +97,10 @@ impl VerbsContext for Device {
 
     fn create_cq_ex(&self, config: &CqConfig<'_>) -> Result<Arc<dyn VerbsCqEx>> {
         self.new_cq_ex(config)
+    }
+
+    fn create_counters(&self, kinds: &[CounterKind]) -> Result<Arc<dyn VerbsCounters>> {
+        self.new_counters(kinds)
     }
 
     fn next_event(&self, most: Option<Duration>) -> Result<Option<AsyncEvent>> {

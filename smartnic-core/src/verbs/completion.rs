@@ -73,6 +73,10 @@ codes! {
         BindWindow = 5, "bind-window";
         /// A key of ours was taken away.
         LocalInvalidate = 6, "local-invalidate";
+        /// What was written before was flushed.
+        Flush = 8, "flush";
+        /// A word was written at once.
+        AtomicWrite = 9, "atomic-write";
         /// A message was received.
         Receive = 128, "receive";
         /// The peer wrote with a number.

@@ -12,6 +12,7 @@
 //! | `request` | what is posted: sends, writes, reads, atomics, receives |
 //! | `completion` | what came of it |
 //! | `queue_pair` | queue pairs: what they are made of, their states and attributes |
+//! | `steering` | which raw packets come to which queue pair |
 //! | `address` | the way to a peer |
 //! | `connection` | connections by IP address: what happens to them, and both ends' terms |
 //! | `event` | what happens to a device or an object without being asked for |
@@ -26,6 +27,7 @@ mod extended;
 mod memory;
 mod queue_pair;
 mod request;
+mod steering;
 
 pub use address::AddressVector;
 pub use buffer::Buffer;
@@ -47,5 +49,10 @@ pub use queue_pair::{
     Access, AckTimeout, Ece, PathMtu, QpAttributes, QpCapacity, QpChange, RnrTimer, SrqCapacity,
 };
 pub use request::{
-    Destination, Payload, ReceiveRequest, Remote, SendFlags, SendOp, SendOps, SendRequest, Sge, WindowBind,
+    Destination, Flush, Payload, ReceiveRequest, Remote, SendFlags, SendOp, SendOps, SendRequest, Sge,
+    WindowBind,
+};
+pub use steering::{
+    CounterKind, EthernetKeys, GreKeys, Ipv4Keys, Ipv6Keys, Masked, PortKeys, SteeringFlags, SteeringHeader,
+    SteeringKind, SteeringRule, SteeringSpec,
 };

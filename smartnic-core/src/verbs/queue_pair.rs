@@ -21,6 +21,10 @@ bitflags! {
         const ZERO_BASED = 32;
         /// Pages are brought in when they are touched.
         const ON_DEMAND = 64;
+        /// Peers may have what they wrote made visible to all of this host (`IBV_ACCESS_FLUSH_GLOBAL`).
+        const FLUSH_GLOBAL = 1 << 8;
+        /// Peers may have what they wrote made to outlast a loss of power, of memory that can (`IBV_ACCESS_FLUSH_PERSISTENT`).
+        const FLUSH_PERSISTENT = 1 << 9;
         /// Writes may pass one another.
         const RELAXED_ORDERING = 1 << 20;
     }

@@ -98,6 +98,43 @@ pub enum SendOp {
         /// What is added.
         add: u64,
     },
+    /// Puts eight bytes there at once, so that nobody sees some of them without the others (`IBV_WR_ATOMIC_WRITE`). It goes in
+    /// batches only.
+    AtomicWrite {
+        /// Eight bytes of the peer's, at a multiple of eight.
+        remote: Remote,
+        /// What comes there.
+        word: [u8; 8],
+    },
+    /// Has what was written before reach its place (`IBV_WR_FLUSH`). It goes in batches only.
+    Flush {
+        /// Where that begins.
+        remote: Remote,
+        /// How far it is to reach.
+        to: Flush,
+        /// So many bytes; all of the region if none is said (`IBV_FLUSH_MR`).
+        length: Option<usize>,
+    },
+}
+
+bitflags! {
+    /// How far what was written is to reach (`enum ibv_placement_type`).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub struct Flush: u8 {
+        /// Everybody at the peer sees it, which gave that right ([`Access::FLUSH_GLOBAL`]).
+        const GLOBAL = 1;
+        /// It outlasts a loss of power ([`Access::FLUSH_PERSISTENT`]).
+        const PERSISTENT = 1 << 1;
+    }
+}
+
+impl Flush {
+    /// The rights that the peer must have given for it.
+    #[must_use]
+    pub fn rights(self) -> Access {
+        let pairs = [(Self::GLOBAL, Access::FLUSH_GLOBAL), (Self::PERSISTENT, Access::FLUSH_PERSISTENT)];
+        pairs.into_iter().filter(|(how, _)| self.contains(*how)).map(|(_, right)| right).collect()
+    }
 }
 
 bitflags! {
@@ -120,24 +157,44 @@ bitflags! {
         const FETCH_ADD = 1 << 6;
         /// [`SendOp::LocalInvalidate`].
         const LOCAL_INVALIDATE = 1 << 7;
+        /// [`crate::backend::VerbsBatch::bind_window`].
+        const BIND_WINDOW = 1 << 8;
         /// [`SendOp::SendInvalidate`].
         const SEND_INVALIDATE = 1 << 9;
+        /// [`SendOp::Flush`].
+        const FLUSH = 1 << 11;
+        /// [`SendOp::AtomicWrite`].
+        const ATOMIC_WRITE = 1 << 12;
     }
 }
 
 /// What brings something from the peer, which needs memory to come to.
 const READS: SendOps = SendOps::READ.union(SendOps::COMPARE_SWAP).union(SendOps::FETCH_ADD);
 
+/// What goes in batches only, as a request of its own or by a function of its own.
+const BATCHED: SendOps = SendOps::BIND_WINDOW.union(SendOps::FLUSH).union(SendOps::ATOMIC_WRITE);
+
 impl SendOps {
+    /// The kinds that queue pairs of a type have in batches, if their driver has them: those of [`SendOps::of`], and bindings of
+    /// windows, flushes and writes of a word.
+    #[must_use]
+    pub const fn batched(kind: QpType) -> Self {
+        match kind {
+            QpType::Uc => Self::of(kind).union(Self::BIND_WINDOW),
+            QpType::Rc | QpType::XrcIni => Self::all(),
+            _ => Self::of(kind),
+        }
+    }
+
     /// The kinds that queue pairs of a type have.
     #[must_use]
     #[inline]
     pub const fn of(kind: QpType) -> Self {
         match kind {
             QpType::Ud => Self::SEND.union(Self::SEND_IMM),
-            QpType::Uc => Self::all().difference(READS),
+            QpType::Uc => Self::all().difference(READS.union(BATCHED)),
             QpType::RawPacket => Self::SEND,
-            QpType::Rc | QpType::XrcIni => Self::all(),
+            QpType::Rc | QpType::XrcIni => Self::all().difference(BATCHED),
             _ => Self::empty(),
         }
     }
@@ -158,6 +215,8 @@ impl SendOp {
             Self::Read(_) => SendOps::READ,
             Self::CompareSwap { .. } => SendOps::COMPARE_SWAP,
             Self::FetchAdd { .. } => SendOps::FETCH_ADD,
+            Self::AtomicWrite { .. } => SendOps::ATOMIC_WRITE,
+            Self::Flush { .. } => SendOps::FLUSH,
         }
     }
 }
@@ -290,11 +349,29 @@ impl<'a> SendRequest<'a> {
         }
     }
 
+    /// For backends: the same of a request of a batch.
+    ///
+    /// # Errors
+    /// `InvalidInput` with what does not fit.
+    pub fn check_batched(&self, kind: QpType, capacity: &QpCapacity) -> Result<()> {
+        let is_batched = SendOps::batched(kind).intersection(BATCHED).contains(self.op.kind());
+        if !is_batched {
+            return self.check(kind, capacity);
+        }
+        if !matches!(self.payload, Payload::Regions([])) {
+            return Err(Error::invalid("post a send request", "such a request has no memory of its own"));
+        }
+        // The rest of it is that of any other.
+        Self { op: SendOp::Send, ..*self }.check(kind, capacity)
+    }
+
     /// Why it does not fit.
     #[cold]
     fn misfit(&self, kind: QpType, capacity: &QpCapacity) -> Error {
         let reads = self.op.kind().intersects(READS);
+        let batched = SendOps::batched(kind).intersection(BATCHED).contains(self.op.kind());
         let reason = match (kind, self.payload) {
+            _ if batched => "such requests go in batches only (`post_batch`)".to_owned(),
             (QpType::Ud, _) if !SendOps::of(kind).contains(self.op.kind()) => {
                 "datagrams can only be sent, not written or read".to_owned()
             }
@@ -338,6 +415,21 @@ pub struct ReceiveRequest<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_goes_in_batches_only_is_refused_elsewhere() {
+        let (remote, room) = (Remote { address: 0, key: 0 }, QpCapacity::default());
+        let word = SendRequest::new(1, SendOp::AtomicWrite { remote, word: [1; 8] }, &[]);
+        assert!(
+            word.check(QpType::Rc, &room).is_err_and(|error| error.to_string().contains("in batches only"))
+        );
+        assert!(word.check_batched(QpType::Rc, &room).is_ok());
+        assert!(word.check_batched(QpType::Uc, &room).is_err(), "nobody answers there");
+        let pieces = [Sge::new(0, 1, 1)];
+        let more = SendRequest { payload: Payload::Regions(&pieces), ..word };
+        assert!(more.check_batched(QpType::Rc, &room).is_err(), "it has its bytes with it");
+        assert_eq!((Flush::GLOBAL | Flush::PERSISTENT).rights().bits(), 3 << 8);
+    }
 
     #[test]
     fn requests_that_a_queue_pair_cannot_carry_out_are_refused() {

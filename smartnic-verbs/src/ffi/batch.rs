@@ -2,19 +2,23 @@
 
 use std::ptr::NonNull;
 
-use smartnic_core::backend::VerbsBatch;
-use smartnic_core::verbs::{Payload, SendOp, SendOps, SendRequest};
+use smartnic_core::backend::{VerbsBatch, VerbsMw};
+use smartnic_core::verbs::{Payload, Remote, SendOp, SendOps, SendRequest, WindowBind};
 use smartnic_core::{Error, Result};
 
-use super::constants::IBV_SEND_INLINE;
+use super::constants::{IBV_SEND_INLINE, IBV_SEND_SIGNALED};
 use super::context::Context;
 use super::post;
 use super::queue_pair::Qp;
 use super::raw::Raw;
-use super::types::{ibv_ah, ibv_qp, ibv_qp_ex, ibv_sge};
+use super::types::{ibv_ah, ibv_mw, ibv_mw_bind_info, ibv_qp, ibv_qp_ex, ibv_sge};
+use super::window::Mw;
 
 type Ex = *mut ibv_qp_ex;
 type CompareSwap = unsafe extern "C" fn(Ex, u32, u64, u64, u64);
+type Bind = unsafe extern "C" fn(Ex, *mut ibv_mw, u32, *const ibv_mw_bind_info);
+type AtomicWrite = unsafe extern "C" fn(Ex, u32, u64, *const std::ffi::c_void);
+type Flush = unsafe extern "C" fn(Ex, u32, u64, usize, u8, u8);
 type SetAddress = unsafe extern "C" fn(Ex, *mut ibv_ah, u32, u32);
 
 /// How a queue pair posts batches: its driver's functions, of which those are there that it was made for.
@@ -36,6 +40,9 @@ pub(super) struct Batches {
     read: Option<unsafe extern "C" fn(Ex, u32, u64)>,
     compare_swap: Option<CompareSwap>,
     fetch_add: Option<unsafe extern "C" fn(Ex, u32, u64, u64)>,
+    atomic_write: Option<AtomicWrite>,
+    flush: Option<Flush>,
+    bind: Option<Bind>,
     to: Option<SetAddress>,
     to_srq: Option<unsafe extern "C" fn(Ex, u32)>,
 }
@@ -65,6 +72,9 @@ impl Batches {
             read: table.wr_rdma_read,
             compare_swap: table.wr_atomic_cmp_swp,
             fetch_add: table.wr_atomic_fetch_add,
+            atomic_write: table.wr_atomic_write,
+            flush: table.wr_flush,
+            bind: table.wr_bind_mw,
             to: table.wr_set_ud_addr,
             to_srq: table.wr_set_xrc_srqn,
         })
@@ -118,6 +128,14 @@ impl<'a> Batch<'a> {
                 SendOp::FetchAdd { remote, add } => {
                     how.fetch_add.map(|call| call(qp, remote.key, remote.address, *add))
                 }
+                SendOp::AtomicWrite { remote, word } => {
+                    how.atomic_write.map(|call| call(qp, remote.key, remote.address, word.as_ptr().cast()))
+                }
+                SendOp::Flush { remote, to, length } => how.flush.map(|call| {
+                    // `enum ibv_selectivity_level`: a range, or the region.
+                    let (length, level) = length.map_or((0, 1), |length| (length, 0));
+                    call(qp, remote.key, remote.address, length, to.bits(), level);
+                }),
             }
         };
         done.is_some()
@@ -130,12 +148,40 @@ impl VerbsBatch for Batch<'_> {
         self.is_broken |= added.is_err();
         added
     }
+
+    fn bind_window(&mut self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
+        let added = self.add_binding(id, window, bind);
+        self.is_broken |= added.is_err();
+        added
+    }
 }
 
+/// Requests without memory of their own.
+const BARE: SendOps = SendOps::LOCAL_INVALIDATE.union(SendOps::ATOMIC_WRITE).union(SendOps::FLUSH);
+
 impl Batch<'_> {
+    fn add_binding(&mut self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
+        const OP: &str = "bind a memory window in a batch";
+        let wrong = |reason: &str| Error::invalid(OP, reason);
+        if !self.how.ops.contains(SendOps::BIND_WINDOW) {
+            return Err(wrong("the queue pair was not made for it (its configuration `batches`)"));
+        }
+        let call = self.how.bind.ok_or_else(|| wrong("the driver has no such requests"))?;
+        let qp = self.how.qp.pointer();
+        Mw::bind_in_batch(window, bind, self.qp.pd(OP)?, |window, key, info| {
+            // SAFETY: the driver has locked the queue pair for us; it reads these members with the next function. Window and
+            // region are there, and the queue pair was made for it.
+            unsafe {
+                (&raw mut (*qp).wr_id).write(id);
+                (&raw mut (*qp).wr_flags).write(IBV_SEND_SIGNALED);
+                call(qp, window, key, info);
+            }
+        })
+    }
+
     fn add(&mut self, request: &SendRequest<'_>) -> Result<()> {
         const OP: &str = "put a request into a batch";
-        let handle = self.qp.check(request)?;
+        let handle = self.qp.check_batched(request)?;
         let wrong = |reason: &str| Err(Error::invalid(OP, reason));
         if !self.how.ops.contains(request.op.kind()) {
             return wrong("the queue pair was not made for such requests (its configuration `batches`)");
@@ -165,7 +211,7 @@ impl Batch<'_> {
                 (Some(_), None) => return wrong("the driver has no extended connections in batches"),
             }
             match (request.payload, how.inline) {
-                (Payload::Regions([]), _) if request.op.kind() == SendOps::LOCAL_INVALIDATE => {}
+                (Payload::Regions([]), _) if BARE.contains(request.op.kind()) => {}
                 (Payload::Regions(regions), _) => {
                     let (list, count) = post::pieces(regions);
                     (how.sges)(qp, count.unsigned_abs() as usize, list);

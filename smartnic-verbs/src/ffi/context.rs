@@ -3,13 +3,17 @@ use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-use smartnic_core::backend::{CqConfig, VerbsChannel, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd};
+use smartnic_core::backend::{
+    CqConfig, VerbsChannel, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd,
+};
+use smartnic_core::verbs::CounterKind;
 use smartnic_core::{Error, Result};
 
 use super::channel::Channel;
 use super::completion::Cq;
 use super::domain::{Pd, Td};
 use super::library::Loaded;
+use super::steering::Counters;
 use super::types::{ibv_context, ibv_context_ops, ibv_device_attr, ibv_gid_entry, ibv_port_attr};
 use super::wait;
 use super::xrc::Xrcd;
@@ -71,6 +75,10 @@ impl Device {
         channel: Option<&Arc<dyn VerbsChannel>>,
     ) -> Result<Arc<dyn VerbsCq>> {
         Ok(Arc::new(Cq::new(&self.context, entries, channel)?))
+    }
+
+    pub(crate) fn new_counters(&self, kinds: &[CounterKind]) -> Result<Arc<dyn VerbsCounters>> {
+        Ok(Arc::new(Counters::new(&self.context, kinds)?))
     }
 
     pub(crate) fn new_cq_ex(&self, config: &CqConfig<'_>) -> Result<Arc<dyn VerbsCqEx>> {

@@ -12,8 +12,8 @@ use smartnic_core::{Error, Result};
 use super::batch::Batches;
 use super::completion::Cq;
 use super::constants::{
-    IBV_QP_INIT_ATTR_PD, IBV_QP_INIT_ATTR_SEND_OPS_FLAGS, IBV_QP_INIT_ATTR_XRCD, IBV_QPT_RC, IBV_QPT_UC,
-    IBV_QPT_UD, IBV_QPT_XRC_RECV, IBV_QPT_XRC_SEND,
+    IBV_QP_INIT_ATTR_PD, IBV_QP_INIT_ATTR_SEND_OPS_FLAGS, IBV_QP_INIT_ATTR_XRCD, IBV_QPT_RAW_PACKET,
+    IBV_QPT_RC, IBV_QPT_UC, IBV_QPT_UD, IBV_QPT_XRC_RECV, IBV_QPT_XRC_SEND,
 };
 use super::context::Context;
 use super::domain::Pd;
@@ -22,6 +22,7 @@ use super::multicast::Groups;
 use super::queue_pair::{Home, Qp};
 use super::raw::Raw;
 use super::shared::{NONE, Srq};
+use super::steering::needs_right;
 use super::types::{ibv_qp, ibv_qp_init_attr, ibv_qp_init_attr_ex};
 use super::values;
 use super::xrc::Xrcd;
@@ -36,6 +37,7 @@ impl Qp {
             QpType::Uc => IBV_QPT_UC,
             QpType::Ud => IBV_QPT_UD,
             QpType::XrcIni => IBV_QPT_XRC_SEND,
+            QpType::RawPacket => IBV_QPT_RAW_PACKET,
             other => {
                 let reason = format!("queue pairs of type {other} cannot be made here");
                 return Err(Error::unsupported(OP).on(&context.name).reason(reason));
@@ -64,7 +66,9 @@ impl Qp {
                 qp
             }
         };
-        let mut made = Self::of(qp, Home::Domain(pd.clone()), config.kind, values::capacity(&init.cap))?;
+        let made = Self::of(qp, Home::Domain(pd.clone()), config.kind, values::capacity(&init.cap));
+        let mut made =
+            made.map_err(|error| if config.kind == QpType::RawPacket { needs_right(error) } else { error })?;
         made.receives = config.srq.is_none() && config.kind != QpType::XrcIni;
         made._queues = vec![Arc::clone(config.send_cq), Arc::clone(config.receive_cq)];
         made._srq = config.srq.cloned();

@@ -32,6 +32,7 @@ mod queue_pair;
 mod raw;
 mod region;
 mod shared;
+mod steering;
 #[cfg(test)]
 mod stub;
 mod values;

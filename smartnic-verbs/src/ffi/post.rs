@@ -8,9 +8,9 @@ use smartnic_core::verbs::{Payload, ReceiveRequest, Remote, SendOp, SendRequest,
 use smartnic_core::{Error, Result};
 
 use super::constants::{
-    IBV_SEND_INLINE, IBV_WR_ATOMIC_CMP_AND_SWP, IBV_WR_ATOMIC_FETCH_AND_ADD, IBV_WR_LOCAL_INV,
-    IBV_WR_RDMA_READ, IBV_WR_RDMA_WRITE, IBV_WR_RDMA_WRITE_WITH_IMM, IBV_WR_SEND, IBV_WR_SEND_WITH_IMM,
-    IBV_WR_SEND_WITH_INV,
+    IBV_SEND_INLINE, IBV_WR_ATOMIC_CMP_AND_SWP, IBV_WR_ATOMIC_FETCH_AND_ADD, IBV_WR_ATOMIC_WRITE,
+    IBV_WR_FLUSH, IBV_WR_LOCAL_INV, IBV_WR_RDMA_READ, IBV_WR_RDMA_WRITE, IBV_WR_RDMA_WRITE_WITH_IMM,
+    IBV_WR_SEND, IBV_WR_SEND_WITH_IMM, IBV_WR_SEND_WITH_INV,
 };
 use super::context::Context;
 use super::types::{
@@ -209,6 +209,15 @@ unsafe fn operation(
             SendOp::FetchAdd { remote, add } => {
                 way.write(atomic(remote, *add, 0));
                 IBV_WR_ATOMIC_FETCH_AND_ADD
+            }
+            // They go in batches only, and the check has refused them.
+            SendOp::AtomicWrite { remote, .. } => {
+                way.write(to(remote));
+                IBV_WR_ATOMIC_WRITE
+            }
+            SendOp::Flush { remote, .. } => {
+                way.write(to(remote));
+                IBV_WR_FLUSH
             }
         };
         (&raw mut (*wr).opcode).write(opcode);

@@ -2,10 +2,11 @@ use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 use std::sync::{Arc, MutexGuard};
 
-use smartnic_core::backend::{VerbsBatch, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
+use smartnic_core::backend::{VerbsBatch, VerbsCq, VerbsFlow, VerbsMw, VerbsQp, VerbsSrq};
 use smartnic_core::rdma::QpType;
 use smartnic_core::verbs::{
-    AddressVector, Ece, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest, WindowBind,
+    AddressVector, Ece, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendRequest,
+    SteeringRule, WindowBind,
 };
 use smartnic_core::{Error, Result};
 
@@ -16,6 +17,7 @@ use super::domain::Pd;
 use super::multicast::Groups;
 use super::post::{self, Posted};
 use super::raw::Raw;
+use super::steering::Flow;
 use super::types::{ibv_ah, ibv_ece, ibv_qp, ibv_qp_attr, ibv_qp_init_attr, ibv_recv_wr, ibv_send_wr};
 use super::values;
 use super::window::Mw;
@@ -66,7 +68,7 @@ impl Qp {
     }
 
     /// Its protection domain.
-    fn pd(&self, op: &'static str) -> Result<&Pd> {
+    pub(super) fn pd(&self, op: &'static str) -> Result<&Pd> {
         match &self.home {
             Home::Domain(pd) => Ok(pd),
             Home::Extended(_) => {
@@ -96,6 +98,12 @@ impl Qp {
         }
     }
 
+    /// The same for one of a batch.
+    pub(super) fn check_batched(&self, request: &SendRequest<'_>) -> Result<*mut ibv_ah> {
+        request.check_batched(self.kind, &self.capacity).map_err(|error| self.name(error))?;
+        self.handle(request).map_err(|error| self.name(error))
+    }
+
     /// Where a datagram goes.
     fn handle(&self, request: &SendRequest<'_>) -> Result<*mut ibv_ah> {
         match &request.to {
@@ -109,7 +117,7 @@ impl Qp {
         error.on(self.named())
     }
 
-    fn named(&self) -> String {
+    pub(super) fn named(&self) -> String {
         format!("{} queue pair {}", self.context().name, self.number)
     }
 }
@@ -234,6 +242,10 @@ impl VerbsQp for Qp {
         // SAFETY: it is there, and the structure is read only.
         let code = unsafe { (self.context().library.functions.set_ece)(self.qp.pointer(), &raw mut ece) };
         self.context().check("set the enhancements of a connection", code)
+    }
+
+    fn steer(self: Arc<Self>, rule: &SteeringRule<'_>) -> Result<Arc<dyn VerbsFlow>> {
+        Ok(Arc::new(Flow::new(&self, rule)?))
     }
 
     fn attach(&self, group: &AddressVector) -> Result<()> {

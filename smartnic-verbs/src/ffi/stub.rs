@@ -14,8 +14,9 @@ use super::constants::{IBV_REREG_MR_ERR_CMD, IBV_REREG_MR_ERR_DO_FORK_OLD, IBV_R
 use super::library::{Functions, Library};
 use super::types::ibv_comp_channel;
 use super::types::{
-    ibv_ah, ibv_ah_attr, ibv_context, ibv_cq, ibv_cq_ex, ibv_cq_init_attr_ex, ibv_device, ibv_mr, ibv_mw,
-    ibv_mw_bind, ibv_mw_type, ibv_pd, ibv_poll_cq_attr, ibv_qp, ibv_qp_ex, ibv_qp_init_attr,
+    ibv_ah, ibv_ah_attr, ibv_context, ibv_counter_attach_attr, ibv_counters, ibv_counters_init_attr, ibv_cq,
+    ibv_cq_ex, ibv_cq_init_attr_ex, ibv_device, ibv_flow, ibv_flow_attr, ibv_mr, ibv_mw, ibv_mw_bind,
+    ibv_mw_bind_info, ibv_mw_type, ibv_pd, ibv_poll_cq_attr, ibv_qp, ibv_qp_ex, ibv_qp_init_attr,
     ibv_qp_init_attr_ex, ibv_recv_wr, ibv_send_wr, ibv_sge, ibv_srq, ibv_srq_init_attr, ibv_wc,
     verbs_context,
 };
@@ -78,6 +79,12 @@ unsafe extern "C" fn open(_: *mut ibv_device) -> *mut ibv_context {
         (*table).sz = size_of::<verbs_context>();
         (*table).create_cq_ex = Some(make_cq_ex);
         (*table).create_qp_ex = Some(make_qp_ex);
+        (*table).ibv_create_flow = Some(steer);
+        (*table).ibv_destroy_flow = Some(done);
+        (*table).create_counters = Some(make_counters);
+        (*table).destroy_counters = Some(done);
+        (*table).attach_counters_point_flow = Some(attach_counters);
+        (*table).read_counters = Some(read_counters);
         (*table).context.abi_compat = std::ptr::without_provenance_mut(usize::MAX);
         &raw mut (*table).context
     };
@@ -170,6 +177,51 @@ unsafe extern "C" fn poll(_: *mut ibv_cq, most: c_int, wc: *mut ibv_wc) -> c_int
     count as c_int
 }
 
+/// Takes rules to port 1 alone.
+unsafe extern "C" fn steer(_: *mut ibv_qp, rule: *mut ibv_flow_attr) -> *mut ibv_flow {
+    // SAFETY: the rule lives as long as the call; `errno` is this thread's.
+    match unsafe { (*rule).port } {
+        1 => zeroed(),
+        _ => {
+            // SAFETY: as above.
+            unsafe { *libc::__errno_location() = libc::EPERM };
+            null_mut()
+        }
+    }
+}
+
+unsafe extern "C" fn make_counters(_: *mut ibv_context, _: *mut ibv_counters_init_attr) -> *mut ibv_counters {
+    zeroed()
+}
+
+unsafe extern "C" fn attach_counters(
+    _: *mut ibv_counters,
+    _: *mut ibv_counter_attach_attr,
+    _: *mut ibv_flow,
+) -> c_int {
+    0
+}
+
+unsafe extern "C" fn read_counters(_: *mut ibv_counters, values: *mut u64, count: u32, _: u32) -> c_int {
+    for at in 0..count as usize {
+        // SAFETY: there is room for so many.
+        unsafe { values.add(at).write(at as u64 + 5) };
+    }
+    0
+}
+
+unsafe extern "C" fn bind_more(_: *mut ibv_qp_ex, _: *mut ibv_mw, _: u32, _: *const ibv_mw_bind_info) {
+    BATCH.fetch_add(1, Relaxed);
+}
+
+unsafe extern "C" fn write_word(_: *mut ibv_qp_ex, _: u32, _: u64, _: *const c_void) {
+    BATCH.fetch_add(1, Relaxed);
+}
+
+unsafe extern "C" fn flush(_: *mut ibv_qp_ex, _: u32, _: u64, _: usize, _: u8, _: u8) {
+    BATCH.fetch_add(1, Relaxed);
+}
+
 unsafe extern "C" fn make_mw(_: *mut ibv_pd, _: ibv_mw_type) -> *mut ibv_mw {
     zeroed()
 }
@@ -253,6 +305,9 @@ unsafe extern "C" fn make_qp_ex(_: *mut ibv_context, _: *mut ibv_qp_init_attr_ex
         (*qp).wr_complete = Some(complete);
         (*qp).wr_abort = Some(begin);
         (*qp).wr_send = Some(add);
+        (*qp).wr_bind_mw = Some(bind_more);
+        (*qp).wr_atomic_write = Some(write_word);
+        (*qp).wr_flush = Some(flush);
         (*qp).wr_set_sge_list = Some(take_pieces);
         (*qp).wr_set_inline_data = Some(take_bytes);
     }

@@ -1,6 +1,6 @@
 use std::any::Any;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use smartnic_core::backend::{VerbsMr, VerbsMw};
@@ -32,6 +32,8 @@ pub(super) struct Mw {
     /// that. One of the second type can have no older one, since it must be taken back before it is bound again. One of the
     /// first has them all: nobody says when the device is done with them.
     bound: Mutex<Vec<Arc<dyn VerbsMr>>>,
+    /// Whether it was bound in a batch, which may not have been posted: it has all of its regions then.
+    batched: AtomicBool,
 }
 
 impl Mw {
@@ -56,7 +58,8 @@ impl Mw {
         let mw = Raw::made(mw, OP, context)?;
         // SAFETY: it was just made.
         let key = AtomicU32::new(unsafe { (*mw.pointer()).rkey });
-        Ok(Self { mw, kind, pd: pd.clone(), dealloc, bind, key, bound: Mutex::default() })
+        let (bound, batched) = (Mutex::default(), AtomicBool::new(false));
+        Ok(Self { mw, kind, pd: pd.clone(), dealloc, bind, key, bound, batched })
     }
 
     /// Binds it by `qp`, or by a request that `post` posts, which takes a chain and says which of it was refused.
@@ -68,18 +71,7 @@ impl Mw {
         post: impl Fn(*mut ibv_send_wr, *mut *mut ibv_send_wr) -> i32,
     ) -> Result<Remote> {
         const OP: &str = "bind a memory window";
-        let other = || Error::invalid(OP, "window and region must be of the queue pair's protection domain");
-        let known = (window as &dyn Any).downcast_ref::<Self>();
-        let window = known.filter(|mw| mw.pd.is_with(pd)).ok_or_else(other)?;
-        let mr = Mr::known(&**bind.region, pd).ok_or_else(other)?;
-        bind.check(OP)?;
-        let place = bind.region.remote(bind.offset);
-        let bind_info = ibv_mw_bind_info {
-            mr,
-            addr: place.address,
-            length: bind.length as u64,
-            mw_access_flags: bind.access.bits(),
-        };
+        let (window, bind_info, place) = Self::found(OP, window, bind, pd)?;
         // Requests for one window go one after the other, for each needs the key of the one before.
         let mut bound = window.bound.lock().unwrap_or_else(PoisonError::into_inner);
         let (code, key) = match window.bind {
@@ -96,14 +88,63 @@ impl Mw {
             return Err(post::refused(OP, &pd.inner.context, 0, code));
         }
         window.key.store(key, Ordering::Relaxed);
-        if window.kind == WindowKind::QueuePair && bound.len() > 1 {
+        let has_all = window.kind == WindowKind::Domain || window.batched.load(Ordering::Relaxed);
+        if !has_all && bound.len() > 1 {
             bound.remove(0);
         }
-        // What it has already is held once.
-        if !bound.iter().any(|held| Arc::ptr_eq(held, bind.region)) {
-            bound.push(Arc::clone(bind.region));
-        }
+        hold(&mut bound, bind.region);
         Ok(Remote { key, ..place })
+    }
+
+    /// Binds one of the second type by a function of a batch.
+    pub(super) fn bind_in_batch(
+        window: &dyn VerbsMw,
+        bind: &WindowBind<'_>,
+        pd: &Pd,
+        call: impl FnOnce(*mut ibv_mw, u32, *const ibv_mw_bind_info),
+    ) -> Result<Remote> {
+        const OP: &str = "bind a memory window in a batch";
+        let (window, bind_info, place) = Self::found(OP, window, bind, pd)?;
+        if window.kind == WindowKind::Domain {
+            return Err(Error::invalid(OP, "windows of a domain are bound alone"));
+        }
+        let mut bound = window.bound.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = window.next_key();
+        window.batched.store(true, Ordering::Relaxed);
+        hold(&mut bound, bind.region);
+        call(window.mw.pointer(), key, &raw const bind_info);
+        window.key.store(key, Ordering::Relaxed);
+        // SAFETY: the window is there, and whoever binds holds the lock; drivers read the key there.
+        unsafe { (*window.mw.pointer()).rkey = key };
+        Ok(Remote { key, ..place })
+    }
+
+    /// A window of this domain, what is bound as C has it, and where peers find it.
+    fn found<'a>(
+        op: &'static str,
+        window: &'a dyn VerbsMw,
+        bind: &WindowBind<'_>,
+        pd: &Pd,
+    ) -> Result<(&'a Self, ibv_mw_bind_info, Remote)> {
+        let other = || Error::invalid(op, "window and region must be of the queue pair's protection domain");
+        let known = (window as &dyn Any).downcast_ref::<Self>();
+        let window = known.filter(|mw| mw.pd.is_with(pd)).ok_or_else(other)?;
+        let mr = Mr::known(&**bind.region, pd).ok_or_else(other)?;
+        bind.check(op)?;
+        let place = bind.region.remote(bind.offset);
+        let bind_info = ibv_mw_bind_info {
+            mr,
+            addr: place.address,
+            length: bind.length as u64,
+            mw_access_flags: bind.access.bits(),
+        };
+        Ok((window, bind_info, place))
+    }
+
+    /// The key that one of the second type gets next: the last byte is the program's, and must change.
+    fn next_key(&self) -> u32 {
+        let before = self.key.load(Ordering::Relaxed);
+        before & !0xff | before.wrapping_add(1) & 0xff
     }
 
     /// Binds one of the second type: what came of it, and its new key.
@@ -113,9 +154,7 @@ impl Mw {
         bind_info: ibv_mw_bind_info,
         post: impl Fn(*mut ibv_send_wr, *mut *mut ibv_send_wr) -> i32,
     ) -> (i32, u32) {
-        let before = self.key.load(Ordering::Relaxed);
-        // The last byte of a key is the program's, and must change.
-        let key = before & !0xff | before.wrapping_add(1) & 0xff;
+        let key = self.next_key();
         let mut wr = post::empty();
         (wr.wr_id, wr.opcode, wr.send_flags) = (id, IBV_WR_BIND_MW, IBV_SEND_SIGNALED);
         wr.__bindgen_anon_2.bind_mw =
@@ -127,6 +166,13 @@ impl Mw {
             unsafe { (*self.mw.pointer()).rkey = key };
         }
         (code, key)
+    }
+}
+
+/// Holds a region, once.
+fn hold(bound: &mut Vec<Arc<dyn VerbsMr>>, region: &Arc<dyn VerbsMr>) {
+    if !bound.iter().any(|held| Arc::ptr_eq(held, region)) {
+        bound.push(Arc::clone(region));
     }
 }
 

@@ -53,12 +53,12 @@ mod queue_pair;
 
 pub use queue_pair::{
     Batch, Batched, Connected, Failed, HasPeer, HasQueues, HasReceives, Init, Peer, Plain, QueuePair, Queues,
-    Rc, Receives, Receiving, Reset, Rtr, Rts, Sending, Transport, Uc, Ud, XrcReceive, XrcSend,
+    RawPacket, Rc, Receives, Receiving, Reset, Rtr, Rts, Sending, Transport, Uc, Ud, XrcReceive, XrcSend,
 };
 pub use smartnic_core::backend::{
     CmArrival, CqConfig, QpConfig, Verbs, VerbsAh, VerbsBatch, VerbsChannel, VerbsCm, VerbsCmId,
-    VerbsContext, VerbsCq, VerbsCqEx, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsRegion, VerbsSrq, VerbsTd,
-    VerbsXrcd,
+    VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsFlow, VerbsMr, VerbsMw, VerbsPd, VerbsQp,
+    VerbsRegion, VerbsSrq, VerbsTd, VerbsXrcd,
 };
 pub use smartnic_core::rdma::{Gid, GidType, QpState, QpType};
 pub use smartnic_core::verbs::*;

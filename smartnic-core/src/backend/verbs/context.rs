@@ -4,8 +4,8 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{CqConfig, VerbsChannel, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd};
-use crate::verbs::{AsyncEvent, VerbsExtended, VerbsGidEntry, VerbsLimits, VerbsPort};
+use super::{CqConfig, VerbsChannel, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd};
+use crate::verbs::{AsyncEvent, CounterKind, VerbsExtended, VerbsGidEntry, VerbsLimits, VerbsPort};
 use crate::{Error, Result};
 
 /// A device that is open.
@@ -118,6 +118,15 @@ pub trait VerbsContext: Any + Debug + Send + Sync {
     fn create_cq_ex(&self, config: &CqConfig<'_>) -> Result<Arc<dyn VerbsCqEx>> {
         let _ = config;
         Err(Error::unsupported("make an extended completion queue").on(self.device()))
+    }
+
+    /// Makes what counts the packets of steering rules: these things of them ([`crate::verbs::SteeringRule::counters`]).
+    ///
+    /// # Errors
+    /// `Unsupported` if the driver has none, `NoSpace` if the device has no more.
+    fn create_counters(&self, kinds: &[CounterKind]) -> Result<Arc<dyn VerbsCounters>> {
+        let _ = kinds;
+        Err(Error::unsupported("make counters of steering rules").on(self.device()))
     }
 
     /// Waits for the next thing that happens to the device or to its objects, at most so long; `None` if nothing did.

@@ -10,6 +10,7 @@ mod context;
 mod memory;
 mod queue;
 mod queue_pair;
+mod steering;
 mod xrc;
 
 pub use connection::{CmArrival, VerbsCm, VerbsCmId};
@@ -17,6 +18,7 @@ pub use context::VerbsContext;
 pub use memory::{VerbsAh, VerbsMr, VerbsMw, VerbsPd, VerbsRegion, VerbsTd};
 pub use queue::{CqConfig, VerbsChannel, VerbsCq, VerbsCqEx, VerbsSrq};
 pub use queue_pair::{QpConfig, VerbsBatch, VerbsQp};
+pub use steering::{VerbsCounters, VerbsFlow};
 pub use xrc::VerbsXrcd;
 
 use std::sync::Arc;

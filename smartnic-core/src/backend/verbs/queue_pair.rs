@@ -2,18 +2,18 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use super::{VerbsCq, VerbsMw, VerbsSrq};
+use super::{VerbsCq, VerbsFlow, VerbsMw, VerbsSrq};
 use crate::rdma::QpType;
 use crate::verbs::{
     AddressVector, Ece, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendOps, SendRequest,
-    WindowBind,
+    SteeringRule, WindowBind,
 };
 use crate::{Error, Result};
 
 /// What a queue pair is made of (`struct ibv_qp_init_attr`).
 #[derive(Debug, Clone, Copy)]
 pub struct QpConfig<'a> {
-    /// Its type: [`QpType::Rc`], [`QpType::Uc`], [`QpType::Ud`] or [`QpType::XrcIni`].
+    /// Its type: [`QpType::Rc`], [`QpType::Uc`], [`QpType::Ud`], [`QpType::XrcIni`] or [`QpType::RawPacket`].
     pub kind: QpType,
     /// Where sends are completed.
     pub send_cq: &'a Arc<dyn VerbsCq>,
@@ -36,6 +36,16 @@ pub trait VerbsBatch {
     /// # Errors
     /// `InvalidInput` or `Refused` for a request that the queue pair cannot carry out, or was not made for.
     fn push(&mut self, request: &SendRequest<'_>) -> Result<()>;
+
+    /// Adds a request that binds a window (`ibv_wr_bind_mw`): where peers find its first byte, once it is posted and done. The
+    /// window has another key from here on, even if the batch is not posted then, and keeps the region.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`], for windows and regions of other domains and windows of the first type, too.
+    fn bind_window(&mut self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
+        let _ = (id, window, bind);
+        Err(Error::unsupported("bind a memory window in a batch"))
+    }
 }
 
 /// A queue pair.
@@ -115,6 +125,16 @@ pub trait VerbsQp: Any + Debug + Send + Sync {
     /// `NoSpace` if the queue is full, `Refused` for a request with too many pieces of memory, or if it has a shared
     /// receive queue. The reason says how many were posted.
     fn post_receive(&self, requests: &[ReceiveRequest<'_>]) -> Result<()>;
+
+    /// Has packets come to this queue pair, of [`QpType::RawPacket`], that a rule says; until the rule is dropped.
+    ///
+    /// # Errors
+    /// `PermissionDenied` without `CAP_NET_RAW`, `Unsupported` where nothing is steered, `InvalidInput` or `Refused` for a rule
+    /// that the kernel or the device does not have, `NoSpace` if there can be no more, or none of this priority.
+    fn steer(self: Arc<Self>, rule: &SteeringRule<'_>) -> Result<Arc<dyn VerbsFlow>> {
+        let _ = rule;
+        Err(Error::unsupported("steer packets to a queue pair"))
+    }
 
     /// Has datagrams to a multicast group come to this queue pair, of [`QpType::Ud`], too: those to the GID or local identifier of
     /// an address that [`crate::verbs::CmEventKind::MulticastJoin`] told. It ends when the queue pair is dropped.

@@ -3,12 +3,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use smartnic_core::backend::{
-    CqConfig, VerbsChannel, VerbsContext, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd,
+    CqConfig, VerbsChannel, VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd,
 };
 use smartnic_core::rdma::{Gid, GidType};
 use smartnic_core::verbs::{
-    AsyncEvent, AtomicCap, OdpCaps, OdpOps, VerbsExtended, VerbsGidEntry, VerbsLimits, VerbsLinkLayer,
-    VerbsPort, VerbsPortState,
+    AsyncEvent, AtomicCap, CounterKind, OdpCaps, OdpOps, VerbsExtended, VerbsGidEntry, VerbsLimits,
+    VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 
@@ -16,6 +16,7 @@ use super::{MOST_ENTRIES, MOST_PIECES, MOST_REQUESTS, gone, own, refused};
 use crate::SimMachine;
 use crate::backend::verbs::domain::{SimPd, SimTd};
 use crate::backend::verbs::queue::{SimChannel, SimCq};
+use crate::backend::verbs::steering::SimCounters;
 use crate::backend::verbs::xrc::SimXrcd;
 use crate::machine::Locked;
 use crate::model::verbs::{Context, LONGEST, Signal, Stamp};
@@ -225,6 +226,10 @@ impl VerbsContext for SimContext {
 
     fn create_cq_ex(&self, config: &CqConfig<'_>) -> Result<Arc<dyn VerbsCqEx>> {
         Ok(Arc::new(SimCq::new_ex(&self.0, config)?))
+    }
+
+    fn create_counters(&self, kinds: &[CounterKind]) -> Result<Arc<dyn VerbsCounters>> {
+        Ok(Arc::new(SimCounters::new(&self.0, kinds)?))
     }
 
     fn next_event(&self, most: Option<Duration>) -> Result<Option<AsyncEvent>> {

@@ -3,12 +3,14 @@
 //! Handles keep the machine and the numbers of what they stand for, and each keeps alive what it stands on. Descriptors tell
 //! of what others do; a request that only fails because its time is over is noticed by whoever asks or waits here.
 
+mod batch;
 mod connection;
 mod context;
 mod domain;
 mod queue;
 mod queue_pair;
 mod region;
+mod steering;
 mod window;
 mod xrc;
 

@@ -230,6 +230,7 @@ fn told(fields: CqFields, all: Completion, stamp: Stamp) -> CompletionEx {
         completion,
         timestamp: (good && has(CqFields::TIMESTAMP)).then_some(stamp.ticks),
         wall_clock: (good && has(CqFields::WALL_CLOCK)).then_some(stamp.wall_clock),
+        flow_tag: stamp.flow_tag.filter(|_| good && has(CqFields::FLOW_TAG)),
         ..CompletionEx::default()
     }
 }

@@ -1,16 +1,18 @@
 use std::sync::Arc;
 
-use smartnic_core::backend::{QpConfig, VerbsBatch, VerbsCq, VerbsMw, VerbsQp, VerbsSrq};
+use smartnic_core::backend::{QpConfig, VerbsBatch, VerbsCq, VerbsFlow, VerbsMw, VerbsQp, VerbsSrq};
 use smartnic_core::rdma::{Gid, QpState, QpType};
 use smartnic_core::verbs::{
     AddressVector, Ece, Payload, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendFlags,
-    SendOp, SendOps, SendRequest, WindowBind,
+    SendOp, SendOps, SendRequest, SteeringRule, WindowBind,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 
+use super::batch::{Batch, flushes};
 use super::context::Opened;
 use super::domain::{Domain, SimAh};
 use super::queue::{SimCq, SimSrq, pieces, receive};
+use super::steering::{self, SimFlow};
 use super::window::SimMw;
 use super::xrc::{self, XrcDomain};
 use super::{MOST_INLINE, MOST_PIECES, MOST_REQUESTS, after, own, refused};
@@ -23,9 +25,9 @@ pub(super) struct SimQp {
     /// None of the receiving end of an extended connection, which has the other.
     domain: Option<Arc<Domain>>,
     _xrcd: Option<Arc<XrcDomain>>,
-    number: u32,
-    kind: QpType,
-    capacity: QpCapacity,
+    pub(super) number: u32,
+    pub(super) kind: QpType,
+    pub(super) capacity: QpCapacity,
     /// Whether it receives by requests of its own.
     receives: bool,
     /// What it posts in batches, if it was made to.
@@ -40,10 +42,17 @@ impl SimQp {
         const OP: &str = "make a queue pair";
         let QpConfig { kind, send_cq, receive_cq, srq, capacity, signal_all, batches } = *config;
         let extended = kind == QpType::XrcIni && xrc::is_there(&domain.opened, OP)?;
-        if !matches!(kind, QpType::Rc | QpType::Uc | QpType::Ud) && !extended {
+        let raw = kind == QpType::RawPacket && steering::is_there(&domain.opened, OP)?;
+        if !matches!(kind, QpType::Rc | QpType::Uc | QpType::Ud) && !extended && !raw {
             return Err(
                 Error::unsupported(OP).reason(format!("the simulated device has no {kind} queue pairs"))
             );
+        }
+        let further = SendOps::ATOMIC_WRITE | SendOps::FLUSH;
+        if batches.is_some_and(|ops| ops.intersects(further)) && !flushes(&domain.opened, OP)? {
+            return Err(Error::unsupported(OP)
+                .on(&domain.opened.name)
+                .reason("the device has no writes of a word and no flushes"));
         }
         let sends = own::<SimCq>(OP, send_cq.as_ref())?;
         let receives = own::<SimCq>(OP, receive_cq.as_ref())?;
@@ -108,13 +117,45 @@ impl SimQp {
         })
     }
 
-    fn error(&self, error: Error) -> Error {
+    pub(super) fn opened(&self) -> &Arc<Opened> {
+        &self.opened
+    }
+
+    pub(super) fn error(&self, error: Error) -> Error {
         error.on(format!("queue pair {} of {}", self.number, self.opened.name))
     }
 
+    /// A request that binds a window, and what peers will find it by.
+    pub(super) fn binding(
+        &self,
+        op: &'static str,
+        id: u64,
+        window: &dyn VerbsMw,
+        bind: &WindowBind<'_>,
+    ) -> Result<(Send, Remote)> {
+        if matches!(self.kind, QpType::Ud | QpType::RawPacket) {
+            let reason = "datagrams reach no memory, so that a window over them lends none";
+            return Err(self.error(Error::invalid(op, reason)));
+        }
+        let Some(domain) = &self.domain else {
+            return Err(self.error(Error::invalid(op, "it has no protection domain")));
+        };
+        let (binding, remote) = SimMw::binding(window, bind, domain).map_err(|error| self.error(error))?;
+        let request = Send {
+            id,
+            op: SendOp::Send,
+            bytes: Bytes::Pieces(Vec::new()),
+            flags: SendFlags::SIGNALED,
+            to: None,
+            srq: None,
+            binding: Some(binding),
+            tried: false,
+        };
+        Ok((request, remote))
+    }
+
     /// A request as the model keeps it.
-    fn send(&self, op: &'static str, request: &SendRequest<'_>) -> Result<Send> {
-        request.check(self.kind, &self.capacity)?;
+    pub(super) fn send(&self, op: &'static str, request: &SendRequest<'_>) -> Result<Send> {
         let to = match request.to {
             Some(to) => {
                 let handle = own::<SimAh>(op, to.handle)?;
@@ -235,7 +276,11 @@ impl VerbsQp for SimQp {
 
     fn post_send(&self, requests: &[SendRequest<'_>]) -> Result<()> {
         const OP: &str = "post a send request";
-        self.enqueue(OP, requests.iter().map(|request| self.send(OP, request)), false)
+        let send = |request: &SendRequest<'_>| {
+            request.check(self.kind, &self.capacity)?;
+            self.send(OP, request)
+        };
+        self.enqueue(OP, requests.iter().map(send), false)
     }
 
     fn post_batch(&self, fill: &mut dyn FnMut(&mut dyn VerbsBatch) -> Result<()>) -> Result<()> {
@@ -254,24 +299,7 @@ impl VerbsQp for SimQp {
 
     fn bind_window(&self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
         const OP: &str = "bind a memory window";
-        if self.kind == QpType::Ud {
-            let reason = "datagrams reach no memory, so that a window over them lends none";
-            return Err(self.error(Error::invalid(OP, reason)));
-        }
-        let Some(domain) = &self.domain else {
-            return Err(self.error(Error::invalid(OP, "it has no protection domain")));
-        };
-        let (binding, remote) = SimMw::binding(window, bind, domain).map_err(|error| self.error(error))?;
-        let request = Send {
-            id,
-            op: SendOp::Send,
-            bytes: Bytes::Pieces(Vec::new()),
-            flags: SendFlags::SIGNALED,
-            to: None,
-            srq: None,
-            binding: Some(binding),
-            tried: false,
-        };
+        let (request, remote) = self.binding(OP, id, window, bind)?;
         self.enqueue(OP, std::iter::once(Ok(request)), false)?;
         Ok(remote)
     }
@@ -335,6 +363,10 @@ impl VerbsQp for SimQp {
         Ok(())
     }
 
+    fn steer(self: Arc<Self>, rule: &SteeringRule<'_>) -> Result<Arc<dyn VerbsFlow>> {
+        Ok(Arc::new(SimFlow::new(&self, rule).map_err(|error| self.error(error))?))
+    }
+
     fn attach(&self, group: &AddressVector) -> Result<()> {
         const OP: &str = "attach a queue pair to a multicast group";
         let gid = group.gid.filter(|_| self.kind == QpType::Ud).filter(is_group);
@@ -385,32 +417,6 @@ fn nothing(kind: QpType, pd: u32, capacity: QpCapacity, ece: Ece) -> Qp {
         taken: 0,
         silent: 0,
         wait: None,
-    }
-}
-
-/// Requests that are put together.
-struct Batch<'a> {
-    qp: &'a SimQp,
-    ops: SendOps,
-    requests: Vec<Send>,
-    /// Whether a request did not fit, so that nothing is posted whatever its owner made of the error.
-    is_broken: bool,
-}
-
-impl VerbsBatch for Batch<'_> {
-    fn push(&mut self, request: &SendRequest<'_>) -> Result<()> {
-        const OP: &str = "put a request into a batch";
-        let sent = match self.ops.contains(request.op.kind()) {
-            true => self.qp.send(OP, request),
-            false => {
-                let reason = "the queue pair was not made for such requests (its configuration `batches`)";
-                Err(Error::invalid(OP, reason))
-            }
-        };
-        let sent = sent.map_err(|error| self.qp.error(error));
-        self.is_broken |= sent.is_err();
-        self.requests.push(sent?);
-        Ok(())
     }
 }
 

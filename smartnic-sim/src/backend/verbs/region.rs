@@ -60,6 +60,9 @@ fn check(op: &'static str, domain: &Domain, access: Access) -> Result<()> {
             return Err(error.on(&opened.name));
         }
     }
+    if access.contains(Access::FLUSH_PERSISTENT) {
+        return Err(refused(op, "its memory does not outlast a loss of power (FLUSH_PERSISTENT)"));
+    }
     Ok(())
 }
 

@@ -24,6 +24,10 @@ pub(crate) struct RdmaSpec {
     pub(crate) most: u64,
     /// Whether regions can be registered whose pages come when they are touched.
     pub(crate) pages_on_demand: bool,
+    /// Whether there are raw packets, which rules bring to queue pairs.
+    pub(crate) raw_packets: bool,
+    /// Whether words are written at once, and what was written is flushed.
+    pub(crate) flushes: bool,
     /// What the vendor's hardware does beyond the specification between its own kind; ours but for the vendor's number.
     pub(crate) ece: Ece,
     pub(crate) counters: &'static [&'static str],
@@ -42,6 +46,8 @@ pub(super) const MLX5_IB: RdmaSpec = RdmaSpec {
     caps: 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 17 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 29,
     most: 262_144,
     pages_on_demand: true,
+    raw_packets: true,
+    flushes: false,
     ece: Ece { vendor_id: 0x15b3, options: 0x7 },
     counters: &[
         "rx_write_requests",
@@ -70,6 +76,8 @@ const MLX4_IB: RdmaSpec = RdmaSpec {
     caps: 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 17 | 1 << 21,
     most: 65_536,
     pages_on_demand: false,
+    raw_packets: false,
+    flushes: false,
     ece: NO_ECE,
     counters: &[
         "rq_num_lle",
@@ -106,6 +114,8 @@ pub(super) const IRDMA: RdmaSpec = RdmaSpec {
     caps: 1 << 17 | 1 << 21 | 1 << 24,
     most: 65_532,
     pages_on_demand: false,
+    raw_packets: false,
+    flushes: false,
     ece: NO_ECE,
     counters: &["ip4InPkts", "ip4OutPkts", "RxUDP", "TxUDP", "cnpHandled", "cnpSent", "RxECNMrkd"],
     optional: &[],
@@ -120,6 +130,8 @@ const BNXT_RE: RdmaSpec = RdmaSpec {
     caps: 1 << 10 | 1 << 12 | 1 << 21,
     most: 65_536,
     pages_on_demand: false,
+    raw_packets: false,
+    flushes: false,
     ece: NO_ECE,
     counters: &[
         "to_retransmits",
@@ -151,6 +163,8 @@ const RXE: RdmaSpec = RdmaSpec {
         | 1 << 24,
     most: 1_048_576,
     pages_on_demand: true,
+    raw_packets: false,
+    flushes: true,
     ece: NO_ECE,
     counters: &[
         "sent_pkts",

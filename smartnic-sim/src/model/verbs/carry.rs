@@ -136,6 +136,9 @@ impl Machine {
                 false => Outcome::Failed(CompletionStatus::LocalQpOperation),
             };
         }
+        if kind == QpType::RawPacket {
+            return self.carry_packet(here, pd, send);
+        }
         let length = Verbs::length(&send.bytes);
         let mtu = if kind == QpType::Ud { self.verbs_mtu(here) } else { 128 << now.path_mtu.number() };
         if length > if kind == QpType::Ud { u64::from(mtu) } else { LONGEST.into() } {
@@ -205,6 +208,8 @@ impl Machine {
             SendOp::CompareSwap { remote, .. } | SendOp::FetchAdd { remote, .. } => {
                 self.atomic(pd, &peer, remote, send)
             }
+            SendOp::AtomicWrite { remote, word } => self.write_word(&peer, remote, &word),
+            SendOp::Flush { remote, to, length } => self.flushed(&peer, remote, to, length),
         };
         match arrived {
             Outcome::Done => {}

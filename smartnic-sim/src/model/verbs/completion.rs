@@ -39,13 +39,15 @@ struct Entry {
     gives: u32,
 }
 
-/// When a request was done.
+/// When a request was done, and by which rule it came.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stamp {
     /// By the device's clock.
     pub(crate) ticks: u64,
     /// In nanoseconds since 1970.
     pub(crate) wall_clock: u64,
+    /// The number of the steering rule, of raw packets that came.
+    pub(crate) flow_tag: Option<u32>,
 }
 
 impl Stamp {
@@ -58,7 +60,7 @@ impl Stamp {
         static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
         let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         let today = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { ticks: nanos(BEGIN.elapsed()) & Self::MASK, wall_clock: nanos(today) }
+        Self { ticks: nanos(BEGIN.elapsed()) & Self::MASK, wall_clock: nanos(today), flow_tag: None }
     }
 }
 
@@ -123,6 +125,8 @@ impl Verbs {
             SendOp::Read(_) => CompletionOp::Read,
             SendOp::CompareSwap { .. } => CompletionOp::CompareSwap,
             SendOp::FetchAdd { .. } => CompletionOp::FetchAdd,
+            SendOp::AtomicWrite { .. } => CompletionOp::AtomicWrite,
+            SendOp::Flush { .. } => CompletionOp::Flush,
         };
         let bytes = u32::try_from(length).unwrap_or(u32::MAX);
         let cq = qp.send_cq;
@@ -143,6 +147,14 @@ impl Verbs {
         let Some(cq) = told.or(self.qps.get(&number).map(|qp| qp.receive_cq)) else { return };
         let completion = Completion { qp: number, ..completion };
         self.complete(cq, Entry { completion, stamp: Stamp::now(), gives: 0 }, solicited);
+    }
+
+    /// A raw packet came to a queue pair, by a rule with this number.
+    pub(super) fn complete_packet(&mut self, number: u32, completion: Completion, tag: u32) {
+        let Some(cq) = self.qps.get(&number).map(|qp| qp.receive_cq) else { return };
+        let completion = Completion { qp: number, ..completion };
+        let stamp = Stamp { flow_tag: Some(tag), ..Stamp::now() };
+        self.complete(cq, Entry { completion, stamp, gives: 0 }, false);
     }
 
     fn complete(&mut self, number: u32, entry: Entry, solicited: bool) {

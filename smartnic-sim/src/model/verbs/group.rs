@@ -33,7 +33,7 @@ impl Machine {
         self.verbs.count(here, Counter::Sends, 1);
     }
 
-    fn is_verbs_up(&self, index: u32) -> bool {
+    pub(super) fn is_verbs_up(&self, index: u32) -> bool {
         let netdev = self.rdma_device(index).and_then(|device| self.netdev(device.netdev));
         netdev.is_ok_and(|netdev| netdev.up) && !self.verbs.is_dead(index)
     }

@@ -15,6 +15,7 @@ mod memory;
 mod one_sided;
 mod signal;
 mod state;
+mod steering;
 mod store;
 mod wait;
 
@@ -36,6 +37,7 @@ pub(crate) use counter::Counter;
 pub(crate) use group::GROUP;
 pub(crate) use signal::Signal;
 pub(crate) use state::{change as change_qp, fresh};
+pub(crate) use steering::{Counted, Flow, contradiction};
 pub(crate) use store::{FileStore, Store};
 
 /// The number of the first queue pair that programs make; those before are the kernel's own.
@@ -59,6 +61,10 @@ pub(crate) struct Verbs {
     pub(crate) qps: BTreeMap<u32, Qp>,
     /// Domains of extended connections, each with its context.
     pub(crate) xrcds: BTreeMap<u32, u32>,
+    /// Rules by which raw packets come, from the oldest.
+    pub(crate) flows: BTreeMap<u32, Flow>,
+    /// What counts their packets.
+    pub(crate) counters: BTreeMap<u32, Counted>,
     /// The queue pairs that are attached to multicast groups, by their GIDs.
     pub(crate) groups: BTreeMap<[u8; 16], BTreeSet<u32>>,
     /// The queue pairs with requests that were not carried out yet.

@@ -1,6 +1,6 @@
 //! Writes, reads and atomics: a peer's memory is touched, and the peer learns nothing.
 
-use smartnic_core::verbs::{Access, CompletionOp, CompletionStatus, Remote};
+use smartnic_core::verbs::{Access, CompletionOp, CompletionStatus, Flush, Remote};
 
 use super::carry::{Outcome, Peer};
 use super::{Bytes, Counter, Send, Verbs};
@@ -64,6 +64,37 @@ impl Machine {
         }
         self.verbs.count(peer.device, Counter::ReadRequests, 1);
         Outcome::Done
+    }
+
+    /// Puts eight bytes there at once.
+    pub(super) fn write_word(&mut self, peer: &Peer, remote: Remote, word: &[u8; 8]) -> Outcome {
+        if !remote.address.is_multiple_of(8) {
+            return Outcome::Failed(CompletionStatus::RemoteInvalidRequest);
+        }
+        let right = Access::REMOTE_WRITE;
+        let found = self.verbs.remote((peer.number, peer.pd), remote, 8, right);
+        let found = found.filter(|_| peer.now.access.contains(right));
+        if found.and_then(|(store, offset)| store.write_word(offset, word)).is_none() {
+            return Outcome::Failed(CompletionStatus::RemoteAccess);
+        }
+        self.verbs.count(peer.device, Counter::WriteRequests, 1);
+        Outcome::Done
+    }
+
+    /// Memory here is seen by all as soon as it is written: what is left of a flush is whether it may be.
+    pub(super) fn flushed(
+        &mut self,
+        peer: &Peer,
+        remote: Remote,
+        to: Flush,
+        length: Option<usize>,
+    ) -> Outcome {
+        let (place, right) = ((peer.number, peer.pd), to.rights());
+        let found = self.verbs.remote(place, remote, length.unwrap_or(0) as u64, right);
+        match found.filter(|_| peer.now.access.contains(right)) {
+            Some(_) => Outcome::Done,
+            None => Outcome::Failed(CompletionStatus::RemoteAccess),
+        }
     }
 
     pub(super) fn atomic(&mut self, pd: u32, peer: &Peer, remote: Remote, send: &Send) -> Outcome {

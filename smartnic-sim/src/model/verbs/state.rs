@@ -55,6 +55,15 @@ fn given(change: &QpChange) -> Vec<&'static str> {
 /// What a change from a state to another needs, and what else it takes; none if there is no such change.
 fn rule(from: QpState, to: QpState, kind: QpType) -> Option<(Vec<&'static str>, Vec<&'static str>)> {
     use QpState::{Err, Init, Reset, Rtr, Rts, Sqd, Sqe};
+    // Raw packets have a port and nothing else.
+    if kind == QpType::RawPacket && to != Reset && to != Err {
+        let needs = match (from, to) {
+            (Reset, Init) => vec!["port"],
+            (Init, Init | Rtr) | (Rtr | Rts | Sqd | Sqe, Rts) | (Rts | Sqd, Sqd) => Vec::new(),
+            _ => return None,
+        };
+        return Some((needs, Vec::new()));
+    }
     let by = |rc: &[&'static str], uc: &[&'static str], ud: &[&'static str]| match kind {
         QpType::Rc | QpType::XrcIni | QpType::XrcTgt => rc.to_vec(),
         QpType::Uc => uc.to_vec(),
@@ -193,6 +202,10 @@ mod tests {
         );
         let port = QpChange { port: Some(2), ..full };
         assert!(change(&begin, QpType::Rc, &port).unwrap_err().contains("one port"));
+        // Raw packets have a port and no key.
+        let raw = QpChange { port: Some(1), ..QpChange::to(QpState::Init) };
+        assert!(change(&begin, QpType::RawPacket, &raw).is_ok());
+        assert!(change(&begin, QpType::RawPacket, &full).unwrap_err().contains("does not take pkey_index"));
         // Datagrams go on with less.
         assert!(rule(QpState::Init, QpState::Rtr, QpType::Ud).unwrap().0.is_empty());
         assert!(rule(QpState::Sqe, QpState::Rts, QpType::Rc).is_none());

@@ -57,6 +57,17 @@ impl Store {
         }
     }
 
+    /// Puts eight bytes there at once; none if they cannot be written.
+    pub(super) fn write_word(&self, offset: usize, word: &[u8; 8]) -> Option<()> {
+        match self {
+            Self::Buffer(buffer) => {
+                buffer.word(offset).ok()?.store(u64::from_ne_bytes(*word), Relaxed);
+                Some(())
+            }
+            Self::File(_) => self.write(offset, word),
+        }
+    }
+
     /// Carries out an atomic operation, and says what was there. A file is changed by one at a time: the machine is locked.
     pub(super) fn atomic(&self, offset: usize, op: &SendOp) -> Option<u64> {
         if let Self::Buffer(buffer) = self {

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use smartnic_core::backend::{CqConfig, QpConfig, Verbs, VerbsCq, VerbsMr};
 use smartnic_core::rdma::QpType;
 use smartnic_core::verbs::{
-    Access, AddressVector, Buffer, Completion, CompletionEx, CqFields, Destination, MrChange, QpCapacity,
-    ReceiveRequest, SendOp, SendOps, SendRequest, SrqCapacity, WindowBind, WindowKind,
+    Access, AddressVector, Buffer, Completion, CompletionEx, CounterKind, CqFields, Destination, Flush,
+    MrChange, QpCapacity, ReceiveRequest, SendOp, SendOps, SendRequest, SrqCapacity, SteeringRule,
+    SteeringSpec, WindowBind, WindowKind,
 };
 
 use super::{ASKED, library};
@@ -55,6 +56,55 @@ fn batches_and_extended_queues_ask_for_no_memory() {
     });
     assert!(failed.is_err(), "it was not made for numbers");
     assert_eq!(plain.poll(&mut [Completion::default()]).unwrap(), 0);
+}
+
+#[test]
+fn words_flushes_and_bindings_go_in_batches_and_ask_for_no_memory() {
+    let _alone = alone();
+    let context = library().open("stub0").unwrap();
+    let (pd, cq) = (context.alloc_pd().unwrap(), context.create_cq(8, None).unwrap());
+    let batches = SendOps::ATOMIC_WRITE | SendOps::FLUSH | SendOps::BIND_WINDOW;
+    let config = QpConfig { batches: Some(batches), ..config(QpType::Rc, &cq, QpCapacity::default()) };
+    let qp = pd.create_qp(&config).unwrap();
+    let region = pd.register(&Buffer::new(64), Access::LOCAL_WRITE | Access::WINDOW_BIND).unwrap();
+    let window = pd.alloc_window_of(WindowKind::QueuePair).unwrap();
+    let bind = WindowBind { region: &region, offset: 8, length: 8, access: Access::REMOTE_READ };
+    let (remote, mut keys) = (region.remote(0), [0; 2]);
+    let word = SendRequest::new(1, SendOp::AtomicWrite { remote, word: [7; 8] }, &[]);
+    let flush = SendRequest::new(2, SendOp::Flush { remote, to: Flush::GLOBAL, length: Some(8) }, &[]);
+    qp.post_batch(&mut |batch| batch.bind_window(0, &*window, &bind).map(|at| keys[0] = at.key)).unwrap();
+    let before = ASKED.get();
+    qp.post_batch(&mut |batch| {
+        batch.push(&word)?;
+        batch.push(&flush)?;
+        batch.bind_window(3, &*window, &bind).map(|at| keys[1] = at.key)
+    })
+    .unwrap();
+    let polled = cq.poll(&mut [Completion::default(); 8]).unwrap();
+    assert_eq!((ASKED.get() - before, polled), (0, 4), "requests for memory, completions");
+    assert_eq!((keys, window.remote_key(), Arc::strong_count(&region)), ([1, 2], 2, 2));
+    // Alone they do not go, and a window of a domain is bound alone only.
+    assert!(qp.post_send(&[word]).is_err() && qp.post_send(&[flush]).is_err());
+    let other = pd.alloc_window_of(WindowKind::Domain).unwrap();
+    assert!(qp.post_batch(&mut |batch| batch.bind_window(4, &*other, &bind).map(drop)).is_err());
+}
+
+#[test]
+fn rules_keep_their_queue_pair_and_who_lacks_the_right_is_told() {
+    let _alone = alone();
+    let context = library().open("stub0").unwrap();
+    let (pd, cq) = (context.alloc_pd().unwrap(), context.create_cq(8, None).unwrap());
+    let qp = pd.create_qp(&config(QpType::RawPacket, &cq, QpCapacity::default())).unwrap();
+    let counters = context.create_counters(&[CounterKind::Packets, CounterKind::Bytes]).unwrap();
+    let specs = [SteeringSpec::udp_to(53)];
+    let rule = SteeringRule { counters: Some(&counters), tag: Some(7), ..SteeringRule::new(&specs) };
+    let flow = Arc::clone(&qp).steer(&rule).unwrap();
+    assert_eq!((Arc::strong_count(&qp), Arc::strong_count(&counters)), (2, 2));
+    assert_eq!(counters.read().unwrap(), [5, 6]);
+    let refused = Arc::clone(&qp).steer(&SteeringRule { port: 2, ..rule }).unwrap_err();
+    assert!(refused.next_step().is_some_and(|step| step.contains("CAP_NET_RAW")), "{refused:?}");
+    drop(flow);
+    assert_eq!((Arc::strong_count(&qp), Arc::strong_count(&counters)), (1, 1));
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use std::marker::PhantomData;
 
-use smartnic_core::backend::VerbsBatch;
-use smartnic_core::verbs::{Destination, Remote, SendOp, SendRequest, Sge};
+use smartnic_core::backend::{VerbsBatch, VerbsMw};
+use smartnic_core::verbs::{Destination, Flush, Remote, SendOp, SendRequest, Sge, WindowBind};
 
 use super::QueuePair;
-use super::kinds::{Batched, Connected, HasQueues, Rc, Rts, Ud};
+use super::kinds::{Batched, Connected, HasQueues, RawPacket, Rc, Rts, Ud};
 use crate::Result;
 
 /// A batch for a transport, which has what the transport has. Each of its requests says when it is done.
@@ -97,6 +97,15 @@ impl<T: Connected> Batch<'_, T> {
     pub fn write_imm(&mut self, id: u64, regions: &[Sge<'_>], remote: Remote, imm: u32) -> Result<()> {
         self.push(&SendRequest::new(id, SendOp::WriteImm(remote, imm), regions))
     }
+
+    /// Lends the peer a piece of a region through a window: where the peer finds it. The queue pair must be made for it
+    /// ([`QueuePair::new_batched_with`]).
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::bind_window`].
+    pub fn bind_window(&mut self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
+        self.batch.bind_window(id, window, bind)
+    }
 }
 
 impl Batch<'_, Rc> {
@@ -129,6 +138,34 @@ impl Batch<'_, Rc> {
     /// Those of [`VerbsBatch::push`].
     pub fn fetch_add(&mut self, id: u64, region: Sge<'_>, remote: Remote, add: u64) -> Result<()> {
         self.push(&SendRequest::new(id, SendOp::FetchAdd { remote, add }, &[region]))
+    }
+
+    /// Puts eight bytes into the peer's memory at once. The queue pair must be made for it
+    /// ([`QueuePair::new_batched_with`]).
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn atomic_write(&mut self, id: u64, word: [u8; 8], remote: Remote) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::AtomicWrite { remote, word }, &[]))
+    }
+
+    /// Has what was written into so many bytes of the peer's, or all of its region, reach its place. The queue pair must be made
+    /// for it ([`QueuePair::new_batched_with`]).
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn flush(&mut self, id: u64, remote: Remote, length: Option<usize>, to: Flush) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::Flush { remote, to, length }, &[]))
+    }
+}
+
+impl Batch<'_, RawPacket> {
+    /// Sends a packet, which begins with its Ethernet header.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`].
+    pub fn send_packet(&mut self, id: u64, regions: &[Sge<'_>]) -> Result<()> {
+        self.push(&SendRequest::new(id, SendOp::Send, regions))
     }
 }
 

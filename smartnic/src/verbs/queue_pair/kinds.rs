@@ -13,6 +13,10 @@ pub struct Uc;
 #[derive(Debug, Clone, Copy)]
 pub struct Ud;
 
+/// Packets as they are on the wire, with all of their headers, which come by rules ([`QueuePair::steer`](super::QueuePair::steer)).
+#[derive(Debug, Clone, Copy)]
+pub struct RawPacket;
+
 /// The sending end of extended reliable connections, each of whose requests names a shared receive queue of the peer's.
 #[derive(Debug, Clone, Copy)]
 pub struct XrcSend;
@@ -43,17 +47,17 @@ pub struct Plain;
 #[derive(Debug, Clone, Copy)]
 pub struct Batched;
 
-/// A type of queue pairs: [`Rc`], [`Uc`], [`Ud`], [`XrcSend`] or [`XrcReceive`].
+/// A type of queue pairs: [`Rc`], [`Uc`], [`Ud`], [`RawPacket`], [`XrcSend`] or [`XrcReceive`].
 pub trait Transport {
     /// The type as a value.
     const KIND: QpType;
-    /// What can be in a batch.
+    /// What can be in a batch, of every driver that has batches.
     const BATCHES: SendOps;
 }
 
 impl Transport for Rc {
     const KIND: QpType = QpType::Rc;
-    const BATCHES: SendOps = SendOps::all();
+    const BATCHES: SendOps = SendOps::of(QpType::Rc);
 }
 
 impl Transport for Uc {
@@ -67,9 +71,14 @@ impl Transport for Ud {
     const BATCHES: SendOps = SendOps::SEND.union(SendOps::SEND_IMM);
 }
 
+impl Transport for RawPacket {
+    const KIND: QpType = QpType::RawPacket;
+    const BATCHES: SendOps = SendOps::SEND;
+}
+
 impl Transport for XrcSend {
     const KIND: QpType = QpType::XrcIni;
-    const BATCHES: SendOps = SendOps::all();
+    const BATCHES: SendOps = SendOps::of(QpType::XrcIni);
 }
 
 impl Transport for XrcReceive {
@@ -77,7 +86,7 @@ impl Transport for XrcReceive {
     const BATCHES: SendOps = SendOps::empty();
 }
 
-/// The transports with one peer: all but [`Ud`].
+/// The transports with one peer: all but [`Ud`] and [`RawPacket`].
 pub trait HasPeer: Transport {}
 
 impl HasPeer for Rc {}
@@ -94,17 +103,19 @@ pub trait HasQueues: Transport {}
 impl HasQueues for Rc {}
 impl HasQueues for Uc {}
 impl HasQueues for Ud {}
+impl HasQueues for RawPacket {}
 impl HasQueues for XrcSend {}
 
 impl Connected for Rc {}
 impl Connected for Uc {}
 
-/// The transports whose queue pairs receive by requests: [`Rc`], [`Uc`] and [`Ud`].
+/// The transports whose queue pairs receive by requests: [`Rc`], [`Uc`], [`Ud`] and [`RawPacket`].
 pub trait HasReceives: HasQueues {}
 
 impl HasReceives for Rc {}
 impl HasReceives for Uc {}
 impl HasReceives for Ud {}
+impl HasReceives for RawPacket {}
 
 /// The states in which receives can be posted: all but [`Reset`].
 pub trait Receives {}

@@ -16,8 +16,8 @@ use crate::Result;
 
 pub use batch::Batch;
 pub use kinds::{
-    Batched, Connected, Failed, HasPeer, HasQueues, HasReceives, Init, Plain, Rc, Receives, Reset, Rtr, Rts,
-    Transport, Uc, Ud, XrcReceive, XrcSend,
+    Batched, Connected, Failed, HasPeer, HasQueues, HasReceives, Init, Plain, RawPacket, Rc, Receives, Reset,
+    Rtr, Rts, Transport, Uc, Ud, XrcReceive, XrcSend,
 };
 pub use states::{Peer, Receiving, Sending};
 
@@ -107,6 +107,40 @@ pub use states::{Peer, Receiving, Sending};
 /// use smartnic::verbs::{QueuePair, Rtr, XrcReceive};
 /// fn own(qp: &QueuePair<XrcReceive, Rtr>) -> smartnic::Result<()> {
 ///     qp.receive(1, &[])
+/// }
+/// ```
+///
+/// Raw packets go to a port and come by rules: there is no peer, and no memory of a peer's. They come to no queue pair
+/// of another kind, and no state is left out here either:
+///
+/// ```
+/// use smartnic::verbs::{Queues, QueuePair, RawPacket, Rts, SteeringRule, SteeringSpec, VerbsPd};
+/// fn dns(pd: &dyn VerbsPd, queues: &Queues) -> smartnic::Result<QueuePair<RawPacket, Rts>> {
+///     let qp = QueuePair::<RawPacket, _>::new(pd, queues)?.init(1)?.ready_to_receive()?.ready_to_send()?;
+///     let rule = qp.steer(&SteeringRule::new(&[SteeringSpec::udp_to(53)]))?;
+///     drop(rule); // packets come no more
+///     Ok(qp)
+/// }
+/// ```
+///
+/// ```compile_fail,E0599
+/// use smartnic::verbs::{QueuePair, RawPacket, Remote, Rts};
+/// fn whose(qp: &QueuePair<RawPacket, Rts>, remote: Remote) -> smartnic::Result<()> {
+///     qp.write(1, &[], remote)
+/// }
+/// ```
+///
+/// ```compile_fail,E0599
+/// use smartnic::verbs::{QueuePair, Rc, Rts, SteeringRule};
+/// fn steered(qp: &QueuePair<Rc, Rts>, rule: &SteeringRule<'_>) {
+///     let _ = qp.steer(rule);
+/// }
+/// ```
+///
+/// ```compile_fail,E0599
+/// use smartnic::verbs::{Init, QueuePair, RawPacket, Rts};
+/// fn too_far(qp: QueuePair<RawPacket, Init>) -> smartnic::Result<QueuePair<RawPacket, Rts>> {
+///     qp.ready_to_send()
 /// }
 /// ```
 ///
@@ -206,7 +240,16 @@ impl<T: HasQueues> QueuePair<T, Reset, Batched> {
     /// # Errors
     /// Those of [`VerbsPd::create_qp`]; `Unsupported` if the driver has no batches.
     pub fn new_batched(pd: &dyn VerbsPd, queues: &Queues) -> Result<Self> {
-        let config = queues.config(T::KIND, Some(T::BATCHES));
+        Self::new_batched_with(pd, queues, SendOps::empty())
+    }
+
+    /// Makes one that posts batches with further kinds of requests in them, which not every driver has: bindings of windows,
+    /// flushes, writes of a word.
+    ///
+    /// # Errors
+    /// Those of [`VerbsPd::create_qp`]; `Unsupported` if the driver has no batches of this kind.
+    pub fn new_batched_with(pd: &dyn VerbsPd, queues: &Queues, further: SendOps) -> Result<Self> {
+        let config = queues.config(T::KIND, Some(T::BATCHES | further));
         Ok(Self { qp: pd.create_qp(&config)?, is: PhantomData })
     }
 }

@@ -1,10 +1,14 @@
 //! What is posted, in the states and over the transports that have it.
 
-use smartnic_core::backend::VerbsMw;
-use smartnic_core::verbs::{Destination, ReceiveRequest, Remote, SendOp, SendRequest, Sge, WindowBind};
+use std::sync::Arc;
+
+use smartnic_core::backend::{VerbsFlow, VerbsMw};
+use smartnic_core::verbs::{
+    Destination, ReceiveRequest, Remote, SendOp, SendRequest, Sge, SteeringRule, WindowBind,
+};
 
 use super::QueuePair;
-use super::kinds::{Connected, HasQueues, HasReceives, Rc, Receives, Rts, Ud, XrcSend};
+use super::kinds::{Connected, HasQueues, HasReceives, RawPacket, Rc, Receives, Rts, Ud, XrcSend};
 use crate::Result;
 
 impl<T: HasReceives, S: Receives, K> QueuePair<T, S, K> {
@@ -133,6 +137,26 @@ impl<K> QueuePair<Ud, Rts, K> {
     /// Those of [`crate::verbs::VerbsQp::post_send`].
     pub fn send_to(&self, id: u64, regions: &[Sge<'_>], to: Destination<'_>) -> Result<()> {
         self.post_send(&[SendRequest::new(id, SendOp::Send, regions).to(to)])
+    }
+}
+
+impl<K> QueuePair<RawPacket, Rts, K> {
+    /// Sends a packet, which begins with its Ethernet header, and says when it is done.
+    ///
+    /// # Errors
+    /// Those of [`crate::verbs::VerbsQp::post_send`].
+    pub fn send_packet(&self, id: u64, regions: &[Sge<'_>]) -> Result<()> {
+        self.post_send(&[SendRequest::new(id, SendOp::Send, regions)])
+    }
+}
+
+impl<S, K> QueuePair<RawPacket, S, K> {
+    /// Has packets come to it that a rule says, until the rule is dropped.
+    ///
+    /// # Errors
+    /// Those of [`crate::verbs::VerbsQp::steer`].
+    pub fn steer(&self, rule: &SteeringRule<'_>) -> Result<Arc<dyn VerbsFlow>> {
+        Arc::clone(&self.qp).steer(rule)
     }
 }
 

@@ -4,7 +4,7 @@ use smartnic_core::rdma::QpState;
 use smartnic_core::verbs::{Access, AckTimeout, AddressVector, PathMtu, QpChange, RnrTimer};
 
 use super::QueuePair;
-use super::kinds::{HasPeer, Init, Rc, Reset, Rtr, Rts, Uc, Ud, XrcReceive, XrcSend};
+use super::kinds::{HasPeer, Init, RawPacket, Rc, Reset, Rtr, Rts, Uc, Ud, XrcReceive, XrcSend};
 use crate::Result;
 
 /// The peer of a connection, and how it is reached.
@@ -85,6 +85,36 @@ impl<K> QueuePair<Ud, Reset, K> {
             qkey: Some(qkey),
             ..QpChange::to(QpState::Init)
         })
+    }
+}
+
+impl<K> QueuePair<RawPacket, Reset, K> {
+    /// Binds it to a port.
+    ///
+    /// # Errors
+    /// Those of [`crate::verbs::VerbsQp::modify`]; the queue pair is gone then.
+    pub fn init(self, port: u8) -> Result<QueuePair<RawPacket, Init, K>> {
+        self.become_(&QpChange { port: Some(port), ..QpChange::to(QpState::Init) })
+    }
+}
+
+impl<K> QueuePair<RawPacket, Init, K> {
+    /// It receives what rules bring.
+    ///
+    /// # Errors
+    /// Those of [`crate::verbs::VerbsQp::modify`]; the queue pair is gone then.
+    pub fn ready_to_receive(self) -> Result<QueuePair<RawPacket, Rtr, K>> {
+        self.become_(&QpChange::to(QpState::Rtr))
+    }
+}
+
+impl<K> QueuePair<RawPacket, Rtr, K> {
+    /// It sends.
+    ///
+    /// # Errors
+    /// Those of [`crate::verbs::VerbsQp::modify`]; the queue pair is gone then.
+    pub fn ready_to_send(self) -> Result<QueuePair<RawPacket, Rts, K>> {
+        self.become_(&QpChange::to(QpState::Rts))
     }
 }
 

@@ -9,7 +9,7 @@ use smartnic_core::verbs::{
 
 use super::VerbsCheck;
 use super::rig::{PATIENCE, QKEY, Rig, Way, applicable, must};
-use super::{connections, extended, regions};
+use super::{connections, extended, regions, steering};
 use crate::check::{Result, Stop};
 
 pub(super) const ALL: &[VerbsCheck] = &[
@@ -39,6 +39,12 @@ pub(super) const ALL: &[VerbsCheck] = &[
     },
     VerbsCheck { name: "completions say when they were done", run: extended::stamped },
     VerbsCheck { name: "a batch is posted whole or not at all", run: extended::batches },
+    VerbsCheck { name: "a batch binds windows", run: extended::bound_in_a_batch },
+    VerbsCheck {
+        name: "words are written at once, and writes are flushed",
+        run: extended::words_and_flushes,
+    },
+    VerbsCheck { name: "raw packets come by rules, and by no others", run: steering::rules },
     VerbsCheck {
         name: "domains that stand on one another share what is in them",
         run: extended::parent_domain,

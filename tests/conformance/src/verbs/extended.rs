@@ -8,7 +8,7 @@ use smartnic_core::backend::{CqConfig, QpConfig, VerbsBatch, VerbsCq, VerbsCqEx,
 use smartnic_core::rdma::{QpState, QpType};
 use smartnic_core::verbs::{
     Access, Buffer, Completion, CompletionEx, CompletionOp, CompletionStatus, CqFields, Destination, Ece,
-    QpChange, ReceiveRequest, Remote, SendOp, SendOps, SendRequest, Sge, SrqCapacity,
+    Flush, QpChange, ReceiveRequest, Remote, SendOp, SendOps, SendRequest, Sge, SrqCapacity, WindowBind,
 };
 
 use super::checks::succeeded;
@@ -28,7 +28,7 @@ pub(super) fn said(rig: &Rig<'_>) -> Result {
 }
 
 /// The next completions of an extended queue.
-fn polled(cq: &dyn VerbsCqEx, count: usize) -> Result<Vec<CompletionEx>> {
+pub(super) fn polled(cq: &dyn VerbsCqEx, count: usize) -> Result<Vec<CompletionEx>> {
     let (end, mut all) = (Instant::now() + PATIENCE, Vec::new());
     while all.len() < count {
         // Fewer places than completions, so that some stay.
@@ -124,7 +124,7 @@ pub(super) fn stamped(rig: &Rig<'_>) -> Result {
 }
 
 pub(super) fn batches(rig: &Rig<'_>) -> Result {
-    let batches = SendOps::all().difference(SendOps::FETCH_ADD);
+    let batches = SendOps::of(QpType::Rc).difference(SendOps::FETCH_ADD);
     let config = QpConfig { batches: Some(batches), ..rig.config(QpType::Rc) };
     let (a, b) = (applicable(rig.pd.create_qp(&config))?, rig.qp(QpType::Rc, None)?);
     rig.join(&a, b.number(), Way::default())?;
@@ -210,6 +210,92 @@ fn nothing_is_posted(
     let all = rig.completions(2)?;
     succeeded(&all)?;
     must(all[0].bytes == 7, || format!("{all:?}"))
+}
+
+/// Two ends, of which the second posts batches of these kinds.
+fn batched(rig: &Rig<'_>, ops: SendOps, access: Access) -> Result<[Arc<dyn VerbsQp>; 2]> {
+    let config = QpConfig { batches: Some(ops), ..rig.config(QpType::Rc) };
+    let pair = [rig.qp(QpType::Rc, None)?, applicable(rig.pd.create_qp(&config))?];
+    let way = Way { access: Way::default().access | access, ..Way::default() };
+    rig.join(&pair[0], pair[1].number(), way)?;
+    rig.join(&pair[1], pair[0].number(), way)?;
+    Ok(pair)
+}
+
+/// A window is lent, and its peer told of it, by one batch.
+pub(super) fn bound_in_a_batch(rig: &Rig<'_>) -> Result {
+    rig.not_iwarp("the devices that are tried have no windows")?;
+    let window = applicable(rig.pd.alloc_window())?;
+    let ops = SendOps::SEND | SendOps::BIND_WINDOW;
+    let [a, b] = batched(rig, ops, Access::empty())?;
+    let (mine, lent) = (rig.memory(64, 5)?, Buffer::new(4096));
+    let region = rig.pd.register(&lent, Access::LOCAL_WRITE | Access::WINDOW_BIND)?;
+    let bind = WindowBind { region: &region, offset: 1024, length: 128, access: Access::REMOTE_WRITE };
+    rig.receive(&a, 1, &mine, 0, 8)?;
+    let mut remote = None;
+    b.post_batch(&mut |batch| {
+        remote = Some(batch.bind_window(2, &*window, &bind)?);
+        batch.push(&SendRequest::inline(3, SendOp::Send, b"lent"))
+    })?;
+    let remote = remote.ok_or_else(|| Stop::Failed("nothing was bound".to_owned()))?;
+    let all = rig.completions(3)?;
+    succeeded(&all)?;
+    let ops: Vec<_> = all.iter().map(|done| done.op).collect();
+    must(ops == [CompletionOp::Receive, CompletionOp::BindWindow, CompletionOp::Send], || {
+        format!("{ops:?}")
+    })?;
+    must(window.remote_key() == remote.key, || format!("{remote:?} is not of {window:?}"))?;
+    a.post_send(&[SendRequest::new(4, SendOp::Write(remote), &[mine.sge(32, 8)?])])?;
+    succeeded(&rig.completions(1)?)?;
+    must(lent.bytes(1024, 9)? == [5, 5, 5, 5, 5, 5, 5, 5, 0], || "not what was written".to_owned())?;
+    b.post_send(&[SendRequest::new(5, SendOp::LocalInvalidate(remote.key), &[])])?;
+    succeeded(&rig.completions(1)?)?;
+    // A batch that is taken back lends nothing.
+    let mut never = remote;
+    let failed = b.post_batch(&mut |batch| {
+        never = batch.bind_window(6, &*window, &bind)?;
+        Err(Error::invalid("put a batch together", "on second thoughts"))
+    });
+    must(failed.is_err() && never != remote, || format!("{never:?} and {remote:?}"))?;
+    a.post_send(&[SendRequest::new(7, SendOp::Write(never), &[mine.sge(32, 8)?])])?;
+    let done = rig.completion()?;
+    must(done.status == CompletionStatus::RemoteAccess, || format!("{done:?}"))
+}
+
+/// What goes in batches only, of devices that have it.
+pub(super) fn words_and_flushes(rig: &Rig<'_>) -> Result {
+    rig.not_iwarp("there are neither writes of a word nor flushes")?;
+    let ops = SendOps::WRITE | SendOps::ATOMIC_WRITE | SendOps::FLUSH;
+    let [_a, b] = batched(rig, ops, Access::FLUSH_GLOBAL)?;
+    let (mine, buffer) = (rig.memory(64, 5)?, Buffer::new(4096));
+    let access = Access::LOCAL_WRITE | Access::REMOTE_WRITE;
+    let theirs = rig.pd.register(&buffer, access | Access::FLUSH_GLOBAL)?;
+    let remote = theirs.remote(64);
+    let (word, flush) = (
+        |at| SendOp::AtomicWrite { remote: theirs.remote(at), word: *b"at once!" },
+        |length| SendOp::Flush { remote, to: Flush::GLOBAL, length },
+    );
+    b.post_batch(&mut |batch| {
+        batch.push(&SendRequest::new(1, SendOp::Write(remote), &[mine.sge(0, 8)?]))?;
+        batch.push(&SendRequest::new(2, flush(Some(8)), &[]))?;
+        batch.push(&SendRequest::new(3, flush(None), &[]))?;
+        batch.push(&SendRequest::new(4, word(72), &[]))
+    })?;
+    let all = rig.completions(4)?;
+    succeeded(&all)?;
+    let told: Vec<_> = all.iter().map(|done| done.op).collect();
+    let wanted = [CompletionOp::Write, CompletionOp::Flush, CompletionOp::Flush, CompletionOp::AtomicWrite];
+    must(told == wanted, || format!("{told:?}"))?;
+    let there = buffer.bytes(64, 17)?;
+    must(there == *b"\x05\x05\x05\x05\x05\x05\x05\x05at once!\0", || format!("{there:?}"))?;
+    let alone = b.post_send(&[SendRequest::new(5, word(72), &[])]);
+    must(alone.is_err(), || "a word was written alone".to_owned())?;
+    // What may be written need not be flushed.
+    let other = rig.memory(64, 0)?;
+    let refused = SendOp::Flush { remote: other.remote(0), to: Flush::GLOBAL, length: Some(8) };
+    b.post_batch(&mut |batch| batch.push(&SendRequest::new(6, refused, &[])))?;
+    let done = rig.completion()?;
+    must(done.status == CompletionStatus::RemoteAccess, || format!("{done:?}"))
 }
 
 pub(super) fn parent_domain(rig: &Rig<'_>) -> Result {

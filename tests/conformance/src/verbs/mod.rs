@@ -5,6 +5,7 @@ mod connections;
 mod extended;
 mod regions;
 mod rig;
+mod steering;
 
 use std::net::IpAddr;
 
