@@ -1,4 +1,4 @@
-use super::AddressVector;
+use super::{AckTimeout, AddressVector};
 use crate::rdma::{QpType, codes};
 use crate::{Error, Result};
 
@@ -63,6 +63,20 @@ impl CmParameters {
     pub fn of_qp(qp: u32) -> Self {
         Self { qp, responder_resources: 1, initiator_depth: 1, retries: 7, rnr_retries: 7, shared: false }
     }
+}
+
+/// What of an id can be chosen before it is used (`rdma_set_option`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CmOption {
+    /// The type of service of its packets, as in the header of IP (`RDMA_OPTION_ID_TOS`): before the route is resolved.
+    ServiceType(u8),
+    /// Whether others may have its port, too, who want the same; as long as none of them listens (`RDMA_OPTION_ID_REUSEADDR`).
+    ReuseAddress(bool),
+    /// Whether one that is bound to all IPv6 addresses leaves those of IPv4 to others (`RDMA_OPTION_ID_AFONLY`).
+    OwnFamilyOnly(bool),
+    /// How long its queue pair waits for an answer before it sends again, of reliable connections
+    /// (`RDMA_OPTION_ID_ACK_TIMEOUT`).
+    AckTimeout(AckTimeout),
 }
 
 /// Where datagrams to the other end go (`struct rdma_ud_param`).

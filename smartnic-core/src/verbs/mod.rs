@@ -34,7 +34,8 @@ pub use buffer::Buffer;
 pub(crate) use buffer::within;
 pub use completion::{Completion, CompletionEx, CompletionOp, CompletionStatus, CqFields};
 pub use connection::{
-    CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmDatagrams, CmEvent, CmEventKind, CmParameters, CmStep,
+    CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmDatagrams, CmEvent, CmEventKind, CmOption,
+    CmParameters, CmStep,
 };
 pub use device::{
     AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,

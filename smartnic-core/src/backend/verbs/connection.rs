@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::rdma::{QpState, QpType};
-use crate::verbs::{CmEvent, CmParameters, QpChange};
+use crate::verbs::{CmEvent, CmOption, CmParameters, Ece, QpChange};
 use crate::{Error, Result};
 
 /// Connections by IP address (`rdma_cm`): ids are made here, and what happens to them is told here.
@@ -95,6 +95,34 @@ pub trait VerbsCmId: Any + Debug + Send + Sync {
     /// # Errors
     /// `Refused` if it is too early.
     fn qp_change(&self, state: QpState) -> Result<QpChange>;
+
+    /// Chooses something before the id is used.
+    ///
+    /// # Errors
+    /// `Refused` if it is too late, or for an id that has no such choice.
+    fn set_option(&self, option: CmOption) -> Result<()> {
+        let _ = option;
+        Err(Error::unsupported("set an option of an RDMA connection"))
+    }
+
+    /// Has the other end told what this one's queue pair can do beyond the specification ([`super::VerbsQp::ece`]), with what
+    /// asks for the connection or accepts it.
+    ///
+    /// # Errors
+    /// `Refused` if the library takes none.
+    fn set_local_ece(&self, ece: &Ece) -> Result<()> {
+        let _ = ece;
+        Err(Error::unsupported("tell the enhancements of a connection"))
+    }
+
+    /// What the other end told of its queue pair, once it asked or answered: for [`super::VerbsQp::set_ece`]. Of an end that
+    /// told nothing, all is zero.
+    ///
+    /// # Errors
+    /// `Unsupported` where nothing of the kind is told.
+    fn remote_ece(&self) -> Result<Ece> {
+        Err(Error::unsupported("hear the enhancements of a connection"))
+    }
 
     /// Asks the other end for a connection, with bytes for whoever is there.
     /// [`crate::verbs::CmEventKind::ConnectResponse`] comes of it (of datagrams and on iWARP

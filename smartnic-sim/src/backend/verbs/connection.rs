@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use smartnic_core::backend::{CmArrival, VerbsCm, VerbsCmId};
 use smartnic_core::rdma::{QpState, QpType};
-use smartnic_core::verbs::{CmEvent, CmEventKind, CmParameters, CmStep, QpChange};
+use smartnic_core::verbs::{CmEvent, CmEventKind, CmOption, CmParameters, CmStep, Ece, QpChange};
 use smartnic_core::{Error, Result};
 
 use crate::SimMachine;
@@ -130,6 +130,21 @@ impl VerbsCmId for SimCmId {
     fn qp_change(&self, state: QpState) -> Result<QpChange> {
         let op = "ask how a queue pair is connected";
         self.with(op, |machine| machine.cm_qp_change(self.number, state))
+    }
+
+    fn set_option(&self, option: CmOption) -> Result<()> {
+        let op = "set an option of an RDMA connection";
+        self.with(op, |machine| machine.cm_set_option(self.number, option))
+    }
+
+    fn set_local_ece(&self, ece: &Ece) -> Result<()> {
+        let op = "tell the enhancements of a connection";
+        self.with(op, |machine| machine.cm_set_ece(self.number, ece))
+    }
+
+    fn remote_ece(&self) -> Result<Ece> {
+        let op = "hear the enhancements of a connection";
+        self.with(op, |machine| machine.cm_remote_ece(self.number))
     }
 
     fn connect(&self, parameters: &CmParameters, private_data: &[u8]) -> Result<()> {

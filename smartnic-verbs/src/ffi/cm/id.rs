@@ -9,11 +9,11 @@ use std::time::Duration;
 use libc::{sockaddr, sockaddr_storage};
 use smartnic_core::backend::VerbsCmId;
 use smartnic_core::rdma::{QpState, QpType};
-use smartnic_core::verbs::{CmParameters, CmStep, QpChange};
+use smartnic_core::verbs::{CmOption, CmParameters, CmStep, Ece, QpChange};
 use smartnic_core::{Error, Result};
 
 use super::super::raw::Raw;
-use super::super::types::{ibv_qp_attr, rdma_cm_id, rdma_conn_param};
+use super::super::types::{ibv_ece, ibv_qp_attr, rdma_cm_id, rdma_conn_param};
 use super::super::values;
 use super::address::{from_c, to_c};
 use super::channel::Inner;
@@ -162,6 +162,41 @@ impl VerbsCmId for Id {
         let work = |f: &Functions, id| unsafe { (f.init_qp_attr)(id, &raw mut attr, &raw mut mask) };
         self.call_there("ask how a queue pair is connected", work)?;
         Ok(values::change_of(&attr, mask.cast_unsigned()))
+    }
+
+    fn set_option(&self, option: CmOption) -> Result<()> {
+        /// `RDMA_OPTION_ID`
+        const LEVEL: c_int = 0;
+        // The numbers of `RDMA_OPTION_ID_TOS` and those that follow it, and whether C takes a byte or an `int`.
+        let (name, value, is_byte) = match option {
+            CmOption::ServiceType(value) => (0, value, true),
+            CmOption::ReuseAddress(on) => (1, on.into(), false),
+            CmOption::OwnFamilyOnly(on) => (2, on.into(), false),
+            CmOption::AckTimeout(timeout) => (3, timeout.0, true),
+        };
+        let (mut byte, mut number) = (value, c_int::from(value));
+        let (place, length) = match is_byte {
+            true => ((&raw mut byte).cast(), size_of::<u8>()),
+            false => ((&raw mut number).cast(), size_of::<c_int>()),
+        };
+        // SAFETY: the id is there; so many bytes are read.
+        let work = |f: &Functions, id| unsafe { (f.set_option)(id, LEVEL, name, place, length) };
+        self.call_there("set an option of an RDMA connection", work)
+    }
+
+    fn set_local_ece(&self, ece: &Ece) -> Result<()> {
+        let mut ece = ibv_ece { vendor_id: ece.vendor_id, options: ece.options, comp_mask: 0 };
+        // SAFETY: the id is there; the structure is read only.
+        let work = |f: &Functions, id| unsafe { (f.set_local_ece)(id, &raw mut ece) };
+        self.call_there("tell the enhancements of a connection", work)
+    }
+
+    fn remote_ece(&self) -> Result<Ece> {
+        let mut ece = ibv_ece { vendor_id: 0, options: 0, comp_mask: 0 };
+        // SAFETY: the id is there, and no more than this structure is written.
+        let work = |f: &Functions, id| unsafe { (f.get_remote_ece)(id, &raw mut ece) };
+        self.call_there("hear the enhancements of a connection", work)?;
+        Ok(Ece { vendor_id: ece.vendor_id, options: ece.options })
     }
 
     fn connect(&self, parameters: &CmParameters, private_data: &[u8]) -> Result<()> {

@@ -6,7 +6,7 @@ use smartnic_core::{Error, Result};
 
 use super::super::functions::{functions, load};
 use super::super::types::{
-    ibv_qp_attr, rdma_cm_event, rdma_cm_id, rdma_conn_param, rdma_event_channel, rdma_port_space,
+    ibv_ece, ibv_qp_attr, rdma_cm_event, rdma_cm_id, rdma_conn_param, rdma_event_channel, rdma_port_space,
 };
 
 const NAME: &str = "librdmacm.so.1";
@@ -32,6 +32,9 @@ functions! {
     resolve_addr = "rdma_resolve_addr": fn(*mut rdma_cm_id, *mut sockaddr, *mut sockaddr, c_int) -> c_int;
     resolve_route = "rdma_resolve_route": fn(*mut rdma_cm_id, c_int) -> c_int;
     init_qp_attr = "rdma_init_qp_attr": fn(*mut rdma_cm_id, *mut ibv_qp_attr, *mut c_int) -> c_int;
+    set_option = "rdma_set_option": fn(*mut rdma_cm_id, c_int, c_int, *mut c_void, usize) -> c_int;
+    set_local_ece = "rdma_set_local_ece": fn(*mut rdma_cm_id, *mut ibv_ece) -> c_int;
+    get_remote_ece = "rdma_get_remote_ece": fn(*mut rdma_cm_id, *mut ibv_ece) -> c_int;
     connect = "rdma_connect": fn(*mut rdma_cm_id, *mut rdma_conn_param) -> c_int;
     accept = "rdma_accept": fn(*mut rdma_cm_id, *mut rdma_conn_param) -> c_int;
     reject = "rdma_reject": fn(*mut rdma_cm_id, *const c_void, u8) -> c_int;

@@ -6,10 +6,10 @@ use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 
 use smartnic_core::rdma::QpType;
-use smartnic_core::verbs::{CmEventKind, CmParameters};
+use smartnic_core::verbs::{AckTimeout, CmEventKind, CmOption, CmParameters, Ece};
 
 use super::super::constants::RDMA_PS_TCP;
-use super::super::types::{rdma_cm_event, rdma_cm_id, rdma_event_channel, rdma_port_space};
+use super::super::types::{ibv_ece, rdma_cm_event, rdma_cm_id, rdma_event_channel, rdma_port_space};
 use super::library::{CmLoaded, Functions};
 use super::new_channel;
 
@@ -91,6 +91,68 @@ unsafe extern "C" fn ack(event: *mut rdma_cm_event) -> c_int {
     // SAFETY: it came from the function above, and is nobody else's.
     drop(unsafe { Box::from_raw(event) });
     0
+}
+
+unsafe extern "C" fn take_option(
+    _: *mut rdma_cm_id,
+    level: c_int,
+    name: c_int,
+    value: *mut c_void,
+    length: usize,
+) -> c_int {
+    // SAFETY: so many bytes are there.
+    let bytes = unsafe { std::slice::from_raw_parts(value.cast::<u8>(), length) };
+    OPTIONS.with_borrow_mut(|all| all.push((level, name, bytes.to_vec())));
+    0
+}
+
+thread_local! {
+    /// Options as they came.
+    static OPTIONS: RefCell<Vec<(c_int, c_int, Vec<u8>)>> = const { RefCell::new(Vec::new()) };
+    /// What the other end is told, which is what it tells here.
+    static TOLD: RefCell<(u32, u32)> = const { RefCell::new((0, 0)) };
+}
+
+unsafe extern "C" fn take_ece(_: *mut rdma_cm_id, ece: *mut ibv_ece) -> c_int {
+    // SAFETY: it is the caller's.
+    TOLD.set(unsafe { ((*ece).vendor_id, (*ece).options) });
+    0
+}
+
+unsafe extern "C" fn give_ece(_: *mut rdma_cm_id, ece: *mut ibv_ece) -> c_int {
+    let (vendor_id, options) = TOLD.take();
+    // SAFETY: the place is the caller's.
+    unsafe { ece.write(ibv_ece { vendor_id, options, comp_mask: 0 }) };
+    0
+}
+
+#[test]
+fn options_are_of_the_size_that_the_kernel_takes() {
+    let library = CmLoaded::of(Functions {
+        create_event_channel: make_channel,
+        destroy_event_channel: end_channel,
+        create_id: make_id,
+        destroy_id: end_id,
+        set_option: take_option,
+        set_local_ece: take_ece,
+        get_remote_ece: give_ece,
+        ..Functions::none()
+    });
+    let channel = new_channel(&library).unwrap();
+    let id = channel.create_id(QpType::Rc).unwrap();
+    let options = [
+        CmOption::ServiceType(0x68),
+        CmOption::ReuseAddress(true),
+        CmOption::OwnFamilyOnly(false),
+        CmOption::AckTimeout(AckTimeout(18)),
+    ];
+    options.into_iter().for_each(|option| id.set_option(option).unwrap());
+    let one = 1i32.to_ne_bytes().to_vec();
+    let wanted = [(0, 0, vec![0x68]), (0, 1, one), (0, 2, vec![0; 4]), (0, 3, vec![18])];
+    assert_eq!(OPTIONS.take(), wanted);
+    let ece = Ece { vendor_id: 0x15b3, options: 5 };
+    id.set_local_ece(&ece).unwrap();
+    assert_eq!(id.remote_ece().unwrap(), ece);
 }
 
 #[test]

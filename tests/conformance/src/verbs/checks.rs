@@ -55,6 +55,8 @@ pub(super) const ALL: &[VerbsCheck] = &[
     },
     VerbsCheck { name: "both ends agree on what the vendor adds", run: extended::enhancements },
     VerbsCheck { name: "ends meet by address, carry data and part", run: connections::connected },
+    VerbsCheck { name: "ends meet by an IPv6 address", run: connections::by_ipv6 },
+    VerbsCheck { name: "what is chosen of a connection holds, and both ends tell", run: connections::chosen },
     VerbsCheck { name: "an end that goes is told to the other", run: connections::left },
     VerbsCheck { name: "who is refused learns why, and where nobody listens", run: connections::refused },
     VerbsCheck { name: "a connection takes no step before its time", run: connections::in_order },

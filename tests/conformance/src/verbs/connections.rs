@@ -1,15 +1,15 @@
 //! Connections by IP address: both ends are here, each with a channel of its own.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use smartnic::ErrorKind;
 use smartnic_core::backend::{CmArrival, VerbsCm, VerbsCmId, VerbsQp};
-use smartnic_core::rdma::{CmState, QpState, QpType, ResourceKind, Resources};
+use smartnic_core::rdma::{CmState, GidType, QpState, QpType, ResourceKind, Resources};
 use smartnic_core::verbs::{
-    Access, CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmEvent, CmEventKind as Kind, CmParameters,
-    Completion, Destination, QpChange, SendOp, SendRequest,
+    Access, AckTimeout, CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmEvent, CmEventKind as Kind,
+    CmOption, CmParameters, Completion, Destination, Ece, QpChange, SendOp, SendRequest,
 };
 
 use super::rig::{PATIENCE, Rig, must};
@@ -62,12 +62,17 @@ fn expect(cm: &Arc<dyn VerbsCm>, kind: Kind, id: Option<&Id>) -> Result<CmArriva
 
 impl<'r, 'h> Ends<'r, 'h> {
     fn new(rig: &'r Rig<'h>, kind: QpType) -> Result<Self> {
+        Self::at(rig, kind, SocketAddr::new(rig.ip(), 0))
+    }
+
+    /// The same at an address that is not the first.
+    fn at(rig: &'r Rig<'h>, kind: QpType, here: SocketAddr) -> Result<Self> {
         let (asking, listening) = (channel(rig)?, channel(rig)?);
         let listener = listening.create_id(kind)?;
-        listener.bind(SocketAddr::new(rig.ip(), 0))?;
+        listener.bind(here)?;
         listener.listen(4)?;
         let at = listener.local_address().ok_or_else(|| Stop::Failed("it listens nowhere".to_owned()))?;
-        must(at.ip() == rig.ip() && at.port() != 0, || format!("it listens at {at}"))?;
+        must(at.ip() == here.ip() && at.port() != 0, || format!("it listens at {at}"))?;
         Ok(Self { rig, kind, asking, listening, listener, at })
     }
 
@@ -198,6 +203,73 @@ fn shown(rig: &Rig<'_>, id: &Id, qp: u32) -> Result {
     let told = all.iter().find(|it| it.qp == Some(qp)).map(|it| (it.state, it.source, it.destination));
     let wanted = (CmState::Connect, id.local_address(), id.peer_address());
     must(told == Some(wanted), || format!("{wanted:?} of queue pair {qp} was to be shown, not {told:?}"))
+}
+
+/// What is chosen before ends meet, and what they tell each other of their queue pairs.
+pub(super) fn chosen(rig: &Rig<'_>) -> Result {
+    rig.not_iwarp("TCP has its own")?;
+    let ends = Ends::new(rig, QpType::Rc)?;
+    let id = ends.asking.create_id(QpType::Rc)?;
+    id.set_option(CmOption::ServiceType(0x68))?;
+    id.set_option(CmOption::AckTimeout(AckTimeout(19)))?;
+    id.resolve_address(None, ends.at, PATIENCE)?;
+    expect(&ends.asking, Kind::AddressResolved, Some(&id))?;
+    id.resolve_route(PATIENCE)?;
+    expect(&ends.asking, Kind::RouteResolved, Some(&id))?;
+    let (mine, theirs) = (rig.qp(QpType::Rc, None)?, rig.qp(QpType::Rc, None)?);
+    let (asks, answers) = (Ece { vendor_id: 0x15b3, options: 5 }, Ece { vendor_id: 0x15b3, options: 1 });
+    id.set_local_ece(&asks)?;
+    id.connect(&CmParameters::of_qp(mine.number()), &[])?;
+    let arrival = expect(&ends.listening, Kind::ConnectRequest, None)?;
+    let request = arrival.request.ok_or_else(|| Stop::Failed("a request without an id".to_owned()))?;
+    must(request.remote_ece()? == asks, || format!("{:?} was told", request.remote_ece()))?;
+    follow(&theirs, &*request, &[QpState::Init, QpState::Rtr, QpState::Rts])?;
+    request.set_local_ece(&answers)?;
+    request.accept(&CmParameters::of_qp(theirs.number()), &[])?;
+    expect(&ends.asking, Kind::ConnectResponse, Some(&id))?;
+    must(id.remote_ece()? == answers, || format!("{:?} was answered", id.remote_ece()))?;
+    let (ready, sends) = (id.qp_change(QpState::Rtr)?, id.qp_change(QpState::Rts)?);
+    must(ready.address.map(|way| way.traffic_class) == Some(0x68), || format!("{ready:?}"))?;
+    must(sends.timeout == Some(AckTimeout(19)), || format!("{sends:?}"))?;
+    follow(&mine, &*id, &[QpState::Init, QpState::Rtr, QpState::Rts])?;
+    id.establish()?;
+    expect(&ends.listening, Kind::Established, Some(&request))?;
+    // Ports are shared by those who want to, as long as nobody listens there.
+    let bound = |reuses| -> Result<(Id, bool)> {
+        let other = ends.asking.create_id(QpType::Rc)?;
+        other.set_option(CmOption::ReuseAddress(reuses))?;
+        Ok((Arc::clone(&other), other.bind(SocketAddr::new(rig.ip(), 7479)).is_ok()))
+    };
+    let [first, second, third] = [bound(true)?, bound(true)?, bound(false)?];
+    let all = [first.1, second.1, third.1];
+    must(all == [true, true, false], || format!("who had the port: {all:?}"))?;
+    let late = ends.listener.set_option(CmOption::OwnFamilyOnly(true)).map_err(|error| error.kind());
+    must(late == Err(ErrorKind::Refused), || format!("{late:?} of somebody who listens"))?;
+    let datagrams = ends.asking.create_id(QpType::Ud)?;
+    let timeout = datagrams.set_option(CmOption::AckTimeout(AckTimeout(19)));
+    must(timeout.is_err(), || "datagrams are waited for".to_owned())
+}
+
+/// Ends that meet by an IPv6 address.
+pub(super) fn by_ipv6(rig: &Rig<'_>) -> Result {
+    rig.not_iwarp("it is known by one address")?;
+    let gids = rig.context.gids()?;
+    let gid = gids.iter().find(|entry| entry.kind == Some(GidType::RoceV2) && entry.gid.ipv4().is_none());
+    let Some(entry) = gid else { return Err(Stop::NotApplicable("it has no IPv6 address".to_owned())) };
+    // An address of the link alone is known by its link, too.
+    let scope = if entry.gid.is_link_local() { entry.link.unwrap_or(0) } else { 0 };
+    let here = SocketAddrV6::new(entry.gid.ipv6(), 0, 0, scope);
+    let ends = match Ends::at(rig, QpType::Rc, here.into()) {
+        // rxe has a GID of the link's address even where IPv6 is off.
+        Err(Stop::Failed(why)) if !rig.is_simulated() => return Err(Stop::NotApplicable(why)),
+        ends => ends?,
+    };
+    let Pair { asked: (a, a_qp), answered: (_b, b_qp) } = ends.connect()?;
+    must(a.peer_address().map(|at| at.ip()) == Some(ends.at.ip()), || format!("{:?}", a.peer_address()))?;
+    let memory = rig.memory(64, 3)?;
+    rig.receive(&b_qp, 1, &memory, 32, 32)?;
+    a_qp.post_send(&[SendRequest::new(2, SendOp::Send, &[memory.sge(0, 8)?])])?;
+    succeeded(&rig.completions(2)?)
 }
 
 pub(super) fn left(rig: &Rig<'_>) -> Result {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smartnic_core::rdma::QpType;
 use smartnic_core::verbs::{
     AddressVector, CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmDatagrams, CmEvent, CmEventKind,
-    CmParameters, CmStep,
+    CmParameters, CmStep, Ece,
 };
 
 use super::way::{QKEY, is_any};
@@ -37,7 +37,8 @@ impl Machine {
         let fits = |id: &Id| {
             let at = id.local.filter(|_| id.state == State::Listening && id.kind == asks.kind);
             at.is_some_and(|at| {
-                let same = at.ip() == to.ip() || is_any(at.ip()) || is_any(to.ip());
+                let is_own = at.is_ipv4() == to.is_ipv4() || !at.is_ipv4() && !id.options.own_family;
+                let same = at.ip() == to.ip() || is_any(at.ip()) && is_own || is_any(to.ip());
                 at.port() == to.port() && same && id.here.is_none_or(|here| Some(here) == asks.there)
             })
         };
@@ -75,7 +76,11 @@ impl Machine {
         let channel = Arc::clone(&of_listener.channel);
         let new = self.verbs.cm.create(&channel, kind);
         let theirs = seen_from_there(terms);
+        // What the request says of its packets is what the answers have.
+        let asks = self.verbs.cm.id(number)?.options;
         let id = self.verbs.cm.id_mut(new)?;
+        id.options.service_type = asks.service_type;
+        id.options.told = if kind == QpType::Rc { asks.ece } else { Ece::default() };
         (id.state, id.listener, id.peer) = (State::Asked, Some(listener), Some(number));
         (id.local, id.remote, id.here, id.there) = (remote, local, there, here);
         id.theirs = Some(theirs);
@@ -107,7 +112,7 @@ impl Machine {
             return Err(Errno::EINVAL);
         }
         (id.state, id.ours) = (State::Answers, Some(*terms));
-        let (kind, here, there) = (id.kind, id.here, id.there);
+        let (kind, here, there, ece) = (id.kind, id.here, id.there, id.options.ece);
         let peer = self.verbs.cm.peer_of(number).filter(|_| self.cm_reaches(here, there));
         let Some(peer) = peer else {
             self.verbs.cm.tell(number, plain(number, CmEventKind::Unreachable, TIMED_OUT));
@@ -127,6 +132,7 @@ impl Machine {
             }
             _ => {
                 other.state = State::Answered;
+                other.options.told = ece;
                 let parameters = Some(theirs);
                 CmEvent { parameters, private_data, ..plain(peer, CmEventKind::ConnectResponse, 0) }
             }

@@ -6,6 +6,7 @@
 mod end;
 mod group;
 mod meet;
+mod option;
 mod way;
 
 use std::collections::BTreeMap;
@@ -87,6 +88,7 @@ pub(crate) struct Id {
     theirs: Option<CmParameters>,
     /// The groups that it is in.
     groups: Vec<IpAddr>,
+    options: option::Options,
     pub(crate) pid: u32,
 }
 
@@ -118,6 +120,7 @@ impl Connections {
             ours: None,
             theirs: None,
             groups: Vec::new(),
+            options: option::Options::default(),
             pid: std::process::id(),
         };
         self.ids.insert(number, id);

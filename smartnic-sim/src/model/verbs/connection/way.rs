@@ -71,13 +71,19 @@ impl Machine {
 
     /// The address with a port that is free.
     fn cm_port(&self, number: u64, address: SocketAddr) -> Result<SocketAddr, Errno> {
-        let kind = self.verbs.cm.id(number)?.kind;
+        let (kind, options) = self.verbs.cm.id(number).map(|id| (id.kind, id.options))?;
         let is_taken = |port: u16| {
             let mut others = self.verbs.cm.ids.values().filter(|id| id.has_port && id.kind == kind);
             others.any(|id| {
-                id.local.is_some_and(|local| {
+                let shared = options.reuses && id.options.reuses && id.state != State::Listening;
+                id.local.filter(|_| !shared).is_some_and(|local| {
+                    // Who leaves the other family to others has nothing in common with it.
+                    let own_family = |address: &SocketAddr, own: bool| address.is_ipv6() && own;
+                    let apart = local.is_ipv4() != address.is_ipv4()
+                        && (own_family(&local, id.options.own_family)
+                            || own_family(&address, options.own_family));
                     let same = local.ip() == address.ip() || is_any(local.ip()) || is_any(address.ip());
-                    local.port() == port && same
+                    local.port() == port && same && !apart
                 })
             })
         };
@@ -171,7 +177,10 @@ impl Machine {
             QpState::Rtr => {
                 let mtu = self.verbs_mtu(here.device).min(self.verbs_mtu(there.device));
                 Ok(QpChange {
-                    address: Some(AddressVector::to_gid(1, here.index, there.gid)),
+                    address: Some(AddressVector {
+                        traffic_class: id.options.service_type,
+                        ..AddressVector::to_gid(1, here.index, there.gid)
+                    }),
                     path_mtu: Some(PathMtu::within(mtu)),
                     peer: Some(theirs.qp),
                     receive_psn: Some(id.psn),
@@ -185,7 +194,7 @@ impl Machine {
                 let asks = if asked { Some(theirs) } else { id.ours };
                 Ok(QpChange {
                     send_psn: Some(peer.psn),
-                    timeout: Some(AckTimeout(17)),
+                    timeout: Some(id.options.ack_timeout.unwrap_or(AckTimeout(17))),
                     retries: asks.map(|terms| terms.retries.min(7)),
                     rnr_retries: Some(theirs.rnr_retries.min(7)),
                     max_reads: Some(theirs.initiator_depth),
