@@ -19,7 +19,7 @@ fn host(profile: &str) -> Host {
 
 /// Has a simulated host without RDMA devices have one on software alone.
 fn rxe(host: &Host) -> String {
-    let netdev = host.switchdev().links().unwrap().remove(0).name;
+    let netdev = host.switchdev().links().unwrap().into_iter().find(|link| link.name != "lo").unwrap().name;
     let new = NewLink { name: "rxe0".into(), kind: "rxe".into(), netdev };
     host.rdma().unwrap().add_rdma_link(&new).unwrap();
     new.name
