@@ -10,7 +10,7 @@ use smartnic_core::backend::{
     CqConfig, Verbs, VerbsChannel, VerbsCm, VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd,
     VerbsTd, VerbsXrcd,
 };
-use smartnic_core::rdma::{Gid, GidType};
+use smartnic_core::rdma::{Gid, GidType, PhysState};
 use smartnic_core::verbs::{
     AsyncEvent, AtomicCap, CounterKind, VerbsDevice, VerbsExtended, VerbsGidEntry, VerbsLimits,
     VerbsLinkLayer, VerbsPort, VerbsPortState,
@@ -119,10 +119,14 @@ fn limits(attr: &ibv_device_attr) -> VerbsLimits {
         firmware: text(&attr.fw_ver),
         vendor_id: attr.vendor_id,
         vendor_part_id: attr.vendor_part_id,
+        hardware_version: attr.hw_ver,
+        system_guid: u64::from_be(attr.sys_image_guid),
+        page_sizes: attr.page_size_cap,
         max_mr_size: attr.max_mr_size,
         max_qp: number(attr.max_qp),
         max_qp_wr: number(attr.max_qp_wr),
         max_sge: number(attr.max_sge),
+        max_sge_read: number(attr.max_sge_rd),
         max_cq: number(attr.max_cq),
         max_cqe: number(attr.max_cqe),
         max_mr: number(attr.max_mr),
@@ -130,11 +134,15 @@ fn limits(attr: &ibv_device_attr) -> VerbsLimits {
         max_srq: number(attr.max_srq),
         max_qp_rd_atom: number(attr.max_qp_rd_atom),
         max_qp_init_rd_atom: number(attr.max_qp_init_rd_atom),
+        max_res_rd_atom: number(attr.max_res_rd_atom),
         max_srq_wr: number(attr.max_srq_wr),
         max_srq_sge: number(attr.max_srq_sge),
         max_ah: number(attr.max_ah),
         max_mw: number(attr.max_mw),
         max_mcast_groups: number(attr.max_mcast_grp),
+        max_mcast_attach: number(attr.max_mcast_qp_attach),
+        max_pkeys: attr.max_pkeys,
+        ack_delay: attr.local_ca_ack_delay,
         atomics: AtomicCap::from_number(attr.atomic_cap),
         ports: attr.phys_port_cnt,
     }
@@ -158,11 +166,52 @@ fn port_values(number: u8, attr: &ibv_port_attr) -> VerbsPort {
             2 => VerbsLinkLayer::Ethernet,
             other => VerbsLinkLayer::Other(other),
         },
+        physical_state: PhysState::from_number(attr.phys_state.into()),
         active_mtu: mtu(attr.active_mtu),
+        max_mtu: mtu(attr.max_mtu),
+        lanes: lanes(attr.active_width),
+        lane_speed: lane_speed(attr.active_speed),
         max_message: attr.max_msg_sz,
         gids: u32::try_from(attr.gid_tbl_len).unwrap_or(0),
         pkeys: attr.pkey_tbl_len,
         lid: attr.lid,
+        lmc: attr.lmc,
+        sm_lid: attr.sm_lid,
+        sm_sl: attr.sm_sl,
+        subnet_timeout: attr.subnet_timeout,
+        capabilities: attr.port_cap_flags,
+        bad_pkeys: attr.bad_pkey_cntr,
+        bad_qkeys: attr.qkey_viol_cntr,
+        needs_grh: attr.flags & GRH_REQUIRED != 0,
+    }
+}
+
+/// `IBV_QPF_GRH_REQUIRED`.
+const GRH_REQUIRED: u8 = 1;
+
+/// `enum ib_port_width` of the kernel.
+fn lanes(width: u8) -> Option<u8> {
+    match width {
+        1 => Some(1),
+        2 => Some(4),
+        4 => Some(8),
+        8 => Some(12),
+        16 => Some(2),
+        _ => None,
+    }
+}
+
+/// `enum ib_port_speed` of the kernel, from SDR to NDR. What is faster needs more than the eight bits that there are here.
+fn lane_speed(speed: u8) -> Option<u32> {
+    match speed {
+        1 => Some(2_500),
+        2 => Some(5_000),
+        4 | 8 => Some(10_000),
+        16 => Some(14_000),
+        32 => Some(25_000),
+        64 => Some(50_000),
+        128 => Some(100_000),
+        _ => None,
     }
 }
 
@@ -201,6 +250,15 @@ mod tests {
     #[test]
     fn sizes_of_packets() {
         assert_eq!([0, 1, 3, 5, 6].map(mtu), [None, Some(256), Some(1024), Some(4096), None]);
+    }
+
+    #[test]
+    fn lanes_and_their_speeds() {
+        assert_eq!([1, 2, 4, 8, 16, 3].map(lanes), [Some(1), Some(4), Some(8), Some(12), Some(2), None]);
+        assert_eq!(
+            [2, 8, 32, 128, 0].map(lane_speed),
+            [Some(5000), Some(10_000), Some(25_000), Some(100_000), None]
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use crate::rdma::{Gid, GidType, codes};
+use crate::rdma::{Gid, GidType, PhysState, codes};
 
 /// An RDMA device that programs can open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,12 @@ pub struct VerbsLimits {
     pub vendor_id: u32,
     /// The vendor's number for the product.
     pub vendor_part_id: u32,
+    /// The vendor's number for the version of the hardware.
+    pub hardware_version: u32,
+    /// The GUID that all devices of one card share, in the order of its bytes on the wire.
+    pub system_guid: u64,
+    /// The sizes of pages that it takes: each bit is a size in bytes.
+    pub page_sizes: u64,
     /// The largest memory region, in bytes.
     pub max_mr_size: u64,
     /// Queue pairs.
@@ -26,6 +32,8 @@ pub struct VerbsLimits {
     pub max_qp_wr: u32,
     /// Pieces of memory of one request.
     pub max_sge: u32,
+    /// Pieces of memory of one read; one on iWARP.
+    pub max_sge_read: u32,
     /// Completion queues.
     pub max_cq: u32,
     /// Completions that wait in one queue.
@@ -40,6 +48,8 @@ pub struct VerbsLimits {
     pub max_qp_rd_atom: u32,
     /// Reads and atomics of ours that one queue pair has under way at a time.
     pub max_qp_init_rd_atom: u32,
+    /// Reads and atomics that all queue pairs together answer at a time.
+    pub max_res_rd_atom: u32,
     /// Requests that wait in one shared receive queue.
     pub max_srq_wr: u32,
     /// Pieces of memory of one request of a shared receive queue.
@@ -50,6 +60,12 @@ pub struct VerbsLimits {
     pub max_mw: u32,
     /// Multicast groups.
     pub max_mcast_groups: u32,
+    /// Queue pairs of one multicast group.
+    pub max_mcast_attach: u32,
+    /// Partition keys of a port.
+    pub max_pkeys: u16,
+    /// How long it takes at most to acknowledge: 4.096 µs, doubled so many times.
+    pub ack_delay: u8,
     /// Who is kept apart by its atomics.
     pub atomics: AtomicCap,
     /// Ports; they are numbered from 1.
@@ -109,8 +125,16 @@ pub struct VerbsPort {
     pub state: VerbsPortState,
     /// What carries it.
     pub link_layer: VerbsLinkLayer,
+    /// Whether there is a cable with a peer.
+    pub physical_state: PhysState,
     /// The largest payload of a packet in bytes; `None` for a number that this version does not know.
     pub active_mtu: Option<u32>,
+    /// What it could be, were the link set so.
+    pub max_mtu: Option<u32>,
+    /// Lanes side by side; `None` for a number that this version does not know.
+    pub lanes: Option<u8>,
+    /// How fast each is, in Mbit/s; `None` for a number that this version does not know.
+    pub lane_speed: Option<u32>,
     /// The largest message, in bytes.
     pub max_message: u32,
     /// Places in the GID table.
@@ -119,6 +143,22 @@ pub struct VerbsPort {
     pub pkeys: u16,
     /// The local identifier that the subnet manager gave; 0 on Ethernet.
     pub lid: u16,
+    /// How many low bits of it are paths (InfiniBand).
+    pub lmc: u8,
+    /// The local identifier of the subnet manager (InfiniBand).
+    pub sm_lid: u16,
+    /// The service level by which it is reached (InfiniBand).
+    pub sm_sl: u8,
+    /// How long the subnet manager's answers are on their way: 4.096 µs, doubled so many times (InfiniBand).
+    pub subnet_timeout: u8,
+    /// What it can do: bits of `IBV_PORT_…_SUP`.
+    pub capabilities: u32,
+    /// Packets that came with a wrong partition key, as far as the driver counts them.
+    pub bad_pkeys: u32,
+    /// Datagrams that came with a wrong key, as far as the driver counts them.
+    pub bad_qkeys: u32,
+    /// Whether packets need a routing header: always so with RoCE (`IBV_QPF_GRH_REQUIRED`).
+    pub needs_grh: bool,
 }
 
 /// One entry of a port's GID table (`struct ibv_gid_entry`).

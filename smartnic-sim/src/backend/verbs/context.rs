@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use smartnic_core::backend::{
     CqConfig, VerbsChannel, VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd,
 };
-use smartnic_core::rdma::{Gid, GidType};
+use smartnic_core::rdma::{Gid, GidType, PhysState};
 use smartnic_core::verbs::{
     AsyncEvent, AtomicCap, CounterKind, OdpCaps, OdpOps, VerbsExtended, VerbsGidEntry, VerbsLimits,
     VerbsLinkLayer, VerbsPort, VerbsPortState,
@@ -94,22 +94,30 @@ impl VerbsContext for SimContext {
             firmware: spec.firmware.unwrap_or_default().to_owned(),
             vendor_id: 0,
             vendor_part_id: 0,
+            hardware_version: 0,
+            system_guid: locked.node_guid(device),
+            page_sizes: 1 << 12,
             max_mr_size: 1 << 40,
             max_qp: most,
             max_qp_wr: MOST_REQUESTS,
             max_sge: MOST_PIECES,
+            max_sge_read: MOST_PIECES,
             max_cq: most,
             max_cqe: MOST_ENTRIES,
             max_mr: most,
             max_pd: most,
             max_qp_rd_atom: 16,
             max_qp_init_rd_atom: 16,
+            max_res_rd_atom: most.saturating_mul(16),
             max_srq: most,
             max_srq_wr: MOST_REQUESTS,
             max_srq_sge: MOST_PIECES,
             max_ah: most,
             max_mw: most,
             max_mcast_groups: most,
+            max_mcast_attach: most,
+            max_pkeys: 1,
+            ack_delay: 0,
             atomics: AtomicCap::Global,
             ports: 1,
         })
@@ -161,11 +169,23 @@ impl VerbsContext for SimContext {
                 true => VerbsLinkLayer::InfiniBand,
                 false => VerbsLinkLayer::Ethernet,
             },
+            physical_state: if netdev.up { PhysState::LinkUp } else { PhysState::Disabled },
             active_mtu: Some(locked.verbs_mtu(self.0.index)),
+            max_mtu: Some(4096),
+            lanes: Some(4),
+            lane_speed: Some(25_000),
             max_message: LONGEST,
             gids: 16,
             pkeys: 1,
             lid: 0,
+            lmc: 0,
+            sm_lid: 0,
+            sm_sl: 0,
+            subnet_timeout: 0,
+            capabilities: 0,
+            bad_pkeys: 0,
+            bad_qkeys: 0,
+            needs_grh: !netdev.infiniband,
         })
     }
 

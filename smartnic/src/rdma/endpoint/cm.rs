@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use smartnic_core::backend::VerbsCmId;
+use smartnic_core::rdma::QpState;
 use smartnic_core::verbs::{CmEventKind, CmParameters};
 
 use super::exchange::{read_terms, terms};
 use super::line::Line;
 use super::parts::{ACCESS, Parts};
 use super::station::{Followed, Station};
-use super::{Endpoint, LONGEST};
+use super::{Endpoint, LONGEST, iwarp};
 use crate::verbs::{Init, QueuePair, Rc, Receiving};
 use crate::{Error, ErrorKind, Host, Result};
 
@@ -52,10 +53,15 @@ fn connect_to(host: &Host, station: &Arc<Station>, to: SocketAddr) -> Result<End
     let answer = line.expect_one_of(OP, &[CmEventKind::ConnectResponse, CmEventKind::Established])?;
     let theirs = read_terms(&answer.private_data).map_err(|error| error.on(to))?;
     let qp = qp.ready_by(&*line.id, Receiving::default().rnr_timer)?;
-    if answer.kind == CmEventKind::ConnectResponse {
+    let is_iwarp = answer.kind == CmEventKind::Established;
+    if !is_iwarp {
         line.id.establish()?;
     }
-    Ok(parts.connected(qp, Line::Cm(line), theirs))
+    let mut end = parts.connected(qp, Line::Cm(line), theirs);
+    if is_iwarp {
+        iwarp::ask(OP, &mut end)?;
+    }
+    Ok(end)
 }
 
 /// Gives the next one who asks what he asks for.
@@ -68,7 +74,12 @@ pub(super) fn accept(host: &Host, station: &Arc<Station>) -> Result<Endpoint> {
     let qp = qp.ready_by(&*line.id, Receiving::default().rnr_timer)?;
     line.id.accept(&CmParameters::of_qp(qp.number()), &terms(LONGEST as u32))?;
     line.expect(OP, CmEventKind::Established)?;
-    Ok(parts.connected(qp, Line::Cm(line), theirs))
+    let is_iwarp = line.id.qp_change(QpState::Rts)?.state.is_none();
+    let mut end = parts.connected(qp, Line::Cm(line), theirs);
+    if is_iwarp {
+        iwarp::answer(OP, &mut end)?;
+    }
+    Ok(end)
 }
 
 /// What an end is made of, on the device that an id leads to.

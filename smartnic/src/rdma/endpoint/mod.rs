@@ -29,6 +29,7 @@
 
 mod cm;
 mod exchange;
+mod iwarp;
 mod line;
 mod listener;
 mod memory;
@@ -76,6 +77,8 @@ pub struct Endpoint {
     inbox: VecDeque<(usize, usize)>,
     /// What came of the request that is waited for.
     done: Option<Completion>,
+    /// What the queue of those that receive says of the end of the connection.
+    ended: Option<CompletionStatus>,
     /// The longest message that the other end takes.
     longest: usize,
     /// The device must outlive all.
@@ -100,7 +103,7 @@ impl Endpoint {
         cm::connect(host, address)
     }
 
-    /// Sends a message, and waits until the other end has it.
+    /// Sends a message, and waits until the other end has it; over iWARP, until it is on its way.
     ///
     /// # Errors
     /// `InvalidInput` if it is too long; `Timeout` or `Io` if the connection ended.
@@ -126,9 +129,12 @@ impl Endpoint {
             self.take(OP)?;
             if let Some((slot, length)) = self.inbox.pop_front() {
                 let message = self.memory.buffer().bytes(slot * LONGEST, length)?;
-                post(&self.qp, &self.memory, slot)?;
+                if self.ended.is_none() {
+                    post(&self.qp, &self.memory, slot)?;
+                }
                 return Ok(Some(message));
             }
+            self.goes_on(OP)?;
             if end.is_some_and(|end| end <= Instant::now()) {
                 return Ok(None);
             }
@@ -187,6 +193,7 @@ impl Endpoint {
             if self.done.take().is_some() {
                 return Ok(());
             }
+            self.goes_on(op)?;
             self.wait(op, None)?;
         }
     }
@@ -198,7 +205,12 @@ impl Endpoint {
             let count = self.cq.poll(&mut some)?;
             for completion in &some[..count] {
                 if !completion.is_success() {
-                    return Err(failure(op, completion.status));
+                    // What is sent has the first slot. Messages that came before the end are still to be had.
+                    if completion.id == 0 {
+                        return Err(failure(op, completion.status));
+                    }
+                    self.ended.get_or_insert(completion.status);
+                    continue;
                 }
                 match completion.op {
                     CompletionOp::Receive => {
@@ -217,9 +229,10 @@ impl Endpoint {
     fn wait(&mut self, op: &'static str, end: Option<Instant>) -> Result<()> {
         self.cq.arm(false)?;
         // What came before it was armed tells nobody.
-        let before = (self.inbox.len(), self.done.is_some());
+        let seen = |end: &Self| (end.inbox.len(), end.done.is_some(), end.ended.is_some());
+        let before = seen(self);
         self.take(op)?;
-        if before != (self.inbox.len(), self.done.is_some()) {
+        if before != seen(self) {
             return Ok(());
         }
         let left = end.map_or(LOOK, |end| end.saturating_duration_since(Instant::now()).min(LOOK));
@@ -232,8 +245,17 @@ impl Endpoint {
         // What it sent before it went has arrived by now.
         self.take(op)?;
         match self.inbox.is_empty() && self.done.is_none() {
-            true => Err(Error::new(ErrorKind::Io, op).reason("the other end closed the connection")),
+            true => Err(closed(op)),
             false => Ok(()),
+        }
+    }
+
+    /// Fails if the connection ended. Queue pairs of iWARP fail by themselves when the other end goes.
+    fn goes_on(&self, op: &'static str) -> Result<()> {
+        match self.ended {
+            None => Ok(()),
+            Some(CompletionStatus::Flushed) => Err(closed(op)),
+            Some(status) => Err(failure(op, status)),
         }
     }
 }
@@ -245,6 +267,10 @@ fn post<S: crate::verbs::Receives>(
     slot: usize,
 ) -> Result<()> {
     qp.receive(slot as u64, &[memory.sge(slot * LONGEST, LONGEST)?])
+}
+
+fn closed(op: &'static str) -> Error {
+    Error::new(ErrorKind::Io, op).reason("the other end closed the connection")
 }
 
 fn failure(op: &'static str, status: CompletionStatus) -> Error {

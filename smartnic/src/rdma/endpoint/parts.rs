@@ -44,7 +44,7 @@ impl Parts {
     pub(super) fn connected(self, qp: QueuePair<Rc, Rts>, line: Line, theirs: u32) -> Endpoint {
         let Self { context, pd, channel, cq, memory } = self;
         let longest = LONGEST.min(theirs as usize);
-        let (inbox, done, _context) = (VecDeque::new(), None, context);
-        Endpoint { qp, cq, channel, pd, memory, line, inbox, done, longest, _context }
+        let (inbox, done, ended, _context) = (VecDeque::new(), None, None, context);
+        Endpoint { qp, cq, channel, pd, memory, line, inbox, done, ended, longest, _context }
     }
 }

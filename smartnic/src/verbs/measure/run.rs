@@ -20,6 +20,10 @@ use crate::{Error, ErrorKind, Result};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// After so long without a message, those that are still missing are lost.
 const IDLE: Duration = Duration::from_millis(300);
+/// So often it is looked before the processor is left to others, if there are any,
+pub(super) const SPINS: u32 = 32;
+/// which there were if it comes back so late.
+const SHARED: Duration = Duration::from_micros(2);
 /// So many requests are posted at a time.
 const CHAIN: usize = 16;
 /// So many completions are taken at a time.
@@ -131,6 +135,10 @@ impl Connected {
                 start = Instant::now();
             }
             self.say(&mut pace, at, &pieces, &mut bytes)?;
+            // While it is on its way.
+            if at > 0 {
+                self.renew(false)?;
+            }
             if job.is_one_sided() {
                 self.drain(&mut pace)?;
             } else {
@@ -154,6 +162,7 @@ impl Connected {
         for at in 0..self.job.iterations {
             self.hear(at)?;
             self.say(&mut pace, at, &pieces, &mut bytes)?;
+            self.renew(false)?;
             // The next one does not come for a while.
             if self.job.pause > 0 && at + 1 < self.job.iterations {
                 thread::sleep(Duration::from_millis(self.job.pause * 9 / 10));
@@ -271,6 +280,15 @@ impl Connected {
         if !self.within(patience, || Ok(take(&*self.receive_cq, &mut one)? > 0))? {
             return Err(late());
         }
+        self.renew(true)
+    }
+
+    /// Gives the place of a message that came back to the receive queue: at once if it is the only one, else when there is
+    /// time for it, which is after the answer.
+    fn renew(&self, at_once: bool) -> Result<()> {
+        if self.job.operation != Operation::Send || at_once != (self.receives() == 1) {
+            return Ok(());
+        }
         self.qp.post_receive(&[ReceiveRequest { id: 0, regions: &[self.received()?] }])
     }
 
@@ -344,21 +362,23 @@ impl Connected {
     }
 
     /// Looks again and again; false if the time is over. The processor is left to others after a while: drivers in
-    /// software may need it to go on.
+    /// software need it to go on. Where they were seen to, it is left to them at once.
     fn within(&self, patience: Duration, mut holds: impl FnMut() -> Result<bool>) -> Result<bool> {
         let mut begun = None;
         for spins in 1_u32.. {
             if holds()? {
                 return Ok(true);
             }
-            if !spins.is_multiple_of(32) {
+            if !spins.is_multiple_of(self.spins.get()) {
                 std::hint::spin_loop();
                 continue;
             }
-            if begun.get_or_insert_with(Instant::now).elapsed() > patience {
+            let left = Instant::now();
+            if left - *begun.get_or_insert(left) > patience {
                 return Ok(false);
             }
             thread::yield_now();
+            self.spins.set(if left.elapsed() > SHARED { 1 } else { SPINS });
         }
         Ok(false)
     }

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use smartnic_core::verbs::{
 use super::OP;
 use super::contact::Contact;
 use super::job::{Job, TransportName};
+use super::run::SPINS;
 use crate::rdma::{Wanted, best_gid};
 use crate::verbs::{Init, Peer, QueuePair, Queues, Rc, Receiving, Reset, Sending, Uc, Ud};
 use crate::{Error, ErrorKind, Host, Result};
@@ -237,6 +239,7 @@ impl Side {
             place: place_name,
             gid,
             mtu: 128 << mtu.number(),
+            spins: Cell::new(SPINS),
         })
     }
 }
@@ -254,6 +257,8 @@ pub(super) struct Connected {
     pub(super) place: String,
     pub(super) gid: Option<String>,
     pub(super) mtu: u32,
+    /// How often it looks before it leaves the processor to others.
+    pub(super) spins: Cell<u32>,
 }
 
 impl Connected {

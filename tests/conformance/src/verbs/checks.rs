@@ -360,17 +360,30 @@ fn woken(rig: &Rig<'_>) -> Result {
     for id in 1..=2 {
         rig.receive(&b, id, &memory, 0, 8)?;
     }
-    rig.cq.arm(true)?;
     let sge = [memory.sge(0, 8)?];
     let plain = SendRequest::new(3, SendOp::Send, &sge).flags(SendFlags::empty());
+    if rig.is_iwarp() {
+        // siw marks no message that comes (siw_rqe_complete leaves the flag out), so that only all of them can be waited for.
+        rig.cq.arm(false)?;
+    } else {
+        rig.cq.arm(true)?;
+    }
     a.post_send(&[plain])?;
+    if rig.is_iwarp() {
+        return woken_for(rig, 1);
+    }
     let first = rig.completion()?;
     must(first.id == 1, || format!("{first:?}"))?;
     must(rig.channel.wait(Some(Duration::ZERO))?.is_none(), || "it was not marked".to_owned())?;
     a.post_send(&[plain.flags(SendFlags::SOLICITED)])?;
+    woken_for(rig, 2)
+}
+
+/// Whoever waits is told once, and this is done.
+fn woken_for(rig: &Rig<'_>, id: u64) -> Result {
     let told = rig.channel.wait(Some(PATIENCE))?;
     must(told == Some(rig.cq.id()), || format!("{told:?} was told"))?;
-    must(rig.completion()?.id == 2, || "another one".to_owned())?;
+    must(rig.completion()?.id == id, || "another one".to_owned())?;
     must(rig.channel.wait(Some(Duration::ZERO))?.is_none(), || "it was told twice".to_owned())
 }
 
@@ -428,10 +441,12 @@ fn shown(rig: &Rig<'_>) -> Result {
     };
     let before = count()?;
     let pair = rig.pair(QpType::Rc, Way::default())?;
+    // librdmacm opens devices for itself, with a domain of its own.
+    let of_ids = usize::from(rig.is_iwarp());
     let (memory, cq) = (rig.memory(64, 0)?, rig.context.create_cq(1, None)?);
     let pd = rig.context.alloc_pd()?;
     let during = count()?;
-    must(during == [before[0] + 2, before[1] + 1, before[2] + 1, before[3] + 1], || {
+    must(during == [before[0] + 2, before[1] + 1, before[2] + 1, before[3] + 1 + of_ids], || {
         format!("{during:?} queue pairs, regions, queues, domains; before {before:?}")
     })?;
     let Resources::Qp(all) = rdma.rdma_resources(device, ResourceKind::Qp)? else {

@@ -95,9 +95,10 @@ pub(crate) fn end(mut child: Child) -> Result<(i32, String), Why> {
     let begun = Instant::now();
     while child.try_wait()?.is_none() {
         if begun.elapsed() > MOMENT {
+            let (seconds, at) = (MOMENT.as_secs(), stacks(child.id()));
             child.kill()?;
-            child.wait()?;
-            return Err(Why(format!("snicctl hung for {} s", MOMENT.as_secs())));
+            let said = String::from_utf8_lossy(&child.wait_with_output()?.stderr).into_owned();
+            return Err(Why(format!("it hung for {seconds} s at {at}after it said {said:?}")));
         }
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -105,6 +106,23 @@ pub(crate) fn end(mut child: Child) -> Result<(i32, String), Why> {
     let (code, said) = (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr));
     expect(code != PANICKED, || format!("snicctl panicked: {said}"))?;
     Ok((code, said.into_owned()))
+}
+
+/// Where the threads of a program are in the kernel, if they are there.
+pub(crate) fn stacks(pid: u32) -> String {
+    let mut all = String::new();
+    for task in std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
+        let read = |file: &str| std::fs::read_to_string(task.path().join(file)).unwrap_or_default();
+        let stack = read("stack");
+        let calls: Vec<&str> = stack.lines().filter_map(|line| line.split_whitespace().nth(1)).collect();
+        all += &format!(
+            "{} ({}): {}; ",
+            task.file_name().to_string_lossy(),
+            read("comm").trim(),
+            calls.join(" < ")
+        );
+    }
+    all
 }
 
 /// Runs a program and returns what it did.

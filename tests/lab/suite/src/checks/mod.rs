@@ -44,7 +44,9 @@ mod verbs;
 mod verbs_connections;
 mod verbs_data;
 mod verbs_interop;
+mod verbs_iwarp;
 mod verbs_measure;
+mod verbs_pyverbs;
 mod verbs_whole;
 mod watch;
 
@@ -76,6 +78,7 @@ checks! {
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,
     "rdma: siw, made and removed by us, is what rdma makes and shows" => siw::as_rdma_makes,
     "verbs: devices, limits, ports and GIDs are those of ibv_devinfo" => verbs::as_ibv_devinfo_shows,
+    "verbs: what pyverbs reads of a device is what we read, field by field" => verbs_pyverbs::field_by_field,
     "verbs: messages, writes, reads, atomics and datagrams arrive" => verbs_data::arrives,
     "verbs: what goes wrong is told, and what waits comes back" => verbs_data::fails,
     "verbs: queues that are shared, somebody who is woken, events" => verbs_data::shared_and_woken,
@@ -92,6 +95,9 @@ checks! {
     "verbs: connections by rdma_cm of hosts in two namespaces" => verbs_connections::of_hosts,
     "verbs: the checks of connections on rxe" => verbs_connections::suite,
     "verbs: connections by rdma_cm that come to nothing" => verbs_connections::in_vain,
+    "verbs: the conformance suite on siw" => verbs_iwarp::suite,
+    "verbs: endpoints over siw, whichever end speaks first" => verbs_iwarp::endpoints,
+    "verbs: endpoints over siw in two network namespaces" => verbs_iwarp::between_namespaces,
     "eswitch: legacy, switchdev with 4 VFs, legacy through snicctl, and all is as before" => eswitch::through_snicctl,
     "eswitch: the same through the library" => eswitch::through_the_library,
     "eswitch: what is there already is left, what is impossible is refused" => eswitch::limits,

@@ -10,6 +10,7 @@ use smartnic::rdma::{Endpoint, Listener, RemoteRegion};
 use smartnic::verbs::Buffer;
 
 use super::verbs::Rxe;
+use super::verbs_iwarp::{self, IWARP};
 use super::verbs_measure::Other;
 use crate::check::{Done, During, Outcome, Why, expect, expect_eq};
 use crate::lab::{Lab, run};
@@ -119,6 +120,9 @@ pub(crate) fn serve(listener: &Listener<'_>) -> Result<(), Why> {
 pub(crate) fn meet(address: &str) -> ExitCode {
     let ran = || -> Result<(), Why> {
         let host = Host::open("linux:")?;
+        if let Some(work) = address.strip_prefix(IWARP) {
+            return verbs_iwarp::work(&host, work);
+        }
         if let Some(address) = address.strip_prefix(HOLD) {
             let mut peer = Endpoint::connect_cm(&host, address)?;
             peer.send(b"here")?;
