@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use smartnic_core::{Error, Result};
 
 use crate::SimOptions;
+use crate::backend::Ear;
 use crate::errno::Errno;
 use crate::guard::Turns;
 use crate::kernel::{Mailbox, Origin, spread};
@@ -42,6 +43,8 @@ struct State {
     unsaved: Option<Error>,
     /// The netlink sockets that may listen to changes.
     mailboxes: Vec<Weak<Mailbox>>,
+    /// Those that listen to links without netlink.
+    ears: Vec<Weak<Ear>>,
 }
 
 impl SimMachine {
@@ -98,7 +101,14 @@ impl SimMachine {
             }
             _ => Machine::new(profile, seed.unwrap_or(0), capacity, vfs.unwrap_or(0)),
         };
-        let state = State { machine, journal, changed: false, unsaved: None, mailboxes: Vec::new() };
+        let state = State {
+            machine,
+            journal,
+            changed: false,
+            unsaved: None,
+            mailboxes: Vec::new(),
+            ears: Vec::new(),
+        };
         let (state, turns) = (Mutex::new(state), Turns::default());
         Ok(Self { shared: Arc::new(Shared { state, file, save_always, turns }), netns: None })
     }
@@ -199,13 +209,20 @@ impl SimMachine {
         locked.state.mailboxes.push(Arc::downgrade(mailbox));
     }
 
-    /// Looks anew whether any socket listens.
+    /// Lets somebody hear of links.
+    pub(crate) fn listen(&self, ear: &Arc<Ear>) {
+        self.lock().state.ears.push(Arc::downgrade(ear));
+        self.count_listeners();
+    }
+
+    /// Looks anew whether anybody listens.
     pub(crate) fn count_listeners(&self) {
         let mut locked = self.lock();
-        let State { machine, mailboxes, .. } = &mut *locked.state;
+        let State { machine, mailboxes, ears, .. } = &mut *locked.state;
         mailboxes.retain(|mailbox| mailbox.strong_count() > 0);
-        machine.events.listening =
-            mailboxes.iter().filter_map(Weak::upgrade).any(|mailbox| mailbox.is_listening());
+        ears.retain(|ear| ear.strong_count() > 0);
+        let sockets = mailboxes.iter().filter_map(Weak::upgrade).any(|mailbox| mailbox.is_listening());
+        machine.events.listening = sockets || !ears.is_empty();
     }
 }
 
@@ -232,12 +249,15 @@ impl Locked<'_> {
 
     /// Tells listening sockets of changes, as caused by a request; returns what belongs to the requester itself.
     pub(crate) fn tell(&mut self, events: Vec<(Option<String>, Event)>, origin: &Origin) -> Vec<Vec<u8>> {
-        let State { machine, mailboxes, .. } = &mut *self.state;
+        let State { machine, mailboxes, ears, .. } = &mut *self.state;
         let here = machine.netns().map(str::to_owned);
         let mut own = Vec::new();
         for (netns, event) in events {
             machine.look_at(netns.as_deref());
             own.extend(spread(machine, mailboxes, &event, origin));
+            for ear in ears.iter().filter_map(Weak::upgrade) {
+                ear.hear(machine, &event);
+            }
         }
         machine.look_at(here.as_deref());
         own

@@ -1,14 +1,20 @@
-//! ethtool's topics straight on the model. What ethtool has by ioctl only, statistics, RSS, memory of modules and word of
-//! changes go in netlink's way alone.
+//! ethtool's topics straight on the model.
+
+mod flow_spec;
+mod notice;
+mod ntuple;
+mod rss;
+mod statistics;
+mod upkeep;
 
 use smartnic_core::backend::{
-    EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolModule, EthtoolNotices, EthtoolNtuple,
-    EthtoolPhy, EthtoolPower, EthtoolQueues, EthtoolRss, EthtoolSegment, EthtoolStatistics, EthtoolUpkeep,
-    EthtoolWire,
+    EthtoolClock, EthtoolDriver, EthtoolFeatures, EthtoolLink, EthtoolModule, EthtoolPhy, EthtoolPower,
+    EthtoolQueues, EthtoolSegment, EthtoolWire,
 };
+use smartnic_core::ethtool::module::Part;
 use smartnic_core::ethtool::{
-    Channels, Coalesce, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, Messages, ModulePower, Pause,
-    PrivateFlags, Record, Rings, TimestampConfig, Timestamping, WakeOnLan,
+    Channels, Coalesce, DriverInfo, Eee, Feature, Fec, LinkInfo, LinkModes, LinkState, Messages, ModulePower,
+    Pause, Phy, PrivateFlags, Record, Rings, TimestampConfig, Timestamping, TunnelTable, WakeOnLan,
 };
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, Result};
@@ -16,8 +22,12 @@ use smartnic_netlink::uapi::ethtool_netlink::*;
 
 use super::{SimHost, refused};
 use crate::errno::Errno;
-use crate::kernel::{Topic, feature_names, set_features};
+use crate::kernel::eeprom::{self, Asked};
+use crate::kernel::{Topic, feature_names, ioctl, set_features, tunnel};
+use crate::model::{Machine, Netdev};
 use crate::note::Note;
+
+pub(crate) use notice::Ear;
 
 /// The two operations of a topic.
 macro_rules! topic {
@@ -85,6 +95,10 @@ impl EthtoolDriver for SimHost {
         messages, set_messages: Messages, ETHTOOL_MSG_DEBUG_GET,
         "read the message level", "change the message level"
     );
+
+    fn driver_info(&self, link: IfIndex) -> Result<DriverInfo> {
+        self.read("read which driver serves a link", link, |machine| ioctl::info(machine, link))
+    }
 }
 
 impl EthtoolClock for SimHost {
@@ -97,43 +111,60 @@ impl EthtoolClock for SimHost {
 
 impl EthtoolFeatures for SimHost {
     fn features(&self, link: IfIndex) -> Result<Vec<Feature>> {
-        let machine = self.machine.lock();
-        let netdev = machine.netdev(link).map_err(|errno| told("read features", errno, link))?;
-        let feature = |(name, changes): (&str, bool)| {
-            let active = changes && netdev.hw_tc == Some(true);
-            let fixed = !changes || netdev.hw_tc.is_none();
-            Feature { name: name.to_owned(), active, fixed, requested: active }
-        };
-        Ok(feature_names().map(feature).collect())
+        self.read("read features", link, |machine| machine.netdev(link).map(features_of))
     }
 
     fn set_features(&self, link: IfIndex, wishes: &[(String, bool)]) -> Result<()> {
-        let (mut machine, fate) = self.change();
-        fate.and_then(|()| set_features(&mut machine, link, wishes))
-            .map_err(|errno| told("change features", errno, link))
+        self.order("change features", link, |machine| set_features(machine, link, wishes))
+    }
+
+    fn udp_ports(&self, link: IfIndex) -> Result<Vec<TunnelTable>> {
+        self.read("read ports of tunnels", link, |machine| tunnel::told(machine, link))
+    }
+}
+
+impl EthtoolModule for SimHost {
+    fn module_memory(&self, link: IfIndex, part: Part) -> Result<Vec<u8>> {
+        let asked = Asked {
+            offset: u32::from(part.offset),
+            length: u32::from(part.length),
+            page: part.page,
+            i2c: part.i2c,
+        };
+        self.read("read a module", link, |machine| {
+            if !eeprom::in_range(&asked) {
+                return Err(Errno::ERANGE);
+            }
+            eeprom::read(machine.netdev(link)?, &asked).map_err(|(errno, _)| errno)
+        })
+    }
+}
+
+/// Firmware serves the PHYs of devices here: the kernel knows none.
+impl EthtoolPhy for SimHost {
+    fn phys(&self, link: IfIndex) -> Result<Vec<Phy>> {
+        self.read("list PHYs", link, |machine| machine.netdev(link).map(|_| Vec::new()))
     }
 }
 
 impl EthtoolSegment for SimHost {}
-impl EthtoolModule for SimHost {}
-impl EthtoolStatistics for SimHost {}
-impl EthtoolRss for SimHost {}
-impl EthtoolNotices for SimHost {}
-impl EthtoolPhy for SimHost {}
-impl EthtoolNtuple for SimHost {}
-impl EthtoolUpkeep for SimHost {}
+
+fn features_of(netdev: &Netdev) -> Vec<Feature> {
+    let feature = |(name, changes): (&str, bool)| {
+        let active = changes && netdev.hw_tc == Some(true);
+        let fixed = !changes || netdev.hw_tc.is_none();
+        Feature { name: name.to_owned(), active, fixed, requested: active }
+    };
+    feature_names().map(feature).collect()
+}
 
 impl SimHost {
     fn record<R: Record + Default>(&self, op: &'static str, link: IfIndex, command: u8) -> Result<R> {
-        let machine = self.machine.lock();
-        let told_of = machine.netdev(link).and_then(|netdev| {
-            Topic::of(command).ok_or(Errno::EOPNOTSUPP).and_then(|topic| topic.told(netdev))
-        });
-        let mut record = R::default();
-        for (name, value) in told_of.map_err(|errno| told(op, errno, link))? {
-            record.put(name, value);
-        }
-        Ok(record)
+        let fields = self.read(op, link, |machine| {
+            let topic = Topic::of(command).ok_or(Errno::EOPNOTSUPP)?;
+            topic.told(machine.netdev(link)?)
+        })?;
+        Ok(record_of(fields))
     }
 
     fn set_record(&self, op: &'static str, link: IfIndex, command: u8, change: &dyn Record) -> Result<()> {
@@ -141,10 +172,39 @@ impl SimHost {
             let error = Error::invalid(op, "nothing is said that should change");
             return Err(error.on(format_args!("ifindex {link}")));
         }
-        let (mut machine, fate) = self.change();
-        fate.and_then(|()| Topic::of(command).ok_or(Errno::EOPNOTSUPP)?.set(&mut machine, link, change))
-            .map_err(|errno| told(op, errno, link))
+        self.order(op, link, |machine| {
+            Topic::of(command).ok_or(Errno::EOPNOTSUPP)?.set(machine, link, change)
+        })
     }
+
+    /// Something that a link tells.
+    fn read<T>(
+        &self,
+        op: &'static str,
+        link: IfIndex,
+        ask: impl FnOnce(&Machine) -> std::result::Result<T, Errno>,
+    ) -> Result<T> {
+        ask(&self.machine.lock()).map_err(|errno| told(op, errno, link))
+    }
+
+    /// Something that is to change at a link.
+    fn order<T>(
+        &self,
+        op: &'static str,
+        link: IfIndex,
+        order: impl FnOnce(&mut Machine) -> std::result::Result<T, Errno>,
+    ) -> Result<T> {
+        let (mut machine, fate) = self.change();
+        fate.and_then(|()| order(&mut machine)).map_err(|errno| told(op, errno, link))
+    }
+}
+
+fn record_of<R: Record + Default>(fields: Vec<(&'static str, smartnic_core::ethtool::Value)>) -> R {
+    let mut record = R::default();
+    for (name, value) in fields {
+        record.put(name, value);
+    }
+    record
 }
 
 fn told(op: &'static str, errno: Errno, link: IfIndex) -> Error {

@@ -10,6 +10,7 @@ mod tunnels;
 mod verbs;
 
 pub(crate) use devlink::reporter_of;
+pub(crate) use ethtool::Ear;
 
 use std::path::PathBuf;
 use std::time::Duration;

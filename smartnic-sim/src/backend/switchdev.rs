@@ -170,7 +170,7 @@ fn physical(machine: &Machine, op: &'static str, device: &DevlinkHandle) -> Resu
     }
 }
 
-fn link(machine: &Machine, netdev: &Netdev) -> Link {
+pub(super) fn link(machine: &Machine, netdev: &Netdev) -> Link {
     let auxiliary = machine.auxiliary_of(netdev).map(|device| ("auxiliary".to_owned(), device));
     let parent = machine.parent_of(netdev).map(|address| ("pci".to_owned(), address.to_string()));
     let (parent_bus, parent_device) = parent.or(auxiliary).unzip();

@@ -5,6 +5,7 @@ use smartnic_netlink::uapi::ethtool::{
     ETHTOOL_PFC_PREVENTION_TOUT, ETHTOOL_RX_COPYBREAK, PFC_STORM_PREVENTION_AUTO,
 };
 
+use super::DumpRule;
 use crate::errno::Errno;
 
 /// What a driver has.
@@ -14,8 +15,8 @@ pub(crate) struct UpkeepRules {
     pub(crate) tests: &'static [(&'static str, Test)],
     /// Whether its port can blink.
     pub(crate) blinks: bool,
-    /// The sets of parts that can be reset, each as a whole.
-    pub(crate) resets: &'static [u32],
+    /// What becomes of an order to reset parts: those that are left.
+    pub(crate) reset: Option<fn(u32) -> Result<u32, Errno>>,
     /// Numbers that can be tuned.
     pub(crate) tunables: &'static [TunableRule],
     /// The number of the layout of registers, and their length in bytes.
@@ -23,8 +24,7 @@ pub(crate) struct UpkeepRules {
     pub(crate) eeprom: Option<EepromRule>,
     /// Whether single queues have coalescing of their own.
     pub(crate) queues: bool,
-    /// The number of the layout of its dump, and the length.
-    pub(crate) dump: Option<(u32, u32)>,
+    pub(crate) dump: Option<DumpRule>,
 }
 
 /// When a test finds something.
@@ -59,7 +59,7 @@ pub(crate) struct EepromRule {
 const NONE: UpkeepRules = UpkeepRules {
     tests: &[],
     blinks: true,
-    resets: &[],
+    reset: None,
     tunables: &[],
     registers: None,
     eeprom: None,
@@ -86,8 +86,35 @@ const COPYBREAK: TunableRule = TunableRule {
     take: |number| if number <= 1024 { Ok(number) } else { Err(Errno::ERANGE) },
 };
 
-/// `ICE_ETHTOOL_PFR`, `_CORER`, `_GLOBR`: bits of `ETH_RESET_*`.
-const ICE_RESETS: &[u32] = &[0x1e, 0x9e << 16, 0xfe << 16];
+/// `ice_ethtool_reset`: one of `ICE_ETHTOOL_PFR`, `_CORER`, `_GLOBR`, and nothing besides.
+fn ice_reset(parts: u32) -> Result<u32, Errno> {
+    const WHOLE: [u32; 3] = [0x1e, 0x9e << 16, 0xfe << 16];
+    if WHOLE.contains(&parts) { Ok(0) } else { Err(Errno::EOPNOTSUPP) }
+}
+
+/// `bnxt_reset`: the whole chip (`BNXT_FW_RESET_CHIP`). Chips of this generation leave the application processor out.
+fn bnxt_reset(parts: u32) -> Result<u32, Errno> {
+    const CHIP: u32 = 0xff << 16;
+    Ok(if parts & CHIP == CHIP { parts & !CHIP } else { parts })
+}
+
+/// `hns3_set_reset`: all, or the function's own. The management processor can be reset on later devices only.
+fn hns3_reset(parts: u32) -> Result<u32, Errno> {
+    const DEDICATED: u32 = 0xffff;
+    if matches!(parts, u32::MAX | DEDICATED) { Ok(0) } else { Err(Errno::EOPNOTSUPP) }
+}
+
+/// `ef100_map_reset_flags`: a part of the port resets all of it. That management is reset, which leaves the device switched
+/// off, is not simulated.
+fn ef100_reset(parts: u32) -> Result<u32, Errno> {
+    const PORT: u32 = 0x60 << 16;
+    const MANAGEMENT: u32 = 1;
+    match parts & PORT {
+        0 if parts & MANAGEMENT != 0 => Err(Errno::EOPNOTSUPP),
+        0 => Err(Errno::EINVAL),
+        _ => Ok(parts & !PORT),
+    }
+}
 
 const ICE_TESTS: &[(&str, Test)] = &[
     ("Register test  (offline)", Test::Offline),
@@ -129,7 +156,7 @@ pub(crate) fn upkeep_rules(driver: &str) -> Option<UpkeepRules> {
         },
         "ice" => UpkeepRules {
             tests: ICE_TESTS,
-            resets: ICE_RESETS,
+            reset: Some(ice_reset),
             registers: Some((1, 256)),
             eeprom: only_read(4096),
             queues: true,
@@ -149,7 +176,12 @@ pub(crate) fn upkeep_rules(driver: &str) -> Option<UpkeepRules> {
             eeprom: Some(EepromRule { len: 1024, other: Some(Errno::EFAULT) }),
             ..NONE
         },
-        "bnxt_en" => UpkeepRules { tunables: &[COPYBREAK], ..NONE },
+        "bnxt_en" => UpkeepRules {
+            tunables: &[COPYBREAK],
+            reset: Some(bnxt_reset),
+            dump: Some(DumpRule::Bnxt),
+            ..NONE
+        },
         "nfp" => UpkeepRules {
             tests: &[
                 ("Link Test", Test::Link),
@@ -157,10 +189,14 @@ pub(crate) fn upkeep_rules(driver: &str) -> Option<UpkeepRules> {
                 ("Firmware Test", Test::Sound),
                 ("Register Test", Test::Sound),
             ],
-            dump: Some((1, 512)),
+            dump: Some(DumpRule::Nfp),
             ..NONE
         },
-        "qede" | "hns3" | "sfc" | "cxgb4" | "mlx4_core" => NONE,
+        "qede" => UpkeepRules { dump: Some(DumpRule::Qede), ..NONE },
+        "cxgb4" => UpkeepRules { dump: Some(DumpRule::Cxgb4), ..NONE },
+        "hns3" => UpkeepRules { reset: Some(hns3_reset), ..NONE },
+        "sfc" => UpkeepRules { reset: Some(ef100_reset), ..NONE },
+        "mlx4_core" => NONE,
         _ => return None,
     })
 }

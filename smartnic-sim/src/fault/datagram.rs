@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use smartnic_netlink::codec::{Encoder, Flags, HEADER_LEN, Header, messages};
+use smartnic_core::types::IfIndex;
 use smartnic_netlink::transport::{HeldNetns, Kernel, LogTail, Protocol, Transport};
 use smartnic_netlink::uapi::netlink::NLMSG_OVERRUN;
 
@@ -79,6 +80,10 @@ impl<K: Kernel> Kernel for FaultyKernel<K> {
 
     fn link(&self, path: &str) -> io::Result<String> {
         self.inner.link(path)
+    }
+
+    fn ethtool(&self, link: IfIndex, block: &mut [u8]) -> io::Result<()> {
+        self.inner.ethtool(link, block)
     }
 
     fn log(&self) -> io::Result<Box<dyn LogTail>> {

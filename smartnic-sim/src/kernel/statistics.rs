@@ -1,6 +1,7 @@
 //! Statistics that standards name, and sets of names: `ETHTOOL_MSG_STATS_GET`, `ETHTOOL_MSG_STRSET_GET`.
 
-use smartnic_core::ethtool::Bits;
+use smartnic_core::ethtool::{Bits, Bucket, Counter, Statistics, StatsGroup};
+use smartnic_core::types::IfIndex;
 use smartnic_netlink::codec::{Attrs, Encoder, Flags, GenlHeader};
 use smartnic_netlink::uapi::ethtool::*;
 use smartnic_netlink::uapi::ethtool_netlink::*;
@@ -82,8 +83,6 @@ pub(super) fn serve(
 
 fn write(e: &mut Encoder<'_>, netdev: &Netdev, groups: &[String], source: u32) {
     start(e, ETHTOOL_MSG_STATS_GET_REPLY, Some(netdev));
-    let settings = netdev.queues.as_ref().and_then(|queues| queues.settings.as_ref());
-    let pause = netdev.queues.as_ref().and_then(|queues| queues.pause.as_ref());
     for (number, (set, names)) in SETS.iter().enumerate() {
         if !groups.iter().any(|group| group == GROUPS[number]) {
             continue;
@@ -91,40 +90,80 @@ fn write(e: &mut Encoder<'_>, netdev: &Netdev, groups: &[String], source: u32) {
         e.nest(ETHTOOL_A_STATS_GRP | NLA_F_NESTED, |e| {
             e.u32(ETHTOOL_A_STATS_GRP_ID, number as u32);
             e.u32(ETHTOOL_A_STATS_GRP_SS_ID, *set);
-            let mut stat = |name: &str, value: u64| {
+            let counted = counted(netdev, *set);
+            for (name, value) in counted.counters {
                 if let Some(at) = names.iter().position(|known| *known == name) {
                     e.nest(ETHTOOL_A_STATS_GRP_STAT | NLA_F_NESTED, |e| e.u64(at as u16, value));
                 }
-            };
-            let Some(settings) = settings else { return };
-            let Traffic { packets, bytes, sizes } = &settings.traffic;
-            match *set {
-                // Links here have no errors of this kind.
-                ETH_SS_STATS_ETH_PHY => stat("SymbolErrorDuringCarrier", 0),
-                ETH_SS_STATS_ETH_MAC => {
-                    stat("FramesReceivedOK", *packets);
-                    stat("OctetsReceivedOK", *bytes);
-                }
-                ETH_SS_STATS_ETH_CTRL => {
-                    let counted = |frames: Option<u64>| frames.unwrap_or(0);
-                    stat("MACControlFramesTransmitted", counted(pause.and_then(|pause| pause.tx_frames)));
-                    stat("MACControlFramesReceived", counted(pause.and_then(|pause| pause.rx_frames)));
-                }
-                ETH_SS_STATS_RMON => {
-                    for ((low, high), frames) in SIZES.iter().zip(sizes) {
-                        e.nest(ETHTOOL_A_STATS_GRP_HIST_RX | NLA_F_NESTED, |e| {
-                            e.u32(ETHTOOL_A_STATS_GRP_HIST_BKT_LOW, *low);
-                            e.u32(ETHTOOL_A_STATS_GRP_HIST_BKT_HI, *high);
-                            e.u64(ETHTOOL_A_STATS_GRP_HIST_VAL, *frames);
-                        });
-                    }
-                }
-                // Firmware serves the PHY.
-                _ => {}
+            }
+            for bucket in counted.received {
+                e.nest(ETHTOOL_A_STATS_GRP_HIST_RX | NLA_F_NESTED, |e| {
+                    e.u32(ETHTOOL_A_STATS_GRP_HIST_BKT_LOW, bucket.low);
+                    e.u32(ETHTOOL_A_STATS_GRP_HIST_BKT_HI, bucket.high);
+                    e.u64(ETHTOOL_A_STATS_GRP_HIST_VAL, bucket.value);
+                });
             }
         });
     }
     e.u32(ETHTOOL_A_STATS_SRC, source);
+}
+
+/// What a link counts of a group.
+#[derive(Debug, Default)]
+struct Counted {
+    counters: Vec<(&'static str, u64)>,
+    received: Vec<Bucket>,
+}
+
+fn counted(netdev: &Netdev, set: u32) -> Counted {
+    let settings = netdev.queues.as_ref().and_then(|queues| queues.settings.as_ref());
+    let pause = netdev.queues.as_ref().and_then(|queues| queues.pause.as_ref());
+    let Some(settings) = settings else { return Counted::default() };
+    let Traffic { packets, bytes, sizes } = &settings.traffic;
+    let only = |counters: Vec<(&'static str, u64)>| Counted { counters, received: Vec::new() };
+    match set {
+        // Links here have no errors of this kind.
+        ETH_SS_STATS_ETH_PHY => only(vec![("SymbolErrorDuringCarrier", 0)]),
+        ETH_SS_STATS_ETH_MAC => only(vec![("FramesReceivedOK", *packets), ("OctetsReceivedOK", *bytes)]),
+        ETH_SS_STATS_ETH_CTRL => only(vec![
+            ("MACControlFramesTransmitted", pause.and_then(|pause| pause.tx_frames).unwrap_or(0)),
+            ("MACControlFramesReceived", pause.and_then(|pause| pause.rx_frames).unwrap_or(0)),
+        ]),
+        ETH_SS_STATS_RMON => {
+            let buckets = SIZES.iter().zip(sizes);
+            let buckets =
+                buckets.map(|((low, high), value)| Bucket { low: *low, high: *high, value: *value });
+            Counted { counters: Vec::new(), received: buckets.collect() }
+        }
+        // Firmware serves the PHY.
+        _ => Counted::default(),
+    }
+}
+
+/// Groups of statistics as [`serve`] tells them in bytes; all that there are if none is named.
+pub(crate) fn groups(
+    machine: &Machine,
+    link: IfIndex,
+    groups: &[StatsGroup],
+    source: u32,
+) -> Result<Vec<Statistics>, Errno> {
+    if source > ETHTOOL_MAC_STATS_SRC_PMAC {
+        return Err(Errno::ERANGE);
+    }
+    let netdev = machine.netdev(link)?;
+    if groups.iter().any(|group| matches!(group, StatsGroup::Unknown(_)))
+        || source != ETHTOOL_MAC_STATS_SRC_AGGREGATE
+    {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    let known = (0_u32..).zip(SETS).map(|(number, (set, _))| (StatsGroup::from_number(number), set));
+    let wanted = known.filter(|(group, _)| groups.is_empty() || groups.contains(group));
+    let told = wanted.map(|(group, set)| {
+        let Counted { counters, received } = counted(netdev, set);
+        let counters = counters.into_iter().map(|(name, value)| Counter { name: name.to_owned(), value });
+        Statistics { group, counters: counters.collect(), received, sent: Vec::new() }
+    });
+    Ok(told.collect())
 }
 
 /// The generic header, and the nest that names the link; it is empty where there is none. It is attribute 1 everywhere.
@@ -142,6 +181,8 @@ const ASKED: [Policy; 3] = [
     (ETHTOOL_A_STRSET_STRINGSETS, Shape::Nested, None),
     (ETHTOOL_A_STRSET_COUNTS_ONLY, Shape::Flag, None),
 ];
+/// Sets that each driver has for itself.
+pub(crate) const OF_DRIVERS: [u32; 3] = [ETH_SS_TEST, ETH_SS_STATS, ETH_SS_PRIV_FLAGS];
 const SET: [Policy; 1] = [(ETHTOOL_A_STRINGSET_ID, Shape::U32, None)];
 
 /// `net/ethtool/strset.c`, for requests that name their sets.
@@ -171,7 +212,7 @@ pub(super) fn names(
         if id >= ETH_SS_COUNT {
             return Err(Errno::EOPNOTSUPP);
         }
-        if matches!(id, ETH_SS_TEST | ETH_SS_STATS | ETH_SS_PRIV_FLAGS) && netdev.is_none() {
+        if OF_DRIVERS.contains(&id) && netdev.is_none() {
             ext.note.say("requested per device strings without dev");
             return Err(Errno::EINVAL);
         }
@@ -206,12 +247,10 @@ pub(super) fn names(
 }
 
 /// The names of a set; none if this kernel or this link has no such set.
-pub(super) fn set_of(machine: &Machine, netdev: Option<&Netdev>, id: u32) -> Option<Vec<String>> {
+pub(crate) fn set_of(machine: &Machine, netdev: Option<&Netdev>, id: u32) -> Option<Vec<String>> {
     let own = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
     match id {
-        ETH_SS_TEST | ETH_SS_STATS | ETH_SS_PRIV_FLAGS => {
-            own_names(machine, netdev?, id).filter(|names| !names.is_empty())
-        }
+        id if OF_DRIVERS.contains(&id) => own_names(machine, netdev?, id).filter(|names| !names.is_empty()),
         ETH_SS_FEATURES => {
             // Numbers that no feature has any more have an empty name.
             let name = |at| features_names::name(at).unwrap_or_default().to_owned();

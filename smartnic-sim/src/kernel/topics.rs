@@ -320,6 +320,17 @@ impl Topic {
 
     /// The fields that a link tells to who asks for statistics too.
     pub(crate) fn told(&self, netdev: &Netdev) -> Result<Vec<(&'static str, Value)>, Errno> {
+        let mut fields = self.settings(netdev)?;
+        if self.get == ETHTOOL_MSG_PAUSE_GET {
+            let record = record(netdev, self).ok_or(Errno::EOPNOTSUPP)?;
+            let counted = PAUSE_STATS.iter().filter_map(|(_, name)| Some((*name, record.get(name)?)));
+            fields.extend(counted);
+        }
+        Ok(fields)
+    }
+
+    /// The fields without statistics.
+    pub(crate) fn settings(&self, netdev: &Netdev) -> Result<Vec<(&'static str, Value)>, Errno> {
         let record = record(netdev, self).ok_or(Errno::EOPNOTSUPP)?;
         // Without a link, the kernel says that speed and duplex are unknown.
         let unknown = |name: &str| {
@@ -328,17 +339,11 @@ impl Topic {
                 && matches!(name, "speed" | "duplex" | "lanes")
         };
         let rows = self.rows.iter().filter(|row| !unknown(row.name));
-        let mut fields: Vec<(&'static str, Value)> = rows
-            .filter_map(|row| match record.get(row.name)? {
-                Value::Bits(bits) => Some((row.name, Value::Bits(in_order(row, &bits)))),
-                value => Some((row.name, value)),
-            })
-            .collect();
-        if self.get == ETHTOOL_MSG_PAUSE_GET {
-            let counted = PAUSE_STATS.iter().filter_map(|(_, name)| Some((*name, record.get(name)?)));
-            fields.extend(counted);
-        }
-        Ok(fields)
+        let fields = rows.filter_map(|row| match record.get(row.name)? {
+            Value::Bits(bits) => Some((row.name, Value::Bits(in_order(row, &bits)))),
+            value => Some((row.name, value)),
+        });
+        Ok(fields.collect())
     }
 
     /// Changes the fields that are there.

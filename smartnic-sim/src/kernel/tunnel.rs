@@ -1,6 +1,7 @@
 //! UDP ports of tunnels that devices know: `ETHTOOL_MSG_TUNNEL_INFO_GET` (`net/ethtool/tunnels.c`).
 
-use smartnic_core::ethtool::Bits;
+use smartnic_core::ethtool::{Bits, TunnelKind, TunnelPort, TunnelTable};
+use smartnic_core::types::IfIndex;
 use smartnic_netlink::codec::{Attrs, Encoder, Flags, GenlHeader};
 use smartnic_netlink::uapi::ethtool_netlink::*;
 use smartnic_netlink::uapi::netlink::NLA_F_NESTED;
@@ -73,6 +74,19 @@ fn tables(machine: &Machine, netdev: &Netdev) -> Option<Tables> {
     netdev.role.port()?;
     let name = machine.profile.driver.facts().name;
     DRIVERS.iter().find(|(driver, _)| *driver == name).map(|(_, tables)| *tables)
+}
+
+/// The tables, as [`serve`] tells them in bytes.
+pub(crate) fn told(machine: &Machine, link: IfIndex) -> Result<Vec<TunnelTable>, Errno> {
+    let (tables, own) = tables(machine, machine.netdev(link)?).ok_or(Errno::EOPNOTSUPP)?;
+    let table = |(size, kinds): &PortTable| TunnelTable {
+        size: *size,
+        kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+        ports: Vec::new(),
+    };
+    let vxlan = TunnelPort { port: VXLAN_PORT, kind: TunnelKind::Vxlan };
+    let fixed = TunnelTable { size: 1, kinds: Vec::new(), ports: vec![vxlan] };
+    Ok(tables.iter().map(table).chain(own.then_some(fixed)).collect())
 }
 
 fn write(e: &mut Encoder<'_>, netdev: &Netdev, (tables, own): Tables, compact: bool) {

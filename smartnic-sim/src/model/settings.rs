@@ -45,6 +45,9 @@ pub(crate) struct Kept {
     pub(crate) eeprom: BTreeMap<u32, u8>,
     /// Coalescing of single queues.
     pub(crate) queues: BTreeMap<u32, Coalesce>,
+    /// The numbers that choose what the driver writes down, as they came.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) dump: Vec<u32>,
 }
 
 impl Kept {

@@ -11,7 +11,9 @@ use smartnic_netlink::uapi::ethtool::*;
 use crate::errno::Errno;
 use crate::model::Machine;
 
-pub(super) use strings::own_names;
+pub(crate) use driver::info;
+pub(crate) use ntuple::{Insert, insert, remove, table};
+pub(crate) use strings::{counters, own_names};
 
 /// Orders that anybody may give (`__dev_ethtool`).
 const FREE: &[u32] = &[
@@ -39,10 +41,10 @@ pub(super) fn serve(
         return Err(Errno::EPERM);
     }
     match order {
-        ETHTOOL_GDRVINFO => driver::info(machine, link, block),
+        ETHTOOL_GDRVINFO => driver::serve(machine, link, block),
         ETHTOOL_GSSET_INFO => strings::counts(machine, link, block),
         ETHTOOL_GSTRINGS => strings::names(machine, link, block),
-        ETHTOOL_GSTATS => strings::counters(machine, link, block),
+        ETHTOOL_GSTATS => strings::serve_counters(machine, link, block),
         ETHTOOL_GRXCLSRLCNT | ETHTOOL_GRXCLSRULE | ETHTOOL_GRXCLSRLALL | ETHTOOL_SRXCLSRLDEL
         | ETHTOOL_SRXCLSRLINS => ntuple::serve(machine, link, order, block),
         order if upkeep::ORDERS.contains(&order) => upkeep::serve(machine, link, order, block),

@@ -2,6 +2,8 @@
 //!
 //! They are kept as they came. Packets do not meet them: what comes in has no queue here.
 
+use std::collections::BTreeMap;
+
 use smartnic_core::types::IfIndex;
 use smartnic_netlink::uapi::ethtool::*;
 
@@ -36,16 +38,62 @@ static DRIVERS: [Driver; 5] = [
     Driver { name: "igb", size: 16, any: false },
 ];
 
-pub(super) fn serve(machine: &mut Machine, link: IfIndex, order: u32, block: &mut [u8]) -> Result<(), Errno> {
+/// A rule as it is kept: `struct ethtool_rx_flow_spec` and the number of the context behind it.
+pub(crate) type Insert = [u8; SPEC_LEN + 4];
+
+fn driver(machine: &Machine) -> Result<&'static Driver, Errno> {
     let name = machine.profile.driver.facts().name;
-    let driver = DRIVERS.iter().find(|driver| driver.name == name).ok_or(Errno::EOPNOTSUPP)?;
+    DRIVERS.iter().find(|driver| driver.name == name).ok_or(Errno::EOPNOTSUPP)
+}
+
+/// How many places there are, and the rules at theirs.
+pub(crate) fn table(machine: &Machine, link: IfIndex) -> Result<(u32, &BTreeMap<u32, Vec<u8>>), Errno> {
+    let netdev = machine.netdev(link)?;
+    let driver = driver(machine)?;
+    queues_of(netdev)?;
+    let settings = netdev.queues.as_ref().and_then(|queues| queues.settings.as_ref());
+    Ok((driver.size, &settings.ok_or(Errno::EOPNOTSUPP)?.ntuple))
+}
+
+/// Puts a rule at the place that it names.
+pub(crate) fn insert(machine: &mut Machine, link: IfIndex, rule: &Insert) -> Result<(), Errno> {
+    let driver = driver(machine)?;
     let netdev = machine.netdevs.get_mut(&link.0).ok_or(Errno::ENODEV)?;
     let queues = queues_of(netdev)?;
     let rules = &mut settings(netdev)?.ntuple;
+    let place = u32_at(rule, PLACE)?;
+    if place >= driver.size {
+        return Err(Errno::EINVAL);
+    }
+    let cookie = u64::from_ne_bytes(get(rule, COOKIE)?);
+    let drops = cookie == u64::MAX;
+    if !drops && cookie >= u64::from(queues) {
+        return Err(Errno::EINVAL);
+    }
+    if !driver.any {
+        ether(rule, drops)?;
+        let same = |other: &Vec<u8>| other[..COOKIE] == rule[..COOKIE];
+        if rules.iter().any(|(at, other)| *at != place && same(other)) {
+            return Err(Errno::EEXIST);
+        }
+    }
+    rules.insert(place, rule.to_vec());
+    Ok(())
+}
+
+/// Removes the rule at a place.
+pub(crate) fn remove(machine: &mut Machine, link: IfIndex, place: u32) -> Result<(), Errno> {
+    table(machine, link)?;
+    let netdev = machine.netdevs.get_mut(&link.0).ok_or(Errno::ENODEV)?;
+    settings(netdev)?.ntuple.remove(&place).map(drop).ok_or(Errno::ENOENT)
+}
+
+pub(super) fn serve(machine: &mut Machine, link: IfIndex, order: u32, block: &mut [u8]) -> Result<(), Errno> {
+    let (size, rules) = table(machine, link)?;
     let place = || u32_at(block, SPEC + PLACE);
     match order {
         ETHTOOL_GRXCLSRLCNT => {
-            put(block, DATA, &u64::from(driver.size).to_ne_bytes())?;
+            put(block, DATA, &u64::from(size).to_ne_bytes())?;
             put_u32(block, COUNT, rules.len() as u32)
         }
         ETHTOOL_GRXCLSRLALL => {
@@ -53,7 +101,7 @@ pub(super) fn serve(machine: &mut Machine, link: IfIndex, order: u32, block: &mu
             if room < rules.len() {
                 return Err(Errno::EMSGSIZE);
             }
-            put(block, DATA, &u64::from(driver.size).to_ne_bytes())?;
+            put(block, DATA, &u64::from(size).to_ne_bytes())?;
             put_u32(block, COUNT, rules.len() as u32)?;
             rules.keys().enumerate().try_for_each(|(at, place)| put_u32(block, PLACES + 4 * at, *place))
         }
@@ -63,27 +111,13 @@ pub(super) fn serve(machine: &mut Machine, link: IfIndex, order: u32, block: &mu
             put(block, SPEC, spec)?;
             put(block, COUNT, context)
         }
-        ETHTOOL_SRXCLSRLDEL => rules.remove(&place()?).map(drop).ok_or(Errno::ENOENT),
-        _ => {
+        ETHTOOL_SRXCLSRLDEL => {
             let place = place()?;
-            if place >= driver.size {
-                return Err(Errno::EINVAL);
-            }
-            let rule: [u8; SPEC_LEN + 4] = get(block, SPEC)?;
-            let cookie = u64::from_ne_bytes(get(&rule, COOKIE)?);
-            let drops = cookie == u64::MAX;
-            if !drops && cookie >= u64::from(queues) {
-                return Err(Errno::EINVAL);
-            }
-            if !driver.any {
-                ether(&rule, drops)?;
-                let same = |other: &Vec<u8>| other[..COOKIE] == rule[..COOKIE];
-                if rules.iter().any(|(at, other)| *at != place && same(other)) {
-                    return Err(Errno::EEXIST);
-                }
-            }
-            rules.insert(place, rule.to_vec());
-            Ok(())
+            remove(machine, link, place)
+        }
+        _ => {
+            let rule = get(block, SPEC)?;
+            insert(machine, link, &rule)
         }
     }
 }

@@ -4,6 +4,7 @@ use smartnic_netlink::uapi::ethtool::*;
 use super::{get, put, put_text, put_u32, u32_at};
 use crate::errno::Errno;
 use crate::kernel::statistics::set_of;
+use crate::kernel::upkeep;
 use crate::model::{Machine, Netdev};
 
 const NAME: usize = ETH_GSTRING_LEN as usize;
@@ -18,7 +19,7 @@ const COUNTERS: &[(&str, [&str; 2])] = &[
 ];
 
 /// Names that each driver has for itself; none on links that are no uplink.
-pub(in crate::kernel) fn own_names(machine: &Machine, netdev: &Netdev, set: u32) -> Option<Vec<String>> {
+pub(crate) fn own_names(machine: &Machine, netdev: &Netdev, set: u32) -> Option<Vec<String>> {
     let settings = netdev.queues.as_ref()?.settings.as_ref()?;
     match set {
         ETH_SS_STATS => {
@@ -27,7 +28,7 @@ pub(in crate::kernel) fn own_names(machine: &Machine, netdev: &Netdev, set: u32)
             Some(names.iter().map(|name| (*name).to_owned()).collect())
         }
         ETH_SS_TEST => {
-            let rules = super::upkeep::rules(machine, netdev.ifindex)?;
+            let rules = upkeep::rules(machine, netdev.ifindex)?;
             Some(rules.tests.iter().map(|(name, _)| (*name).to_owned()).collect())
         }
         ETH_SS_PRIV_FLAGS => Some(settings.private.as_ref()?.flags.as_ref()?.of.clone().unwrap_or_default()),
@@ -62,13 +63,18 @@ pub(super) fn names(machine: &Machine, link: IfIndex, block: &mut [u8]) -> Resul
     Ok(())
 }
 
-/// `ethtool_get_stats`.
-pub(super) fn counters(machine: &Machine, link: IfIndex, block: &mut [u8]) -> Result<(), Errno> {
+/// `ethtool_get_stats`: the driver's counters in the order of their names.
+pub(crate) fn counters(machine: &Machine, link: IfIndex) -> Result<[u64; 2], Errno> {
     let netdev = machine.netdev(link)?;
     own_names(machine, netdev, ETH_SS_STATS).ok_or(Errno::EOPNOTSUPP)?;
     let settings = netdev.queues.as_ref().and_then(|queues| queues.settings.as_ref());
     let traffic = &settings.ok_or(Errno::EOPNOTSUPP)?.traffic;
-    let values = [traffic.packets, traffic.bytes];
+    Ok([traffic.packets, traffic.bytes])
+}
+
+/// `struct ethtool_stats`
+pub(super) fn serve_counters(machine: &Machine, link: IfIndex, block: &mut [u8]) -> Result<(), Errno> {
+    let values = counters(machine, link)?;
     put_u32(block, 4, values.len() as u32)?;
     put(block, 8, &values.map(u64::to_ne_bytes).concat())
 }

@@ -4,6 +4,7 @@ mod bridges;
 mod cycles;
 mod dcb;
 mod ethtool;
+mod ethtool_rest;
 mod faces;
 mod faults;
 mod journal;
