@@ -4,8 +4,8 @@ use std::os::fd::BorrowedFd;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use smartnic_netlink::codec::{Encoder, Flags, HEADER_LEN, Header, messages};
 use smartnic_core::types::IfIndex;
+use smartnic_netlink::codec::{Encoder, Flags, HEADER_LEN, Header, messages};
 use smartnic_netlink::transport::{HeldNetns, Kernel, LogTail, Protocol, Transport};
 use smartnic_netlink::uapi::netlink::NLMSG_OVERRUN;
 

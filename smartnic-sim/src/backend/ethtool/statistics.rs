@@ -4,8 +4,8 @@ use smartnic_core::backend::EthtoolStatistics;
 use smartnic_core::ethtool::{Counter, Statistics, StatsGroup, StatsSource, StringSet};
 use smartnic_core::types::IfIndex;
 use smartnic_core::{Error, Result};
-use smartnic_netlink::uapi::ethtool::{ETH_SS_COUNT, ETH_SS_STATS};
 use smartnic_netlink::uapi::ethtool::ETHTOOL_MAC_STATS_SRC_AGGREGATE;
+use smartnic_netlink::uapi::ethtool::{ETH_SS_COUNT, ETH_SS_STATS};
 
 use super::super::{SimHost, refused};
 use crate::errno::Errno;
