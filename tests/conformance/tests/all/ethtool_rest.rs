@@ -136,8 +136,8 @@ fn rules(random: &mut Random) -> Order {
 
 /// A wish for how packets are spread.
 fn wish(random: &mut Random) -> Rss {
-    let mut wish = Rss::default();
-    wish.context = Some(any(random, &[0, 1, 2, 8, 9])).filter(|_| random.once_in(2));
+    let context = Some(any(random, &[0, 1, 2, 8, 9])).filter(|_| random.once_in(2));
+    let mut wish = Rss { context, ..Rss::default() };
     match random.below(6) {
         0 => wish.function = Some(HashFunction::from_number(any(random, &[1, 2, 4, 64]))),
         1 => wish.transformation = Some(InputTransformation::from_number(any(random, &[0, 1, 2, 9]))),
