@@ -1,7 +1,7 @@
 //! Rules as lines of tc syntax.
 
 use smartnic_core::backend::HookKind;
-use smartnic_core::flow::{Action, Attach, Classifier, IpProto, Match, Netdev, Rule, Skip};
+use smartnic_core::flow::{Action, Attach, Classifier, Match, Netdev, Rule, Skip};
 use smartnic_core::types::EtherType;
 use smartnic_core::{Error, ErrorKind, Result};
 
@@ -18,10 +18,18 @@ const OP: &str = "write a rule in tc syntax";
 /// `Unsupported` for what tc has no words for: attributes and actions that are not known here, masks of addresses
 /// with holes, a redirect that ends otherwise than with `stolen`, names with blanks.
 pub fn rule_to_tc(rule: &Rule) -> Result<String> {
-    write(rule).map_err(|what| {
+    let line = write(rule).map_err(|what| {
         let reason = format!("tc syntax has no words for {what}");
         Error::new(ErrorKind::Unsupported, OP).reason(reason).on(rule)
-    })
+    })?;
+    // tc wants to know a packet's protocol before what it looks at in it. A kernel keeps keys of protocols that the rule
+    // does not name, which no order of words can say.
+    super::parse(&line).map_err(|problems| {
+        let what = problems.list.first().map_or("it is no line", |problem| &problem.message);
+        let reason = format!("tc would not read it: {what}");
+        Error::new(ErrorKind::Unsupported, OP).reason(reason).on(rule)
+    })?;
+    Ok(line)
 }
 
 /// The line that adds the hook: `qdisc add dev pf0vf0 clsact`.
@@ -96,10 +104,6 @@ fn part((name, value): (&str, String)) -> String {
 }
 
 fn write(rule: &Rule) -> Result<String, String> {
-    // tc wants the protocol before it; where another comes after it, the line could not be read again.
-    if rule.key.spi.is_some() && !matches!(rule.key.ip_proto, Some(IpProto::ESP | IpProto::AH)) {
-        return Err("`spi` of another protocol than esp and ah".to_owned());
-    }
     let mut words = vec!["filter add".to_owned()];
     words.push(match &rule.attach {
         Attach::Dev { dev, side } => format!("dev {} {side}", written_link(dev)?),
