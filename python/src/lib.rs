@@ -13,8 +13,10 @@ mod link;
 mod listing;
 mod more;
 mod parts;
+mod pools;
 mod records;
 mod rule;
+mod verbs;
 mod watch;
 
 use pyo3::prelude::*;
@@ -39,8 +41,8 @@ mod _smartnic {
     use super::link::{
         add_ntuple, create_rss, delete_rss, eeprom, features, flash_module, identify, link_counters,
         link_settings, module, module_memory, ntuples, phys, queue_settings, registers, remove_ntuple,
-        reset_link, rss, set_features, set_link, set_queue, set_rss, signal_error, test_cable, test_link,
-        udp_ports,
+        reset_link, rss, set_features, set_link, set_link_up, set_queue, set_rss, signal_error, test_cable,
+        test_link, udp_ports,
     };
     #[pymodule_export]
     use super::listing::{Listing, listing};
@@ -59,7 +61,15 @@ mod _smartnic {
         trap_policers, traps,
     };
     #[pymodule_export]
+    use super::pools::{rdma_mr_pools, rdma_raw, set_rdma_mr_pools};
+    #[pymodule_export]
     use super::rule::Rule;
+    #[pymodule_export]
+    use super::verbs::{
+        AddressHandle, CompletionQueue, Endpoint, Listener, MemoryRegion, ProtectionDomain, QueuePair,
+        SharedRegion, VerbsContext, connect_rdma, listen_rdma, measure_rdma, open_rdma, remote_bytes,
+        remote_from_bytes, verbs_devices,
+    };
     #[pymodule_export]
     use super::watch::{Watch, watch_flow, watch_links, watch_rdma, watch_topology};
 

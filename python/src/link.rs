@@ -76,6 +76,12 @@ fn about<T>(
     ask(host.ethtool()?, index).map_err(|error| error.on(link))
 }
 
+/// Sets a link up or down.
+#[pyfunction]
+pub(crate) fn set_link_up(py: Python<'_>, host: &Host, link: &str, up: bool) -> Result<()> {
+    host.change(py, |host| host.switchdev().set_link_up(host.names()?.index(link)?, up))
+}
+
 /// What links tell of a topic, or of all.
 #[pyfunction]
 pub(crate) fn link_settings(

@@ -43,5 +43,5 @@ mod verbs;
 pub use clock::{LocalTime, local_time};
 pub use host::LinuxHost;
 pub use netns::Netns;
-pub use socket::Socket;
+pub use socket::{Socket, wait_readable};
 pub use system::System;

@@ -186,7 +186,10 @@ pub(crate) fn namespace_cookie(fd: BorrowedFd<'_>) -> io::Result<u64> {
 }
 
 /// Waits until one of the descriptors can be read from, at most so long; a signal ends the wait early.
-pub(crate) fn wait_readable(descriptors: &[BorrowedFd<'_>], most: Option<Duration>) -> io::Result<()> {
+///
+/// # Errors
+/// The system's error.
+pub fn wait_readable(descriptors: &[BorrowedFd<'_>], most: Option<Duration>) -> io::Result<()> {
     let wanted = |fd: &BorrowedFd<'_>| libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
     let mut wanted: Vec<libc::pollfd> = descriptors.iter().map(wanted).collect();
     let millis = |most: Duration| i32::try_from(most.as_millis().max(1)).unwrap_or(i32::MAX);

@@ -2,10 +2,12 @@
 
 #![allow(clippy::duplicate_mod, reason = "each example has what it shares with the others")]
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
 
 use smartnic::rdma::{Endpoint, Listener, RemoteRegion};
-use smartnic::verbs::Buffer;
+use smartnic::verbs::{Access, Buffer, Memory, Parts};
 use smartnic::{ErrorKind, Host};
 
 #[expect(dead_code, reason = "examples have a main function of their own")]
@@ -80,6 +82,61 @@ fn messages_keep_their_borders_and_memory_is_shared_and_taken_back() {
     drop(shared);
     let mut byte = [0];
     assert_eq!(client.read(&region, 0, &mut byte).unwrap_err().kind(), ErrorKind::Refused);
+}
+
+/// Memory of somebody else that may only be read.
+struct Page(Vec<AtomicU64>);
+
+impl Memory for Page {
+    fn parts(&self) -> Parts<'_> {
+        (&[], &self.0, &[])
+    }
+
+    fn is_writable(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn memory_goes_straight_from_one_end_to_the_other() {
+    let host = host();
+    let (mut client, server) = pair(&host);
+    let shared = server.share(&Buffer::new(5000)).unwrap();
+    let ours = client.share(&Buffer::new(600)).unwrap();
+    ours.buffer().write(0, &[3; 600]).unwrap();
+    client.write_from(&shared.remote(), 4400, &ours, 10, 590).unwrap();
+    assert_eq!(shared.buffer().bytes(4399, 601).unwrap(), [vec![0], vec![3; 590], vec![0; 10]].concat());
+    client.read_into(&shared.remote(), 4395, &ours, 0, 10).unwrap();
+    assert_eq!(ours.buffer().bytes(0, 11).unwrap(), [vec![0; 5], vec![3; 6]].concat());
+
+    // What does not fit is refused before it fails the connection.
+    for (offset, at, length) in [(4401, 0, 600), (0, 1, 600), (0, usize::MAX, 2), (u64::MAX, 0, 1)] {
+        let error = client.write_from(&shared.remote(), offset, &ours, at, length).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    }
+    let error = client.read_into(&shared.remote(), 0, &shared, 0, 8).unwrap_err();
+    assert!(error.to_string().contains("not shared by this end"), "{error}");
+    client.read_into(&shared.remote(), 0, &ours, 0, 8).unwrap();
+
+    let page = Buffer::over(Arc::new(Page((0..8).map(AtomicU64::new).collect())));
+    assert_eq!(server.share(&page).unwrap_err().kind(), ErrorKind::InvalidInput);
+    let shared = server.share_for(&page, Access::REMOTE_READ).unwrap();
+    client.read_into(&shared.remote(), 8, &ours, 0, 8).unwrap();
+    assert_eq!(ours.buffer().bytes(0, 8).unwrap(), 1u64.to_ne_bytes());
+    assert_eq!(client.write(&shared.remote(), 0, &[1]).unwrap_err().kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn nobody_who_comes_is_waited_for_without_end() {
+    let host = host();
+    for listener in [Listener::bind(&host, "127.0.0.1:0"), Listener::bind_cm(&host, "127.0.0.1:0")] {
+        let listener = listener.unwrap();
+        for most in [Duration::ZERO, Duration::from_millis(30)] {
+            let begun = Instant::now();
+            assert!(listener.accept_within(most).unwrap().is_none());
+            assert!(begun.elapsed() >= most);
+        }
+    }
 }
 
 #[test]

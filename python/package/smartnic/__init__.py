@@ -12,6 +12,8 @@ in hardware
 :class:`Host`                   opens a machine, real or simulated; everything begins there
 :class:`Rule`, :class:`Rules`   flow rules by keyword arguments, from ``tc`` lines, YAML, files and arrays
 :class:`Report`                 what became of rules: verdicts with their reasons
+:class:`Endpoint`               messages and memory over RDMA, from :meth:`Host.connect_rdma`
+:class:`VerbsContext`           an RDMA device that is open, from :meth:`Host.open_rdma`
 :class:`SmartnicError`          every failure, with one class for each kind
 ==============================  ==========================================================================
 
@@ -117,9 +119,24 @@ from ._parts import (
     TrapGroup,
     TrapPolicer,
 )
+from ._rdma import Endpoint, Listener, Measurement, RemoteRegion, SharedRegion
 from ._smartnic import VERSION as __version__
 from ._smartnic import KernelLog, Rule, Rules
 from ._values import Table, Value
+from ._verbs import (
+    AddressHandle,
+    Completion,
+    CompletionQueue,
+    DeviceEvent,
+    MemoryRegion,
+    Piece,
+    ProtectionDomain,
+    QueuePair,
+    VerbsContext,
+    VerbsDevice,
+    VerbsGid,
+    VerbsPort,
+)
 from ._watch import FlowEvent, RdmaEvent, TopologyChange, Watch
 
 __all__ = [name for name in dir() if not name.startswith("_")]

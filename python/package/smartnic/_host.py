@@ -32,6 +32,7 @@ from ._flow import Entries, Explanation, NicUse, Report, Trace
 from ._ops.fabric import FabricOperations
 from ._ops.link import LinkOperations
 from ._ops.parts import PartOperations
+from ._ops.verbs import VerbsOperations
 from ._smartnic import Rule, Rules
 from ._values import Table
 from ._watch import FlowEvent, RdmaEvent, TopologyChange, Watch
@@ -44,7 +45,7 @@ def _rules(rules: AnyRules) -> Rules:
     return rules if isinstance(rules, Rules) else Rules(rules)
 
 
-class Host(LinkOperations, PartOperations, FabricOperations):
+class Host(LinkOperations, PartOperations, FabricOperations, VerbsOperations):
     """A machine with NICs, real or simulated.
 
     ``linux:`` is this machine, ``linux:netns=blue`` another network namespace of it, ``sim:bluefield3`` a simulated one

@@ -5,14 +5,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, final
 
 __all__ = [
+    "AddressHandle",
+    "CompletionQueue",
+    "Endpoint",
     "Host",
     "KernelLog",
+    "Listener",
     "Listing",
+    "MemoryRegion",
+    "ProtectionDomain",
+    "QueuePair",
     "Report",
     "Rule",
     "Rules",
     "RulesIterator",
+    "SharedRegion",
     "VERSION",
+    "VerbsContext",
     "Watch",
     "adapters",
     "add_ntuple",
@@ -38,6 +47,7 @@ __all__ = [
     "change_vlans",
     "check_roce",
     "compare_roce",
+    "connect_rdma",
     "count_pipeline",
     "create_rss",
     "dcb",
@@ -59,13 +69,16 @@ __all__ = [
     "line_cards",
     "link_counters",
     "link_settings",
+    "listen_rdma",
     "listing",
     "mdb",
+    "measure_rdma",
     "module",
     "module_memory",
     "move_link",
     "note_occupancy",
     "ntuples",
+    "open_rdma",
     "params",
     "phys",
     "pipeline",
@@ -75,13 +88,17 @@ __all__ = [
     "rates",
     "rdma_counters",
     "rdma_devices",
+    "rdma_mr_pools",
     "rdma_ports",
+    "rdma_raw",
     "read_region",
     "recover",
     "recover_reporter",
     "regions",
     "registers",
     "reload",
+    "remote_bytes",
+    "remote_from_bytes",
     "remove",
     "remove_master",
     "remove_ntuple",
@@ -106,10 +123,12 @@ __all__ = [
     "set_features",
     "set_line_card",
     "set_link",
+    "set_link_up",
     "set_master",
     "set_param",
     "set_port_pool",
     "set_queue",
+    "set_rdma_mr_pools",
     "set_reporter",
     "set_resource",
     "set_rss",
@@ -134,6 +153,7 @@ __all__ = [
     "vdpa_counters",
     "vdpa_mgmts",
     "vdpas",
+    "verbs_devices",
     "watch_flow",
     "watch_links",
     "watch_rdma",
@@ -421,3 +441,129 @@ def run_tc(host: Host, words: str) -> tuple[str, list[str]]: ...
 def kernel_log(host: Host) -> KernelLog: ...
 def change_netns(host: Host, name: str, add: bool) -> None: ...
 def move_link(host: Host, link: str, source: str | None, to: str | None) -> None: ...
+
+def set_link_up(host: Host, link: str, up: bool) -> None: ...
+def rdma_mr_pools(host: Host, device: str, with_kernel: bool) -> list[tuple[_Told, str]]: ...
+def set_rdma_mr_pools(
+    host: Host, device: str, aging: int | None, pinned: tuple[str, int] | None
+) -> None: ...
+def rdma_raw(host: Host, device: str, kind: str, number: int | None) -> list[_Told]: ...
+
+_Place = tuple[int, int, int]
+
+def remote_bytes(of: _Place) -> bytes: ...
+def remote_from_bytes(bytes: Any) -> _Place: ...
+def listen_rdma(host: Host, address: str, by: str) -> Listener: ...
+def connect_rdma(host: Host, address: str, by: str) -> Endpoint: ...
+def measure_rdma(host: Host, peer: str | None, wanted: Any) -> _Told: ...
+def verbs_devices(host: Host) -> list[_Told]: ...
+def open_rdma(host: Host, device: str) -> VerbsContext: ...
+
+@final
+class Listener:
+    def address(self) -> str: ...
+    def accept(self, timeout: float) -> Endpoint | None: ...
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
+
+@final
+class Endpoint:
+    def send(self, message: Any) -> None: ...
+    def receive(self, timeout: float) -> bytes | None: ...
+    def share(self, object: Any, writable: bool, rights: list[str]) -> SharedRegion: ...
+    def read(self, of: _Place, offset: int, length: int) -> bytes: ...
+    def write(self, of: _Place, offset: int, bytes: Any) -> None: ...
+    def read_into(self, of: _Place, offset: int, into: SharedRegion, at: int, length: int) -> None: ...
+    def write_from(self, of: _Place, offset: int, from_: SharedRegion, at: int, length: int) -> None: ...
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
+
+@final
+class SharedRegion:
+    def remote(self) -> _Place: ...
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
+
+@final
+class VerbsContext:
+    @property
+    def name(self) -> str: ...
+    def query(self) -> _Told: ...
+    def pkey(self, port: int, index: int) -> int: ...
+    def alloc_pd(self) -> ProtectionDomain: ...
+    def create_cq(self, entries: int) -> CompletionQueue: ...
+    def next_event(self, timeout: float) -> tuple[str, str, int] | None: ...
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
+
+@final
+class ProtectionDomain:
+    def register(self, object: Any, writable: bool, rights: list[str]) -> MemoryRegion: ...
+    def create_qp(
+        self,
+        name: str,
+        send: CompletionQueue,
+        receive: CompletionQueue,
+        capacity: tuple[int, int, int, int, int],
+    ) -> QueuePair: ...
+    def create_ah(self, way: Any) -> AddressHandle: ...
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
+
+@final
+class MemoryRegion:
+    def place(self) -> tuple[int, int, int, int]: ...
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
+
+@final
+class AddressHandle:
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
+
+_Done = tuple[int, str, bool, str, int, int | None, int, int, bool, int, int | None]
+
+@final
+class CompletionQueue:
+    @property
+    def capacity(self) -> int: ...
+    def poll(self, most: int) -> list[_Done]: ...
+    def wait(self, most: int, timeout: float) -> list[_Done]: ...
+    def arm(self) -> None: ...
+    def fileno(self) -> int | None: ...
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...
+
+_Piece = tuple[MemoryRegion, int, int]
+
+@final
+class QueuePair:
+    @property
+    def number(self) -> int: ...
+    def query(self) -> _Told: ...
+    def modify(self, change: Any) -> None: ...
+    def post(
+        self,
+        request: tuple[
+            int,
+            str,
+            list[_Piece],
+            Any,
+            tuple[int, int] | None,
+            list[int],
+            tuple[AddressHandle, int, int] | None,
+            list[str],
+        ],
+    ) -> None: ...
+    def post_receive(self, id: int, pieces: list[_Piece]) -> None: ...
+    @property
+    def closed(self) -> bool: ...
+    def close(self) -> None: ...

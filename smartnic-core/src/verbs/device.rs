@@ -1,7 +1,7 @@
 use crate::rdma::{Gid, GidType, PhysState, codes};
 
 /// An RDMA device that programs can open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct VerbsDevice {
     /// The device's name, such as `mlx5_0`.
     pub name: String,
@@ -10,7 +10,7 @@ pub struct VerbsDevice {
 }
 
 /// What a device says it can do (`struct ibv_device_attr`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct VerbsLimits {
     /// The firmware's version; drivers without firmware leave it empty.
     pub firmware: String,
@@ -85,7 +85,8 @@ codes! {
 }
 
 /// The state of a port (`enum ibv_port_state`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum VerbsPortState {
     /// `IBV_PORT_NOP`: the driver does not say.
     Unknown,
@@ -104,11 +105,13 @@ pub enum VerbsPortState {
 }
 
 /// What carries a port's traffic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum VerbsLinkLayer {
     /// The driver does not say, which means InfiniBand.
     Unspecified,
     /// InfiniBand.
+    #[serde(rename = "infiniband")]
     InfiniBand,
     /// Ethernet: RoCE or iWARP.
     Ethernet,
@@ -117,7 +120,7 @@ pub enum VerbsLinkLayer {
 }
 
 /// A port as it is now (`struct ibv_port_attr`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct VerbsPort {
     /// The port's number, from 1.
     pub number: u8,
@@ -162,7 +165,7 @@ pub struct VerbsPort {
 }
 
 /// One entry of a port's GID table (`struct ibv_gid_entry`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct VerbsGidEntry {
     /// The port.
     pub port: u8,

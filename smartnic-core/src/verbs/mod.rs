@@ -30,8 +30,8 @@ mod request;
 mod steering;
 
 pub use address::AddressVector;
-pub use buffer::Buffer;
 pub(crate) use buffer::within;
+pub use buffer::{Buffer, Memory, Parts};
 pub use completion::{Completion, CompletionEx, CompletionOp, CompletionStatus, CqFields};
 pub use connection::{
     CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmDatagrams, CmEvent, CmEventKind, CmOption,

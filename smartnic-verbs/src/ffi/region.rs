@@ -55,13 +55,14 @@ impl Drop for Registered {
 pub(super) struct Mr {
     at: Registered,
     buffer: Buffer,
-    is_zero_based: bool,
+    access: Access,
 }
 
 impl Mr {
     pub(super) fn new(pd: &Pd, buffer: &Buffer, access: Access) -> Result<Self> {
         const OP: &str = "register memory";
         let context = &pd.inner.context;
+        buffer.permits(OP, access).map_err(|error| error.on(&context.name))?;
         let functions = &context.library.functions;
         let (raw, address) = (pd.inner.pd.pointer(), buffer.address());
         let memory = std::ptr::with_exposed_provenance_mut(address as usize);
@@ -79,7 +80,7 @@ impl Mr {
             _ => error,
         })?;
         let at = Registered::new(mr, pd, vec![buffer.clone()]);
-        Ok(Self { at, buffer: buffer.clone(), is_zero_based: access.contains(Access::ZERO_BASED) })
+        Ok(Self { at, buffer: buffer.clone(), access })
     }
 
     /// The region that a window of this domain is bound to.
@@ -103,6 +104,9 @@ impl Mr {
             }
         };
         let buffer = change.buffer.unwrap_or(&self.buffer).clone();
+        // What may only be read must not come under rights to write that stay as they are.
+        let rights = change.access.unwrap_or(self.access);
+        buffer.permits(OP, rights).map_err(|error| (error.on(&context.name), true))?;
         if change.buffer.is_some() {
             if buffer.is_empty() {
                 return Err(invalid("it has no bytes"));
@@ -133,9 +137,7 @@ impl Mr {
             self.buffer = buffer;
             self.at.pd = pd;
             self.at.read_keys();
-            if change.access.is_some() {
-                self.is_zero_based = access.contains(Access::ZERO_BASED);
-            }
+            self.access = rights;
             return Ok(());
         }
         let error = context.last_error(OP);
@@ -169,7 +171,7 @@ impl VerbsRegion for Mr {
     }
 
     fn remote_address(&self) -> u64 {
-        if self.is_zero_based { 0 } else { self.buffer.address() }
+        if self.access.contains(Access::ZERO_BASED) { 0 } else { self.buffer.address() }
     }
 }
 

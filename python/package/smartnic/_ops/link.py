@@ -36,6 +36,10 @@ def _text(value: Settable) -> str:
 class LinkOperations(Operations):
     """What is asked of links."""
 
+    def set_link_up(self, link: str, up: bool) -> None:
+        """Sets a link up or down."""
+        self._host_call(_smartnic.set_link_up, link, up)
+
     def settings(self, link: Optional[str] = None, topic: Optional[str] = None) -> "Table[Setting]":
         """What links tell, by the names of ``ethtool --json``: of one topic or all, of one link or each that tells it.
 

@@ -75,7 +75,9 @@ pub(super) struct SimMr {
 
 impl SimMr {
     pub(super) fn new(domain: &Arc<Domain>, buffer: &Buffer, access: Access) -> Result<Self> {
-        let at = Registered::new("register memory", domain, Store::Buffer(buffer.clone()), access)?;
+        const OP: &str = "register memory";
+        buffer.permits(OP, access)?;
+        let at = Registered::new(OP, domain, Store::Buffer(buffer.clone()), access)?;
         Ok(Self { at, buffer: buffer.clone() })
     }
 
@@ -107,6 +109,10 @@ impl SimMr {
         // Who still has the old key is told.
         let key = self.at.key & !0xff | self.at.key.wrapping_add(1) & 0xff;
         let access = change.access.unwrap_or(before.access);
+        if let Err(error) = buffer.permits(OP, access) {
+            mrs.insert(self.at.key, before);
+            return Err(error);
+        }
         mrs.insert(key, Mr { pd: domain.number, store: Store::Buffer(buffer.clone()), access });
         drop(locked);
         (self.at.key, self.buffer) = (key, buffer.clone());

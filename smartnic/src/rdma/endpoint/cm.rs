@@ -64,11 +64,11 @@ fn connect_to(host: &Host, station: &Arc<Station>, to: SocketAddr) -> Result<End
     Ok(end)
 }
 
-/// Gives the next one who asks what he asks for.
-pub(super) fn accept(host: &Host, station: &Arc<Station>) -> Result<Endpoint> {
+/// Gives the next one who asks within a time what he asks for.
+pub(super) fn accept_within(host: &Host, station: &Arc<Station>, most: Duration) -> Result<Option<Endpoint>> {
     const OP: &str = "accept an RDMA peer";
     // Whoever is let go without having been accepted is refused.
-    let (asked, line) = station.request()?;
+    let Some((asked, line)) = station.request(most)? else { return Ok(None) };
     let theirs = read_terms(&asked.private_data)?;
     let (parts, qp) = prepare(OP, host, &line)?;
     let qp = qp.ready_by(&*line.id, Receiving::default().rnr_timer)?;
@@ -79,7 +79,7 @@ pub(super) fn accept(host: &Host, station: &Arc<Station>) -> Result<Endpoint> {
     if is_iwarp {
         iwarp::answer(OP, &mut end)?;
     }
-    Ok(end)
+    Ok(Some(end))
 }
 
 /// What an end is made of, on the device that an id leads to.

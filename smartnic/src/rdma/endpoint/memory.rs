@@ -1,13 +1,17 @@
 use std::sync::Arc;
 
-use smartnic_core::backend::VerbsMr;
+use smartnic_core::backend::{VerbsMr, VerbsPd};
 use smartnic_core::verbs::{Buffer, Remote};
 
 use crate::{Error, Result};
 
 /// Memory of one end that the other may read and write.
 #[derive(Debug, Clone)]
-pub struct SharedRegion(pub(super) Arc<dyn VerbsMr>);
+pub struct SharedRegion {
+    pub(super) mr: Arc<dyn VerbsMr>,
+    /// Whose it is.
+    pub(super) pd: Arc<dyn VerbsPd>,
+}
 
 /// The same memory, as the other end knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -22,13 +26,13 @@ impl SharedRegion {
     /// The memory.
     #[must_use]
     pub fn buffer(&self) -> &Buffer {
-        self.0.buffer()
+        self.mr.buffer()
     }
 
     /// What the other end must know of it, to be sent there.
     #[must_use]
     pub fn remote(&self) -> RemoteRegion {
-        RemoteRegion { remote: self.0.remote(0), length: self.0.buffer().len() as u64 }
+        RemoteRegion { remote: self.mr.remote(0), length: self.mr.buffer().len() as u64 }
     }
 }
 
@@ -58,9 +62,13 @@ impl RemoteRegion {
         }
     }
 
-    pub(super) fn part(&self, op: &'static str, offset: u64, length: usize) -> Result<Remote> {
+    /// Whether it has so many bytes at an offset, for the error of an operation.
+    ///
+    /// # Errors
+    /// `InvalidInput` if it has not.
+    pub fn check(&self, op: &'static str, offset: u64, length: usize) -> Result<()> {
         match offset.checked_add(length as u64) {
-            Some(end) if end <= self.length => Ok(self.remote.at(offset)),
+            Some(end) if end <= self.length => Ok(()),
             _ => {
                 let reason = format!("{length} bytes from {offset} on are not within {} bytes", self.length);
                 Err(Error::invalid(op, reason))

@@ -53,11 +53,14 @@ use smartnic_core::verbs::{Access, Buffer, Completion, CompletionOp, CompletionS
 use crate::verbs::{QueuePair, Rc, Rts};
 use crate::{Error, ErrorKind, Host, Result};
 use line::Line;
+use parts::ACCESS;
 
 /// Messages that are received before somebody asks for them.
 const SLOTS: usize = 32;
 /// The longest message, in bytes.
 const LONGEST: usize = 16 * 1024;
+/// The most that is read or written by one request: half of what devices can.
+const PIECE: usize = 1 << 30;
 /// How long the ends wait for each other while they meet.
 const MEETING: Duration = Duration::from_secs(10);
 /// After what time of silence it is looked whether the other end is still there.
@@ -147,8 +150,16 @@ impl Endpoint {
     /// # Errors
     /// Those of [`VerbsPd::register`].
     pub fn share(&self, buffer: &Buffer) -> Result<SharedRegion> {
-        let access = Access::LOCAL_WRITE | Access::REMOTE_READ | Access::REMOTE_WRITE | Access::REMOTE_ATOMIC;
-        self.pd.register(buffer, access).map(SharedRegion)
+        self.share_for(buffer, ACCESS | Access::LOCAL_WRITE)
+    }
+
+    /// The same with these rights only: of memory that may only be read, [`Access::REMOTE_READ`].
+    ///
+    /// # Errors
+    /// Those of [`VerbsPd::register`].
+    pub fn share_for(&self, buffer: &Buffer, access: Access) -> Result<SharedRegion> {
+        let (mr, pd) = (self.pd.register(buffer, access)?, Arc::clone(&self.pd));
+        Ok(SharedRegion { mr, pd })
     }
 
     /// Reads memory of the other end, which does nothing for it.
@@ -158,7 +169,7 @@ impl Endpoint {
     /// connection ended.
     pub fn read(&mut self, region: &RemoteRegion, offset: u64, into: &mut [u8]) -> Result<()> {
         const OP: &str = "read memory over RDMA";
-        region.part(OP, offset, into.len())?;
+        region.check(OP, offset, into.len())?;
         let mut at = offset;
         for some in into.chunks_mut(LONGEST) {
             self.qp.read(0, &[self.memory.sge(0, some.len())?], region.remote.at(at))?;
@@ -175,7 +186,7 @@ impl Endpoint {
     /// Those of [`Endpoint::read`].
     pub fn write(&mut self, region: &RemoteRegion, offset: u64, bytes: &[u8]) -> Result<()> {
         const OP: &str = "write memory over RDMA";
-        region.part(OP, offset, bytes.len())?;
+        region.check(OP, offset, bytes.len())?;
         let mut at = offset;
         for some in bytes.chunks(LONGEST) {
             self.memory.buffer().write(0, some)?;
@@ -184,6 +195,60 @@ impl Endpoint {
             at += some.len() as u64;
         }
         Ok(())
+    }
+
+    /// Reads memory of the other end straight into memory of ours that was shared by this end: nothing is copied.
+    ///
+    /// # Errors
+    /// Those of [`Endpoint::read`]; `InvalidInput` also if our memory is too short or is not for it.
+    pub fn read_into(
+        &mut self,
+        region: &RemoteRegion,
+        offset: u64,
+        into: &SharedRegion,
+        at: usize,
+        length: usize,
+    ) -> Result<()> {
+        const OP: &str = "read memory over RDMA";
+        region.check(OP, offset, length)?;
+        self.own(OP, into)?;
+        for (from, size) in pieces(length) {
+            let piece = into.mr.sge(at.saturating_add(from), size)?;
+            self.qp.read(0, &[piece], region.remote.at(offset + from as u64))?;
+            self.finish(OP)?;
+        }
+        Ok(())
+    }
+
+    /// Writes memory of ours that was shared by this end straight into memory of the other: nothing is copied.
+    ///
+    /// # Errors
+    /// Those of [`Endpoint::read_into`].
+    pub fn write_from(
+        &mut self,
+        region: &RemoteRegion,
+        offset: u64,
+        from: &SharedRegion,
+        at: usize,
+        length: usize,
+    ) -> Result<()> {
+        const OP: &str = "write memory over RDMA";
+        region.check(OP, offset, length)?;
+        self.own(OP, from)?;
+        for (start, size) in pieces(length) {
+            let piece = from.mr.sge(at.saturating_add(start), size)?;
+            self.qp.write(0, &[piece], region.remote.at(offset + start as u64))?;
+            self.finish(OP)?;
+        }
+        Ok(())
+    }
+
+    /// Memory of another protection domain would fail the request, and with it the connection.
+    fn own(&self, op: &'static str, region: &SharedRegion) -> Result<()> {
+        match Arc::ptr_eq(&self.pd, &region.pd) {
+            true => Ok(()),
+            false => Err(Error::invalid(op, "the memory was not shared by this end of a connection")),
+        }
     }
 
     /// Waits until the request under way is done.
@@ -271,6 +336,11 @@ fn post<S: crate::verbs::Receives>(
 
 fn closed(op: &'static str) -> Error {
     Error::new(ErrorKind::Io, op).reason("the other end closed the connection")
+}
+
+/// Where pieces of so many bytes begin, and how long they are.
+fn pieces(length: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..length).step_by(PIECE).map(move |start| (start, PIECE.min(length - start)))
 }
 
 fn failure(op: &'static str, status: CompletionStatus) -> Error {

@@ -44,14 +44,19 @@ impl Station {
         Followed { id, station: Arc::clone(self) }
     }
 
-    /// The next request to connect, and its id; waits for it.
-    pub(super) fn request(self: &Arc<Self>) -> Result<(CmEvent, Followed)> {
+    /// The next request to connect, and its id; waits for it so long.
+    pub(super) fn request(self: &Arc<Self>, most: Duration) -> Result<Option<(CmEvent, Followed)>> {
+        let end = Instant::now().checked_add(most);
         loop {
             let request = self.kept().requests.pop_front();
             if let Some((event, id)) = request {
-                return Ok((event, self.follow(id)));
+                return Ok(Some((event, self.follow(id))));
             }
-            self.hear(TURN)?;
+            let left = end.map_or(TURN, |end| end.saturating_duration_since(Instant::now()).min(TURN));
+            self.hear(left)?;
+            if left.is_zero() && self.kept().requests.is_empty() {
+                return Ok(None);
+            }
         }
     }
 

@@ -156,12 +156,12 @@ pub(crate) fn of_hosts(lab: &Lab) -> Outcome {
     Ok(Done::Passed)
 }
 
-fn refused_at(answer: Result<Listener<'_>, Error>, address: &str) -> Result<(), Why> {
+fn refused_at(answer: Result<Listener, Error>, address: &str) -> Result<(), Why> {
     expect(answer.is_err(), || format!("{address} is here, too"))
 }
 
 /// This end of a connection with a peer that has said a word.
-fn held(listener: &Listener<'_>, address: &str) -> Result<Endpoint, Why> {
+fn held(listener: &Listener, address: &str) -> Result<Endpoint, Why> {
     let mut peer = listener.accept()?;
     let word = peer.receive(Some(MOMENT))?;
     expect_eq(&word.as_deref(), &Some(&b"here"[..]), "the peer's word")?;

@@ -104,7 +104,7 @@ pub(crate) fn endpoints(lab: &Lab) -> Outcome {
 }
 
 /// The end that lends memory.
-pub(crate) fn serve(listener: &Listener<'_>) -> Result<(), Why> {
+pub(crate) fn serve(listener: &Listener) -> Result<(), Why> {
     let mut peer = listener.accept()?;
     let memory = Buffer::new(70_000);
     memory.write(69_000, b"from the other namespace")?;
