@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use smartnic_core::ethtool::module::Part;
 use smartnic_core::ethtool::{
     Channels, Coalesce, Fec, LinkInfo, LinkModes, Messages, Pause, PrivateFlags, Record, Rings, StatsGroup,
-    WakeOnLan,
+    StringSet, TimestampConfig, WakeOnLan,
 };
 use smartnic_core::types::IfIndex;
 use smartnic_netlink::codec::{Message, Names, Request, WireError};
 use smartnic_netlink::ethtool::record::{self, Get, Layout, STATS, Set};
 use smartnic_netlink::ethtool::rss::{self, About};
-use smartnic_netlink::ethtool::{TOPICS, statistics};
+use smartnic_netlink::ethtool::{TOPICS, eeprom, statistics, strings};
 
 /// A request in words.
 #[derive(Deserialize)]
@@ -31,6 +32,11 @@ pub(crate) enum EthtoolAsk {
     Statistics { link: IfIndex, groups: Vec<StatsGroup> },
     #[serde(rename = "ethtool_rss")]
     Rss { link: IfIndex, context: Option<u32> },
+    /// Half a page of a module at an address.
+    #[serde(rename = "ethtool_memory")]
+    Memory { link: IfIndex, page: u8, offset: u8, length: u8, i2c: u8 },
+    #[serde(rename = "ethtool_names")]
+    Names { link: Option<IfIndex>, sets: Vec<StringSet> },
 }
 
 impl EthtoolAsk {
@@ -51,6 +57,13 @@ impl EthtoolAsk {
             Self::Rss { link, context } => {
                 About { family, link: *link, ask: rss::Ask::Get(*context) }.write(&mut bytes, seq, 0)
             }
+            Self::Memory { link, page, offset, length, i2c } => {
+                let part = Part { i2c: *i2c, page: *page, bank: 0, offset: *offset, length: *length };
+                eeprom::Get { family, link: *link, part }.write(&mut bytes, seq, 0)
+            }
+            Self::Names { link, sets } => {
+                strings::Get { family, link: *link, sets }.write(&mut bytes, seq, 0)
+            }
         }?;
         Ok(bytes)
     }
@@ -59,6 +72,9 @@ impl EthtoolAsk {
     pub(crate) fn names(&self) -> &'static Names {
         match self {
             Self::Get { topic, .. } | Self::Set { topic, .. } => layout(topic).names,
+            Self::Memory { link, .. } => {
+                eeprom::Get { family: 0, link: *link, part: Part::low(0x50) }.names()
+            }
             _ => rss::LAYOUT.names,
         }
     }
@@ -69,6 +85,8 @@ impl EthtoolAsk {
             Self::Set { .. } => json!({ "length": message.payload.len() }),
             Self::Statistics { .. } => json!(format!("{:?}", statistics::decode(message).unwrap())),
             Self::Rss { .. } => json!(rss::decode(message).unwrap()),
+            Self::Memory { .. } => json!(eeprom::decode(message).unwrap()),
+            Self::Names { .. } => json!(strings::decode(message).unwrap()),
         }
     }
 }
@@ -97,6 +115,7 @@ fn record_of(topic: &str, change: &BTreeMap<String, String>) -> Box<dyn Record> 
         "debug" => Box::new(Messages::default()),
         "wol" => Box::new(WakeOnLan::default()),
         "privflags" => Box::new(PrivateFlags::default()),
+        "tsconfig" => Box::new(TimestampConfig::default()),
         _ => panic!("{topic} is changed by no capture"),
     };
     for (name, text) in change {
