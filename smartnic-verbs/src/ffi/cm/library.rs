@@ -12,12 +12,10 @@ use super::super::types::{
 const NAME: &str = "librdmacm.so.1";
 const PACKAGE: &str = "librdmacm1";
 
-/// librdmacm, loaded; what was made through it keeps it loaded. It brings the libibverbs that it needs.
+/// librdmacm, loaded, which it stays. It brings the libibverbs that it needs.
 #[derive(Debug)]
 pub(crate) struct CmLoaded {
     pub(super) functions: Functions,
-    // Declared last, so it goes last. Tests have functions of their own.
-    _library: Option<libloading::Library>,
 }
 
 functions! {
@@ -60,13 +58,15 @@ impl CmLoaded {
             error.hint(format!("install it: apt-get install {PACKAGE} (rdma-core 33 or later)"))
         };
         let (functions, library) = load(name, Functions::find).map_err(absent)?;
-        Ok(Arc::new(Self { functions, _library: Some(library) }))
+        // It never closes the devices that it opened, so that each time it was loaded anew would leave them open once more.
+        std::mem::forget(library);
+        Ok(Arc::new(Self { functions }))
     }
 
     /// One whose functions are these.
     #[cfg(test)]
     pub(super) fn of(functions: Functions) -> Arc<Self> {
-        Arc::new(Self { functions, _library: None })
+        Arc::new(Self { functions })
     }
 }
 

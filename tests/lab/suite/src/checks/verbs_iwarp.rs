@@ -3,15 +3,14 @@
 //! What may hang does so in a program of its own, which says how far it came.
 
 use std::net::IpAddr;
-use std::process::{Command, Stdio};
 
 use conformance::verbs;
 use smartnic::Host;
 use smartnic::rdma::{Endpoint, Listener};
 
-use super::verbs_whole::{BY_CM, MEET, serve, talk};
+use super::verbs_whole::{self, BY_CM, MEET, serve, talk};
 use crate::check::{Done, During, Outcome, Why, expect, expect_eq};
-use crate::lab::{Lab, Ran, end, run, sh};
+use crate::lab::{Lab, Ran, run, sh};
 
 const UP: [&str; 5] = [
     "ip link add siw-a type veth peer name siw-b",
@@ -55,13 +54,8 @@ const ENDS: &str = "ends";
 const SERVE: &str = "serve";
 const NONE: &str = "this kernel has no siw";
 
-/// Does a piece of work as a program of its own, and returns what it said.
-fn apart(work: &str) -> Result<String, Why> {
-    let mut program = Command::new(std::env::current_exe()?);
-    program.args([MEET, &format!("{IWARP}{work}")]).stdin(Stdio::null()).stdout(Stdio::null());
-    let (code, said) = end(program.stderr(Stdio::piped()).spawn()?).during(work)?;
-    expect(code == 0, || format!("{work} ended with code {code}: {said}"))?;
-    Ok(said)
+fn apart(name: &str) -> Result<String, Why> {
+    verbs_whole::apart(&format!("{IWARP}{name}"))
 }
 
 /// The other side of [`apart`].

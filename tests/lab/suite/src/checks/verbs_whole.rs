@@ -2,7 +2,7 @@
 
 #![allow(clippy::duplicate_mod, reason = "each example has what it shares with the others")]
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 
 use conformance::verbs;
 use smartnic::Host;
@@ -10,10 +10,11 @@ use smartnic::rdma::{Endpoint, Listener, RemoteRegion};
 use smartnic::verbs::Buffer;
 
 use super::verbs::Rxe;
+use super::verbs_connections;
 use super::verbs_iwarp::{self, IWARP};
 use super::verbs_measure::Other;
 use crate::check::{Done, During, Outcome, Why, expect, expect_eq};
-use crate::lab::{Lab, run};
+use crate::lab::{Lab, end, run};
 
 #[expect(dead_code, reason = "examples have a main function of their own")]
 #[path = "../../../../../smartnic/examples/rdma_datagrams.rs"]
@@ -82,6 +83,18 @@ pub(crate) const BY_CM: &str = "cm/";
 /// The same, for an end that says a word and then nothing for as long as it lives.
 pub(crate) const HOLD: &str = "hold/";
 
+/// The word for what [`verbs_connections::in_vain`] has done by a program of its own.
+pub(crate) const IN_VAIN: &str = "in-vain";
+
+/// Does a piece of work as a program of its own, which may hang, and returns what it said.
+pub(crate) fn apart(work: &str) -> Result<String, Why> {
+    let mut program = Command::new(std::env::current_exe()?);
+    program.args([MEET, work]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let (code, said) = end(program.spawn()?).during(work)?;
+    expect(code == 0, || format!("{work} ended with code {code}: {said}"))?;
+    Ok(said)
+}
+
 /// An `Endpoint` in each of two namespaces, which find each other by address.
 pub(crate) fn endpoints(lab: &Lab) -> Outcome {
     let Some(_rxe) = rxe(lab)? else { return Ok(Done::Skipped(ELSEWHERE.to_owned())) };
@@ -123,6 +136,9 @@ pub(crate) fn meet(address: &str) -> ExitCode {
         let host = Host::open("linux:")?;
         if let Some(work) = address.strip_prefix(IWARP) {
             return verbs_iwarp::work(&host, work);
+        }
+        if address == IN_VAIN {
+            return verbs_connections::come_to_nothing(&host);
         }
         if let Some(address) = address.strip_prefix(HOLD) {
             let mut peer = Endpoint::connect_cm(&host, address)?;
