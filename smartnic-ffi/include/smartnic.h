@@ -808,9 +808,19 @@ typedef struct snic_rdma_counter_iter snic_rdma_counter_iter;
 typedef struct snic_rdma_device_iter snic_rdma_device_iter;
 
 /*
+ Pools of memory regions, one after the other.
+ */
+typedef struct snic_rdma_mr_pool_iter snic_rdma_mr_pool_iter;
+
+/*
  Ports of RDMA devices, one after the other.
  */
 typedef struct snic_rdma_port_iter snic_rdma_port_iter;
+
+/*
+ What drivers dump of RDMA resources, one after the other.
+ */
+typedef struct snic_rdma_raw_iter snic_rdma_raw_iter;
 
 /*
  Regions of devices' memory, one after the other.
@@ -2594,6 +2604,66 @@ typedef struct {
      */
     const char *reasons;
 } snic_gid;
+
+/*
+ A pool of memory regions that a device keeps, so that registering takes no time.
+ */
+typedef struct {
+    /*
+     The size of this structure in the library.
+     */
+    size_t size;
+    /*
+     The device.
+     */
+    const char *device;
+    /*
+     What its regions have in common, such as "0:800:f:0": what `snic_rdma_mr_pool_pin` takes.
+     */
+    const char *key;
+    /*
+     Regions that wait to be used.
+     */
+    uint32_t queued;
+    /*
+     Regions that are kept however long they wait.
+     */
+    uint32_t pinned;
+    /*
+     Regions in use.
+     */
+    uint64_t in_use;
+    /*
+     The most that ever were.
+     */
+    uint64_t most_in_use;
+    /*
+     1 if it is the kernel's own.
+     */
+    int32_t is_kernel;
+} snic_rdma_mr_pool;
+
+/*
+ What a driver dumps of a resource, in its own format.
+ */
+typedef struct {
+    /*
+     The size of this structure in the library.
+     */
+    size_t size;
+    /*
+     The device.
+     */
+    const char *device;
+    /*
+     The bytes.
+     */
+    const uint8_t *data;
+    /*
+     How many there are.
+     */
+    size_t length;
+} snic_rdma_raw;
 
 /*
  A region of a device's memory.
@@ -4984,6 +5054,13 @@ snic_status snic_link_next(snic_link_iter *iter,
 snic_status snic_link_iter_free(snic_link_iter *iter);
 
 /*
+ Sets a link up (1) or down (0).
+
+ Fails with NOT_FOUND if there is no such link.
+ */
+snic_status snic_link_set_up(const snic_host *host, const char *link, int32_t up, snic_error **error);
+
+/*
  Lists the members of multicast groups. `*iter` is the caller's; freed with `snic_mdb_iter_free`.
  */
 snic_status snic_mdb_list(const snic_host *host, snic_mdb_iter **iter, snic_error **error);
@@ -5235,6 +5312,72 @@ snic_status snic_gid_best(const snic_host *host,
                           const char *kind,
                           snic_gid_iter **iter,
                           snic_error **error);
+
+/*
+ Lists the pools of memory regions that a device keeps; with `with_kernel` those of the kernel itself, too. `*iter` is the
+ caller's; freed with `snic_rdma_mr_pool_iter_free`.
+
+ Kernel 7.1 and later have pools; drivers without any have none to list. Fails with NOT_FOUND if there is no such device.
+ */
+snic_status snic_rdma_mr_pool_list(const snic_host *host,
+                                   const char *device,
+                                   int32_t with_kernel,
+                                   snic_rdma_mr_pool_iter **iter,
+                                   snic_error **error);
+
+/*
+ Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
+ */
+snic_status snic_rdma_mr_pool_next(snic_rdma_mr_pool_iter *iter,
+                                   const snic_rdma_mr_pool **out,
+                                   snic_error **error);
+
+/*
+ Frees an iterator; NULL is allowed.
+ */
+snic_status snic_rdma_mr_pool_iter_free(snic_rdma_mr_pool_iter *iter);
+
+/*
+ Sets after how many seconds the regions of a device that nobody uses are given back; at least 1.
+ */
+snic_status snic_rdma_mr_pool_age(const snic_host *host,
+                                  const char *device,
+                                  uint32_t seconds,
+                                  snic_error **error);
+
+/*
+ Sets how many regions of a pool are kept; the pool is made if there is none with this key.
+ */
+snic_status snic_rdma_mr_pool_pin(const snic_host *host,
+                                  const char *device,
+                                  const char *key,
+                                  uint32_t count,
+                                  snic_error **error);
+
+/*
+ Lists what the driver dumps of resources of one kind ("qp", "cq", "mr", "srq"): of all, or of the one with this number
+ unless it is -1. `*iter` is the caller's; freed with `snic_rdma_raw_iter_free`.
+
+ Fails with UNSUPPORTED if the driver dumps nothing.
+ */
+snic_status snic_rdma_raw_list(const snic_host *host,
+                               const char *device,
+                               const char *kind,
+                               int64_t number,
+                               snic_rdma_raw_iter **iter,
+                               snic_error **error);
+
+/*
+ Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
+ */
+snic_status snic_rdma_raw_next(snic_rdma_raw_iter *iter,
+                               const snic_rdma_raw **out,
+                               snic_error **error);
+
+/*
+ Frees an iterator; NULL is allowed.
+ */
+snic_status snic_rdma_raw_iter_free(snic_rdma_raw_iter *iter);
 
 /*
  Lists regions; with `device` (else NULL) only those of this one and its ports. `*iter` is the caller's; freed with

@@ -323,6 +323,8 @@ SNIC_RANGE(buffer_share_range, snic_buffer_share);
 SNIC_RANGE(selftest_range, snic_selftest);
 SNIC_RANGE(linecard_range, snic_linecard);
 SNIC_RANGE(rdma_port_range, snic_rdma_port);
+SNIC_RANGE(mr_pool_range, snic_rdma_mr_pool);
+SNIC_RANGE(rdma_raw_range, snic_rdma_raw);
 SNIC_RANGE(rdma_counter_range, snic_rdma_counter);
 SNIC_RANGE(roce_range, snic_roce);
 SNIC_RANGE(finding_range, snic_finding);
@@ -792,6 +794,8 @@ public:
     SNIC_CHANGE(change_queue_settings, (const std::string &link, std::uint16_t queue, const pairs &wanted),
                 (link, queue, wanted),
                 snic_queue_setting_set(get(), link.c_str(), queue, detail::c_pairs(wanted).data(), wanted.size(), told))
+    SNIC_CHANGE(set_link_up, (const std::string &link, bool up), (link, up),
+                snic_link_set_up(get(), link.c_str(), up, told))
     SNIC_OPERATION(feature_range, snic_feature_iter, features, (const std::string &link), (link),
                    snic_feature_list(get(), link.c_str(), made, told))
     SNIC_CHANGE(set_feature, (const std::string &link, const std::string &name, bool on), (link, name, on),
@@ -1043,6 +1047,18 @@ public:
                    (const std::string &device, std::uint32_t port = 1), (device, port),
                    snic_rdma_counter_list(get(), device.c_str(), port, made, told))
     SNIC_OPERATION(events, snic_events, watch_rdma, (), (), snic_rdma_watch(get(), made, told))
+    SNIC_OPERATION(mr_pool_range, snic_rdma_mr_pool_iter, mr_pools,
+                   (const std::string &device, bool with_kernel = false), (device, with_kernel),
+                   snic_rdma_mr_pool_list(get(), device.c_str(), with_kernel, made, told))
+    SNIC_CHANGE(age_mr_pools, (const std::string &device, std::uint32_t seconds), (device, seconds),
+                snic_rdma_mr_pool_age(get(), device.c_str(), seconds, told))
+    SNIC_CHANGE(pin_mr_pool, (const std::string &device, const std::string &key, std::uint32_t count),
+                (device, key, count), snic_rdma_mr_pool_pin(get(), device.c_str(), key.c_str(), count, told))
+    /// What the driver dumps of "qp", "cq", "mr" or "srq"; -1 is all of them.
+    SNIC_OPERATION(rdma_raw_range, snic_rdma_raw_iter, rdma_raw,
+                   (const std::string &device, const std::string &kind, std::int64_t number = -1),
+                   (device, kind, number),
+                   snic_rdma_raw_list(get(), device.c_str(), kind.c_str(), number, made, told))
     SNIC_OPERATION(roce_range, snic_roce_iter, roce, (const std::string &link = {}), (link),
                    snic_roce_list(get(), detail::or_null(link), made, told))
     result<std::string> try_roce_json(const std::string &link) const

@@ -49,6 +49,7 @@ pub mod param;
 pub mod plan;
 pub mod rate;
 pub mod rdma;
+pub mod rdma_pool;
 pub mod region;
 pub mod report;
 pub mod representor;

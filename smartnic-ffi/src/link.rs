@@ -6,9 +6,11 @@ use std::ptr::null;
 use smartnic::device::Link;
 use smartnic::inventory::Nic;
 
-use crate::argument::optional_text;
+use crate::argument::{optional_text, text};
 use crate::device::nics;
+use crate::entry::done;
 use crate::error::{snic_error, snic_status};
+use crate::handle;
 use crate::host::snic_host;
 use crate::list::{List, Texts, iterator, listed};
 
@@ -98,3 +100,19 @@ pub unsafe extern "C" fn snic_link_list(
 }
 
 iterator!(snic_link_iter of snic_link, snic_link_next, snic_link_iter_free: "Links, one after the other.");
+
+/// Sets a link up (1) or down (0).
+///
+/// Fails with NOT_FOUND if there is no such link.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn snic_link_set_up(
+    host: *const snic_host,
+    link: *const c_char,
+    up: i32,
+    error: *mut *mut snic_error,
+) -> snic_status {
+    done(error, || {
+        let host = &handle::get(host)?.host;
+        host.switchdev().set_link_up(host.names()?.index(text(link, "link")?)?, up != 0)
+    })
+}

@@ -12,16 +12,27 @@ use crate::error::{c_text, snic_error, snic_status};
 use crate::handle::{self, Opaque};
 use crate::host::snic_host;
 
-/// Texts that records point to.
+/// Texts and bytes that records point to.
 #[derive(Default)]
-pub(crate) struct Texts(Vec<CString>);
+pub(crate) struct Texts {
+    texts: Vec<CString>,
+    bytes: Vec<Box<[u8]>>,
+}
 
 impl Texts {
     /// Keeps a text; the pointer lives as long as this.
     pub(crate) fn keep(&mut self, text: impl Display) -> *const c_char {
         let text = c_text(&text.to_string());
         let pointer = text.as_ptr();
-        self.0.push(text);
+        self.texts.push(text);
+        pointer
+    }
+
+    /// Keeps bytes in the same way.
+    pub(crate) fn keep_bytes(&mut self, bytes: &[u8]) -> *const u8 {
+        let bytes: Box<[u8]> = bytes.into();
+        let pointer = bytes.as_ptr();
+        self.bytes.push(bytes);
         pointer
     }
 

@@ -180,22 +180,6 @@ mod tests {
         assert!(error.to_string().contains(NAME), "{error}");
     }
 
-    /// Where the library is there and `fi_info` beside it, both tell the same providers in the same order.
-    #[test]
-    fn a_library_that_is_there_tells_what_fi_info_lists() {
-        let Ok(list) = std::process::Command::new("fi_info").arg("-l").output() else { return };
-        let list = String::from_utf8(list.stdout).unwrap();
-        let names = list.lines().filter_map(|line| line.strip_suffix(':'));
-        let versions = list.lines().filter_map(|line| line.trim().strip_prefix("version: "));
-        let listed: Vec<(String, String)> =
-            names.zip(versions).map(|(name, version)| (name.to_owned(), version.to_owned())).collect();
-        let told = fabric_library().unwrap();
-        let told: Vec<(String, String)> =
-            told.providers.into_iter().map(|provider| (provider.name, provider.version)).collect();
-        assert!(!listed.is_empty());
-        assert_eq!(told, listed);
-    }
-
     /// `offsetof` in C, on machines with 64 bits.
     #[test]
     #[cfg(target_pointer_width = "64")]

@@ -3,8 +3,6 @@
 /// An operation: its name, then what it is called in Rust, C, C++, Python and on the command line. A cell that begins with
 /// `--` is a hole, and says why.
 pub(super) type Row = (&'static str, [&'static str; 5]);
-
-const OPEN: &str = "-- not reached yet";
 const VERBS_C: &str = "-- C and C++ programs have libibverbs and librdmacm themselves: C calls over our calls over the same C would only add to each";
 const TOOL: &str = "-- for people at a terminal; programs use what stands above";
 const LANGUAGE: &str = "-- the language does it";
@@ -18,7 +16,7 @@ pub(super) const ROWS: &[Row] = &[
     ("list devices", ["inventory devices", "snic_device_list", "devices", "devices device", "device"]),
     ("versions of a device", ["info", "snic_device_version_list", "versions", "-- in the values of devices()", "device"]),
     ("links of no NIC", ["links", "snic_link_list", "links", "other_links kernel", "topology"]),
-    ("links up and down", ["set_link_up", OPEN, OPEN, "set_link_up", "-- ip link set does it"]),
+    ("links up and down", ["set_link_up", "snic_link_set_up", "set_link_up", "set_link_up", "-- ip link set does it"]),
     ("ports", ["ports", "snic_port_list", "ports", "-- in the values of devices()", "port"]),
     ("inventory as a graph", ["graph tree", "snic_inventory_json", "inventory_json", "topology", "topology"]),
     ("watch the topology", ["wait alarm", "snic_topology_watch snic_events_fd", "watch_topology", "watch_topology", "topology"]),
@@ -43,7 +41,7 @@ pub(super) const ROWS: &[Row] = &[
     ("health: settings and dumps", ["set_reporter health_dump test_reporter", "snic_health_set snic_health_dump_json snic_health_dump_clear snic_health_test", "set_health health_dump_json clear_health_dump test_health", "set_reporter health_dump clear_health_dump test_reporter", "health"]),
     ("RDMA devices, GIDs, the best GID", ["rdma_devices gids best_gid", "snic_rdma_device_list snic_gid_list snic_gid_best", "rdma_devices gids best_gid", "rdma_devices gids best_gid", "rdma"]),
     ("RDMA ports, counters, events", ["rdma_ports rdma_counters", "snic_rdma_port_list snic_rdma_counter_list snic_rdma_watch", "rdma_ports rdma_counters watch_rdma", "rdma_ports rdma_counters watch_rdma", "rdma"]),
-    ("RDMA pools of memory regions, dumps of drivers", ["rdma_mr_pools set_rdma_mr_pools rdma_raw", OPEN, OPEN, "rdma_mr_pools set_rdma_mr_pools rdma_raw", "rdma"]),
+    ("RDMA pools of memory regions, dumps of drivers", ["rdma_mr_pools set_rdma_mr_pools rdma_raw", "snic_rdma_mr_pool_list snic_rdma_mr_pool_age snic_rdma_mr_pool_pin snic_rdma_raw_list", "mr_pools age_mr_pools pin_mr_pool rdma_raw", "rdma_mr_pools set_rdma_mr_pools rdma_raw", "rdma"]),
     ("data centre bridging", ["dcb set_dcb remove_dcb", "snic_dcb_show snic_dcb_set snic_dcb_set_dscp", "dcb set_dcb set_dscp", "dcb set_dcb remove_dcb", "dcb"]),
     ("links in other network namespaces", ["links_elsewhere representors_elsewhere", "-- in the graph", "-- in the graph", "-- in the values of devices()", "topology device representor"]),
     ("network namespaces of a simulated host", ["add_netns remove_netns move_link", "snic_sim_netns_add snic_sim_netns_remove snic_sim_move_link", "add_netns remove_netns move_link", "add_netns remove_netns move_link", "sim"]),
