@@ -37,7 +37,15 @@
 //! | [`text`] | rules as tc lines or YAML, packets as text |
 //! | [`names`] | what people call links |
 //!
-//! With the feature `tokio` there is also `asynchronous`: watches, connections and completions as futures.
+//! [`prelude`] has the names that most programs use.
+//!
+//! | feature | what comes with it |
+//! |---|---|
+//! | `tokio` | `asynchronous`: watches, connections and completions as futures |
+//! | `rust-netlink` | `rust_netlink`: devlink payloads for programs on `netlink-packet-generic` and `genetlink` |
+//!
+//! None is on unless it is asked for; none changes what the others do. A backend is no feature: it is in the address of the
+//! host.
 
 #[cfg(feature = "tokio")]
 pub mod asynchronous;
@@ -50,8 +58,11 @@ pub mod inventory;
 mod link_names;
 pub mod names;
 mod pieces;
+pub mod prelude;
 pub mod rdma;
 pub mod roce;
+#[cfg(feature = "rust-netlink")]
+pub mod rust_netlink;
 pub mod saved;
 pub mod settings;
 pub mod sf;

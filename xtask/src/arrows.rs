@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("smartnic-sim", &["smartnic-core", "smartnic-netlink"]),
     ("smartnic-verbs", &["smartnic-core"]),
     ("vendor-adapters", &["smartnic-core"]),
-    ("smartnic", &["smartnic-core", "smartnic-linux", "smartnic-sim", "vendor-adapters"]),
+    // smartnic-netlink with the feature `rust-netlink` only, whose users speak netlink themselves.
+    ("smartnic", &["smartnic-core", "smartnic-linux", "smartnic-netlink", "smartnic-sim", "vendor-adapters"]),
     ("smartnic-ffi", &["smartnic"]),
     ("snicctl", &["smartnic"]),
     ("smartnic-python", &["smartnic"]),

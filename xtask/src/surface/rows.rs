@@ -3,6 +3,7 @@
 /// An operation: its name, then what it is called in Rust, C, C++, Python and on the command line. A cell that begins with
 /// `--` is a hole, and says why.
 pub(super) type Row = (&'static str, [&'static str; 5]);
+
 const VERBS_C: &str = "-- C and C++ programs have libibverbs and librdmacm themselves: C calls over our calls over the same C would only add to each";
 const TOOL: &str = "-- for people at a terminal; programs use what stands above";
 const LANGUAGE: &str = "-- the language does it";
