@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 from types import TracebackType
-from typing import Any, Dict, List, Optional, Tuple, Type, TypeVar, Union
+from typing import Any, Callable, Dict, List, Optional, Tuple, Type, TypeVar, Union
 
 from . import _smartnic
 from ._values import Value
 
 C = TypeVar("C", bound="Closing")
+T = TypeVar("T")
 
 #: How long is waited at most before it is looked whether Ctrl-C was pressed, in seconds.
 SLICE = 0.2
 
 #: What peers may do with memory that was shared with them, if nothing else is said.
 SHARED = ("remote_read", "remote_write", "remote_atomic")
+
+
+def patiently(ask: Callable[[float], Optional[T]], timeout: Optional[float]) -> Optional[T]:
+    """What comes within so many seconds; without a limit it is asked for in pieces, so that Ctrl-C is heard."""
+    while True:
+        came = ask(SLICE if timeout is None else timeout)
+        if came is not None or timeout is not None:
+            return came
 
 
 class Closing:
@@ -118,13 +127,7 @@ class Endpoint(Closing):
 
     def receive(self, timeout: Optional[float] = None) -> Optional[bytes]:
         """The next message; ``None`` if there was none within so many seconds."""
-        if timeout is not None:
-            return self._it.receive(timeout)
-        # In pieces, so that Ctrl-C is heard.
-        while True:
-            message = self._it.receive(SLICE)
-            if message is not None:
-                return message
+        return patiently(self._it.receive, timeout)
 
     def share(self, buffer: Any, *, writable: Optional[bool] = None) -> SharedRegion:
         """Lets the other end read a buffer, and write it if it can be written or as ``writable`` says.
@@ -194,12 +197,8 @@ class Listener(Closing):
 
     def accept(self, timeout: Optional[float] = None) -> Optional[Endpoint]:
         """The next other end; ``None`` if none came within so many seconds."""
-        while True:
-            end = self._it.accept(SLICE if timeout is None else timeout)
-            if end is not None:
-                return Endpoint(end)
-            if timeout is not None:
-                return None
+        end = patiently(self._it.accept, timeout)
+        return None if end is None else Endpoint(end)
 
 
 @dataclasses.dataclass(frozen=True)

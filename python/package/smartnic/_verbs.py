@@ -7,7 +7,7 @@ import dataclasses
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 from . import _smartnic
-from ._rdma import SLICE, Closing, RemoteRegion
+from ._rdma import SLICE, Closing, RemoteRegion, patiently
 from ._values import Table, Value
 from ._watch import _readable
 
@@ -182,10 +182,8 @@ class CompletionQueue(Closing):
 
     def wait(self, timeout: Optional[float] = None, most: int = 16) -> List[Completion]:
         """The same, and waits for the first; an empty list if there was none within so many seconds."""
-        while True:
-            told = self._it.wait(most, SLICE if timeout is None else timeout)
-            if told or timeout is not None:
-                return [Completion(*one) for one in told]
+        told = patiently(lambda limit: self._it.wait(most, limit) or None, timeout)
+        return [Completion(*one) for one in told or ()]
 
     async def next(self, most: int = 16) -> List[Completion]:
         """The same for asyncio: at least one."""
@@ -496,9 +494,5 @@ class VerbsContext(Closing):
 
     def next_event(self, timeout: Optional[float] = None) -> Optional[DeviceEvent]:
         """The next thing that happens to the device or its objects; ``None`` if nothing did within so many seconds."""
-        while True:
-            told = self._it.next_event(SLICE if timeout is None else timeout)
-            if told is not None:
-                return DeviceEvent(*told)
-            if timeout is not None:
-                return None
+        told = patiently(self._it.next_event, timeout)
+        return None if told is None else DeviceEvent(*told)

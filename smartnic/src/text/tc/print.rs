@@ -16,7 +16,8 @@ const OP: &str = "write a rule in tc syntax";
 ///
 /// # Errors
 /// `Unsupported` for what tc has no words for: attributes and actions that are not known here, masks of addresses
-/// with holes, a redirect that ends otherwise than with `stolen`, names with blanks.
+/// with holes, a redirect that ends otherwise than with `stolen`, names with blanks, keys of a protocol that the rule does
+/// not name.
 pub fn rule_to_tc(rule: &Rule) -> Result<String> {
     let line = write(rule).map_err(|what| {
         let reason = format!("tc syntax has no words for {what}");

@@ -10,7 +10,7 @@ use smartnic::{Host, Result};
 use smartnic_core::types::IfIndex;
 use smartnic_sim::FaultPlan;
 
-use crate::faces::{direct, machine, netlink};
+use crate::faces::{direct, links_and_none, machine, netlink};
 
 const SEEDS: u64 = 6;
 const OPERATIONS: usize = 200;
@@ -173,14 +173,7 @@ fn both_faces_take_and_refuse_the_same() {
         for seed in 0..SEEDS {
             let (one, two) = (machine(profile, seed), machine(profile, seed));
             let (calls, bytes) = (direct(&one, &FaultPlan::new()), netlink(&two, &FaultPlan::new()));
-            let links: Vec<IfIndex> = calls
-                .switchdev()
-                .links()
-                .unwrap()
-                .iter()
-                .map(|link| link.ifindex)
-                .chain([IfIndex(99_999)])
-                .collect();
+            let links = links_and_none(&calls);
             let mut random = Random::new(seed);
             for number in 0..OPERATIONS {
                 let link = *random.pick(&links).unwrap();

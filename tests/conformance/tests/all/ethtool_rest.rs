@@ -16,7 +16,7 @@ use smartnic_core::flow::Packet;
 use smartnic_core::types::IfIndex;
 use smartnic_sim::FaultPlan;
 
-use crate::faces::{direct, machine, netlink};
+use crate::faces::{direct, links_and_none, machine, netlink};
 
 const SEEDS: u64 = 4;
 const OPERATIONS: usize = 250;
@@ -245,42 +245,27 @@ fn the_rest_is_answered_refused_and_told_alike() {
         for seed in 0..SEEDS {
             let (one, two) = (machine(profile, seed), machine(profile, seed));
             let (calls, bytes) = (direct(&one, &FaultPlan::new()), netlink(&two, &FaultPlan::new()));
-            let links: Vec<IfIndex> = calls
-                .switchdev()
-                .links()
-                .unwrap()
-                .iter()
-                .map(|link| link.ifindex)
-                .chain([IfIndex(99_999)])
-                .collect();
+            let links = links_and_none(&calls);
             let mut watches = [&calls, &bytes].map(|host| host.ethtool().unwrap().watch_links().unwrap());
             let mut random = Random::new(seed);
             for number in 0..OPERATIONS {
                 let link = *random.pick(&links).unwrap();
                 let at = format!("{profile}, seed {seed}, operation {number} on {link}");
-                let answers = match random.below(5) {
-                    0 => {
-                        let order = upkeep(&mut random);
-                        [&calls, &bytes].map(|host| order(host.ethtool().unwrap(), link))
-                    }
-                    1 => {
-                        let order = rules(&mut random);
-                        [&calls, &bytes].map(|host| order(host.ethtool().unwrap(), link))
-                    }
-                    2 => {
-                        let order = spreading(&mut random);
-                        [&calls, &bytes].map(|host| order(host.ethtool().unwrap(), link))
-                    }
-                    3 => {
-                        let order = counters(&mut random);
-                        [&calls, &bytes].map(|host| order(host.ethtool().unwrap(), link))
-                    }
-                    _ if random.once_in(8) => {
+                let order = match random.below(5) {
+                    0 => Some(upkeep(&mut random)),
+                    1 => Some(rules(&mut random)),
+                    2 => Some(spreading(&mut random)),
+                    3 => Some(counters(&mut random)),
+                    _ => None,
+                };
+                let answers = match order {
+                    Some(order) => [&calls, &bytes].map(|host| order(host.ethtool().unwrap(), link)),
+                    None if random.once_in(8) => {
                         let packet = Packet::default();
                         // Packets come by the machine, whichever face looks at it.
                         [&one, &two].map(|machine| said(machine.send(link, &packet, 3).map(drop)))
                     }
-                    _ => {
+                    None => {
                         let what = random.below(8);
                         [&calls, &bytes].map(|host| change(host, what, link))
                     }

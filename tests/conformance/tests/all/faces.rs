@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use smartnic::Host;
+use smartnic::types::IfIndex;
 use smartnic_linux::LinuxHost;
 use smartnic_sim::{FaultPlan, FaultyKernel, SimHost, SimKernel, SimMachine};
 
@@ -20,4 +21,10 @@ pub(crate) fn direct(machine: &SimMachine, faults: &FaultPlan) -> Host {
 pub(crate) fn netlink(machine: &SimMachine, faults: &FaultPlan) -> Host {
     let kernel = FaultyKernel::new(SimKernel::new(machine.clone()).with_faults(faults), faults);
     Host::on(Arc::new(LinuxHost::new("sim:netlink", Arc::new(kernel))))
+}
+
+/// The links of a host, and one that is not there.
+pub(crate) fn links_and_none(host: &Host) -> Vec<IfIndex> {
+    let links = host.switchdev().links().unwrap();
+    links.iter().map(|link| link.ifindex).chain([IfIndex(99_999)]).collect()
 }
