@@ -34,6 +34,8 @@ pub type Parts<'a> = (&'a [AtomicU8], &'a [AtomicU64], &'a [AtomicU8]);
 pub struct Buffer {
     store: Store,
     length: usize,
+    /// Of its first byte; every request asks for it.
+    address: u64,
 }
 
 #[derive(Clone)]
@@ -54,7 +56,8 @@ impl Buffer {
         let count = length.div_ceil(WORD) + ALIGN / WORD;
         let words: Arc<[AtomicU64]> = (0..count).map(|_| AtomicU64::new(0)).collect();
         let start = (words.as_ptr().addr().wrapping_neg() % ALIGN) / WORD;
-        Self { store: Store::Own { words, start }, length }
+        let address = words[start..].as_ptr().expose_provenance() as u64;
+        Self { store: Store::Own { words, start }, length, address }
     }
 
     /// Memory that somebody else made.
@@ -62,7 +65,12 @@ impl Buffer {
     pub fn over(memory: Arc<dyn Memory>) -> Self {
         let (head, words, tail) = memory.parts();
         let length = head.len() + words.len() * WORD + tail.len();
-        Self { store: Store::Lent(memory), length }
+        let first = match (head.is_empty(), words.is_empty() && !tail.is_empty()) {
+            (false, _) => head.as_ptr().expose_provenance(),
+            (true, false) => words.as_ptr().expose_provenance(),
+            (true, true) => tail.as_ptr().expose_provenance(),
+        };
+        Self { store: Store::Lent(memory), length, address: first as u64 }
     }
 
     /// Its length in bytes.
@@ -98,13 +106,7 @@ impl Buffer {
     /// The address of its first byte.
     #[must_use]
     pub fn address(&self) -> u64 {
-        let (head, words, tail) = self.parts();
-        let first = match (head.is_empty(), words.is_empty() && !tail.is_empty()) {
-            (false, _) => head.as_ptr().expose_provenance(),
-            (true, false) => words.as_ptr().expose_provenance(),
-            (true, true) => tail.as_ptr().expose_provenance(),
-        };
-        first as u64
+        self.address
     }
 
     /// Whether two are the same memory.
