@@ -16,10 +16,12 @@
 //! |---|---|
 //! | `ffi` | C's types, generated; the library's functions. The only place for `unsafe` |
 //! | `query` | C's values as ours |
+//! | `direct` | what vendors' own libraries say of their devices, as ours |
 //! | `extended` | what devices say beyond their limits, as ours |
 
 #![deny(unsafe_code)]
 
+mod direct;
 mod extended;
 mod ffi;
 mod query;

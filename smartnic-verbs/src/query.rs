@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use smartnic_core::Result;
 use smartnic_core::backend::{
-    CqConfig, Verbs, VerbsChannel, VerbsCm, VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd,
-    VerbsTd, VerbsXrcd,
+    CqConfig, Verbs, VerbsChannel, VerbsCm, VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsDm,
+    VerbsPd, VerbsTd, VerbsXrcd,
 };
 use smartnic_core::rdma::{Gid, GidType, PhysState};
 use smartnic_core::verbs::{
-    AsyncEvent, AtomicCap, CounterKind, VerbsDevice, VerbsExtended, VerbsGidEntry, VerbsLimits,
-    VerbsLinkLayer, VerbsPort, VerbsPortState,
+    AsyncEvent, AtomicCap, CounterKind, DirectCaps, DirectVerbs, DmConfig, VerbsDevice, VerbsExtended,
+    VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
 
 use crate::extended::extended;
@@ -47,6 +47,10 @@ impl VerbsContext for Device {
         Ok(extended(&self.context.device_attr_ex()?))
     }
 
+    fn direct(&self, library: DirectVerbs) -> Result<DirectCaps> {
+        self.context.direct_caps(library)
+    }
+
     fn clock(&self) -> Result<u64> {
         self.context.raw_clock()
     }
@@ -69,6 +73,10 @@ impl VerbsContext for Device {
 
     fn alloc_pd(&self) -> Result<Arc<dyn VerbsPd>> {
         self.new_pd()
+    }
+
+    fn alloc_device_memory(&self, config: DmConfig) -> Result<Arc<dyn VerbsDm>> {
+        self.new_dm(config)
     }
 
     fn alloc_thread_domain(&self) -> Result<Arc<dyn VerbsTd>> {

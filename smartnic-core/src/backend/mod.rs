@@ -50,6 +50,6 @@ pub use upkeep::EthtoolUpkeep;
 pub use vdpa::Vdpa;
 pub use verbs::{
     CmArrival, CqConfig, QpConfig, Verbs, VerbsAh, VerbsBatch, VerbsChannel, VerbsCm, VerbsCmId,
-    VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsFlow, VerbsMr, VerbsMw, VerbsPd, VerbsQp,
+    VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsDm, VerbsFlow, VerbsMr, VerbsMw, VerbsPd, VerbsQp,
     VerbsRegion, VerbsSrq, VerbsTd, VerbsXrcd,
 };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Link, Sriov};
-use crate::types::{DevlinkHandle, SfNumber, VfId};
+use crate::types::{DevlinkHandle, IfIndex, SfNumber, VfId};
 
 /// Who a PCI function is, by the numbers in its configuration space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -152,6 +152,10 @@ pub struct RdmaPort {
     /// The netdevs of its GIDs (`gid_attrs/ndevs`), each once. VLANs and bonds may be among them.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub netdevs: Vec<String>,
+    /// The netdev under it in the host's own network namespace, as nldev tells
+    /// (`RDMA_NLDEV_ATTR_NDEV_INDEX`); files do not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub netdev_index: Option<IfIndex>,
 }
 
 /// An RDMA device (`/sys/class/infiniband`).
@@ -180,6 +184,12 @@ pub struct RdmaDevice {
     /// The board, as the driver names it (`board_id`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub board: Option<String>,
+    /// What it carries, as nldev tells: `ib`, `roce`, `iw`, `opa`, `usnic`; files do not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub protocol: Option<String>,
+    /// The device that it is a sub-device of, as nldev tells; files do not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sub_device_of: Option<String>,
     /// Its ports.
     pub ports: Vec<RdmaPort>,
 }

@@ -50,6 +50,23 @@ pub struct DmaBuf<'a> {
     pub address: u64,
 }
 
+/// How much of a device's own memory is wanted (`struct ibv_alloc_dm_attr`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DmConfig {
+    /// How many bytes.
+    pub length: usize,
+    /// Its first byte is at a multiple of two to this power, as the device knows it.
+    pub log_align: u32,
+}
+
+impl DmConfig {
+    /// So many bytes, wherever they are.
+    #[must_use]
+    pub fn new(length: usize) -> Self {
+        Self { length, log_align: 0 }
+    }
+}
+
 /// Of which type a memory window is (`enum ibv_mw_type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WindowKind {

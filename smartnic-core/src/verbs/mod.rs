@@ -7,7 +7,8 @@
 //! |---|---|
 //! | `device` | devices, their limits, ports and GIDs |
 //! | `extended` | what devices can do beyond that |
-//! | `memory` | regions registered anew, memory of other devices, types of windows |
+//! | `direct` | what devices can do by a library of their vendor's own |
+//! | `memory` | regions registered anew, memory of other devices and of the device itself, types of windows |
 //! | `buffer` | memory that a device and this program can touch at the same time |
 //! | `request` | what is posted: sends, writes, reads, atomics, receives |
 //! | `completion` | what came of it |
@@ -22,6 +23,7 @@ mod buffer;
 mod completion;
 mod connection;
 mod device;
+mod direct;
 mod event;
 mod extended;
 mod memory;
@@ -40,12 +42,16 @@ pub use connection::{
 pub use device::{
     AtomicCap, VerbsDevice, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
+pub use direct::{
+    DirectCaps, DirectVerbs, EfaCaps, EfaFlags, Mlx5Caps, Mlx5CqeFormats, Mlx5Flags, Mlx5OutOfOrder,
+    Mlx5Parsing, Mlx5Striding, Mlx5Tunnels,
+};
 pub use event::{AsyncEvent, AsyncEventKind, AsyncSource};
 pub use extended::{
     ModerationCaps, OdpCaps, OdpOps, PacingCaps, PciAtomicCaps, QpTypes, RawPacketCaps, RssCaps,
     TagMatchingCaps, TsoCaps, VerbsExtended,
 };
-pub use memory::{DmaBuf, MrChange, NotReregistered, Prefetch, WindowKind};
+pub use memory::{DmConfig, DmaBuf, MrChange, NotReregistered, Prefetch, WindowKind};
 pub use queue_pair::{
     Access, AckTimeout, Ece, PathMtu, QpAttributes, QpCapacity, QpChange, RnrTimer, SrqCapacity,
 };

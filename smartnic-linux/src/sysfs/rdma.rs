@@ -48,6 +48,8 @@ fn device(walk: &Walk<'_>, path: &str, name: String, place: Option<&Place>) -> R
         system_guid: text("sys_image_guid").filter(|guid| !is_zero(guid)),
         firmware: text("fw_ver"),
         board: text("board_id"),
+        protocol: None,
+        sub_device_of: None,
         ports,
     }
 }
@@ -73,6 +75,7 @@ fn port(walk: &Walk<'_>, path: &str, number: u32) -> RdmaPort {
         link_layer: text("link_layer"),
         rate: text("rate"),
         netdevs,
+        netdev_index: None,
     }
 }
 

@@ -68,6 +68,7 @@ fn rdma(machine: &Machine) -> Vec<RdmaDevice> {
                 link_layer: Some("Ethernet".to_owned()),
                 rate: Some("100 Gb/sec (4X EDR)".to_owned()),
                 netdevs: vec![netdev.name.clone()],
+                netdev_index: None,
             };
             Some(RdmaDevice {
                 name: device.name.clone(),
@@ -78,6 +79,8 @@ fn rdma(machine: &Machine) -> Vec<RdmaDevice> {
                 system_guid: guid,
                 firmware: machine.rdma_spec(device).firmware.map(str::to_owned),
                 board: None,
+                protocol: None,
+                sub_device_of: None,
                 ports: vec![port],
             })
         })

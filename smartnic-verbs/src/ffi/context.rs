@@ -4,13 +4,14 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use smartnic_core::backend::{
-    CqConfig, VerbsChannel, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd,
+    CqConfig, VerbsChannel, VerbsCounters, VerbsCq, VerbsCqEx, VerbsDm, VerbsPd, VerbsTd, VerbsXrcd,
 };
-use smartnic_core::verbs::CounterKind;
+use smartnic_core::verbs::{CounterKind, DmConfig};
 use smartnic_core::{Error, Result};
 
 use super::channel::Channel;
 use super::completion::Cq;
+use super::device_memory::Dm;
 use super::domain::{Pd, Td};
 use super::library::Loaded;
 use super::steering::Counters;
@@ -47,6 +48,10 @@ impl Device {
 
     pub(crate) fn new_pd(&self) -> Result<Arc<dyn VerbsPd>> {
         Ok(Arc::new(Pd::new(&self.context)?))
+    }
+
+    pub(crate) fn new_dm(&self, config: DmConfig) -> Result<Arc<dyn VerbsDm>> {
+        Ok(Arc::new(Dm::new(&self.context, config)?))
     }
 
     pub(crate) fn new_td(&self) -> Result<Arc<dyn VerbsTd>> {

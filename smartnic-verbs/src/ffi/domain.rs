@@ -4,7 +4,8 @@ use std::ptr::null_mut;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use smartnic_core::backend::{
-    QpConfig, VerbsAh, VerbsCq, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsRegion, VerbsSrq, VerbsTd, VerbsXrcd,
+    QpConfig, VerbsAh, VerbsCq, VerbsDm, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsRegion, VerbsSrq, VerbsTd,
+    VerbsXrcd,
 };
 use smartnic_core::verbs::{Access, AddressVector, Buffer, DmaBuf, Prefetch, Sge, SrqCapacity, WindowKind};
 use smartnic_core::{Error, Result};
@@ -15,6 +16,7 @@ use super::constants::{
     IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH_WRITE, IB_UVERBS_ADVISE_MR_FLAG_FLUSH,
 };
 use super::context::Context;
+use super::device_memory::DmMr;
 use super::extended::extended;
 use super::post;
 use super::queue_pair::Qp;
@@ -154,6 +156,16 @@ impl VerbsPd for Pd {
 
     fn register_dmabuf(&self, memory: &DmaBuf<'_>, access: Access) -> Result<Arc<dyn VerbsRegion>> {
         Ok(Arc::new(DmaBufMr::new(self, memory, access)?))
+    }
+
+    fn register_device_memory(
+        &self,
+        memory: &Arc<dyn VerbsDm>,
+        offset: usize,
+        length: usize,
+        access: Access,
+    ) -> Result<Arc<dyn VerbsRegion>> {
+        Ok(Arc::new(DmMr::new(self, memory, offset, length, access)?))
     }
 
     fn prefetch(&self, pieces: &[Sge<'_>], how: Prefetch) -> Result<()> {

@@ -18,7 +18,7 @@ use super::types::ibv_mr;
 
 /// The device's side of a region, which is undone when it is dropped.
 #[derive(Debug)]
-struct Registered {
+pub(super) struct Registered {
     mr: Raw<ibv_mr>,
     pd: Pd,
     keys: [u32; 2],
@@ -27,10 +27,18 @@ struct Registered {
 }
 
 impl Registered {
-    fn new(mr: Raw<ibv_mr>, pd: &Pd, memory: Vec<Buffer>) -> Self {
+    pub(super) fn new(mr: Raw<ibv_mr>, pd: &Pd, memory: Vec<Buffer>) -> Self {
         let mut new = Self { mr, pd: pd.clone(), keys: [0; 2], memory };
         new.read_keys();
         new
+    }
+
+    pub(super) fn local_key(&self) -> u32 {
+        self.keys[0]
+    }
+
+    pub(super) fn remote_key(&self) -> u32 {
+        self.keys[1]
     }
 
     fn read_keys(&mut self) {
@@ -163,11 +171,11 @@ impl VerbsRegion for Mr {
     }
 
     fn local_key(&self) -> u32 {
-        self.at.keys[0]
+        self.at.local_key()
     }
 
     fn remote_key(&self) -> u32 {
-        self.at.keys[1]
+        self.at.remote_key()
     }
 
     fn remote_address(&self) -> u64 {
@@ -234,10 +242,10 @@ impl VerbsRegion for DmaBufMr {
     }
 
     fn local_key(&self) -> u32 {
-        self.at.keys[0]
+        self.at.local_key()
     }
 
     fn remote_key(&self) -> u32 {
-        self.at.keys[1]
+        self.at.remote_key()
     }
 }

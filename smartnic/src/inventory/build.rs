@@ -11,6 +11,7 @@ use smartnic_core::types::{DevlinkHandle, PciAddress, PortHandle};
 
 use super::elsewhere::{beside, lower_of, of_devices};
 use super::graph::{Capabilities, Edge, EdgeKind, Facts, Graph, Node, NodeId};
+use super::rdma;
 use crate::{ErrorKind, Host, Result};
 
 pub(super) fn read(host: &Host) -> Result<Graph> {
@@ -45,6 +46,13 @@ pub(super) fn read(host: &Host) -> Result<Graph> {
         builder.functions.insert(function.handle.clone(), function);
     }
     builder.rdma = tree.rdma;
+    let asked = host
+        .rdma()
+        .and_then(|nldev| rdma::ask(nldev, &builder.rdma, &mut |error| told("ports of RDMA devices", error)));
+    match asked {
+        Ok(asked) => builder.learn_rdma(asked),
+        Err(error) => told("RDMA devices", error),
+    }
     let devlink = host.devlink();
     match devlink.devices() {
         Ok(devices) => {
@@ -92,6 +100,8 @@ struct Builder {
     ports: BTreeMap<PortHandle, Port>,
     links: BTreeMap<NodeId, Link>,
     rdma: Vec<RdmaDevice>,
+    /// Those of them whose function nobody tells, and which have it from the netdevs of their ports.
+    followed: BTreeSet<String>,
     /// By which numbers links say in which namespace their lower link is.
     numbers: Vec<NetnsNumber>,
     edges: BTreeSet<Edge>,
@@ -101,8 +111,14 @@ impl Builder {
     fn new(links: Vec<Link>) -> Self {
         let links = links.into_iter().map(|link| (NodeId::of_link(&link), link)).collect();
         let (functions, devlinks, ports) = Default::default();
-        let (rdma, numbers, edges) = Default::default();
-        Self { functions, devlinks, ports, links, rdma, numbers, edges }
+        let (rdma, followed, numbers, edges) = Default::default();
+        Self { functions, devlinks, ports, links, rdma, followed, numbers, edges }
+    }
+
+    /// Adds what nldev tells of RDMA devices.
+    fn learn_rdma(&mut self, told: Vec<rdma::Told>) {
+        let here: Vec<&Link> = self.links.values().filter(|link| link.netns.is_none()).collect();
+        (self.rdma, self.followed) = rdma::join(std::mem::take(&mut self.rdma), told, &here);
     }
 
     fn tie(&mut self, from: NodeId, to: NodeId, kind: EdgeKind, number: Option<u32>) {
@@ -317,7 +333,12 @@ impl Builder {
         for device in self.rdma.clone() {
             let id = NodeId::Rdma(device.name.clone());
             if let Some(function) = &device.function {
-                self.tie(id.clone(), NodeId::Function(function.clone()), EdgeKind::RdmaOf, None);
+                let (from, to) = (id.clone(), NodeId::Function(function.clone()));
+                let inferred = self.followed.contains(&device.name);
+                self.edges.insert(Edge { from, to, kind: EdgeKind::RdmaOf, number: None, inferred });
+            }
+            if let Some(whole) = &device.sub_device_of {
+                self.tie(id.clone(), NodeId::Rdma(whole.clone()), EdgeKind::RdmaPartOf, None);
             }
             // A name that files tell is one of the namespace that they are of.
             let named = |name: &str| {
@@ -329,9 +350,10 @@ impl Builder {
                 over.push((netdev, 1, false));
             }
             for port in &device.ports {
-                let told: Vec<NodeId> = port.netdevs.iter().filter_map(|name| named(name)).collect();
+                let mut told: Vec<NodeId> = port.netdevs.iter().filter_map(|name| named(name)).collect();
+                told.extend(port.netdev_index.map(NodeId::netdev));
                 over.extend(told.iter().map(|netdev| (netdev.clone(), port.number, false)));
-                // A port without GIDs tells no netdev; that of the same function with the same place is it.
+                // Without nldev, a port without GIDs tells no netdev; that of the same function with the same place is it.
                 let infiniband = port.link_layer.as_deref() == Some("InfiniBand");
                 if let (true, false, Some(function)) = (told.is_empty(), infiniband, &device.function) {
                     let fits = |link: &&Link| {
@@ -362,7 +384,7 @@ fn capabilities(facts: &adapter::Facts) -> Capabilities {
     Feature::ALL.iter().filter_map(there).collect()
 }
 
-fn parent_of(link: &Link) -> Option<DevlinkHandle> {
+pub(super) fn parent_of(link: &Link) -> Option<DevlinkHandle> {
     let told = link.parent_bus.as_ref().zip(link.parent_device.as_ref());
     told.map(|(bus, device)| DevlinkHandle::new(bus, device))
         .or_else(|| link.devlink_port.as_ref().map(|port| port.device.clone()))

@@ -168,6 +168,8 @@ pub enum EdgeKind {
     RdmaOf,
     /// An RDMA device, to the netdev of one of its ports; numbered.
     RdmaOver,
+    /// An RDMA sub-device, to the device that it is a part of.
+    RdmaPartOf,
     /// A netdev, to the bond, bridge or other link that it is a port of.
     EnslavedTo,
     /// A netdev, to the one that it stands on.

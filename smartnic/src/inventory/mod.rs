@@ -3,6 +3,7 @@
 mod build;
 mod elsewhere;
 mod graph;
+mod rdma;
 mod seat;
 mod watch;
 

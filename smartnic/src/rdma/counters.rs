@@ -59,11 +59,11 @@ pub fn counters(host: &Host, device: &str, port: u32) -> Result<Vec<Counted>> {
     Ok(hardware.chain(standard.into_iter().map(|counter| one(false, counter))).collect())
 }
 
-/// What is known of the counters of a device's driver.
+/// What is known of a device's driver.
 ///
 /// The kernel tells the driver's number, of most drivers. Else the driver is that of the function under the RDMA device,
 /// where files tell it; else the kernel's pattern for names tells it, which holds as long as nobody renamed the device.
-fn known_of(host: &Host, device: &str) -> Option<&'static Facts> {
+pub(super) fn known_of(host: &Host, device: &str) -> Option<&'static Facts> {
     let all = || host.registry().iter().map(|adapter| adapter.facts()).filter(|facts| facts.rdma.is_some());
     let the_one = |is: &dyn Fn(&RdmaFacts) -> bool| all().find(|facts| facts.rdma.as_ref().is_some_and(is));
     let number = host.rdma().and_then(|rdma| rdma.rdma_driver(device)).ok().flatten();

@@ -57,7 +57,7 @@ pub use queue_pair::{
 };
 pub use smartnic_core::backend::{
     CmArrival, CqConfig, QpConfig, Verbs, VerbsAh, VerbsBatch, VerbsChannel, VerbsCm, VerbsCmId,
-    VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsFlow, VerbsMr, VerbsMw, VerbsPd, VerbsQp,
+    VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsDm, VerbsFlow, VerbsMr, VerbsMw, VerbsPd, VerbsQp,
     VerbsRegion, VerbsSrq, VerbsTd, VerbsXrcd,
 };
 pub use smartnic_core::rdma::{Gid, GidType, QpState, QpType};

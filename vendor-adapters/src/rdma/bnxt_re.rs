@@ -26,7 +26,8 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: FEATURES,
     rdma: Some(RdmaFacts {
-        driver_id: 5,
+        driver_id: 6,
+        direct: None,
         name_pattern: "bnxt_re%d",
         stands_on: &["bnxt_en"],
         transports: &[Transport::RoceV1, Transport::RoceV2],

@@ -3,6 +3,7 @@
 use smartnic_core::adapter::{
     Adapter, DriverKind, Evidence, Facts, FeatureFact, Identity, PciIds, RdmaFacts, Transport,
 };
+use smartnic_core::verbs::DirectVerbs;
 
 use crate::macros::{counters, features, said};
 
@@ -29,7 +30,8 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: FEATURES,
     rdma: Some(RdmaFacts {
-        driver_id: 15,
+        driver_id: 17,
+        direct: Some(DirectVerbs::Efa),
         name_pattern: "efa_%d",
         stands_on: &["efa"],
         transports: &[Transport::Own("SRD, scalable reliable datagrams")],

@@ -28,7 +28,8 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: FEATURES,
     rdma: Some(RdmaFacts {
-        driver_id: 17,
+        driver_id: 19,
+        direct: None,
         name_pattern: "erdma_%d",
         stands_on: &["erdma"],
         transports: &[Transport::Iwarp, Transport::RoceV2],

@@ -26,6 +26,7 @@ const FACTS: Facts = Facts {
     features: FEATURES,
     rdma: Some(RdmaFacts {
         driver_id: 12,
+        direct: None,
         name_pattern: "hns_%d",
         stands_on: &["hns3"],
         transports: &[Transport::RoceV1, Transport::RoceV2],

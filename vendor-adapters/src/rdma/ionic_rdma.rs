@@ -26,7 +26,8 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: FEATURES,
     rdma: Some(RdmaFacts {
-        driver_id: 19,
+        driver_id: 21,
+        direct: None,
         name_pattern: "ionic_%d",
         stands_on: &["ionic"],
         transports: &[Transport::RoceV2],

@@ -40,6 +40,7 @@ const FACTS: Facts = Facts {
     features: FEATURES,
     rdma: Some(RdmaFacts {
         driver_id: 9,
+        direct: None,
         name_pattern: "irdma%d",
         stands_on: &["ice", "i40e", "idpf"],
         transports: &[Transport::RoceV2, Transport::Iwarp],

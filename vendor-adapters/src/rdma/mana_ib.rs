@@ -30,7 +30,8 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: FEATURES,
     rdma: Some(RdmaFacts {
-        driver_id: 18,
+        driver_id: 20,
+        direct: None,
         name_pattern: "mana_%d",
         stands_on: &["mana"],
         transports: &[Transport::RoceV2],

@@ -3,6 +3,7 @@
 use smartnic_core::adapter::{
     Adapter, DriverKind, Evidence, Facts, FeatureFact, Identity, RdmaFacts, Setting, Transport,
 };
+use smartnic_core::verbs::DirectVerbs;
 
 use crate::macros::{caveats, counters, features, said};
 
@@ -41,6 +42,7 @@ const FACTS: Facts = Facts {
     features: FEATURES,
     rdma: Some(RdmaFacts {
         driver_id: 1,
+        direct: Some(DirectVerbs::Mlx5),
         name_pattern: "mlx5_%d",
         stands_on: &["mlx5_core"],
         transports: &[Transport::Infiniband, Transport::RoceV1, Transport::RoceV2],

@@ -27,6 +27,7 @@ const FACTS: Facts = Facts {
     features: FEATURES,
     rdma: Some(RdmaFacts {
         driver_id: 14,
+        direct: None,
         name_pattern: "rxe%d",
         stands_on: &[],
         transports: &[Transport::RoceV2],

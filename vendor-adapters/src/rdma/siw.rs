@@ -20,7 +20,8 @@ const FACTS: Facts = Facts {
     surveyed: true,
     features: FEATURES,
     rdma: Some(RdmaFacts {
-        driver_id: 16,
+        driver_id: 18,
+        direct: None,
         name_pattern: "siw%d",
         stands_on: &[],
         transports: &[Transport::Iwarp],

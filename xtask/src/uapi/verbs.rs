@@ -18,10 +18,12 @@ use crate::{lab, process};
 
 const GENERATED: &str = "smartnic-verbs/src/ffi/generated";
 const LAYOUT: &str = "smartnic-verbs/layout.c";
-const INCLUDES: &str = "#include <infiniband/verbs.h>\n#include <rdma/rdma_cma.h>\n";
+const INCLUDES: &str = "#include <infiniband/verbs.h>\n#include <rdma/rdma_cma.h>\n\
+                         #include <infiniband/mlx5dv.h>\n#include <infiniband/efadv.h>\n";
 
 /// What is taken; what they are made of follows.
 const WANTED: &[&str] = &[
+    "efadv_device_attr",
     "ibv_device",
     "ibv_context",
     "ibv_device_attr",
@@ -60,6 +62,7 @@ const WANTED: &[&str] = &[
     "ibv_sge",
     "ibv_wc",
     "ibv_async_event",
+    "mlx5dv_context",
     "rdma_cm_event",
     "rdma_cm_id",
     "rdma_conn_param",
@@ -109,14 +112,16 @@ const CONSTANTS: &[&str] = &[
     "ibv_xrcd_init_attr_mask",
     "ib_uverbs_advise_mr_advice",
     "ib_uverbs_advise_mr_flag",
+    "mlx5dv_context_comp_mask",
     "rdma_cm_event_type",
     "rdma_port_space",
 ];
 
 /// The files of types, and those of their sizes and offsets: by how the names of types begin. The first takes what no other
 /// does.
-const PARTS: [(&str, &[&str]); 8] = [
+const PARTS: [(&str, &[&str]); 9] = [
     ("objects", &[]),
+    ("vendors", &["efadv_", "mlx5dv_"]),
     ("connections", &["rdma_", "ibv_sa_", "sockaddr"]),
     (
         "capabilities",
@@ -221,7 +226,8 @@ fn compile(include: Option<&Path>) -> Result<()> {
     if let Some(include) = include {
         cc.arg("-I").arg(include);
     }
-    process::run(cc.args(["-std=c11", "-fsyntax-only", LAYOUT]))
+    // What vendors' headers have inline needs functions that are not of the standard.
+    process::run(cc.args(["-std=gnu11", "-fsyntax-only", LAYOUT]))
         .attempt(|| "hold the layout of our types against C's".into())
 }
 

@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use crate::verbs::DirectVerbs;
+
 use super::{Counter, Evidence, Place, Said, Unit, Watch};
 
 /// What RDMA devices of a driver carry.
@@ -23,6 +25,8 @@ pub enum Transport {
 pub struct RdmaFacts {
     /// The kernel's number of the driver (`enum rdma_driver_id`, `RDMA_NLDEV_ATTR_UVERBS_DRIVER_ID`).
     pub driver_id: u32,
+    /// The vendor's own library for what its devices have beyond the common verbs; none where nothing is asked of one here.
+    pub direct: Option<DirectVerbs>,
     /// What devices are called before udev renames them, such as `mlx5_%d`.
     pub name_pattern: &'static str,
     /// The drivers of the functions that its devices stand on; none of software.

@@ -4,8 +4,13 @@ use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{CqConfig, VerbsChannel, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd};
-use crate::verbs::{AsyncEvent, CounterKind, VerbsExtended, VerbsGidEntry, VerbsLimits, VerbsPort};
+use super::{
+    CqConfig, VerbsChannel, VerbsCounters, VerbsCq, VerbsCqEx, VerbsDm, VerbsPd, VerbsTd, VerbsXrcd,
+};
+use crate::verbs::{
+    AsyncEvent, CounterKind, DirectCaps, DirectVerbs, DmConfig, VerbsExtended, VerbsGidEntry, VerbsLimits,
+    VerbsPort,
+};
 use crate::{Error, Result};
 
 /// A device that is open.
@@ -25,6 +30,16 @@ pub trait VerbsContext: Any + Debug + Send + Sync {
     /// `Io` if it does not answer.
     fn extended(&self) -> Result<VerbsExtended> {
         Err(Error::unsupported("query what an RDMA device can do").on(self.device()))
+    }
+
+    /// What the device can do by a library of its vendor's own (`mlx5dv_query_device`, `efadv_query_device`). Which one a
+    /// driver's devices have, its adapter says ([`crate::adapter::RdmaFacts::direct`]).
+    ///
+    /// # Errors
+    /// `Unsupported` for devices of other vendors, with the reason, and where the vendor's library is missing, with the package
+    /// to install.
+    fn direct(&self, library: DirectVerbs) -> Result<DirectCaps> {
+        Err(Error::unsupported("query what a vendor adds to RDMA").on(self.device()).reason(library.name()))
     }
 
     /// The device's clock as it is now, in ticks: what the time stamps of completions are of (`ibv_query_rt_values_ex`).
@@ -62,6 +77,16 @@ pub trait VerbsContext: Any + Debug + Send + Sync {
     /// `NoSpace` if the device has no more.
     fn alloc_pd(&self) -> Result<Arc<dyn VerbsPd>> {
         Err(Error::unsupported("make a protection domain").on(self.device()))
+    }
+
+    /// Takes some of the device's own memory (`ibv_alloc_dm`). It has at least so many bytes.
+    ///
+    /// # Errors
+    /// `Unsupported` if it has none, `NoSpace` if it has no more, `Refused` for more than it can have or a border that it cannot
+    /// keep.
+    fn alloc_device_memory(&self, config: DmConfig) -> Result<Arc<dyn VerbsDm>> {
+        let _ = config;
+        Err(Error::unsupported("take memory of an RDMA device").on(self.device()))
     }
 
     /// Makes a thread domain, for [`VerbsContext::alloc_parent_domain`].

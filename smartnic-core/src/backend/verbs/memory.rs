@@ -28,6 +28,22 @@ pub trait VerbsPd: Any + Debug + Send + Sync {
         Err(Error::unsupported("register memory of another device"))
     }
 
+    /// Registers a piece of the device's own memory: requests know its first byte by the address 0
+    /// ([`Access::ZERO_BASED`], which need not be said).
+    ///
+    /// # Errors
+    /// Those of [`VerbsPd::register`]; `InvalidInput` beyond its end and for memory of another device.
+    fn register_device_memory(
+        &self,
+        memory: &Arc<dyn VerbsDm>,
+        offset: usize,
+        length: usize,
+        access: Access,
+    ) -> Result<Arc<dyn VerbsRegion>> {
+        let _ = (memory, offset, length, access);
+        Err(Error::unsupported("register memory of the device itself"))
+    }
+
     /// Has pages of regions of this domain brought in before they are used (`ibv_advise_mr`): of those registered with
     /// [`Access::ON_DEMAND`]. It returns when they are there.
     ///
@@ -94,6 +110,26 @@ pub trait VerbsPd: Any + Debug + Send + Sync {
 /// What keeps the queue pairs of one thread apart from those of others: they have a piece of the device to themselves, which
 /// is not locked against other threads. Whoever uses them from several threads waits for one another all the same.
 pub trait VerbsTd: Any + Debug + Send + Sync {}
+
+/// Memory of the device itself: what is sent from it does not cross PCI. It is given back when it is dropped, which is after
+/// the regions over it.
+pub trait VerbsDm: Any + Debug + Send + Sync {
+    /// How many bytes were asked for.
+    fn length(&self) -> usize;
+
+    /// Copies bytes there (`ibv_memcpy_to_dm`).
+    ///
+    /// # Errors
+    /// `InvalidInput` beyond its end; `Refused` where the device copies whole words only (mlx5: offset and length are multiples
+    /// of four).
+    fn write(&self, offset: usize, bytes: &[u8]) -> Result<()>;
+
+    /// Copies bytes from there (`ibv_memcpy_from_dm`).
+    ///
+    /// # Errors
+    /// Those of [`VerbsDm::write`].
+    fn read(&self, offset: usize, into: &mut [u8]) -> Result<()>;
+}
 
 /// The way to a peer, for datagrams.
 pub trait VerbsAh: Any + Debug + Send + Sync {}

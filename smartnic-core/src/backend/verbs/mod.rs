@@ -15,7 +15,7 @@ mod xrc;
 
 pub use connection::{CmArrival, VerbsCm, VerbsCmId};
 pub use context::VerbsContext;
-pub use memory::{VerbsAh, VerbsMr, VerbsMw, VerbsPd, VerbsRegion, VerbsTd};
+pub use memory::{VerbsAh, VerbsDm, VerbsMr, VerbsMw, VerbsPd, VerbsRegion, VerbsTd};
 pub use queue::{CqConfig, VerbsChannel, VerbsCq, VerbsCqEx, VerbsSrq};
 pub use queue_pair::{QpConfig, VerbsBatch, VerbsQp};
 pub use steering::{VerbsCounters, VerbsFlow};

@@ -3,17 +3,20 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use smartnic_core::backend::{
-    CqConfig, VerbsChannel, VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsPd, VerbsTd, VerbsXrcd,
+    CqConfig, VerbsChannel, VerbsContext, VerbsCounters, VerbsCq, VerbsCqEx, VerbsDm, VerbsPd, VerbsTd,
+    VerbsXrcd,
 };
 use smartnic_core::rdma::{Gid, GidType, PhysState};
 use smartnic_core::verbs::{
-    AsyncEvent, AtomicCap, CounterKind, OdpCaps, OdpOps, VerbsExtended, VerbsGidEntry, VerbsLimits,
-    VerbsLinkLayer, VerbsPort, VerbsPortState,
+    AsyncEvent, AtomicCap, CounterKind, DirectCaps, DirectVerbs, DmConfig, OdpCaps, OdpOps, VerbsExtended,
+    VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 
 use super::{MOST_ENTRIES, MOST_PIECES, MOST_REQUESTS, gone, own, refused};
 use crate::SimMachine;
+use crate::backend::verbs::device_memory::SimDm;
+use crate::backend::verbs::direct;
 use crate::backend::verbs::domain::{SimPd, SimTd};
 use crate::backend::verbs::queue::{SimChannel, SimCq};
 use crate::backend::verbs::steering::SimCounters;
@@ -143,9 +146,14 @@ impl VerbsContext for SimContext {
             timestamp_mask: Stamp::MASK,
             core_clock_khz: Stamp::KHZ,
             flags: spec.caps,
+            max_device_memory: spec.device_memory,
             ports: 1,
             ..VerbsExtended::default()
         })
+    }
+
+    fn direct(&self, library: DirectVerbs) -> Result<DirectCaps> {
+        direct::caps(&self.0, library)
     }
 
     fn clock(&self) -> Result<u64> {
@@ -214,6 +222,10 @@ impl VerbsContext for SimContext {
 
     fn alloc_pd(&self) -> Result<Arc<dyn VerbsPd>> {
         SimPd::new(&self.0).map(|pd| Arc::new(pd) as Arc<dyn VerbsPd>)
+    }
+
+    fn alloc_device_memory(&self, config: DmConfig) -> Result<Arc<dyn VerbsDm>> {
+        Ok(Arc::new(SimDm::new(&self.0, config)?))
     }
 
     fn alloc_thread_domain(&self) -> Result<Arc<dyn VerbsTd>> {

@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
 use smartnic_core::backend::{
-    QpConfig, VerbsAh, VerbsCq, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsRegion, VerbsSrq, VerbsTd, VerbsXrcd,
+    QpConfig, VerbsAh, VerbsCq, VerbsDm, VerbsMr, VerbsMw, VerbsPd, VerbsQp, VerbsRegion, VerbsSrq, VerbsTd,
+    VerbsXrcd,
 };
 use smartnic_core::verbs::{Access, AddressVector, Buffer, DmaBuf, Prefetch, Sge, SrqCapacity, WindowKind};
 use smartnic_core::{Error, Result};
 
 use super::context::Opened;
+use super::device_memory::SimDmMr;
 use super::queue::SimSrq;
 use super::queue_pair::SimQp;
 use super::region::{SimDmaBuf, SimMr};
@@ -86,6 +88,16 @@ impl VerbsPd for SimPd {
 
     fn register_dmabuf(&self, memory: &DmaBuf<'_>, access: Access) -> Result<Arc<dyn VerbsRegion>> {
         Ok(Arc::new(SimDmaBuf::new(&self.0, memory, access)?))
+    }
+
+    fn register_device_memory(
+        &self,
+        memory: &Arc<dyn VerbsDm>,
+        offset: usize,
+        length: usize,
+        access: Access,
+    ) -> Result<Arc<dyn VerbsRegion>> {
+        Ok(Arc::new(SimDmMr::new(&self.0, memory, offset, length, access)?))
     }
 
     fn prefetch(&self, pieces: &[Sge<'_>], how: Prefetch) -> Result<()> {

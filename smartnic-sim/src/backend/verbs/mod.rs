@@ -6,6 +6,8 @@
 mod batch;
 mod connection;
 mod context;
+mod device_memory;
+mod direct;
 mod domain;
 mod queue;
 mod queue_pair;

@@ -11,13 +11,13 @@ use crate::model::verbs::{FileStore, Mr, Store};
 
 /// What a device knows of a region, until it is dropped.
 #[derive(Debug)]
-struct Registered {
+pub(super) struct Registered {
     domain: Arc<Domain>,
-    key: u32,
+    pub(super) key: u32,
 }
 
 impl Registered {
-    fn new(op: &'static str, domain: &Arc<Domain>, store: Store, access: Access) -> Result<Self> {
+    pub(super) fn new(op: &'static str, domain: &Arc<Domain>, store: Store, access: Access) -> Result<Self> {
         check(op, domain, access)?;
         if store.len() == 0 {
             return Err(Error::invalid(op, "it has no bytes"));

@@ -24,6 +24,8 @@ pub(crate) struct RdmaSpec {
     pub(crate) most: u64,
     /// Whether regions can be registered whose pages come when they are touched.
     pub(crate) pages_on_demand: bool,
+    /// How many bytes of its own memory a device lends. Ours.
+    pub(crate) device_memory: u64,
     /// Whether there are raw packets, which rules bring to queue pairs.
     pub(crate) raw_packets: bool,
     /// Whether words are written at once, and what was written is flushed.
@@ -46,6 +48,7 @@ pub(super) const MLX5_IB: RdmaSpec = RdmaSpec {
     caps: 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 17 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 29,
     most: 262_144,
     pages_on_demand: true,
+    device_memory: 131_072,
     raw_packets: true,
     flushes: false,
     ece: Ece { vendor_id: 0x15b3, options: 0x7 },
@@ -76,6 +79,7 @@ const MLX4_IB: RdmaSpec = RdmaSpec {
     caps: 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 17 | 1 << 21,
     most: 65_536,
     pages_on_demand: false,
+    device_memory: 0,
     raw_packets: false,
     flushes: false,
     ece: NO_ECE,
@@ -114,6 +118,7 @@ pub(super) const IRDMA: RdmaSpec = RdmaSpec {
     caps: 1 << 17 | 1 << 21 | 1 << 24,
     most: 65_532,
     pages_on_demand: false,
+    device_memory: 0,
     raw_packets: false,
     flushes: false,
     ece: NO_ECE,
@@ -130,6 +135,7 @@ const BNXT_RE: RdmaSpec = RdmaSpec {
     caps: 1 << 10 | 1 << 12 | 1 << 21,
     most: 65_536,
     pages_on_demand: false,
+    device_memory: 0,
     raw_packets: false,
     flushes: false,
     ece: NO_ECE,
@@ -163,6 +169,7 @@ const RXE: RdmaSpec = RdmaSpec {
         | 1 << 24,
     most: 1_048_576,
     pages_on_demand: true,
+    device_memory: 0,
     raw_packets: false,
     flushes: true,
     ece: NO_ECE,

@@ -63,6 +63,8 @@ pub(crate) struct Verbs {
     pub(crate) xrcds: BTreeMap<u32, u32>,
     /// Rules by which raw packets come, from the oldest.
     pub(crate) flows: BTreeMap<u32, Flow>,
+    /// Pages of the memory of devices that are taken, by their numbers.
+    pub(crate) device_memory: BTreeMap<u32, u64>,
     /// What counts their packets.
     pub(crate) counters: BTreeMap<u32, Counted>,
     /// The queue pairs that are attached to multicast groups, by their GIDs.

@@ -10,6 +10,8 @@ use smartnic_core::verbs::{Buffer, SendOp};
 pub(crate) enum Store {
     /// In memory of the program.
     Buffer(Buffer),
+    /// In memory of the device itself, whose first byte is known by 0.
+    Device { memory: Buffer, offset: usize, length: usize },
     /// In a file, which stands for the memory of another device.
     File(Arc<FileStore>),
 }
@@ -27,6 +29,7 @@ impl Store {
     pub(crate) fn address(&self) -> u64 {
         match self {
             Self::Buffer(buffer) => buffer.address(),
+            Self::Device { .. } => 0,
             Self::File(file) => file.address,
         }
     }
@@ -34,6 +37,7 @@ impl Store {
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Buffer(buffer) => buffer.len(),
+            Self::Device { length, .. } => *length,
             Self::File(file) => file.length,
         }
     }
@@ -42,6 +46,7 @@ impl Store {
     pub(super) fn bytes(&self, offset: usize, length: usize) -> Option<Vec<u8>> {
         match self {
             Self::Buffer(buffer) => buffer.bytes(offset, length).ok(),
+            Self::Device { memory, offset: at, .. } => memory.bytes(at + offset, length).ok(),
             Self::File(file) => {
                 let mut bytes = vec![0; length];
                 file.file.read_exact_at(&mut bytes, file.offset + offset as u64).ok().map(|()| bytes)
@@ -53,6 +58,7 @@ impl Store {
     pub(super) fn write(&self, offset: usize, bytes: &[u8]) -> Option<()> {
         match self {
             Self::Buffer(buffer) => buffer.write(offset, bytes).ok(),
+            Self::Device { memory, offset: at, .. } => memory.write(at + offset, bytes).ok(),
             Self::File(file) => file.file.write_all_at(bytes, file.offset + offset as u64).ok(),
         }
     }
@@ -64,13 +70,18 @@ impl Store {
                 buffer.word(offset).ok()?.store(u64::from_ne_bytes(*word), Relaxed);
                 Some(())
             }
-            Self::File(_) => self.write(offset, word),
+            Self::Device { .. } | Self::File(_) => self.write(offset, word),
         }
     }
 
     /// Carries out an atomic operation, and says what was there. A file is changed by one at a time: the machine is locked.
     pub(super) fn atomic(&self, offset: usize, op: &SendOp) -> Option<u64> {
-        if let Self::Buffer(buffer) = self {
+        let within = match self {
+            Self::Buffer(buffer) => Some((buffer, offset)),
+            Self::Device { memory, offset: at, .. } => Some((memory, at + offset)),
+            Self::File(_) => None,
+        };
+        if let Some((buffer, offset)) = within {
             let word = buffer.word(offset).ok()?;
             return match *op {
                 SendOp::CompareSwap { compare, swap, .. } => {

@@ -13,6 +13,7 @@ mod layout {
     mod queues;
     mod requests;
     mod steering;
+    mod vendors;
 }
 /// Each file knows the types of the others.
 #[rustfmt::skip]
@@ -25,8 +26,10 @@ pub(crate) mod types {
     mod queues;
     mod requests;
     mod steering;
+    mod vendors;
 
     pub(crate) use {
         capabilities::*, connections::*, device::*, extended::*, objects::*, queues::*, requests::*, steering::*,
+        vendors::*,
     };
 }

@@ -13,7 +13,7 @@ use super::exchange::{read_terms, terms};
 use super::line::Line;
 use super::parts::{ACCESS, Parts};
 use super::station::{Followed, Station};
-use super::{Endpoint, LONGEST, iwarp};
+use super::{Endpoint, LONGEST, MEETING, iwarp};
 use crate::verbs::{Init, QueuePair, Rc, Receiving};
 use crate::{Error, ErrorKind, Host, Result};
 
@@ -59,7 +59,7 @@ fn connect_to(host: &Host, station: &Arc<Station>, to: SocketAddr) -> Result<End
     }
     let mut end = parts.connected(qp, Line::Cm(line), theirs);
     if is_iwarp {
-        iwarp::ask(OP, &mut end)?;
+        iwarp::ask(OP, &mut end, MEETING)?;
     }
     Ok(end)
 }
@@ -77,7 +77,7 @@ pub(super) fn accept_within(host: &Host, station: &Arc<Station>, most: Duration)
     let is_iwarp = line.id.qp_change(QpState::Rts)?.state.is_none();
     let mut end = parts.connected(qp, Line::Cm(line), theirs);
     if is_iwarp {
-        iwarp::answer(OP, &mut end)?;
+        iwarp::answer(OP, &mut end, MEETING)?;
     }
     Ok(Some(end))
 }

@@ -111,14 +111,22 @@ impl Endpoint {
     /// # Errors
     /// `InvalidInput` if it is too long; `Timeout` or `Io` if the connection ended.
     pub fn send(&mut self, message: &[u8]) -> Result<()> {
-        const OP: &str = "send a message over RDMA";
+        self.send_by("send a message over RDMA", message, None)
+    }
+
+    /// The same, with an end to the waiting: for while the ends meet. Whoever fails at it has an end that cannot be used.
+    fn send_until(&mut self, op: &'static str, message: &[u8], until: Instant) -> Result<()> {
+        self.send_by(op, message, Some(until))
+    }
+
+    fn send_by(&mut self, op: &'static str, message: &[u8], until: Option<Instant>) -> Result<()> {
         if message.len() > self.longest {
             let reason = format!("{} bytes, and {} are the most", message.len(), self.longest);
-            return Err(Error::invalid(OP, reason).hint("let the other end read shared memory instead"));
+            return Err(Error::invalid(op, reason).hint("let the other end read shared memory instead"));
         }
         self.memory.buffer().write(0, message)?;
         self.qp.send(0, &[self.memory.sge(0, message.len())?])?;
-        self.finish(OP)
+        self.finish_by(op, until)
     }
 
     /// The next message; waits for it at most so long, and `None` if none came.
@@ -253,13 +261,21 @@ impl Endpoint {
 
     /// Waits until the request under way is done.
     fn finish(&mut self, op: &'static str) -> Result<()> {
+        self.finish_by(op, None)
+    }
+
+    fn finish_by(&mut self, op: &'static str, until: Option<Instant>) -> Result<()> {
         loop {
             self.take(op)?;
             if self.done.take().is_some() {
                 return Ok(());
             }
             self.goes_on(op)?;
-            self.wait(op, None)?;
+            if until.is_some_and(|until| until <= Instant::now()) {
+                let reason = "what was sent was not taken in time";
+                return Err(Error::new(ErrorKind::Timeout, op).reason(reason));
+            }
+            self.wait(op, until)?;
         }
     }
 

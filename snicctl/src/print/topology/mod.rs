@@ -98,6 +98,7 @@ fn words(kind: EdgeKind) -> &'static str {
         EdgeKind::InSwitch => "is in",
         EdgeKind::RdmaOf => "is of",
         EdgeKind::RdmaOver => "runs over",
+        EdgeKind::RdmaPartOf => "is a part of",
         EdgeKind::EnslavedTo => "is a port of",
         EdgeKind::Above => "is above",
     }

@@ -23,6 +23,7 @@ pub(super) const ALL: &[VerbsCheck] = &[
     },
     VerbsCheck { name: "rights that a device may leave out", run: regions::optional_rights },
     VerbsCheck { name: "memory of other devices is reached as any other", run: regions::of_other_devices },
+    VerbsCheck { name: "memory of the device itself is reached as any other", run: regions::of_the_device },
     VerbsCheck { name: "memory that a peer may not touch ends both queue pairs", run: wrong_key },
     VerbsCheck { name: "a message that does not fit ends both queue pairs", run: too_long },
     VerbsCheck { name: "a receiver that is not ready is waited for, or not", run: not_ready },

@@ -9,8 +9,8 @@ use smartnic::ErrorKind;
 use smartnic_core::backend::{VerbsMr, VerbsRegion};
 use smartnic_core::rdma::QpType;
 use smartnic_core::verbs::{
-    Access, Buffer, CompletionOp, CompletionStatus, DmaBuf, MrChange, Prefetch, SendOp, SendRequest,
-    WindowBind, WindowKind,
+    Access, Buffer, CompletionOp, CompletionStatus, DmConfig, DmaBuf, MrChange, Prefetch, SendOp,
+    SendRequest, WindowBind, WindowKind,
 };
 
 use super::checks::{status, succeeded};
@@ -146,6 +146,53 @@ pub(super) fn of_other_devices(rig: &Rig<'_>) -> Result {
     must(all == wanted, || "not what was written".to_owned())?;
     let beyond = DmaBuf { length: 4097, ..memory };
     must(rig.pd.register_dmabuf(&beyond, everything()).is_err(), || "it ends before that".to_owned())
+}
+
+pub(super) fn of_the_device(rig: &Rig<'_>) -> Result {
+    let most = rig.context.extended()?.max_device_memory;
+    let memory = applicable(rig.context.alloc_device_memory(DmConfig::new(256)))?;
+    must(most >= 256 && memory.length() == 256, || format!("{} of {most} bytes", memory.length()))?;
+    memory.write(0, &[3; 256])?;
+    let mine = rig.memory(64, 5)?;
+    let whole = rig.pd.register_device_memory(&memory, 0, 256, everything())?;
+    let part = rig.pd.register_device_memory(&memory, 128, 64, everything())?;
+    must(part.length() == 64 && part.remote(4).address == 4, || "it does not begin at 0".to_owned())?;
+    let [a, b] = rig.pair(QpType::Rc, Way::default())?;
+    let add = SendOp::FetchAdd { remote: part.remote(8), add: 1 };
+    a.post_send(&[
+        SendRequest::new(1, SendOp::Write(whole.remote(0)), &[mine.sge(0, 16)?]),
+        SendRequest::new(2, SendOp::Read(part.remote(60)), &[mine.sge(16, 4)?]),
+        SendRequest::new(3, add, &[mine.sge(24, 8)?]),
+    ])?;
+    // It sends and receives as any other, too.
+    rig.receive(&a, 4, &mine, 32, 12)?;
+    b.post_send(&[SendRequest::new(5, SendOp::Send, &[whole.sge(8, 12)?])])?;
+    succeeded(&rig.completions(5)?)?;
+    let mut all = [0; 256];
+    memory.read(0, &mut all)?;
+    let before = u64::from_ne_bytes([3; 8]);
+    let mut wanted = [vec![5; 16], vec![3; 240]].concat();
+    wanted[136..144].copy_from_slice(&(before + 1).to_ne_bytes());
+    must(all[..] == wanted, || format!("not what was written: {all:?}"))?;
+    let got = mine.buffer().bytes(16, 28)?;
+    let came = [vec![3; 4], vec![5; 4], vec![3; 8], vec![5; 8], vec![3; 4]].concat();
+    must(got == came, || format!("not what was read, added up and sent: {got:?}"))?;
+    // Beyond the region, which ends before the memory does.
+    a.post_send(&[SendRequest::new(6, SendOp::Read(part.remote(60)), &[mine.sge(0, 8)?])])?;
+    status(&rig.completion()?, CompletionStatus::RemoteAccess)?;
+    must(memory.write(252, &[0; 8]).is_err(), || "written beyond its end".to_owned())?;
+    must(rig.pd.register_device_memory(&memory, 252, 8, everything()).is_err(), || {
+        "beyond its end".to_owned()
+    })?;
+    let elsewhere = rig.host.verbs()?.open(rig.context.device())?;
+    let foreign = elsewhere.alloc_pd()?.register_device_memory(&memory, 0, 8, everything());
+    must(foreign.is_err(), || "memory of another open device".to_owned())?;
+    // What is given back can be had again.
+    let all = DmConfig::new(usize::try_from(most).unwrap_or(usize::MAX));
+    let none = rig.context.alloc_device_memory(all);
+    must(none.is_err(), || "there was more than there is".to_owned())?;
+    drop((whole, part, memory));
+    rig.context.alloc_device_memory(all).map(drop).map_err(Into::into)
 }
 
 pub(super) fn window_of_a_domain(rig: &Rig<'_>) -> Result {

@@ -221,3 +221,10 @@ const _: () = {
     ["Offset of field: ibv_values_ex::comp_mask"][::std::mem::offset_of!(ibv_values_ex, comp_mask) - 0usize];
     ["Offset of field: ibv_values_ex::raw_clock"][::std::mem::offset_of!(ibv_values_ex, raw_clock) - 8usize];
 };
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of mlx5_ib_uapi_reg"][::std::mem::size_of::<mlx5_ib_uapi_reg>() - 8usize];
+    ["Alignment of mlx5_ib_uapi_reg"][::std::mem::align_of::<mlx5_ib_uapi_reg>() - 4usize];
+    ["Offset of field: mlx5_ib_uapi_reg::value"][::std::mem::offset_of!(mlx5_ib_uapi_reg, value) - 0usize];
+    ["Offset of field: mlx5_ib_uapi_reg::mask"][::std::mem::offset_of!(mlx5_ib_uapi_reg, mask) - 4usize];
+};

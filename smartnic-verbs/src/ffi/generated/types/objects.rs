@@ -242,6 +242,12 @@ pub struct ibv_values_ex {
 pub type ibv_rereg_mr_err_code = ::std::os::raw::c_int;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
+pub struct mlx5_ib_uapi_reg {
+    pub value: __u32,
+    pub mask: __u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
 pub struct verbs_ex_private {
     pub _address: u8,
 }
