@@ -4,6 +4,7 @@
 //! where the first word is one of ours do they.
 
 mod counters;
+mod direct;
 mod face;
 mod gid;
 mod measure;
@@ -47,6 +48,7 @@ enum Own {
     #[command(subcommand)]
     Gid(gid::Verb),
     Counters(counters::Args),
+    Direct(direct::Args),
     Ping(measure::Ping),
     Lat(measure::Lat),
     Bw(measure::Bw),
@@ -54,7 +56,7 @@ enum Own {
 }
 
 /// The words of [`Own`], which rdma has not, not even as abbreviations.
-const OWN: &[&str] = &["gid", "counters", "ping", "lat", "bw", "serve"];
+const OWN: &[&str] = &["gid", "counters", "direct", "ping", "lat", "bw", "serve"];
 
 /// The words behind `rdma`, if that is what was typed and they are rdma's, and the options before them.
 pub(crate) fn asked(typed: &[OsString]) -> Option<(Globals, Vec<OsString>)> {
@@ -98,6 +100,7 @@ pub(crate) fn run_own(args: &Args, session: &mut Session) -> Outcome {
         }
         Some(Own::Gid(verb)) => gid::run(verb, session),
         Some(Own::Counters(args)) => counters::run(args, session),
+        Some(Own::Direct(args)) => direct::run(args, session),
         Some(Own::Ping(args)) => measure::ping(args, session),
         Some(Own::Lat(args)) => measure::lat(args, session),
         Some(Own::Bw(args)) => measure::bw(args, session),

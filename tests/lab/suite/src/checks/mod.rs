@@ -41,6 +41,7 @@ mod tc_face;
 mod tunnel;
 mod vdpa;
 mod verbs;
+mod verbs_awaited;
 mod verbs_connections;
 mod verbs_data;
 mod verbs_interop;
@@ -85,6 +86,7 @@ checks! {
     "verbs: rdma shows our objects, and none is left" => verbs_data::shown_and_gone,
     "verbs: snicctl measures a device with itself" => verbs_measure::with_itself,
     "verbs: snicctl measures between two namespaces" => verbs_measure::between_namespaces,
+    "verbs: completions, connections and events as futures over tokio" => verbs_awaited::over_tokio,
     "verbs: nothing is left of a program that was killed" => verbs_measure::killed,
     "verbs: interop with C over libibverbs, either leads" => verbs_interop::with_c,
     "verbs: interop with ibv_rc_pingpong, either listens" => verbs_interop::with_pingpong,

@@ -3,6 +3,8 @@
 //! The device is rxe over a veth pair. Queue pairs, connections and memory regions are those of NVMe over Fabrics, whose
 //! target and host are both this machine.
 
+use serde_json::Value;
+
 use crate::check::{Done, Outcome, Why, expect, expect_eq};
 use crate::lab::{Lab, run, sh, sh_json};
 
@@ -70,6 +72,26 @@ impl Drop for Device {
         let _ = sh("rdma link del rxelab");
         let _ = sh("ip link del labr0");
     }
+}
+
+/// The device, its protocol and its link are in the graph; without `/sys`, too, by nldev alone.
+fn in_the_inventory(lab: &Lab) -> Result<(), Why> {
+    let without = ["unshare", "-m", "sh", "-c", "umount -l /sys && exec \"$0\" \"$@\""];
+    for way in [&[][..], &without] {
+        let graph = lab.try_snicctl_by(way, &["-o", "json", "topology"])?.json()?;
+        let of = |list: &str, is: &dyn Fn(&Value) -> bool| {
+            graph[list].as_array().into_iter().flatten().find(|it| is(it)).cloned().unwrap_or_default()
+        };
+        let device = of("nodes", &|node| node["id"] == "rdma:rxelab");
+        expect_eq(&device["protocol"], &"roce".into(), &format!("the device by way of {way:?}"))?;
+        expect_eq(&device["parent_netdev"], &"labr0".into(), "what it stands on")?;
+        let link = of("nodes", &|node| node["name"] == "labr0");
+        let tie = of("edges", &|edge| edge["from"] == "rdma:rxelab" && edge["kind"] == "rdma_over");
+        expect_eq(&tie["to"], &link["id"], "the link of its port")?;
+        let found = (&tie["number"], &tie["inferred"]);
+        expect_eq(&found, &(&1.into(), &Value::Null), "its port, which somebody tells")?;
+    }
+    Ok(())
 }
 
 /// Each line by rdma and by us, in every form: the same output, words of refusal and exit code.
@@ -142,6 +164,7 @@ pub(crate) fn as_rdma_shows(lab: &Lab) -> Outcome {
     lab.snicctl(&["rdma", "link", "add", "rxelab", "type", "rxe", "netdev", "labr0"])?;
     let links = sh_json("rdma -j link")?;
     expect_eq(&links[0]["netdev"], &"labr0".into(), "the link that we made, as rdma shows it")?;
+    in_the_inventory(lab)?;
     // The GID of the address comes a moment later.
     alike(lab, SHOWN)?;
     if device.connect()? {

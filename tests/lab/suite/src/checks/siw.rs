@@ -53,6 +53,12 @@ pub(crate) fn as_rdma_makes(lab: &Lab) -> Outcome {
     let best = lab.try_snicctl(&["rdma", "gid", "best", "192.0.2.18", "--type", "roce-v2"])?;
     expect(best.code != 0, || format!("RoCE was found on iWARP: {}", best.out))?;
 
+    // The kernel's number of its driver is the one that its adapter has.
+    let direct = lab.try_snicctl(&["rdma", "direct", "siwlab"])?;
+    expect(direct.code != 0 && direct.err.contains("devices of siw have no library"), || {
+        format!("what its vendor adds: {}{}", direct.out, direct.err)
+    })?;
+
     let twice = lab.try_snicctl(&words(add))?;
     let theirs = run(&words(add))?;
     expect_eq(&(twice.code, &*twice.err), &(theirs.code, &*theirs.err), "a second one of this name")?;

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use smartnic::verbs::{OdpOps, Verbs, VerbsExtended};
+use smartnic::verbs::{DirectVerbs, OdpOps, Verbs, VerbsExtended};
 use smartnic::{Error, ErrorKind, Host};
 
 use crate::check::{Done, Outcome, Why, expect, expect_eq};
@@ -104,6 +104,12 @@ fn compare() -> Result<(), Why> {
     refused(context.pkey(1, port.pkeys), ErrorKind::NotFound)?;
 
     beyond_the_limits(&context.extended()?, &theirs)?;
+    // The vendors' own libraries are there, and know that this is none of their devices.
+    for library in [DirectVerbs::Mlx5, DirectVerbs::Efa] {
+        let error = context.direct(library).err().map(|error| error.to_string()).unwrap_or_default();
+        let words = format!("{} says that it is no device of its own", library.name());
+        expect(error.contains(&words), || format!("{}: {error}", library.name()))?;
+    }
 
     gids(verbs, &theirs)?;
     refused(verbs.limits("nothing-here"), ErrorKind::NotFound)?;

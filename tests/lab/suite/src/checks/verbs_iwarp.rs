@@ -123,6 +123,7 @@ const ABSENT: &[&str] = &[
     "a window of a domain lends to all of it",
     "a region is registered anew, and nobody has its old keys",
     "memory of other devices is reached as any other",
+    "memory of the device itself is reached as any other",
     "memory that a peer may not touch ends both queue pairs",
     "a message that does not fit ends both queue pairs",
     "a receiver that is not ready is waited for, or not",

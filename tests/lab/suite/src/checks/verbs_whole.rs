@@ -64,6 +64,7 @@ pub(crate) fn suite(lab: &Lab) -> Outcome {
     let absent = [
         "a region is registered anew, and nobody has its old keys",
         "memory of other devices is reached as any other",
+        "memory of the device itself is reached as any other",
         "completions say when they were done",
         "raw packets come by rules, and by no others",
         "domains that stand on one another share what is in them",
