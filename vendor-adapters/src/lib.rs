@@ -85,6 +85,42 @@ mod tests {
         registry().find(&device).name().to_owned()
     }
 
+    /// The order is that of `enum rdma_driver_id` (`include/uapi/rdma/ib_user_ioctl_verbs.h`), in which nothing is ever taken out.
+    #[test]
+    fn rdma_drivers_have_the_kernels_numbers() {
+        const DRIVERS: [&str; 22] = [
+            "",
+            "mlx5_ib",
+            "mlx4_ib",
+            "cxgb3",
+            "iw_cxgb4",
+            "mthca",
+            "bnxt_re",
+            "ocrdma",
+            "nes",
+            "irdma",
+            "vmw_pvrdma",
+            "qedr",
+            "hns_roce",
+            "usnic",
+            "rxe",
+            "hfi1",
+            "qib",
+            "efa",
+            "siw",
+            "erdma",
+            "mana_ib",
+            "ionic_rdma",
+        ];
+        let registry = registry();
+        let facts = registry.iter().map(|adapter| adapter.facts());
+        let found: Vec<_> = facts.filter_map(|facts| Some((facts.name, facts.rdma?.driver_id))).collect();
+        assert_eq!(found.len(), 10);
+        for (name, number) in found {
+            assert_eq!(DRIVERS.get(number as usize), Some(&name), "{number}");
+        }
+    }
+
     #[test]
     fn the_driver_decides_and_without_one_the_pci_id() {
         assert_eq!(found("mlx5_core", Some((0x15b3, 0xa2dc))), "mlx5");

@@ -108,3 +108,22 @@ impl Context {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_library_is_unsupported_and_the_package_is_named() {
+        let found = found::<Mlx5Query>("libmlx5-that-is-not-there.so.1", "mlx5dv_query_device");
+        let error = found.map(drop).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(format!("{error:?}").contains("ibverbs-providers"), "{error:?}");
+        let found = found_in_libc();
+        assert!(format!("{:?}", found.unwrap_err()).contains("it has no efadv_query_device"));
+    }
+
+    fn found_in_libc() -> Result<()> {
+        found::<EfaQuery>("libc.so.6", "efadv_query_device").map(drop)
+    }
+}

@@ -2,6 +2,7 @@
 //! often posting and polling ask for memory.
 
 mod tests;
+mod vendor;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -85,6 +86,7 @@ unsafe extern "C" fn open(_: *mut ibv_device) -> *mut ibv_context {
         (*table).destroy_counters = Some(done);
         (*table).attach_counters_point_flow = Some(attach_counters);
         (*table).read_counters = Some(read_counters);
+        vendor::fill(&mut *table);
         (*table).context.abi_compat = std::ptr::without_provenance_mut(usize::MAX);
         &raw mut (*table).context
     };
