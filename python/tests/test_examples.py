@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -71,3 +72,29 @@ def test_every_example_of_the_guide_runs(capsys: pytest.CaptureFixture[str]) -> 
     assert "added in hardware" in said and "<Report: 1000 added; 1000 in hardware>" in said
     for name in re.findall(r"`(\w+)`", guide.split("| to do | call |")[1].split("\n\n")[0]):
         assert callable(getattr(names["smartnic"].Host, name)), name
+
+
+SCENARIOS = ROOT / "tests" / "scenarios"
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in SCENARIOS.glob("*.scenario")))
+def test_a_scenario_gives_what_it_gives_in_rust(name: str, tmp_path: Path) -> None:
+    lines = (SCENARIOS / f"{name}.scenario").read_text().splitlines()
+    steps = [shlex.split(line) for line in lines if line and not line.startswith("#")]
+    written = tmp_path / "steps.txt"
+    written.write_text("".join("\t".join(words) + "\n" for words in steps))
+    driver = [sys.executable, str(SCENARIOS / "driver.py"), str(written)]
+    done = subprocess.run(driver, capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    given = [_told(json.loads(line)) for line in done.stdout.splitlines()]
+    expected = json.loads((SCENARIOS / "expected" / f"{name}.json").read_text())
+    assert given == [one["gives"] for one in expected]
+
+
+def _told(value: Any) -> Any:
+    """An answer without what is not told: fields that are null."""
+    if isinstance(value, list):
+        return [_told(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _told(one) for name, one in value.items() if one is not None}
+    return value

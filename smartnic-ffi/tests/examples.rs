@@ -1,5 +1,8 @@
-//! The examples in C and C++: each task is compiled in both languages, and both print what Rust prints.
+//! The examples in C and C++: each task is compiled in both languages, and both print what Rust prints. The scenarios of
+//! tests/scenarios/ in both.
 
+#[path = "../../tests/scenarios/scenarios.rs"]
+mod scenarios;
 #[path = "../../tests/examples/tasks.rs"]
 mod tasks;
 mod toolchain;
@@ -28,6 +31,19 @@ fn every_task_prints_what_is_expected() {
                 Kit::get().command(program).args(args).output().unwrap()
             });
             task.expect(language, &printed);
+        }
+    }
+}
+
+#[test]
+fn every_scenario_gives_what_it_gives_in_rust() {
+    let kit = Kit::get();
+    for (language, standard) in [("c", "c99"), ("cpp", "c++17")] {
+        let source = format!("tests/scenarios/driver.{language}");
+        let driver = kit.compile(&Build { standard, source: &source, sanitize: true, ..Build::default() });
+        for scenario in scenarios::scenarios() {
+            let steps = scenario.written(language);
+            scenario.expect_printed(language, kit.command(&driver).arg(steps).output().unwrap());
         }
     }
 }

@@ -1,7 +1,12 @@
-//! The tasks of examples/ in Rust print what they do in the other languages.
+//! The tasks of examples/ in Rust print what they do in the other languages, and the scenarios of tests/scenarios/ give the
+//! same documents.
 
 use std::process::Command;
 
+#[path = "../../tests/scenarios/rust.rs"]
+mod rust;
+#[path = "../../tests/scenarios/scenarios.rs"]
+mod scenarios;
 #[path = "../../tests/examples/tasks.rs"]
 mod tasks;
 
@@ -21,5 +26,16 @@ fn every_task_prints_what_is_expected() {
             })
         });
         task.expect("rs", &printed);
+    }
+}
+
+#[test]
+fn every_scenario_gives_what_is_expected() {
+    // Scenarios name files from the root.
+    std::env::set_current_dir(scenarios::root()).unwrap();
+    let all = scenarios::scenarios();
+    assert!(all.len() >= 6);
+    for scenario in all {
+        scenario.expect("rust", rust::answers(&scenario.steps));
     }
 }

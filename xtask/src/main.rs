@@ -1,5 +1,6 @@
 //! Tasks of the project: `cargo xtask setup`, `cargo xtask lab`, …
 
+mod api;
 mod arrows;
 mod bench;
 mod capture;
@@ -35,6 +36,7 @@ enum Task {
     Bench(bench::Args),
     Header(header::Args),
     Surface(surface::Args),
+    Api(api::Args),
     Dist(dist::Args),
     Python(python::Args),
 }
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::main(args),
         Task::Header(args) => header::main(args),
         Task::Surface(args) => surface::main(args),
+        Task::Api(args) => api::main(args),
         Task::Dist(args) => dist::main(args),
         Task::Python(args) => python::main(&args),
     };

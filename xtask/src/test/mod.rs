@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::failure::{Failure, Result};
-use crate::{arrows, dist, lab, licences, papers, python, setup, surface};
+use crate::{api, arrows, dist, lab, licences, papers, python, setup, surface};
 use levels::Level;
 use runner::Outcome;
 
@@ -119,6 +119,7 @@ fn house(no_lab: bool) -> Vec<Outcome> {
         runner::check("licences", licences::check),
         runner::check("papers", papers::check),
         runner::check("operations and faces", surface::check),
+        runner::check("what the Rust crates offer", api::check),
         runner::command("header of the C library", &mut cargo(&["xtask", "header", "--check"])),
     ];
     if !no_lab {
