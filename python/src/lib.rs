@@ -16,6 +16,7 @@ mod parts;
 mod pools;
 mod records;
 mod rule;
+mod saved;
 mod verbs;
 mod watch;
 
@@ -64,6 +65,8 @@ mod _smartnic {
     use super::pools::{rdma_mr_pools, rdma_raw, set_rdma_mr_pools};
     #[pymodule_export]
     use super::rule::Rule;
+    #[pymodule_export]
+    use super::saved::{apply_document, export_devices};
     #[pymodule_export]
     use super::verbs::{
         AddressHandle, CompletionQueue, Endpoint, Listener, MemoryRegion, ProtectionDomain, QueuePair,

@@ -524,6 +524,35 @@ typedef int32_t snic_side;
 #endif // __cplusplus
 
 /*
+ Who carries a rule out.
+ */
+enum snic_skip
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /*
+     The NIC if it can, and the CPU.
+     */
+    SNIC_SKIP_NONE = 0,
+    /*
+     The CPU alone.
+     */
+    SNIC_SKIP_HW = 1,
+    /*
+     The NIC alone: a rule that it does not take fails.
+     */
+    SNIC_SKIP_SW = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum snic_skip snic_skip;
+#else
+typedef int32_t snic_skip;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/*
  What happened.
  */
 enum snic_event_kind
@@ -847,6 +876,11 @@ typedef struct snic_roce_iter snic_roce_iter;
  threads may read one as long as none adds to it.
  */
 typedef struct snic_rules snic_rules;
+
+/*
+ What is done or refused to bring a document back, one thing after the other.
+ */
+typedef struct snic_saved_task_iter snic_saved_task_iter;
 
 /*
  Tests of devices, one after the other.
@@ -3231,6 +3265,166 @@ typedef struct {
      */
     uint32_t context;
 } snic_ntuple_options;
+
+/*
+ What packets are to have, or what an action needs: a name and a value. It never grows.
+
+ The value is `text` if that is not NULL; else `address` if that is not NULL; else `number`.
+ */
+typedef struct {
+    /*
+     The name of a key as tc has it, such as "dst_ip"; of an action's field, such as "vlan_push" (docs/c.md).
+     */
+    const char *name;
+    /*
+     The value in words, such as "10.0.0.0/8", "1000-2000" or "0x10/0x3f"; or NULL.
+     */
+    const char *text;
+    /*
+     The value as a number, such as a port or a VLAN.
+     */
+    uint64_t number;
+    /*
+     An address in network byte order: `length` bytes, 4 (IPv4), 6 (MAC) or 16 (IPv6); or NULL.
+     */
+    const uint8_t *address;
+    /*
+     How many bytes the address has.
+     */
+    uint32_t length;
+    /*
+     How many of the address's bits count, for IP; 0 for all.
+     */
+    uint32_t prefix;
+} snic_field;
+
+/*
+ What is done with packets. It never grows.
+ */
+typedef struct {
+    /*
+     An action of one word, such as "drop", "pass" or "vlan_pop"; or NULL.
+     */
+    const char *word;
+    /*
+     The fields of an action that needs some, such as "redirect" with a link's name; used if `word` is NULL.
+     */
+    const snic_field *fields;
+    /*
+     How many fields there are.
+     */
+    size_t count;
+} snic_action;
+
+/*
+ A flow rule. The caller fills it; what is left at 0 has its default.
+ */
+typedef struct {
+    /*
+     `sizeof(snic_rule)`.
+     */
+    size_t size;
+    /*
+     The link that it stands on: its netdev name, its name on the switch ("pf0vf1"), or its devlink port; NULL if `block` is set.
+     */
+    const char *link;
+    /*
+     The shared block that it stands on; 0 if `link` is set.
+     */
+    uint32_t block;
+    /*
+     The side of the link: a number of `snic_side`; `SNIC_SIDE_NONE` stands for ingress.
+     */
+    int32_t side;
+    /*
+     The chain.
+     */
+    uint32_t chain;
+    /*
+     The priority, 1 to 65535, of which lower numbers come first; 0 lets the kernel choose.
+     */
+    uint32_t prio;
+    /*
+     The protocol of the packets as an EtherType, such as 0x0800 for IPv4; 0 for all.
+     */
+    uint32_t protocol;
+    /*
+     Its number within chain, priority and protocol; 0 lets the kernel choose.
+     */
+    uint32_t handle;
+    /*
+     Who carries it out: a number of `snic_skip`.
+     */
+    int32_t skip;
+    /*
+     What packets are to have: all of it.
+     */
+    const snic_field *keys;
+    /*
+     How many keys there are.
+     */
+    size_t key_count;
+    /*
+     What is done, one after the other.
+     */
+    const snic_action *actions;
+    /*
+     How many actions there are.
+     */
+    size_t action_count;
+} snic_rule;
+
+/*
+ How a document is brought back.
+ */
+typedef struct {
+    /*
+     `sizeof(snic_saved_options)`.
+     */
+    size_t size;
+    /*
+     How long is waited in each change for devices and links to appear, in milliseconds; 0 stands for 30,000.
+     */
+    uint64_t timeout_ms;
+    /*
+     Not 0: a device may be started anew, which parameters of the mode "driverinit" need.
+     */
+    int32_t allow_reload;
+    /*
+     Not 0: parameters of the mode "permanent" may be written into the device's own memory.
+     */
+    int32_t allow_permanent;
+    /*
+     Not 0: what the document does not name is removed: sub-functions, rates, bridges and bonds over its devices.
+     */
+    int32_t prune;
+    /*
+     Not 0: go on although something stands in the way.
+     */
+    int32_t force;
+} snic_saved_options;
+
+/*
+ One thing that is done, or refused, to bring a document back.
+ */
+typedef struct {
+    /*
+     The size of this structure in the library.
+     */
+    size_t size;
+    /*
+     The device, bridge, bond or port; NULL for a refusal that is about none of them.
+     */
+    const char *object;
+    /*
+     What is done, or the setting that is refused.
+     */
+    const char *text;
+    /*
+     Why it is refused; NULL for what is done.
+     */
+    const char *refused;
+} snic_saved_task;
 
 /*
  A setting of a link, or something that a link tells.
@@ -5712,6 +5906,20 @@ snic_status snic_ntuple_remove(const snic_host *host,
                                snic_error **error);
 
 /*
+ Makes a set without rules. `*rules` is the caller's; freed with `snic_rules_free`.
+ */
+snic_status snic_rules_new(snic_rules **rules, snic_error **error);
+
+/*
+ Puts a rule that is built from structures behind the others; on failure they are as before. What the rule points to is copied.
+
+ Fails with INVALID_INPUT for a key, a value or an action that there is not, or that do not go together.
+ */
+snic_status snic_rules_append(snic_rules *rules,
+                              const snic_rule *rule,
+                              snic_error **error);
+
+/*
  Reads rules from a text whose syntax is a number of `snic_format`. `*rules` is the caller's.
 
  Fails with PARSE, and the error's message tells everything that is wrong, line by line.
@@ -5753,6 +5961,56 @@ snic_status snic_rules_text(const snic_rules *rules,
  Frees rules; NULL is allowed.
  */
 snic_status snic_rules_free(snic_rules *rules);
+
+/*
+ Writes down what a device is like (NULL for all devices), as a YAML document: parameters, eswitch, VFs, sub-functions,
+ rates, and the bridges and bonds over it. `*document` is the caller's; freed with `snic_text_free`.
+
+ Fails with NOT_FOUND if there is no such device.
+ */
+snic_status snic_saved_export(const snic_host *host,
+                              const char *device,
+                              snic_text **document,
+                              snic_error **error);
+
+/*
+ Compares a document with what is there, and lists what would be refused and what would be done, in this order; nothing if all
+ is as the document says. Changes nothing. `options` may be NULL. `*iter` is the caller's; freed with
+ `snic_saved_task_iter_free`.
+
+ Fails with PARSE for what is no such document.
+ */
+snic_status snic_saved_plan(const snic_host *host,
+                            const char *document,
+                            const snic_saved_options *options,
+                            snic_saved_task_iter **iter,
+                            snic_error **error);
+
+/*
+ Brings devices to what a document says, reads back whether they are, and lists what was done; a second time that is nothing.
+ What the document does not name stays as it is. `options` may be NULL. `*iter` is the caller's; freed with
+ `snic_saved_task_iter_free`.
+
+ Fails with PARSE for what is no such document; INVALID_INPUT with all that must be refused, before anything is changed; with the
+ failure of a step, once all devices are as they were; ROLLBACK_FAILED if they are not.
+ */
+snic_status snic_saved_apply(const snic_host *host,
+                             const char *document,
+                             const snic_saved_options *options,
+                             snic_saved_task_iter **iter,
+                             snic_error **error);
+
+/*
+ Lends the next record in `*out`, which lives as long as the iterator. Returns `SNIC_STATUS_END` behind the last.
+ */
+snic_status snic_saved_task_next(snic_saved_task_iter *iter,
+                                 const snic_saved_task **out,
+                                 snic_error **error);
+
+/*
+ Frees an iterator; NULL is allowed.
+ */
+snic_status snic_saved_task_iter_free(snic_saved_task_iter *iter);
 
 /*
  Lists what links tell: of a topic (see `snic_setting.topic`; NULL for all topics that the driver has), of a link (NULL
@@ -6421,6 +6679,28 @@ static inline snic_flow_counts snic_flow_counts_init(void)
 static inline snic_ntuple_options snic_ntuple_options_init(void)
 {
     snic_ntuple_options made;
+    memset(&made, 0, sizeof made);
+    made.size = sizeof made;
+    return made;
+}
+
+/*
+ A snic_rule with all defaults, for the caller to change.
+ */
+static inline snic_rule snic_rule_init(void)
+{
+    snic_rule made;
+    memset(&made, 0, sizeof made);
+    made.size = sizeof made;
+    return made;
+}
+
+/*
+ A snic_saved_options with all defaults, for the caller to change.
+ */
+static inline snic_saved_options snic_saved_options_init(void)
+{
+    snic_saved_options made;
     memset(&made, 0, sizeof made);
     made.size = sizeof made;
     return made;

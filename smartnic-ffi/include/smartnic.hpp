@@ -340,6 +340,7 @@ SNIC_RANGE(tunnel_range, snic_tunnel);
 SNIC_RANGE(vdpa_mgmt_range, snic_vdpa_mgmt);
 SNIC_RANGE(vdpa_range, snic_vdpa);
 SNIC_RANGE(vdpa_counter_range, snic_vdpa_counter);
+SNIC_RANGE(saved_range, snic_saved_task);
 #undef SNIC_RANGE
 /// Rules that are on a host, read while they are walked over.
 using flow_range = range<snic_flow, snic_flow_iter, snic_flow_next, snic_flow_iter_free>;
@@ -453,6 +454,27 @@ public:
             [&](snic_error **told) { return snic_rules_add(handle_.get(), given.c_str(), format, told); });
     }
     void add(const std::string &given, snic_format format = SNIC_FORMAT_AUTO) { try_add(given, format).value(); }
+    /// A set without rules.
+    static result<rules> try_none()
+    {
+        return detail::make<rules, snic_rules>(
+            [](snic_rules **made, snic_error **told) { return snic_rules_new(made, told); });
+    }
+    static rules none() { return try_none().value(); }
+    /// Puts a rule behind the others that is built from fields: what packets are to have, and what is done with them.
+    /// `where` has the rest: the link, the priority, the protocol; its own keys and actions are not looked at.
+    result<void> try_append(snic_rule where, const std::vector<snic_field> &keys, const std::vector<snic_action> &actions)
+    {
+        where.keys = keys.data();
+        where.key_count = keys.size();
+        where.actions = actions.data();
+        where.action_count = actions.size();
+        return detail::run([&](snic_error **told) { return snic_rules_append(handle_.get(), &where, told); });
+    }
+    void append(snic_rule where, const std::vector<snic_field> &keys, const std::vector<snic_action> &actions)
+    {
+        try_append(where, keys, actions).value();
+    }
     std::size_t size() const noexcept { return snic_rules_count(handle_.get()); }
     /// The rules as text.
     result<std::string> try_to_text(snic_format format) const
@@ -1074,6 +1096,25 @@ public:
     SNIC_OPERATION(plan, snic_plan, plan_roce, (const std::string &link, const std::string &profile), (link, profile),
                    snic_roce_plan(get(), link.c_str(), profile.c_str(), made, told))
     SNIC_OPERATION(fabric_range, snic_fabric_iter, fabric, (), (), snic_fabric_list(get(), made, told))
+
+    // Devices as documents.
+
+    /// What a device is like, or all of them, as a YAML document.
+    result<std::string> try_export_devices(const std::string &device = {}) const
+    {
+        return detail::json([&](snic_text **made, snic_error **told) {
+            return snic_saved_export(get(), detail::or_null(device), made, told);
+        });
+    }
+    std::string export_devices(const std::string &device = {}) const { return try_export_devices(device).value(); }
+    /// What a document would have refused and done; changes nothing.
+    SNIC_OPERATION(saved_range, snic_saved_task_iter, plan_document,
+                   (const std::string &document, const snic_saved_options &options = snic_saved_options_init()),
+                   (document, options), snic_saved_plan(get(), document.c_str(), &options, made, told))
+    /// Brings devices to what a document says; what was done.
+    SNIC_OPERATION(saved_range, snic_saved_task_iter, apply_document,
+                   (const std::string &document, const snic_saved_options &options = snic_saved_options_init()),
+                   (document, options), snic_saved_apply(get(), document.c_str(), &options, made, told))
 
     // Bridges, bonds, tunnels, virtio devices.
 

@@ -224,11 +224,72 @@ static void explain(const snic_host *host)
     snic_flow_usage_iter_free(iter);
 }
 
+/* Rules that are built from structures. */
+static void built(void)
+{
+    static const uint8_t address[16] = {0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    static const uint8_t mac[6] = {2, 0, 0, 0, 0, 7};
+    const snic_field keys[] = {
+        {"src_mac", NULL, 0, mac, 6, 0},
+        {"dst_ip", NULL, 0, address, 16, 64},
+        {"ip_proto", NULL, 6, NULL, 0, 0},
+        {"dst_port", "1000-2000", 0, NULL, 0, 0},
+    };
+    const snic_field tag = {"vlan_push", NULL, 7, NULL, 0, 0}, target = {"redirect", "pf0vf1", 0, NULL, 0, 0};
+    const snic_action actions[] = {{NULL, &tag, 1}, {NULL, &target, 1}};
+    snic_rules *rules = NULL;
+    snic_error *error = NULL;
+    char text[512];
+    size_t needed = 0;
+    snic_rule rule = snic_rule_init();
+    rule.link = "pf0vf0";
+    rule.side = SNIC_SIDE_INGRESS;
+    rule.prio = 5;
+    rule.handle = 9;
+    rule.protocol = 0x86dd;
+    rule.skip = SNIC_SKIP_SW;
+    rule.keys = keys;
+    rule.key_count = 4;
+    rule.actions = actions;
+    rule.action_count = 2;
+    MUST(snic_rules_new(&rules, &error));
+    CHECK(snic_rules_count(rules) == 0);
+    MUST(snic_rules_append(rules, &rule, &error));
+    MUST(snic_rules_text(rules, SNIC_FORMAT_TC, text, sizeof text, &needed, &error));
+    SAME(text, "filter add dev pf0vf0 ingress protocol ipv6 pref 5 handle 0x9 flower skip_sw src_mac 02:00:00:00:00:07 "
+               "ip_proto tcp dst_ip fd00::1/64 dst_port 1000-2000 action vlan push id 7 pipe action mirred egress redirect "
+               "dev pf0vf1\n");
+
+    /* What cannot be is told, and the rules stay as they are. */
+    rule.block = 3;
+    CHECK(snic_rules_append(rules, &rule, &error) == SNIC_STATUS_INVALID_INPUT && error != NULL);
+    snic_error_free(error);
+    rule.block = 0;
+    rule.skip = 7;
+    CHECK(snic_rules_append(rules, &rule, NULL) == SNIC_STATUS_INVALID_INPUT);
+    rule.skip = SNIC_SKIP_NONE;
+    rule.key_count = 0;
+    rule.keys = NULL;
+    const snic_field wrong[] = {{"src_mac", NULL, 0, mac, 5, 0}, {"nosuch", NULL, 1, NULL, 0, 0}};
+    for (int at = 0; at < 2; at++) {
+        rule.keys = &wrong[at];
+        rule.key_count = 1;
+        CHECK(snic_rules_append(rules, &rule, NULL) == SNIC_STATUS_INVALID_INPUT);
+    }
+    rule.size = 3;
+    CHECK(snic_rules_append(rules, &rule, NULL) == SNIC_STATUS_INVALID_INPUT);
+    CHECK(snic_rules_append(rules, NULL, NULL) == SNIC_STATUS_INVALID_INPUT);
+    CHECK(snic_rules_append(NULL, &rule, NULL) == SNIC_STATUS_INVALID_INPUT);
+    CHECK(snic_rules_count(rules) == 1);
+    snic_rules_free(rules);
+}
+
 int main(int argc, char **argv)
 {
     /* valgrind is slow. */
     unsigned count = argc > 1 && strcmp(argv[1], "few") == 0 ? 10 : 600;
     texts();
+    built();
     snic_host *host = open_host("sim:bluefield3");
     MUST(snic_eswitch_set(host, NIC, SNIC_ESWITCH_MODE_SWITCHDEV, 2, 0, &error));
     apply(host);

@@ -270,6 +270,47 @@ static void firmware(void)
     snic_host_close(host);
 }
 
+static void documents(void)
+{
+    snic_host *host = open_host("sim:bluefield3");
+    snic_text *document = NULL;
+    snic_saved_task_iter *tasks = NULL;
+    const snic_saved_task *task = NULL;
+    MUST(snic_saved_export(host, NIC, &document, &error));
+    CHECK(strstr(snic_text_get(document), NIC) != NULL);
+    MUST(snic_eswitch_set(host, NIC, SNIC_ESWITCH_MODE_SWITCHDEV, 2, 0, &error));
+    MUST(snic_saved_plan(host, snic_text_get(document), NULL, &tasks, &error));
+    MUST(snic_saved_task_next(tasks, &task, &error));
+    SAME(task->object, NIC);
+    CHECK(task->refused == NULL && task->text != NULL);
+    snic_saved_task_iter_free(tasks);
+    MUST(snic_saved_apply(host, snic_text_get(document), NULL, &tasks, &error));
+    MUST(snic_saved_task_next(tasks, &task, &error));
+    snic_saved_task_iter_free(tasks);
+    snic_eswitch eswitch = snic_eswitch_init();
+    MUST(snic_eswitch_show(host, NIC, &eswitch, &error));
+    CHECK(eswitch.mode == SNIC_ESWITCH_MODE_LEGACY && eswitch.vfs == 0);
+    MUST(snic_saved_apply(host, snic_text_get(document), NULL, &tasks, &error));
+    CHECK(snic_saved_task_next(tasks, &task, NULL) == SNIC_STATUS_END);
+    snic_saved_task_iter_free(tasks);
+    snic_text_free(document);
+
+    /* What is started anew is started only where that is allowed. */
+    const char *wanted = "version: 1\ndevices:\n- device: " NIC "\n  params: {enable_roce: {driverinit: false}}\n";
+    snic_saved_options options = snic_saved_options_init();
+    MUST(snic_saved_plan(host, wanted, &options, &tasks, &error));
+    MUST(snic_saved_task_next(tasks, &task, &error));
+    CHECK(task->refused != NULL);
+    snic_saved_task_iter_free(tasks);
+    CHECK(snic_saved_apply(host, wanted, &options, &tasks, NULL) == SNIC_STATUS_INVALID_INPUT && tasks == NULL);
+    options.allow_reload = 1;
+    MUST(snic_saved_apply(host, wanted, &options, &tasks, &error));
+    snic_saved_task_iter_free(tasks);
+    CHECK(snic_saved_plan(host, "nonsense", NULL, &tasks, NULL) == SNIC_STATUS_PARSE);
+    CHECK(snic_saved_export(host, "pci/0000:99:00.0", &document, NULL) == SNIC_STATUS_NOT_FOUND);
+    snic_host_close(host);
+}
+
 int main(void)
 {
     traps();
@@ -278,6 +319,7 @@ int main(void)
     resources();
     buffers();
     firmware();
+    documents();
     puts("parts: ok");
     return 0;
 }

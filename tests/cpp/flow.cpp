@@ -12,6 +12,21 @@ int main()
     CHECK(again.to_text(SNIC_FORMAT_TC) == wanted.to_text(SNIC_FORMAT_TC));
     CHECK(!wanted.try_add("filter add dev x flower nonsense"));
 
+    const std::uint8_t address[] = {10, 0, 0, 0};
+    auto built = smartnic::rules::none();
+    snic_rule where = snic_rule_init();
+    where.link = "pf0vf0";
+    where.prio = 1;
+    where.protocol = 0x0800;
+    const snic_field redirect = {"redirect", "pf0vf0", 0, nullptr, 0, 0};
+    built.append(where, {{"ip_proto", "tcp", 0, nullptr, 0, 0}, {"dst_port", nullptr, 80, nullptr, 0, 0},
+                         {"dst_ip", nullptr, 0, address, 4, 8}},
+                 {{"vlan_pop", nullptr, 0}, {nullptr, &redirect, 1}});
+    CHECK(built.to_text(SNIC_FORMAT_TC) ==
+          "filter add dev pf0vf0 ingress protocol ip pref 1 flower ip_proto tcp dst_ip 10.0.0.0/8 dst_port 80 "
+          "action vlan pop pipe action mirred egress redirect dev pf0vf0\n");
+    CHECK(!built.try_append(where, {{"nonsense", "1", 0, nullptr, 0, 0}}, {}) && built.size() == 1);
+
     auto events = host.watch_flows();
     auto report = host.apply(wanted);
     for (int walk = 0; walk < 2; walk++) {

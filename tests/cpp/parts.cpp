@@ -74,6 +74,12 @@ int main()
     ice.flash(NIC, "intel/ice/nvm-4.60.bin");
     CHECK(smartnic::text(bnxt.selftests(NIC).begin()->test) == "flash");
     CHECK(smartnic::text(bnxt.run_selftests(NIC).begin()->status) == "passed");
+    smartnic::host fresh("sim:bluefield3");
+    const std::string document = fresh.export_devices(NIC);
+    fresh.set_eswitch(NIC, SNIC_ESWITCH_MODE_SWITCHDEV, 1);
+    CHECK(fresh.plan_document(document).begin()->refused == nullptr);
+    CHECK(smartnic::text(fresh.apply_document(document).begin()->object) == NIC);
+    CHECK(*fresh.apply_document(document).next() == nullptr && fresh.eswitch(NIC).vfs == 0);
     std::puts("parts: ok");
     return 0;
 }

@@ -45,14 +45,13 @@ fn step(words: &[&str], ask: &mut Ask<'_>) -> Result<Value, Value> {
     match *words {
         // Commands open a host each on its own; this one asks for nothing else.
         ["host", _] => done(&["device", "list"]),
-        ["set-eswitch", device, mode, vfs] => {
-            done(&["eswitch", "set", device, "--mode", mode, "--vfs", vfs])
-        }
+        ["set-eswitch", device, mode, vfs] => done(&["eswitch", "set", device, "--mode", mode, "--vfs", vfs]),
         ["set-vf", device, vf, ref pairs @ ..] => {
             let mut line = vec!["vf", "set", device, vf];
             for pair in pairs {
                 let (key, value) = pair.split_once('=').expect("KEY=VALUE");
-                let options = [("mac", "--mac"), ("vlan", "--vlan"), ("max", "--max-rate"), ("trust", "--trust")];
+                let options =
+                    [("mac", "--mac"), ("vlan", "--vlan"), ("max", "--max-rate"), ("trust", "--trust")];
                 let option = options.iter().find(|(name, _)| *name == key).expect("a known key").1;
                 line.extend([option, value]);
             }
@@ -72,8 +71,9 @@ fn step(words: &[&str], ask: &mut Ask<'_>) -> Result<Value, Value> {
         ["break", place, name, what] => done(&["sim", "break", place, name, "--error", what]),
         ["recover", place, name] => done(&["health", "recover", place, name]),
         ["pause", link, priority] => {
-            let wanted: Vec<String> =
-                (0..8).map(|at| format!("{at}:{}", if at.to_string() == priority { "on" } else { "off" })).collect();
+            let wanted: Vec<String> = (0..8)
+                .map(|at| format!("{at}:{}", if at.to_string() == priority { "on" } else { "off" }))
+                .collect();
             let mut line = vec!["dcb", "pfc", "set", "dev", link, "prio-pfc"];
             line.extend(wanted.iter().map(String::as_str));
             done(&line)
@@ -106,17 +106,16 @@ fn tell(words: &[&str], ask: &mut Ask<'_>) -> Result<Value, Value> {
         }
         ["ports", device] => {
             let told = ask(&["port", "list", device])?;
-            let row = |(handle, port): (&String, &Value)| {
-                json!({"handle": handle, "flavour": port["flavour"], "netdev": port["netdev"]})
-            };
+            let row = |(handle, port): (&String, &Value)| json!({"handle": handle, "flavour": port["flavour"], "netdev": port["netdev"]});
             Ok(told["port"].as_object().unwrap().iter().map(row).collect())
         }
         ["plan-eswitch", device, mode, vfs] => {
             let told = ask(&["eswitch", "set", device, "--mode", mode, "--vfs", vfs, "--dry-run"])?;
             let lines = |all: &Value| -> Vec<String> { serde_json::from_value(all.clone()).unwrap() };
-            Ok(rows(&told["steps"], &|step| {
-                json!({"text": step["text"], "commands": lines(&step["commands"]).join("\n")})
-            }))
+            Ok(rows(
+                &told["steps"],
+                &|step| json!({"text": step["text"], "commands": lines(&step["commands"]).join("\n")}),
+            ))
         }
         ["representors", device] => Ok(rows(&ask(&["representor", "list", device])?, &|one| {
             let vf = one["name"].as_str().and_then(|name| name.rsplit_once("vf")?.1.parse::<u32>().ok());

@@ -46,13 +46,12 @@ fn step(opened: &mut Option<Host>, words: &[&str]) -> Result<Value> {
     }
     let host = opened.as_ref().expect("a scenario opens a host first");
     let devlink = host.devlink();
-    let reporter = |place: &str, name: &str| Ok::<_, Error>(ReporterId::new(place.parse::<DevlinkPlace>()?, name));
+    let reporter =
+        |place: &str, name: &str| Ok::<_, Error>(ReporterId::new(place.parse::<DevlinkPlace>()?, name));
     match *words {
         ["device", device] => device_row(host, &device.parse()?),
         ["ports", device] => {
-            let row = |port: smartnic::device::Port| {
-                json!({"handle": text(&port.handle), "flavour": text(port.flavour), "netdev": port.netdev})
-            };
+            let row = |port: smartnic::device::Port| json!({"handle": text(&port.handle), "flavour": text(port.flavour), "netdev": port.netdev});
             Ok(devlink.ports(Some(&device.parse()?))?.into_iter().map(row).collect())
         }
         ["plan-eswitch", device, mode, vfs] => {
@@ -101,9 +100,10 @@ fn step(opened: &mut Option<Host>, words: &[&str]) -> Result<Value> {
                 _ => flow::remove(host, &rules, &ApplyOptions::default())?,
             };
             let row = |one: &flow::RuleReport| json!({"change": one.change, "surprise": one.is_surprise()});
-            let rows = report.rules.iter().map(|one| {
-                judged(row(one), one.rule.prio, Some(&one.verdict), json!(one.prediction.expect))
-            });
+            let rows = report
+                .rules
+                .iter()
+                .map(|one| judged(row(one), one.rule.prio, Some(&one.verdict), json!(one.prediction.expect)));
             Ok(rows.collect())
         }
         ["explain", file] => {

@@ -110,6 +110,7 @@ from ._link import (
 from ._parts import (
     BufferPool,
     BufferShare,
+    DocumentTask,
     LineCard,
     Rate,
     Region,

@@ -166,3 +166,15 @@ class LineCard(Value):
     state: str
     kind: Optional[str] = None
     supported: List[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True)
+class DocumentTask(Value):
+    """One thing that is done, or refused, to bring a document of devices back."""
+
+    #: The device, bridge, bond or port; ``None`` for a refusal that is about none of them.
+    object: Optional[str]
+    #: What is done, or the setting that is refused.
+    text: str
+    #: Why it is refused; ``None`` for what is done.
+    refused: Optional[str] = None

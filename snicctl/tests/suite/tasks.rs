@@ -31,7 +31,8 @@ fn every_scenario_gives_what_it_gives_in_rust() {
         let home = tempfile::tempdir().unwrap();
         let address = |uri: &str| match uri.split_once(':') {
             Some(("sim", rest)) => {
-                let (name, joint) = (rest.replace(['?', '='], "-"), if rest.contains('?') { '&' } else { '?' });
+                let (name, joint) =
+                    (rest.replace(['?', '='], "-"), if rest.contains('?') { '&' } else { '?' });
                 format!("{uri}{joint}state={}", home.path().join(name).with_extension("json").display())
             }
             _ => uri.to_owned(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::{
     Attribute, Block, Field, Fields, Ident, ImplItem, Item, ItemImpl, ItemMod, ItemStruct, TraitItem, Type,
     Visibility, parse_quote,
@@ -12,8 +13,17 @@ use syn::{
 use crate::failure::{Attempt, Result};
 
 /// Attributes that users of an item see: what is derived, its form in memory and in documents, when it is there.
-const SEEN: [&str; 9] =
-    ["derive", "non_exhaustive", "repr", "must_use", "cfg", "deprecated", "serde", "macro_export", "no_mangle"];
+const SEEN: [&str; 9] = [
+    "derive",
+    "non_exhaustive",
+    "repr",
+    "must_use",
+    "cfg",
+    "deprecated",
+    "serde",
+    "macro_export",
+    "no_mangle",
+];
 
 /// The outline of the crate in this folder.
 ///
@@ -134,8 +144,11 @@ fn seen(mut item: Item, hidden: &BTreeSet<Ident>) -> Option<Item> {
         Item::Type(it) if is_public(&it.vis) => bare(&mut it.attrs),
         Item::Use(it) if is_public(&it.vis) => bare(&mut it.attrs),
         // A macro that others can call, or a use of one, which may make anything.
-        Item::Macro(it) if it.ident.is_none() || it.attrs.iter().any(|attr| attr.path().is_ident("macro_export")) => {
+        Item::Macro(it)
+            if it.ident.is_none() || it.attrs.iter().any(|attr| attr.path().is_ident("macro_export")) =>
+        {
             bare(&mut it.attrs);
+            it.mac.tokens = undocumented(std::mem::take(&mut it.mac.tokens));
         }
         Item::Impl(it) => return implementation(it, hidden).then_some(item),
         Item::Mod(it) => {
@@ -154,6 +167,30 @@ fn seen(mut item: Item, hidden: &BTreeSet<Ident>) -> Option<Item> {
 /// Takes off what is no business of others'.
 fn bare(attrs: &mut Vec<Attribute>) {
     attrs.retain(|attr| SEEN.iter().any(|name| attr.path().is_ident(name)));
+}
+
+/// What is given to a macro, without the documentation among it.
+fn undocumented(tokens: TokenStream) -> TokenStream {
+    let is_documentation = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.stream().to_string().starts_with("doc ="),
+        _ => false,
+    };
+    let mut left = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(ref mark)
+                if mark.as_char() == '#' && tokens.peek().is_some_and(is_documentation) =>
+            {
+                tokens.next();
+            }
+            TokenTree::Group(group) => {
+                left.push(Group::new(group.delimiter(), undocumented(group.stream())).into());
+            }
+            other => left.push(other),
+        }
+    }
+    left.into_iter().collect()
 }
 
 fn empty() -> Block {
@@ -239,9 +276,10 @@ mod tests {
                     impl A { /// Words.\n pub fn get(&self) -> u32 { self.two } fn own(&self) {} }\n\
                     impl Iterator for A { type Item = u8; fn next(&mut self) -> Option<u8> { None } }\n\
                     pub trait T { fn a(&self); fn b(&self) { loop {} } }\n pub const C: u8 = 3; fn hidden() {}\n";
+        let text = &format!("{text}made! {{ /// Words.\n One, #[cold] Two }}\n");
         let wanted = "#[derive(Debug)]\npub struct A {\n    pub one: u32,\n    private: _,\n}\nimpl A {\n    \
                       pub fn get(&self) -> u32 {}\n}\nimpl Iterator for A {\n    type Item = u8;\n}\n\
-                      pub trait T {\n    fn a(&self);\n    fn b(&self) {}\n}\npub const C: u8 = _;\n";
+                      pub trait T {\n    fn a(&self);\n    fn b(&self) {}\n}\npub const C: u8 = _;\nmade! {\n    One, #[cold] Two\n}\n";
         assert_eq!(written(syn::parse_file(text).unwrap().items), wanted);
     }
 }

@@ -8,6 +8,7 @@ from .. import _smartnic
 from .._parts import (
     BufferPool,
     BufferShare,
+    DocumentTask,
     LineCard,
     Rate,
     Region,
@@ -246,3 +247,36 @@ def _rate(wanted: Dict[str, Any]) -> Dict[str, Any]:
             raise TypeError(f"{name!r} is nothing that a rate object has; it is one of: {', '.join(names)}")
     top = "parent" in wanted and wanted["parent"] is None
     return {**dict.fromkeys(names), **wanted, "top": top}
+
+    # Devices as documents
+
+    def export_devices(self, handle: Optional[str] = None) -> str:
+        """What a device is like, or all of them, as a YAML document: parameters, eswitch, VFs, sub-functions, rates, and the
+        bridges and bonds over it."""
+        document: str = self._host_call(_smartnic.export_devices, handle)
+        return document
+
+    def apply_document(
+        self,
+        document: str,
+        *,
+        allow_reload: bool = False,
+        allow_permanent: bool = False,
+        prune: bool = False,
+        dry_run: bool = False,
+        timeout: float = 30.0,
+        force: bool = False,
+    ) -> "Table[DocumentTask]":
+        """Brings devices to what a document says, and tells what was done; a second time that is nothing.
+
+        A dry run also tells what would be refused; otherwise refusals raise :class:`InvalidInputError` before anything is changed.
+
+        >>> import smartnic
+        >>> with smartnic.Host("sim:bluefield3") as host:
+        ...     before = host.export_devices("pci/0000:03:00.0")
+        ...     plan = host.set_vfs("pci/0000:03:00.0", 2)
+        ...     host.apply_document(before)[0].text, len(host.apply_document(before))
+        ('set the number of VFs to 0', 0)
+        """
+        may, how = (allow_reload, allow_permanent, prune), (dry_run, timeout, force)
+        return DocumentTask._list(self._host_call(_smartnic.apply_document, document, may, how))
