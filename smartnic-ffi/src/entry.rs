@@ -8,7 +8,7 @@ use crate::error::{self, snic_error, snic_status};
 
 /// Runs the body of a function that can fail. What it fails with is put where `error` points, if it points anywhere.
 pub(crate) fn enter(error: *mut *mut snic_error, body: impl FnOnce() -> Result<snic_status>) -> snic_status {
-    match catch_unwind(AssertUnwindSafe(|| body().unwrap_or_else(|failure| error::hand_out(error, &failure))))
+    match catch_unwind(AssertUnwindSafe(|| body().unwrap_or_else(|failure| error::hand_out(error, failure))))
     {
         Ok(status) => status,
         Err(panic) => {

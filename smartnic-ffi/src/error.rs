@@ -2,6 +2,7 @@
 
 use std::ffi::{CString, c_char};
 use std::ptr::null;
+use std::sync::OnceLock;
 
 use smartnic::{Error, ErrorKind};
 
@@ -99,10 +100,15 @@ pub struct snic_error {
 }
 opaque!(snic_error, Told);
 
-/// What an error tells, as texts of C.
+/// What an error tells. Most callers ask for little of it, so texts are made when one is asked for.
 pub(crate) struct Told {
     status: snic_status,
-    errno: i32,
+    failure: Error,
+    texts: OnceLock<Texts>,
+}
+
+/// What an error tells, as texts of C.
+struct Texts {
     message: CString,
     op: CString,
     object: CString,
@@ -118,50 +124,51 @@ pub(crate) fn c_text(text: &str) -> CString {
     CString::new(text).unwrap_or_default()
 }
 
+impl Texts {
+    fn of(failure: &Error) -> Self {
+        let extack = failure.extack();
+        Self {
+            message: c_text(&failure.to_string()),
+            op: c_text(failure.op()),
+            object: c_text(failure.object()),
+            why: c_text(&failure.why()),
+            kernel: extack.and_then(|extack| extack.message.as_deref()).map(|text| c_text(text.trim_end())),
+            attribute: extack.and_then(|extack| extack.attribute.as_deref()).map(c_text),
+            hint: failure.next_step().map(c_text),
+        }
+    }
+}
+
 /// Tells a failure where the caller wants it told.
-pub(crate) fn hand_out(at: *mut *mut snic_error, failure: &Error) -> snic_status {
+pub(crate) fn hand_out(at: *mut *mut snic_error, failure: Error) -> snic_status {
     let status = snic_status::of(failure.kind());
-    let extack = failure.extack();
-    put(at, || Told {
-        status,
-        errno: failure.errno().unwrap_or(0),
-        message: c_text(&failure.to_string()),
-        op: c_text(failure.op()),
-        object: c_text(failure.object()),
-        why: c_text(&failure.why()),
-        kernel: extack.and_then(|extack| extack.message.as_deref()).map(|text| c_text(text.trim_end())),
-        attribute: extack.and_then(|extack| extack.attribute.as_deref()).map(c_text),
-        hint: failure.next_step().map(c_text),
-    });
+    put(at, Told { status, failure, texts: OnceLock::new() });
     status
 }
 
 /// Tells of a panic.
 pub(crate) fn hand_out_defect(at: *mut *mut snic_error, panic: &str) -> snic_status {
-    put(at, || Told {
-        status: snic_status::Internal,
-        errno: 0,
-        message: c_text(&format!("cannot go on: a defect of libsmartnic: {panic}")),
-        op: c_text("go on"),
-        object: CString::default(),
-        why: c_text(panic),
-        kernel: None,
-        attribute: None,
-        hint: Some(c_text("please report it, with what was called")),
-    });
+    let failure = Error::new(ErrorKind::Io, "go on")
+        .reason(format!("a defect of libsmartnic: {panic}"))
+        .hint("please report it, with what was called");
+    put(at, Told { status: snic_status::Internal, failure, texts: OnceLock::new() });
     snic_status::Internal
 }
 
-fn put(at: *mut *mut snic_error, told: impl FnOnce() -> Told) {
+fn put(at: *mut *mut snic_error, told: Told) {
     if !at.is_null() && at.is_aligned() {
-        let error = handle::give(told());
+        let error = handle::give(told);
         // SAFETY: the caller promises that it points to a pointer that nobody else uses during the call.
         unsafe { at.write(error) };
     }
 }
 
-fn told(error: *const snic_error, text: impl FnOnce(&Told) -> Option<&CString>) -> *const c_char {
-    look(null(), || Ok(text(handle::get(error)?).map_or(null(), |text| text.as_ptr())))
+fn told(error: *const snic_error, text: impl FnOnce(&Texts) -> Option<&CString>) -> *const c_char {
+    look(null(), || {
+        let told = handle::get(error)?;
+        let texts = told.texts.get_or_init(|| Texts::of(&told.failure));
+        Ok(text(texts).map_or(null(), |text| text.as_ptr()))
+    })
 }
 
 /// The number of the failure; the same that the function returned. `SNIC_STATUS_INVALID_INPUT` if `error` is none.
@@ -217,7 +224,7 @@ pub unsafe extern "C" fn snic_error_hint(error: *const snic_error) -> *const c_c
 /// The error number of the operating system, positive (`EPERM` and its like); 0 if there was none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn snic_error_errno(error: *const snic_error) -> i32 {
-    look(0, || Ok(handle::get(error)?.errno))
+    look(0, || Ok(handle::get(error)?.failure.errno().unwrap_or(0)))
 }
 
 /// Frees an error; NULL is allowed. Returns `SNIC_STATUS_INVALID_INPUT` for what is no living error, and leaves it alone.
@@ -284,7 +291,7 @@ mod tests {
         assert_eq!(status, snic_status::Internal);
         // SAFETY: the error was made above.
         let message = unsafe { CStr::from_ptr(snic_error_message(error)) };
-        assert!(message.to_str().unwrap().ends_with("on purpose"));
+        assert!(message.to_str().unwrap().contains("a defect of libsmartnic: on purpose"));
         assert_eq!(handle::free(error), snic_status::Ok);
     }
 }

@@ -1,9 +1,9 @@
 //! Opaque handles. Each begins with a number that tells its kind, and those that are alive are known, so that a null, a
 //! handle of another kind and a handle that is freed twice are told and not followed.
 
-use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rustc_hash::FxHashSet;
 use smartnic::Result;
 
 use crate::entry::{look, misuse};
@@ -48,9 +48,9 @@ pub(crate) use opaque;
 
 /// The addresses of the handles that are alive; only making and freeing one looks here. They are kept inverted: tools
 /// that look for lost memory must not take this list for somebody who still has it.
-static ALIVE: Mutex<Option<HashSet<usize>>> = Mutex::new(None);
+static ALIVE: Mutex<Option<FxHashSet<usize>>> = Mutex::new(None);
 
-fn alive() -> MutexGuard<'static, Option<HashSet<usize>>> {
+fn alive() -> MutexGuard<'static, Option<FxHashSet<usize>>> {
     ALIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,31 +1,75 @@
 //! Iterators over things that were read at once: records with texts that live as long as the iterator.
 
-use std::ffi::{CString, c_char};
-use std::fmt::Display;
+use std::ffi::c_char;
+use std::fmt::{self, Display};
 use std::ptr::null;
 
 use smartnic::{Host, Result};
 
 use crate::argument::{place, place_for};
 use crate::entry::done;
-use crate::error::{c_text, snic_error, snic_status};
+use crate::error::{snic_error, snic_status};
 use crate::handle::{self, Opaque};
 use crate::host::snic_host;
 
 /// Texts and bytes that records point to.
 #[derive(Default)]
 pub(crate) struct Texts {
-    texts: Vec<CString>,
+    /// Texts with their NULs, one behind the other. A block never grows beyond its memory, so that texts stay where they are.
+    blocks: Vec<Vec<u8>>,
     bytes: Vec<Box<[u8]>>,
+}
+
+/// How much memory for texts is asked for at once.
+const BLOCK: usize = 512;
+
+/// A text that is being written to the end of the last block.
+struct Begun<'a> {
+    blocks: &'a mut Vec<Vec<u8>>,
+    /// Where it begins there.
+    at: usize,
+}
+
+impl Begun<'_> {
+    /// Puts bytes behind it; where they have no room, all of it goes into another block.
+    fn put(&mut self, bytes: &[u8]) {
+        let (begun, room) = match self.blocks.last() {
+            Some(block) => (&block[self.at..], block.capacity() - block.len()),
+            None => (&[][..], 0),
+        };
+        if room < bytes.len() {
+            let mut next = Vec::with_capacity(BLOCK.max(2 * (begun.len() + bytes.len())));
+            next.extend_from_slice(begun);
+            if let Some(block) = self.blocks.last_mut() {
+                block.truncate(self.at);
+            }
+            self.blocks.push(next);
+            self.at = 0;
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            block.extend_from_slice(bytes);
+        }
+    }
+}
+
+impl fmt::Write for Begun<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        // It ends at the first NUL for C, and no text of ours has one.
+        text.as_bytes().split(|byte| *byte == 0).for_each(|part| self.put(part));
+        Ok(())
+    }
 }
 
 impl Texts {
     /// Keeps a text; the pointer lives as long as this.
     pub(crate) fn keep(&mut self, text: impl Display) -> *const c_char {
-        let text = c_text(&text.to_string());
-        let pointer = text.as_ptr();
-        self.texts.push(text);
-        pointer
+        let at = self.blocks.last().map_or(0, Vec::len);
+        let mut begun = Begun { blocks: &mut self.blocks, at };
+        // Writing into memory does not fail.
+        let _ = fmt::Write::write_fmt(&mut begun, format_args!("{text}"));
+        begun.put(&[0]);
+        let at = begun.at;
+        self.blocks.last().map_or(null(), |block| block[at..].as_ptr().cast())
     }
 
     /// Keeps bytes in the same way.
@@ -128,4 +172,23 @@ pub(crate) fn number(value: Option<u32>) -> i64 {
 /// A large number, or -1 if it is not known; what C's `int64_t` does not hold is its largest.
 pub(crate) fn count(value: Option<u64>) -> i64 {
     value.map_or(-1, |value| i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CStr;
+
+    #[test]
+    fn texts_stay_where_they_are_however_many_come() {
+        let mut texts = Texts::default();
+        let wanted: Vec<String> = (0..600).map(|at| "ab\0c".repeat(at % 200) + &at.to_string()).collect();
+        let kept: Vec<*const c_char> = wanted.iter().map(|text| texts.keep(text)).collect();
+        assert_eq!(texts.keep_any(None::<u32>), null());
+        for (text, pointer) in wanted.iter().zip(kept) {
+            // SAFETY: it lives as long as `texts`, and ends with a NUL.
+            let read = unsafe { CStr::from_ptr(pointer) };
+            assert_eq!(read.to_str().unwrap(), text.replace('\0', ""));
+        }
+    }
 }

@@ -46,7 +46,7 @@ impl Scratch {
 
 impl Write for Scratch {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.bytes.extend(text.bytes().filter(|byte| *byte != 0));
+        text.as_bytes().split(|byte| *byte == 0).for_each(|part| self.bytes.extend_from_slice(part));
         Ok(())
     }
 }

@@ -31,10 +31,10 @@ def judged(reports: Iterable[Any]) -> List[Dict[str, Any]]:
         {
             "prio": one.rule.prio,
             "change": getattr(one, "change", None),
-            "verdict": one.verdict.name if one.verdict else "absent",
+            "verdict": "absent" if one.verdict is None else one.verdict.name,
             "expected": one.prediction.expect,
             "surprise": one.surprise,
-            "reasons": [reason.text for reason in (one.verdict.reasons if one.verdict else ())],
+            "reasons": [reason.text for reason in (() if one.verdict is None else one.verdict.reasons)],
         }
         for one in reports
     ]
@@ -108,6 +108,13 @@ def health(place: str) -> List[Dict[str, Any]]:
     ]
 
 
+def gids(device: str) -> List[Dict[str, Any]]:
+    # Python's values have the kinds as words of a program; people, Rust's texts and C have their names.
+    names = {"roce_v1": "RoCE v1", "roce_v2": "RoCE v2"}
+    rows = pick(host.gids(device), "device", "port", "index", "gid", "kind", "netdev")
+    return [{**row, "kind": names[row["kind"]]} for row in rows]
+
+
 def dcb(link: str) -> List[Dict[str, Any]]:
     told = host.dcb(link)
     assert told.pfc is not None and told.ets is not None
@@ -159,7 +166,7 @@ TELLS = {
     "params": params,
     "health": health,
     "rdma": lambda: pick(host.rdma_devices(), "name", "protocol", "firmware", "node_guid"),
-    "gids": lambda device: pick(host.gids(device), "device", "port", "index", "gid", "kind", "netdev"),
+    "gids": gids,
     "dcb": dcb,
     "check-roce": lambda link, profile: pick(host.check_roce(link, profile), "topic", "what", "fix"),
 }

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("vendor-adapters", &["smartnic-core"]),
     // smartnic-netlink with the feature `rust-netlink` only, whose users speak netlink themselves.
     ("smartnic", &["smartnic-core", "smartnic-linux", "smartnic-netlink", "smartnic-sim", "vendor-adapters"]),
+    ("smartnic-cxx", &["smartnic"]),
     ("smartnic-ffi", &["smartnic"]),
     ("snicctl", &["smartnic"]),
     ("smartnic-python", &["smartnic"]),

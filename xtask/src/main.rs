@@ -3,6 +3,7 @@
 mod api;
 mod arrows;
 mod bench;
+mod book;
 mod capture;
 mod demo;
 mod dist;
@@ -37,6 +38,7 @@ enum Task {
     Header(header::Args),
     Surface(surface::Args),
     Api(api::Args),
+    Book(book::Args),
     Dist(dist::Args),
     Python(python::Args),
 }
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Task::Header(args) => header::main(args),
         Task::Surface(args) => surface::main(args),
         Task::Api(args) => api::main(args),
+        Task::Book(args) => book::main(args),
         Task::Dist(args) => dist::main(args),
         Task::Python(args) => python::main(&args),
     };

@@ -59,15 +59,14 @@ impl FromStr for DevlinkHandle {
 
     /// Reads `BUS/DEVICE`; a bare PCI address is taken as `pci/ADDRESS`.
     fn from_str(text: &str) -> Result<Self> {
-        if let Ok(address) = text.parse::<PciAddress>() {
-            return Ok(address.into());
-        }
+        let wrong =
+            || Error::parse("read a devlink handle", "expected BUS/DEVICE such as pci/0000:03:00.0").on(text);
         match text.split_once('/') {
             Some((bus, device)) if !bus.is_empty() && !device.is_empty() && !device.contains('/') => {
                 Ok(Self::new(bus, device))
             }
-            _ => Err(Error::parse("read a devlink handle", "expected BUS/DEVICE such as pci/0000:03:00.0")
-                .on(text)),
+            Some(_) => Err(wrong()),
+            None => text.parse::<PciAddress>().map(Self::from).map_err(|_| wrong()),
         }
     }
 }

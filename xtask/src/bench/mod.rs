@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: our figures and others' on the same work, in turns.
 
+mod calls;
 mod codec;
 mod figures;
 mod flows;
+mod python;
 mod targets;
 mod verbs;
 
@@ -22,6 +24,8 @@ enum What {
     Flows(flows::Args),
     Codec(codec::Args),
     Verbs(verbs::Args),
+    Calls(calls::Args),
+    Python(python::Args),
 }
 
 pub(crate) fn main(args: Args) -> Result<ExitCode> {
@@ -29,5 +33,7 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
         What::Flows(args) => flows::main(&args),
         What::Codec(args) => codec::main(&args),
         What::Verbs(args) => verbs::main(&args),
+        What::Calls(args) => calls::main(&args),
+        What::Python(args) => python::main(&args),
     }
 }

@@ -4,6 +4,7 @@
 //! and returns its exit code. See `tests/lab/README.md` for what is inside.
 
 mod apt;
+mod book;
 mod cache;
 pub(crate) mod check;
 mod cli;
@@ -21,6 +22,7 @@ mod unpack;
 mod vm;
 
 pub(crate) use apt::Archive;
+pub(crate) use book::mdbook;
 pub(crate) use cli::{Args, main};
 pub(crate) use command::LabCommand;
 pub(crate) use kernel::Kernel;

@@ -97,11 +97,18 @@ pub(super) fn guest_recipe() -> String {
 
 /// Fills `dir` with the programs for the host; they will be run from `place`.
 pub(super) fn build_host(apt: &Apt, dir: &Path, place: &Path) -> Result<String> {
+    build_programs(apt, HOST_PACKAGES, dir, place)
+}
+
+/// Fills `dir` with programs that the host can run, whatever its own C library is; they will be run from `place`.
+pub(super) fn build_programs(apt: &Apt, packages: &[&str], dir: &Path, place: &Path) -> Result<String> {
     let root = dir.join(ROOT);
-    let versions = fetch(apt, HOST_SUITE, HOST_PACKAGES, dir, &root)?;
+    let versions = fetch(apt, HOST_SUITE, packages, dir, &root)?;
     unpack::merge_usr(&root)?;
     for programs in ["usr/bin", "usr/sbin", "usr/libexec"] {
-        unpack::make_runnable(&root.join(programs), &place.join(programs), place)?;
+        if root.join(programs).is_dir() {
+            unpack::make_runnable(&root.join(programs), &place.join(programs), place)?;
+        }
     }
     Ok(versions)
 }

@@ -3,6 +3,7 @@
 //! The tools (maturin, mypy, numpy, pytest) live in a virtual environment under `target/`, which is made once.
 
 mod dist;
+mod measure;
 mod suite;
 
 use std::fs;
@@ -13,6 +14,7 @@ use crate::failure::{Attempt, Failure, Result};
 use crate::{process, target};
 
 pub(crate) use dist::{dist, wheel};
+pub(crate) use measure::measure;
 pub(crate) use suite::suite;
 
 /// Build the Python module's wheel, install it, and run its tests, its examples and the checks of its types

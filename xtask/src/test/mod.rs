@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::failure::{Failure, Result};
-use crate::{api, arrows, dist, lab, licences, papers, python, setup, surface};
+use crate::{api, arrows, book, dist, lab, licences, papers, python, setup, surface};
 use levels::Level;
 use runner::Outcome;
 
@@ -123,6 +123,8 @@ fn house(no_lab: bool) -> Vec<Outcome> {
         runner::command("header of the C library", &mut cargo(&["xtask", "header", "--check"])),
     ];
     if !no_lab {
+        // mdBook is a program of Debian's, fetched as the lab is.
+        outcomes.push(runner::check("book", book::check));
         outcomes.push(runner::command("kernel constants", &mut cargo(&["xtask", "uapi", "--check"])));
         // What writes them is behind a feature that neither a plain `cargo test` nor the lints above turn on.
         let generators = ["-p", "xtask", "--features", "uapi", "--quiet"];

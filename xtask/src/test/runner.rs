@@ -204,21 +204,23 @@ fn is_failure(line: &str) -> bool {
 
 /// Builds the test programs that are meant for the lab, and says where they are.
 pub(super) fn lab_tests() -> Result<Vec<String>> {
-    let mut build = Command::new(env!("CARGO"));
-    build.args([
-        "test",
-        "--no-run",
-        "--quiet",
-        "--message-format=json",
-        "--package=smartnic-linux",
-        "--test=netdevsim",
-    ]);
-    let messages = process::text(&mut build)?;
-    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let tests = messages.filter(|message| message["target"]["kind"][0] == "test");
-    let found: Vec<String> =
-        tests.filter_map(|test| test["executable"].as_str().map(str::to_owned)).collect();
-    if found.is_empty() { Err(Failure::new("cargo built no test program for the lab")) } else { Ok(found) }
+    let programs: [&[&str]; 2] = [
+        &["--package=smartnic-linux", "--test=netdevsim"],
+        &["--package=smartnic", "--features=tokio,rust-netlink", "--test=genetlink"],
+    ];
+    let mut found = Vec::new();
+    for words in programs {
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["test", "--no-run", "--quiet", "--message-format=json"]).args(words);
+        let messages = process::text(&mut build)?;
+        let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let mut tests = messages.filter(|message| message["target"]["kind"][0] == "test");
+        let program = tests.find_map(|test| test["executable"].as_str().map(str::to_owned));
+        found.push(
+            program.ok_or_else(|| Failure::new(format!("cargo built no program of {}", words.join(" "))))?,
+        );
+    }
+    Ok(found)
 }
 
 /// Passes whole lines on to standard output, each behind the kernel's name, and keeps all.
