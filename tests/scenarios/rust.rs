@@ -68,7 +68,7 @@ fn step(opened: &mut Option<Host>, words: &[&str]) -> Result<Value> {
                 let vf = if let PortName::Vf { vf, .. } = one.name { Some(vf.0) } else { None };
                 let port = one.port.as_ref().map(|port| &port.handle).or(one.link.devlink_port.as_ref());
                 json!({
-                    "name": text(&one.name), "netdev": one.link.name, "port": port.map(text), "vf": vf,
+                    "name": text(one.name), "netdev": one.link.name, "port": port.map(text), "vf": vf,
                     "function": one.function.as_ref().map(text),
                 })
             };
