@@ -16,6 +16,7 @@
 //! | `steering` | which raw packets come to which queue pair |
 //! | `address` | the way to a peer |
 //! | `connection` | connections by IP address: what happens to them, and both ends' terms |
+//! | `path` | ways that connections by address take |
 //! | `event` | what happens to a device or an object without being asked for |
 
 mod address;
@@ -27,6 +28,7 @@ mod direct;
 mod event;
 mod extended;
 mod memory;
+mod path;
 mod queue_pair;
 mod request;
 mod steering;
@@ -52,6 +54,7 @@ pub use extended::{
     TagMatchingCaps, TsoCaps, VerbsExtended,
 };
 pub use memory::{DmConfig, DmaBuf, MrChange, NotReregistered, Prefetch, WindowKind};
+pub use path::PathRecord;
 pub use queue_pair::{
     Access, AckTimeout, Ece, PathMtu, QpAttributes, QpCapacity, QpChange, RnrTimer, SrqCapacity,
 };

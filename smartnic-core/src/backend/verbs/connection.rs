@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::rdma::{QpState, QpType};
-use crate::verbs::{CmEvent, CmOption, CmParameters, Ece, QpChange};
+use crate::verbs::{CmEvent, CmOption, CmParameters, Ece, PathRecord, QpChange};
 use crate::{Error, Result};
 
 /// Connections by IP address (`rdma_cm`): ids are made here, and what happens to them is told here.
@@ -87,6 +87,15 @@ pub trait VerbsCmId: Any + Debug + Send + Sync {
     /// The device that leads to the other end, by name, and its port; none before the address is resolved, and none of an id
     /// that listens at all addresses.
     fn device(&self) -> Option<(String, u8)>;
+
+    /// The ways to the other end, the first of which is used: known when the route is resolved, and of an id that somebody asked
+    /// for. None on iWARP, where the kernel's own routes lead.
+    ///
+    /// # Errors
+    /// `Unsupported` where they are not told.
+    fn paths(&self) -> Result<Vec<PathRecord>> {
+        Err(Error::unsupported("tell the way to an RDMA peer"))
+    }
 
     /// What changes its queue pair to a state (`rdma_init_qp_attr`): to `Init` when the device is known, to `Rtr` and `Rts`
     /// when the other end asked or answered. What peers may do over it is for its owner to say. A change to `Rts` that has no

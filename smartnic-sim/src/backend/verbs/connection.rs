@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use smartnic_core::backend::{CmArrival, VerbsCm, VerbsCmId};
 use smartnic_core::rdma::{QpState, QpType};
-use smartnic_core::verbs::{CmEvent, CmEventKind, CmOption, CmParameters, CmStep, Ece, QpChange};
+use smartnic_core::verbs::{CmEvent, CmEventKind, CmOption, CmParameters, CmStep, Ece, PathRecord, QpChange};
 use smartnic_core::{Error, Result};
 
 use crate::SimMachine;
@@ -125,6 +125,10 @@ impl VerbsCmId for SimCmId {
         let locked = self.channel.machine.lock();
         let here = locked.verbs.cm.id(self.number).ok()?.here?;
         Some((locked.rdma_device(here.device).ok()?.name.clone(), 1))
+    }
+
+    fn paths(&self) -> Result<Vec<PathRecord>> {
+        Ok(self.channel.machine.lock().cm_paths(self.number))
     }
 
     fn qp_change(&self, state: QpState) -> Result<QpChange> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use libc::{sockaddr, sockaddr_storage};
 use smartnic_core::backend::VerbsCmId;
 use smartnic_core::rdma::{QpState, QpType};
-use smartnic_core::verbs::{CmOption, CmParameters, CmStep, Ece, QpChange};
+use smartnic_core::verbs::{CmOption, CmParameters, CmStep, Ece, PathRecord, QpChange};
 use smartnic_core::{Error, Result};
 
 use super::super::raw::Raw;
@@ -18,6 +18,7 @@ use super::super::values;
 use super::address::{from_c, to_c};
 use super::channel::Inner;
 use super::library::Functions;
+use super::path;
 
 /// One end of a connection, or somebody who listens.
 #[derive(Debug)]
@@ -151,6 +152,12 @@ impl VerbsCmId for Id {
             let name = CStr::from_ptr((&raw const (*(*verbs).device).name).cast());
             Some((name.to_string_lossy().into_owned(), (*id).port_num))
         }
+    }
+
+    fn paths(&self) -> Result<Vec<PathRecord>> {
+        let _held = self.channel.lock();
+        // SAFETY: the id is there, and nobody writes into it meanwhile.
+        Ok(unsafe { path::of_id(self.id.pointer()) })
     }
 
     fn qp_change(&self, state: QpState) -> Result<QpChange> {

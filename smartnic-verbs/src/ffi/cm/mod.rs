@@ -5,6 +5,7 @@ mod channel;
 mod event;
 mod id;
 mod library;
+mod path;
 #[cfg(test)]
 mod stub;
 

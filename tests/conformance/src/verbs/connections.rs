@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use smartnic::ErrorKind;
 use smartnic_core::backend::{CmArrival, VerbsCm, VerbsCmId, VerbsQp};
-use smartnic_core::rdma::{CmState, GidType, QpState, QpType, ResourceKind, Resources};
+use smartnic_core::rdma::{CmState, Gid, GidType, QpState, QpType, ResourceKind, Resources};
 use smartnic_core::verbs::{
     Access, AckTimeout, CM_REJECTED_BY_PROGRAM, CM_REJECTED_NO_LISTENER, CmEvent, CmEventKind as Kind,
     CmOption, CmParameters, Completion, Destination, Ece, QpChange, SendOp, SendRequest,
@@ -84,9 +84,31 @@ impl<'r, 'h> Ends<'r, 'h> {
         let device = id.device();
         let wanted = Some((self.rig.context.device().to_owned(), self.rig.address.port));
         must(device == wanted, || format!("{device:?} leads there, not {wanted:?}"))?;
+        must(id.paths()?.is_empty(), || "a way before the route is known".to_owned())?;
         id.resolve_route(PATIENCE)?;
         expect(&self.asking, Kind::RouteResolved, Some(&id))?;
+        self.is_way(&id, to)?;
         Ok(id)
+    }
+
+    /// The way is one from our address to that one, by the device's own terms; iWARP has none.
+    fn is_way(&self, id: &Id, to: SocketAddr) -> Result {
+        let paths = id.paths()?;
+        if self.rig.is_iwarp() {
+            return must(paths.is_empty(), || format!("{paths:?} on iWARP"));
+        }
+        let gid = |ip| match ip {
+            IpAddr::V4(ip) => Gid::from(ip),
+            IpAddr::V6(ip) => Gid::from(ip),
+        };
+        let ends = id.local_address().map(|local| (gid(local.ip()), gid(to.ip())));
+        let Some(path) = paths.first() else { return Err(Stop::Failed("no way".to_owned())) };
+        let known = Some((path.source, path.destination));
+        must(known == ends && path.pkey & 0x7fff == 0x7fff && path.hop_limit > 0, || format!("{path:?}"))?;
+        let mtu = self.rig.context.port(self.rig.address.port)?.active_mtu;
+        must(Some(path.mtu.word()) == mtu.map(|mtu| mtu.to_string()).as_deref(), || {
+            format!("{} bytes a packet by the way, {mtu:?} by the port", path.mtu)
+        })
     }
 
     /// Asks, and has the other end hear of it.

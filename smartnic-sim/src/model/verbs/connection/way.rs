@@ -3,9 +3,11 @@
 use std::net::{IpAddr, SocketAddr};
 
 use smartnic_core::rdma::{Gid, QpState, QpType};
-use smartnic_core::verbs::{Access, AckTimeout, AddressVector, CmEventKind, PathMtu, QpChange, RnrTimer};
+use smartnic_core::verbs::{
+    Access, AckTimeout, AddressVector, CmEventKind, PathMtu, PathRecord, QpChange, RnrTimer,
+};
 
-use super::{Place, State, TIMED_OUT, plain};
+use super::{Id, Place, State, TIMED_OUT, plain};
 use crate::errno::Errno;
 use crate::model::Machine;
 
@@ -154,6 +156,30 @@ impl Machine {
         id.state = State::RouteResolved;
         self.verbs.cm.tell(number, plain(number, CmEventKind::RouteResolved, 0));
         Ok(())
+    }
+
+    /// The way of an id, as the kernel makes it up on Ethernet (`cma_resolve_iboe_route`); its speed is no matter here, and as
+    /// the kernel has it of all links of 40 Gbit/s and more.
+    pub(crate) fn cm_paths(&self, number: u64) -> Vec<PathRecord> {
+        let path = |id: &Id| {
+            let known =
+                !matches!(id.state, State::Idle | State::Bound | State::Listening | State::AddressResolved);
+            let (here, there) = id.here.zip(id.there).filter(|_| known)?;
+            Some(PathRecord {
+                source: here.gid,
+                destination: there.gid,
+                lids: [0; 2],
+                pkey: 0xffff,
+                service_level: id.options.service_type >> 5,
+                traffic_class: id.options.service_type,
+                flow_label: 0,
+                hop_limit: 64,
+                mtu: PathMtu::within(self.verbs_mtu(here.device).min(self.verbs_mtu(there.device))),
+                rate: 7,
+                packet_lifetime: 16,
+            })
+        };
+        self.verbs.cm.id(number).ok().and_then(path).into_iter().collect()
     }
 
     /// What changes the queue pair of an id (`rdma_init_qp_attr`).
