@@ -59,8 +59,8 @@ pub use queue_pair::{
     Access, AckTimeout, Ece, PathMtu, QpAttributes, QpCapacity, QpChange, RnrTimer, SrqCapacity,
 };
 pub use request::{
-    Destination, Flush, Payload, ReceiveRequest, Remote, SendFlags, SendOp, SendOps, SendRequest, Sge,
-    WindowBind,
+    Destination, Flush, Payload, ReceiveRequest, Remote, Segments, SendFlags, SendOp, SendOps, SendRequest,
+    Sge, WindowBind,
 };
 pub use steering::{
     CounterKind, EthernetKeys, GreKeys, Ipv4Keys, Ipv6Keys, Masked, PortKeys, SteeringFlags, SteeringHeader,

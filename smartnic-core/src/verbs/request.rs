@@ -161,6 +161,8 @@ bitflags! {
         const BIND_WINDOW = 1 << 8;
         /// [`SendOp::SendInvalidate`].
         const SEND_INVALIDATE = 1 << 9;
+        /// [`crate::backend::VerbsBatch::send_segments`].
+        const SEGMENTS = 1 << 10;
         /// [`SendOp::Flush`].
         const FLUSH = 1 << 11;
         /// [`SendOp::AtomicWrite`].
@@ -172,16 +174,18 @@ bitflags! {
 const READS: SendOps = SendOps::READ.union(SendOps::COMPARE_SWAP).union(SendOps::FETCH_ADD);
 
 /// What goes in batches only, as a request of its own or by a function of its own.
-const BATCHED: SendOps = SendOps::BIND_WINDOW.union(SendOps::FLUSH).union(SendOps::ATOMIC_WRITE);
+const BATCHED: SendOps =
+    SendOps::BIND_WINDOW.union(SendOps::FLUSH).union(SendOps::ATOMIC_WRITE).union(SendOps::SEGMENTS);
 
 impl SendOps {
     /// The kinds that queue pairs of a type have in batches, if their driver has them: those of [`SendOps::of`], and bindings of
-    /// windows, flushes and writes of a word.
+    /// windows, flushes and writes of a word, and of raw packets long segments.
     #[must_use]
     pub const fn batched(kind: QpType) -> Self {
         match kind {
             QpType::Uc => Self::of(kind).union(Self::BIND_WINDOW),
-            QpType::Rc | QpType::XrcIni => Self::all(),
+            QpType::Rc | QpType::XrcIni => Self::all().difference(Self::SEGMENTS),
+            QpType::RawPacket => Self::of(kind).union(Self::SEGMENTS),
             _ => Self::of(kind),
         }
     }
@@ -263,6 +267,42 @@ impl WindowBind<'_> {
     /// `InvalidInput` if it has not.
     pub fn check(&self, op: &'static str) -> Result<()> {
         self.region.buffer().check(op, self.offset, self.length)
+    }
+}
+
+/// A TCP segment that is too long for one packet: the device cuts it, and makes the headers of each from those of the first
+/// (`ibv_wr_send_tso`).
+#[derive(Debug, Clone, Copy)]
+pub struct Segments<'a> {
+    /// The headers: Ethernet, IP and TCP, as if all went in one packet; at most [`Segments::LONGEST_HEADER`] bytes.
+    pub header: &'a [u8],
+    /// How many bytes of the payload each packet has, the last one perhaps fewer.
+    pub size: u16,
+    /// The payload.
+    pub regions: &'a [Sge<'a>],
+}
+
+impl Segments<'_> {
+    /// The longest headers that queue pairs are made for: Ethernet with a VLAN, IPv6 and TCP with all of its options.
+    pub const LONGEST_HEADER: usize = 128;
+
+    /// For backends: whether a queue pair with so much room can send it.
+    ///
+    /// # Errors
+    /// `InvalidInput` with what does not fit.
+    pub fn check(&self, op: &'static str, capacity: &QpCapacity) -> Result<()> {
+        let (header, pieces, most) = (self.header.len(), self.regions.len(), capacity.send_sges as usize);
+        let reason = match () {
+            () if self.size == 0 => "no byte would go into a packet".to_owned(),
+            () if header == 0 || header > Self::LONGEST_HEADER => {
+                format!("headers of {header} bytes, and {} are the most", Self::LONGEST_HEADER)
+            }
+            () if pieces > most => {
+                format!("it has {pieces} pieces of memory, the queue pair takes {most} (`send_sges`)")
+            }
+            () => return Ok(()),
+        };
+        Err(Error::invalid(op, reason))
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::ptr::NonNull;
 
-use smartnic_core::backend::{VerbsBatch, VerbsMw};
-use smartnic_core::verbs::{Payload, Remote, SendOp, SendOps, SendRequest, WindowBind};
+use smartnic_core::backend::{VerbsBatch, VerbsMw, VerbsQp};
+use smartnic_core::verbs::{Payload, Remote, Segments, SendOp, SendOps, SendRequest, WindowBind};
 use smartnic_core::{Error, Result};
 
-use super::constants::{IBV_SEND_INLINE, IBV_SEND_SIGNALED};
+use super::constants::{IBV_SEND_INLINE, IBV_SEND_IP_CSUM, IBV_SEND_SIGNALED};
 use super::context::Context;
 use super::post;
 use super::queue_pair::Qp;
@@ -19,6 +19,7 @@ type CompareSwap = unsafe extern "C" fn(Ex, u32, u64, u64, u64);
 type Bind = unsafe extern "C" fn(Ex, *mut ibv_mw, u32, *const ibv_mw_bind_info);
 type AtomicWrite = unsafe extern "C" fn(Ex, u32, u64, *const std::ffi::c_void);
 type Flush = unsafe extern "C" fn(Ex, u32, u64, usize, u8, u8);
+type Tso = unsafe extern "C" fn(Ex, *mut std::ffi::c_void, u16, u16);
 type SetAddress = unsafe extern "C" fn(Ex, *mut ibv_ah, u32, u32);
 
 /// How a queue pair posts batches: its driver's functions, of which those are there that it was made for.
@@ -43,6 +44,7 @@ pub(super) struct Batches {
     atomic_write: Option<AtomicWrite>,
     flush: Option<Flush>,
     bind: Option<Bind>,
+    tso: Option<Tso>,
     to: Option<SetAddress>,
     to_srq: Option<unsafe extern "C" fn(Ex, u32)>,
 }
@@ -75,6 +77,7 @@ impl Batches {
             atomic_write: table.wr_atomic_write,
             flush: table.wr_flush,
             bind: table.wr_bind_mw,
+            tso: table.wr_send_tso,
             to: table.wr_set_ud_addr,
             to_srq: table.wr_set_xrc_srqn,
         })
@@ -154,6 +157,12 @@ impl VerbsBatch for Batch<'_> {
         self.is_broken |= added.is_err();
         added
     }
+
+    fn send_segments(&mut self, id: u64, segments: &Segments<'_>) -> Result<()> {
+        let added = self.add_segments(id, segments);
+        self.is_broken |= added.is_err();
+        added
+    }
 }
 
 /// Requests without memory of their own.
@@ -177,6 +186,29 @@ impl Batch<'_> {
                 call(qp, window, key, info);
             }
         })
+    }
+
+    fn add_segments(&mut self, id: u64, segments: &Segments<'_>) -> Result<()> {
+        const OP: &str = "send long segments in a batch";
+        segments.check(OP, &VerbsQp::capacity(self.qp))?;
+        if !self.how.ops.contains(SendOps::SEGMENTS) {
+            let reason = "the queue pair was not made for it (its configuration `batches`)";
+            return Err(Error::invalid(OP, reason));
+        }
+        let call = self.how.tso.ok_or_else(|| Error::unsupported(OP).reason("the driver has none"))?;
+        let qp = self.how.qp.pointer();
+        let (header, (list, count)) = (segments.header, post::pieces(segments.regions));
+        // The length was looked at.
+        let length = header.len() as u16;
+        // SAFETY: the driver has locked the queue pair for us; it reads these members with the next function. Headers and pieces
+        // are there and are taken over at once, and the queue pair was made for it.
+        unsafe {
+            (&raw mut (*qp).wr_id).write(id);
+            (&raw mut (*qp).wr_flags).write(IBV_SEND_SIGNALED | IBV_SEND_IP_CSUM);
+            call(qp, header.as_ptr().cast_mut().cast(), length, segments.size);
+            (self.how.sges)(qp, count.unsigned_abs() as usize, list);
+        }
+        Ok(())
     }
 
     fn add(&mut self, request: &SendRequest<'_>) -> Result<()> {

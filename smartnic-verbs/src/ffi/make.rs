@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use smartnic_core::backend::QpConfig;
 use smartnic_core::rdma::QpType;
-use smartnic_core::verbs::QpCapacity;
+use smartnic_core::verbs::{QpCapacity, Segments, SendOps};
 use smartnic_core::{Error, Result};
 
 use super::batch::Batches;
 use super::completion::Cq;
 use super::constants::{
-    IBV_QP_INIT_ATTR_PD, IBV_QP_INIT_ATTR_SEND_OPS_FLAGS, IBV_QP_INIT_ATTR_XRCD, IBV_QPT_RAW_PACKET,
-    IBV_QPT_RC, IBV_QPT_UC, IBV_QPT_UD, IBV_QPT_XRC_RECV, IBV_QPT_XRC_SEND,
+    IBV_QP_INIT_ATTR_MAX_TSO_HEADER, IBV_QP_INIT_ATTR_PD, IBV_QP_INIT_ATTR_SEND_OPS_FLAGS,
+    IBV_QP_INIT_ATTR_XRCD, IBV_QPT_RAW_PACKET, IBV_QPT_RC, IBV_QPT_UC, IBV_QPT_UD, IBV_QPT_XRC_RECV,
+    IBV_QPT_XRC_SEND,
 };
 use super::context::Context;
 use super::domain::Pd;
@@ -61,6 +62,10 @@ impl Qp {
                 (more.cap, more.qp_type, more.sq_sig_all) = (init.cap, init.qp_type, init.sq_sig_all);
                 more.comp_mask = IBV_QP_INIT_ATTR_PD | IBV_QP_INIT_ATTR_SEND_OPS_FLAGS;
                 (more.pd, more.send_ops_flags) = (pd.inner.pd.pointer(), ops.bits());
+                if ops.contains(SendOps::SEGMENTS) {
+                    more.comp_mask |= IBV_QP_INIT_ATTR_MAX_TSO_HEADER;
+                    more.max_tso_header = Segments::LONGEST_HEADER as u16;
+                }
                 let qp = create(context, &mut more)?;
                 init.cap = more.cap;
                 qp

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{VerbsCq, VerbsFlow, VerbsMw, VerbsSrq};
 use crate::rdma::QpType;
 use crate::verbs::{
-    AddressVector, Ece, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendOps, SendRequest,
-    SteeringRule, WindowBind,
+    AddressVector, Ece, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, Segments, SendOps,
+    SendRequest, SteeringRule, WindowBind,
 };
 use crate::{Error, Result};
 
@@ -45,6 +45,16 @@ pub trait VerbsBatch {
     fn bind_window(&mut self, id: u64, window: &dyn VerbsMw, bind: &WindowBind<'_>) -> Result<Remote> {
         let _ = (id, window, bind);
         Err(Error::unsupported("bind a memory window in a batch"))
+    }
+
+    /// Adds a long TCP segment, which the device cuts into packets with checksums; of queue pairs of raw packets that were made
+    /// for it ([`SendOps::SEGMENTS`]). The headers are taken over at once, and it ends with one completion.
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::push`]; `Unsupported` if the driver has no such requests.
+    fn send_segments(&mut self, id: u64, segments: &Segments<'_>) -> Result<()> {
+        let _ = (id, segments);
+        Err(Error::unsupported("send long segments in a batch"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Requests that are put together, and posted as one or not at all.
 
 use smartnic_core::backend::{VerbsBatch, VerbsMw};
-use smartnic_core::verbs::{Remote, SendOps, SendRequest, WindowBind, WindowKind};
+use smartnic_core::verbs::{Remote, Segments, SendOps, SendRequest, WindowBind, WindowKind};
 use smartnic_core::{Error, Result};
 
 use super::context::Opened;
@@ -50,6 +50,21 @@ impl VerbsBatch for Batch<'_> {
         let (request, remote) = bound?;
         self.requests.push(request);
         Ok(remote)
+    }
+
+    fn send_segments(&mut self, id: u64, segments: &Segments<'_>) -> Result<()> {
+        const OP: &str = "send long segments in a batch";
+        let sent = match self.ops.contains(SendOps::SEGMENTS) {
+            true => self.qp.segments(OP, id, segments),
+            false => {
+                let reason = "the queue pair was not made for it (its configuration `batches`)";
+                Err(Error::invalid(OP, reason))
+            }
+        };
+        let sent = sent.map_err(|error| self.qp.error(error));
+        self.is_broken |= sent.is_err();
+        self.requests.push(sent?);
+        Ok(())
     }
 }
 

@@ -8,8 +8,8 @@ use smartnic_core::backend::{
 };
 use smartnic_core::rdma::{Gid, GidType, PhysState};
 use smartnic_core::verbs::{
-    AsyncEvent, AtomicCap, CounterKind, DirectCaps, DirectVerbs, DmConfig, OdpCaps, OdpOps, VerbsExtended,
-    VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
+    AsyncEvent, AtomicCap, CounterKind, DirectCaps, DirectVerbs, DmConfig, OdpCaps, OdpOps, QpTypes, TsoCaps,
+    VerbsExtended, VerbsGidEntry, VerbsLimits, VerbsLinkLayer, VerbsPort, VerbsPortState,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 
@@ -22,7 +22,7 @@ use crate::backend::verbs::queue::{SimChannel, SimCq};
 use crate::backend::verbs::steering::SimCounters;
 use crate::backend::verbs::xrc::SimXrcd;
 use crate::machine::Locked;
-use crate::model::verbs::{Context, LONGEST, Signal, Stamp};
+use crate::model::verbs::{Context, LONGEST, MOST_SEGMENT, Signal, Stamp};
 
 /// A device that is open.
 #[derive(Debug)]
@@ -146,6 +146,10 @@ impl VerbsContext for SimContext {
             timestamp_mask: Stamp::MASK,
             core_clock_khz: Stamp::KHZ,
             flags: spec.caps,
+            tso: match spec.raw_packets {
+                true => TsoCaps { max: MOST_SEGMENT, qp_types: QpTypes::RAW_PACKET },
+                false => TsoCaps::default(),
+            },
             max_device_memory: spec.device_memory,
             ports: 1,
             ..VerbsExtended::default()

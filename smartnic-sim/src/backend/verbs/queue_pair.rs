@@ -3,8 +3,8 @@ use std::sync::Arc;
 use smartnic_core::backend::{QpConfig, VerbsBatch, VerbsCq, VerbsFlow, VerbsMw, VerbsQp, VerbsSrq};
 use smartnic_core::rdma::{Gid, QpState, QpType};
 use smartnic_core::verbs::{
-    AddressVector, Ece, Payload, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, SendFlags,
-    SendOp, SendOps, SendRequest, SteeringRule, WindowBind,
+    AddressVector, Ece, Payload, QpAttributes, QpCapacity, QpChange, ReceiveRequest, Remote, Segments,
+    SendFlags, SendOp, SendOps, SendRequest, SteeringRule, WindowBind,
 };
 use smartnic_core::{Error, ErrorKind, Result};
 
@@ -16,7 +16,7 @@ use super::steering::{self, SimFlow};
 use super::window::SimMw;
 use super::xrc::{self, XrcDomain};
 use super::{MOST_INLINE, MOST_PIECES, MOST_REQUESTS, after, own, refused};
-use crate::model::verbs::{Bytes, Qp, Send, To, change_qp, fresh};
+use crate::model::verbs::{Bytes, Cut, Qp, Send, To, change_qp, fresh};
 
 /// A queue pair.
 #[derive(Debug)]
@@ -53,6 +53,11 @@ impl SimQp {
             return Err(Error::unsupported(OP)
                 .on(&domain.opened.name)
                 .reason("the device has no writes of a word and no flushes"));
+        }
+        // Every device with raw packets cuts segments, and no queue pair of another kind has them.
+        if batches.is_some_and(|ops| ops.contains(SendOps::SEGMENTS)) && !raw {
+            let error = Error::unsupported(OP).on(&domain.opened.name);
+            return Err(error.reason("segments are cut of raw packets only"));
         }
         let sends = own::<SimCq>(OP, send_cq.as_ref())?;
         let receives = own::<SimCq>(OP, receive_cq.as_ref())?;
@@ -149,9 +154,18 @@ impl SimQp {
             to: None,
             srq: None,
             binding: Some(binding),
+            cut: None,
             tried: false,
         };
         Ok((request, remote))
+    }
+
+    /// A long segment.
+    pub(super) fn segments(&self, op: &'static str, id: u64, segments: &Segments<'_>) -> Result<Send> {
+        segments.check(op, &self.capacity)?;
+        let cut = Cut { header: segments.header.to_vec(), size: segments.size };
+        let whole = self.send(op, &SendRequest::new(id, SendOp::Send, segments.regions))?;
+        Ok(Send { cut: Some(cut), ..whole })
     }
 
     /// A request as the model keeps it.
@@ -168,7 +182,7 @@ impl SimQp {
             Payload::Regions(regions) => Bytes::Pieces(pieces(regions)),
         };
         let (id, op, flags) = (request.id, request.op, request.flags);
-        Ok(Send { id, op, bytes, flags, to, srq: request.srq, binding: None, tried: false })
+        Ok(Send { id, op, bytes, flags, to, srq: request.srq, binding: None, cut: None, tried: false })
     }
 
     /// Puts requests into its send queue, and has them carried out. `whole` ones are posted as one or not at all.

@@ -37,7 +37,7 @@ pub(crate) use counter::Counter;
 pub(crate) use group::GROUP;
 pub(crate) use signal::Signal;
 pub(crate) use state::{change as change_qp, fresh};
-pub(crate) use steering::{Counted, Flow, contradiction};
+pub(crate) use steering::{Counted, Flow, MOST_SEGMENT, contradiction};
 pub(crate) use store::{FileStore, Store};
 
 /// The number of the first queue pair that programs make; those before are the kernel's own.
@@ -227,8 +227,18 @@ pub(crate) struct Send {
     pub(crate) srq: Option<u32>,
     /// What is bound, in the place of `op`.
     pub(crate) binding: Option<Binding>,
+    /// By what its bytes are cut into packets.
+    pub(crate) cut: Option<Cut>,
     /// Whether its turn came already.
     pub(crate) tried: bool,
+}
+
+/// How a long segment is cut.
+#[derive(Debug)]
+pub(crate) struct Cut {
+    pub(crate) header: Vec<u8>,
+    /// Bytes of each packet.
+    pub(crate) size: u16,
 }
 
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use smartnic_core::backend::{CqConfig, QpConfig, Verbs, VerbsCq, VerbsMr};
 use smartnic_core::rdma::QpType;
 use smartnic_core::verbs::{
     Access, AddressVector, Buffer, Completion, CompletionEx, CounterKind, CqFields, Destination, Flush,
-    MrChange, QpCapacity, ReceiveRequest, SendOp, SendOps, SendRequest, SrqCapacity, SteeringRule,
+    MrChange, QpCapacity, ReceiveRequest, Segments, SendOp, SendOps, SendRequest, SrqCapacity, SteeringRule,
     SteeringSpec, WindowBind, WindowKind,
 };
 
@@ -205,4 +205,32 @@ fn posting_and_polling_ask_for_no_memory() {
         srq.post_receive(&[request; 8]).unwrap();
         cq.poll(some).unwrap()
     });
+}
+
+#[test]
+fn long_segments_go_with_their_headers() {
+    let _alone = alone();
+    let context = library().open("stub0").unwrap();
+    let (pd, cq) = (context.alloc_pd().unwrap(), context.create_cq(64, None).unwrap());
+    let config =
+        |ops| QpConfig { batches: Some(ops), ..config(QpType::RawPacket, &cq, QpCapacity::default()) };
+    let qp = pd.create_qp(&config(SendOps::SEGMENTS)).unwrap();
+    let region = pd.register(&Buffer::new(4096), Access::LOCAL_WRITE).unwrap();
+    let pieces = [region.sge(0, 4096).unwrap()];
+    let good = Segments { header: b"head", size: 1000, regions: &pieces };
+    qp.post_batch(&mut |batch| batch.send_segments(1, &good)).unwrap();
+    assert_eq!(cq.poll(&mut [Completion::default(); 4]).unwrap(), 1);
+    let wrong = [
+        Segments { size: 0, ..good },
+        Segments { header: &[], ..good },
+        Segments { header: &[0; 129], ..good },
+        Segments { regions: &[pieces[0]; 9], ..good },
+    ];
+    for wrong in wrong {
+        assert!(qp.post_batch(&mut |batch| batch.send_segments(1, &wrong)).is_err(), "{wrong:?}");
+    }
+    let without = pd.create_qp(&config(SendOps::SEND)).unwrap();
+    let error = without.post_batch(&mut |batch| batch.send_segments(1, &good)).unwrap_err();
+    assert!(error.to_string().contains("was not made for it"), "{error}");
+    assert_eq!(cq.poll(&mut [Completion::default(); 4]).unwrap(), 0);
 }

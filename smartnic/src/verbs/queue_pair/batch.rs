@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use smartnic_core::backend::{VerbsBatch, VerbsMw};
-use smartnic_core::verbs::{Destination, Flush, Remote, SendOp, SendRequest, Sge, WindowBind};
+use smartnic_core::verbs::{Destination, Flush, Remote, Segments, SendOp, SendRequest, Sge, WindowBind};
 
 use super::QueuePair;
 use super::kinds::{Batched, Connected, HasQueues, RawPacket, Rc, Rts, Ud};
@@ -166,6 +166,15 @@ impl Batch<'_, RawPacket> {
     /// Those of [`VerbsBatch::push`].
     pub fn send_packet(&mut self, id: u64, regions: &[Sge<'_>]) -> Result<()> {
         self.push(&SendRequest::new(id, SendOp::Send, regions))
+    }
+
+    /// Sends a long TCP segment, which the device cuts into packets. The queue pair must be made for it
+    /// ([`QueuePair::new_batched_with`], [`SendOps::SEGMENTS`](crate::verbs::SendOps::SEGMENTS)).
+    ///
+    /// # Errors
+    /// Those of [`VerbsBatch::send_segments`].
+    pub fn send_segments(&mut self, id: u64, segments: &Segments<'_>) -> Result<()> {
+        self.batch.send_segments(id, segments)
     }
 }
 

@@ -244,7 +244,7 @@ impl<T: HasQueues> QueuePair<T, Reset, Batched> {
     }
 
     /// Makes one that posts batches with further kinds of requests in them, which not every driver has: bindings of windows,
-    /// flushes, writes of a word.
+    /// flushes, writes of a word, and of raw packets long segments.
     ///
     /// # Errors
     /// Those of [`VerbsPd::create_qp`]; `Unsupported` if the driver has no batches of this kind.

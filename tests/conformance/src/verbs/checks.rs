@@ -46,6 +46,7 @@ pub(super) const ALL: &[VerbsCheck] = &[
         run: extended::words_and_flushes,
     },
     VerbsCheck { name: "raw packets come by rules, and by no others", run: steering::rules },
+    VerbsCheck { name: "long segments are cut into packets", run: steering::segments },
     VerbsCheck {
         name: "domains that stand on one another share what is in them",
         run: extended::parent_domain,

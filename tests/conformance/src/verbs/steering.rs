@@ -7,8 +7,8 @@ use smartnic_core::backend::{CqConfig, QpConfig, VerbsCq, VerbsCqEx, VerbsMr, Ve
 use smartnic_core::rdma::{QpState, QpType};
 use smartnic_core::types::Mac;
 use smartnic_core::verbs::{
-    Completion, CompletionOp, CounterKind, CqFields, QpChange, SendOp, SendRequest, SteeringFlags,
-    SteeringKind, SteeringRule, SteeringSpec,
+    Completion, CompletionOp, CounterKind, CqFields, QpChange, QpTypes, Segments, SendOp, SendOps,
+    SendRequest, SteeringFlags, SteeringKind, SteeringRule, SteeringSpec,
 };
 
 use super::checks::succeeded;
@@ -33,10 +33,28 @@ struct Lan<'a, 'h> {
     mac: Mac,
 }
 
-impl Lan<'_, '_> {
+impl<'a, 'h> Lan<'a, 'h> {
+    fn new(rig: &'a Rig<'h>) -> Result<Self> {
+        rig.not_iwarp("the devices that are tried have no raw packets")?;
+        drop(applicable(rig.pd.create_qp(&rig.config(QpType::RawPacket)))?);
+        let fields = CqFields::default() | CqFields::FLOW_TAG;
+        let cq = applicable(rig.context.create_cq_ex(&CqConfig { fields, ..CqConfig::new(64) }))?;
+        let link = rig.context.gids()?.iter().find_map(|entry| entry.link);
+        let links = rig.host.switchdev().links()?;
+        let mac = links.iter().find(|one| Some(one.ifindex.0) == link).and_then(|link| link.mac);
+        let mac = mac.ok_or_else(|| Stop::Failed(format!("link {link:?} has no address")))?;
+        Ok(Self { rig, cq, memory: rig.memory(8192, 0)?, mac })
+    }
+
     fn raw(&self) -> Result<Arc<dyn VerbsQp>> {
+        self.raw_for(None)
+    }
+
+    /// The same for batches of these kinds.
+    fn raw_for(&self, batches: Option<SendOps>) -> Result<Arc<dyn VerbsQp>> {
         let cq: Arc<dyn VerbsCq> = self.cq.clone();
-        let config = QpConfig { send_cq: &cq, receive_cq: &cq, ..self.rig.config(QpType::RawPacket) };
+        let config =
+            QpConfig { send_cq: &cq, receive_cq: &cq, batches, ..self.rig.config(QpType::RawPacket) };
         let qp = self.rig.pd.create_qp(&config)?;
         let early = qp.modify(&QpChange::to(QpState::Rtr));
         must(early.is_err(), || "it receives before it has a port".to_owned())?;
@@ -79,15 +97,7 @@ impl Lan<'_, '_> {
 }
 
 pub(super) fn rules(rig: &Rig<'_>) -> Result {
-    rig.not_iwarp("the devices that are tried have no raw packets")?;
-    drop(applicable(rig.pd.create_qp(&rig.config(QpType::RawPacket)))?);
-    let fields = CqFields::default() | CqFields::FLOW_TAG;
-    let cq = applicable(rig.context.create_cq_ex(&CqConfig { fields, ..CqConfig::new(64) }))?;
-    let link = rig.context.gids()?.iter().find_map(|entry| entry.link);
-    let links = rig.host.switchdev().links()?;
-    let mac = links.iter().find(|one| Some(one.ifindex.0) == link).and_then(|link| link.mac);
-    let mac = mac.ok_or_else(|| Stop::Failed(format!("link {link:?} has no address")))?;
-    let lan = Lan { rig, cq, memory: rig.memory(8192, 0)?, mac };
+    let lan = Lan::new(rig)?;
     let [a, b, c] = [lan.raw()?, lan.raw()?, lan.raw()?];
     let numbers = [b.number(), c.number()];
     let (of_b, of_c) = (|tag| (numbers[0], tag), |tag| (numbers[1], tag));
@@ -133,6 +143,51 @@ pub(super) fn rules(rig: &Rig<'_>) -> Result {
     drop(first);
     must(sent(lan.mac, 53, 0)?.is_empty(), || "it came without a rule".to_owned())?;
     refused(rig, &c)
+}
+
+/// One request, from which three packets come, each with its headers and its place in the stream.
+pub(super) fn segments(rig: &Rig<'_>) -> Result {
+    let lan = Lan::new(rig)?;
+    let most = rig.context.extended()?.tso;
+    if !most.qp_types.contains(QpTypes::RAW_PACKET) {
+        return Err(Stop::NotApplicable("the device cuts no segments of raw packets".to_owned()));
+    }
+    let (a, b) = (lan.raw_for(Some(SendOps::SEND | SendOps::SEGMENTS))?, lan.raw()?);
+    let web = [SteeringSpec::ethernet_to(lan.mac), SteeringSpec::tcp_to(80)];
+    let rule = Arc::clone(&b).steer(&SteeringRule::new(&web))?;
+    let ip = [0x45, 0, 0, 0, 0, 1, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2];
+    let tcp = [0, 9, 0, 80, 0, 0, 1, 0, 0, 0, 0, 1, 0x50, 0x18, 1, 0, 0, 0, 0, 0];
+    let header = [&lan.mac.0[..], &[2, 0, 0, 0, 0xaa, 1, 8, 0], &ip, &tcp].concat();
+    let payload: Vec<u8> = (0..50).collect();
+    lan.memory.buffer().write(0, &payload)?;
+    lan.expect(&b, 1024, 3)?;
+    let pieces = [lan.memory.sge(0, 20)?, lan.memory.sge(20, 30)?];
+    let whole = Segments { header: &header, size: 20, regions: &pieces };
+    a.post_batch(&mut |batch| batch.send_segments(9, &whole))?;
+    let told: Vec<Completion> = polled(&*lan.cq, 4)?.iter().map(|told| told.completion).collect();
+    succeeded(&told)?;
+    let sent = told.iter().filter(|one| one.op == CompletionOp::Send && one.id == 9).count();
+    must(sent == 1, || format!("not one completion of what was sent: {told:?}"))?;
+    let mut stream = Vec::new();
+    for (at, length) in [(0, 20), (1, 20), (2, 10usize)] {
+        let frame = lan.memory.buffer().bytes(1024 + at * 128, header.len() + length)?;
+        let place = u32::from_be_bytes([frame[38], frame[39], frame[40], frame[41]]);
+        must(place == 256 + 20 * at as u32, || format!("packet {at} is at {place} of the stream"))?;
+        must(usize::from(frame[17]) == 40 + length, || format!("packet {at} says {} bytes", frame[17]))?;
+        must((frame[47] & 8 != 0) == (at == 2), || format!("packet {at} has flags {:#x}", frame[47]))?;
+        stream.extend_from_slice(&frame[header.len()..]);
+    }
+    must(stream == payload, || format!("not what was sent: {stream:?}"))?;
+    // Who was not made for it has none, and headers of nothing that is cut end with an error.
+    must(
+        lan.raw_for(Some(SendOps::SEND))?.post_batch(&mut |batch| batch.send_segments(1, &whole)).is_err(),
+        || "segments went over a queue pair without".to_owned(),
+    )?;
+    drop(rule);
+    let wrong = Segments { header: &header[..30], ..whole };
+    a.post_batch(&mut |batch| batch.send_segments(10, &wrong))?;
+    let told = polled(&*lan.cq, 1)?.remove(0).completion;
+    must(told.id == 10 && !told.is_success(), || format!("headers that end too early: {told:?}"))
 }
 
 /// What there are no rules for.

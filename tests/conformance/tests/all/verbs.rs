@@ -34,6 +34,7 @@ fn every_simulated_card_with_rdma_passes_the_suite() {
         memory,
         words,
         "raw packets come by rules, and by no others",
+        "long segments are cut into packets",
         "one connection reaches every shared queue of a domain",
         "both ends agree on what the vendor adds",
     ];

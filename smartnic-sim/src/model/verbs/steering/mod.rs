@@ -4,6 +4,7 @@
 //! group's, its own device among them. There, sniffers get a copy. Of the other rules that fit, those of the lowest priority count, and
 //! of them the oldest; rules that say the same share its packets. What no rule takes goes to the defaults.
 
+mod cut;
 mod headers;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,9 @@ pub(crate) use headers::contradiction;
 
 /// How long an Ethernet header is, and with the tag of a VLAN.
 const HEADER: [usize; 2] = [14, 18];
+
+/// The longest segment that is cut, without its headers. Ours.
+pub(crate) const MOST_SEGMENT: u32 = 262_144;
 
 /// A steering rule.
 #[derive(Debug)]
@@ -48,31 +52,44 @@ pub(crate) struct Counted {
 impl Machine {
     /// Carries a raw packet; nobody is told of who did not get it.
     pub(super) fn carry_packet(&mut self, here: u32, pd: u32, send: &Send) -> Outcome {
-        let frame = match self.verbs.gather(pd, &send.bytes) {
-            Ok(frame) => frame,
+        let bytes = match self.verbs.gather(pd, &send.bytes) {
+            Ok(bytes) => bytes,
             Err(status) => return Outcome::Failed(status),
+        };
+        let frames = match &send.cut {
+            None => vec![bytes],
+            Some(_) if bytes.len() > MOST_SEGMENT as usize => {
+                return Outcome::Failed(CompletionStatus::LocalLength);
+            }
+            Some(how) => match cut::frames(how, &bytes) {
+                Some(frames) => frames,
+                None => return Outcome::Failed(CompletionStatus::LocalQpOperation),
+            },
         };
         let link = self.rdma_device(here).and_then(|device| self.netdev(device.netdev));
         let most = link.map_or(0, |link| link.mtu as usize) + HEADER[1];
-        if !(HEADER[0]..=most).contains(&frame.len()) {
+        if frames.iter().any(|frame| !(HEADER[0]..=most).contains(&frame.len())) {
             return Outcome::Failed(CompletionStatus::LocalLength);
         }
-        if !self.is_verbs_up(here) {
-            return Outcome::Done;
+        if self.is_verbs_up(here) {
+            frames.iter().for_each(|frame| self.carry_frame(here, frame));
         }
+        Outcome::Done
+    }
+
+    fn carry_frame(&mut self, here: u32, frame: &[u8]) {
         for (counter, by) in [(Counter::TxPackets, 1), (Counter::TxBytes, frame.len() as u64)] {
             self.verbs.count(here, counter, by);
         }
-        self.sniff(here, &frame);
+        self.sniff(here, frame);
         let devices: BTreeSet<u32> = self.verbs.flows.values().map(|flow| flow.device).collect();
-        for there in devices.into_iter().filter(|there| self.takes(*there, &frame)).collect::<Vec<_>>() {
-            self.packet_comes(there, &frame);
+        for there in devices.into_iter().filter(|there| self.takes(*there, frame)).collect::<Vec<_>>() {
+            self.packet_comes(there, frame);
             // Its own device has seen it leave.
             if there != here {
-                self.sniff(there, &frame);
+                self.sniff(there, frame);
             }
         }
-        Outcome::Done
     }
 
     /// Whether a packet gets to a device.

@@ -138,6 +138,7 @@ const ABSENT: &[&str] = &[
     "a batch binds windows",
     "words are written at once, and writes are flushed",
     "raw packets come by rules, and by no others",
+    "long segments are cut into packets",
     "domains that stand on one another share what is in them",
     "one connection reaches every shared queue of a domain",
     "both ends agree on what the vendor adds",

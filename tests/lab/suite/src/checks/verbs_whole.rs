@@ -67,6 +67,7 @@ pub(crate) fn suite(lab: &Lab) -> Outcome {
         "memory of the device itself is reached as any other",
         "completions say when they were done",
         "raw packets come by rules, and by no others",
+        "long segments are cut into packets",
         "domains that stand on one another share what is in them",
         "one connection reaches every shared queue of a domain",
         "both ends agree on what the vendor adds",
