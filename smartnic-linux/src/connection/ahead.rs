@@ -18,9 +18,8 @@ use smartnic_netlink::uapi::netlink::NLMSG_MIN_TYPE;
 
 use super::{Answer, Failure, receive, receive_some};
 
-/// How many datagrams are received before a thread is worth while. Pieces of a table are 32 KiB, but for the first.
-const FROM: usize = 2;
-/// How many pieces there are: what comes while the reader sleeps and reads, and room to spare.
+/// How many pieces there are at most: what comes while the reader sleeps and reads, and room to spare. They are made when
+/// they are needed, as memory that was never used costs its first user more than what is received into it.
 const PIECES: usize = 8;
 /// The shortest that the reader sleeps; the system's clocks wake nobody much sooner.
 const SHORTEST: Duration = Duration::from_micros(20);
@@ -36,40 +35,67 @@ struct Piece {
     took: Duration,
 }
 
+impl Piece {
+    /// Receives the next one. True if it may be the last, so that nothing need come after it.
+    fn fill(&mut self, transport: &mut dyn Transport) -> bool {
+        let begun = Instant::now();
+        self.failure = receive(transport, &mut self.datagram).err();
+        self.took = begun.elapsed();
+        self.failure.is_some() || may_end(&self.datagram)
+    }
+
+    /// Hands it to the reader; at the end of the answer, returns the text that came with it, if one did.
+    fn read(&mut self, answer: &mut Answer<'_>) -> Result<Option<Option<Extack>>, Failure> {
+        answer.take(self.failure.take().map_or(Ok(()), Err), &self.datagram)
+    }
+}
+
 /// Receives an answer to its end.
 pub(super) fn receive_all(
     transport: &mut dyn Transport,
     inbox: &mut Vec<u8>,
     answer: &mut Answer<'_>,
 ) -> Result<Option<Option<Extack>>, Failure> {
-    let end = receive_some(transport, inbox, answer, FROM)?;
-    if end.is_some() {
-        return Ok(end);
+    // Most answers end with the first or the second. A thread is worth while for those that do not, and then it is begun
+    // before anything is read.
+    let mut first = Piece { datagram: std::mem::take(inbox), ..Piece::default() };
+    let mut second = Piece::default();
+    let end = if first.fill(transport) {
+        first.read(answer)
+    } else if second.fill(transport) {
+        first.read(answer).and_then(|end| if end.is_some() { Ok(end) } else { second.read(answer) })
+    } else {
+        receive_beside(transport, [std::mem::take(&mut first), second], answer)
+    };
+    *inbox = first.datagram;
+    match end? {
+        None => receive_some(transport, inbox, answer),
+        end => Ok(end),
     }
-    let end = thread::scope(|scope| -> Result<_, Failure> {
+}
+
+/// Reads what has come, and what comes, while another thread receives what follows, until something may be the end.
+fn receive_beside(
+    transport: &mut dyn Transport,
+    came: [Piece; 2],
+    answer: &mut Answer<'_>,
+) -> Result<Option<Option<Extack>>, Failure> {
+    thread::scope(|scope| {
         let (to_read, full) = channel();
         let (to_fill, empty) = channel();
-        for _ in 0..PIECES {
-            // Nobody has hung up yet.
-            let _ = to_fill.send(Piece::default());
-        }
         scope.spawn(|| fetch(transport, empty, to_read));
+        let mut came = came.into_iter();
         let mut pace = SHORTEST;
-        while let Some(mut piece) = next(&full, pace) {
-            let received = piece.failure.take().map_or(Ok(()), Err);
-            let end = answer.take(received, &piece.datagram)?;
+        while let Some(mut piece) = came.next().or_else(|| next(&full, pace)) {
+            let end = piece.read(answer)?;
             if end.is_some() {
                 return Ok(end);
             }
-            pace = piece.took.clamp(SHORTEST, LONGEST);
+            pace = (piece.took / 2).clamp(SHORTEST, LONGEST);
             let _ = to_fill.send(piece);
         }
         Ok(None)
-    })?;
-    match end {
-        None => receive_some(transport, inbox, answer, usize::MAX),
-        end => Ok(end),
-    }
+    })
 }
 
 /// The next piece, looked for until it is there.
@@ -85,11 +111,19 @@ fn next(full: &Receiver<Piece>, pace: Duration) -> Option<Piece> {
 
 /// Fills pieces until the last datagram of the answer has come, or nobody reads any more.
 fn fetch(transport: &mut dyn Transport, empty: Receiver<Piece>, to_read: Sender<Piece>) {
-    for mut piece in empty {
-        let begun = Instant::now();
-        piece.failure = receive(transport, &mut piece.datagram).err();
-        piece.took = begun.elapsed();
-        let is_last = piece.failure.is_some() || may_end(&piece.datagram);
+    // The two that came before the thread are given to it, too.
+    let mut made = 2;
+    loop {
+        let read = match empty.try_recv() {
+            Err(TryRecvError::Empty) if made < PIECES => {
+                made += 1;
+                Some(Piece::default())
+            }
+            Err(TryRecvError::Empty) => empty.recv().ok(),
+            read => read.ok(),
+        };
+        let Some(mut piece) = read else { return };
+        let is_last = piece.fill(transport);
         if to_read.send(piece).is_err() || is_last {
             return;
         }

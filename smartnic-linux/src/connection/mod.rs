@@ -88,28 +88,26 @@ impl Connection {
         let mut answer = Answer { exchange, call, request: &self.outbox, each, ended: false };
         let end = match self.reads_ahead {
             true => ahead::receive_all(&mut *self.transport, &mut self.inbox, &mut answer),
-            false => receive_some(&mut *self.transport, &mut self.inbox, &mut answer, usize::MAX),
+            false => receive_some(&mut *self.transport, &mut self.inbox, &mut answer),
         };
         self.busy = !answer.ended;
         end.map(Option::flatten)
     }
 }
 
-/// Receives at most `most` datagrams of an answer. If that is its end, returns the text that came with it, if one did.
+/// Receives an answer, or the rest of it, to its end. Returns the text that came with it, if one did.
 fn receive_some(
     transport: &mut dyn Transport,
     inbox: &mut Vec<u8>,
     answer: &mut Answer<'_>,
-    most: usize,
 ) -> Result<Option<Option<Extack>>, Failure> {
-    for _ in 0..most {
+    loop {
         let received = receive(transport, inbox);
         let end = answer.take(received, inbox)?;
         if end.is_some() {
             return Ok(end);
         }
     }
-    Ok(None)
 }
 
 /// The answer to one request, as it arrives.

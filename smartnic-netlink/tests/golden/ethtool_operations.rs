@@ -32,7 +32,7 @@ fn constants(to_kernel: bool) -> BTreeMap<u8, String> {
 }
 
 /// The command of a request as it goes out.
-fn command(request: &dyn Request) -> u8 {
+pub(crate) fn command(request: &dyn Request) -> u8 {
     let mut bytes = Vec::new();
     request.write(&mut bytes, 1, 0).unwrap();
     let message = Message::decode(&bytes).unwrap();

@@ -9,6 +9,7 @@ mod agreement;
 mod capture;
 mod dcb_ask;
 mod devlink_ask;
+mod devlink_operations;
 mod ethtool_ask;
 mod ethtool_operations;
 mod hostile;

@@ -179,7 +179,7 @@ impl Connected {
         let request = self.request(&pieces, &bytes);
         let begun = Instant::now();
         while pace.posted < pace.last {
-            self.post(&mut pace, request, CHAIN)?;
+            self.post::<CHAIN>(&mut pace, request)?;
         }
         self.drain(&mut pace)?;
         Ok(Seen { arrived: self.job.iterations, all: begun.elapsed() })
@@ -222,7 +222,7 @@ impl Connected {
             let moved = self.within(patience, || {
                 let before = (pace.posted, pace.done, arrived);
                 if pace.posted < wanted {
-                    self.post_some(&mut pace, request, CHAIN)?;
+                    self.post_some::<CHAIN>(&mut pace, request)?;
                 } else {
                     self.reap(&mut pace)?;
                 }
@@ -263,7 +263,7 @@ impl Connected {
             bytes[last] = mark(at);
             self.region.buffer().write(last, &bytes[last..])?;
         }
-        self.post(pace, self.request(pieces, bytes), 1)
+        self.post::<1>(pace, self.request(pieces, bytes))
     }
 
     /// One from the other side.
@@ -311,24 +311,24 @@ impl Connected {
         SendRequest { id: 0, op, payload, flags: SendFlags::empty(), to, srq: None }
     }
 
-    /// Posts it up to so many times, as often as there is room and it is wanted, but at least once.
-    fn post(&self, pace: &mut Pace, request: SendRequest<'_>, most: usize) -> Result<()> {
-        let posted = self.within(PATIENCE, || Ok(self.post_some(pace, request, most)? > 0))?;
+    /// Posts it up to `MOST` times, as often as there is room and it is wanted, but at least once.
+    fn post<const MOST: usize>(&self, pace: &mut Pace, request: SendRequest<'_>) -> Result<()> {
+        let posted = self.within(PATIENCE, || Ok(self.post_some::<MOST>(pace, request)? > 0))?;
         if posted { Ok(()) } else { Err(late()) }
     }
 
     /// The same, without waiting for room.
-    fn post_some(&self, pace: &mut Pace, request: SendRequest<'_>, most: usize) -> Result<usize> {
+    fn post_some<const MOST: usize>(&self, pace: &mut Pace, request: SendRequest<'_>) -> Result<usize> {
         // What is done need not be known before its room is needed.
-        if pace.posted + most as u64 > pace.done + pace.room {
+        if pace.posted + MOST as u64 > pace.done + pace.room {
             self.reap(pace)?;
         }
         let room = (pace.room - (pace.posted - pace.done)).min(pace.last - pace.posted);
-        let count = most.min(usize::try_from(room).unwrap_or(most));
+        let count = MOST.min(usize::try_from(room).unwrap_or(MOST));
         if count == 0 {
             return Ok(0);
         }
-        let mut chain = [request; CHAIN];
+        let mut chain = [request; MOST];
         for one in &mut chain[..count] {
             pace.posted += 1;
             one.id = pace.posted;
