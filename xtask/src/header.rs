@@ -1,6 +1,6 @@
 //! `cargo xtask header`: `smartnic.h`, and the list of the functions that the library exports.
 //!
-//! cbindgen is wanted by this task only, so it sits behind the feature `header` of this crate; the task builds itself with
+//! cbindgen is wanted by this task only, so it sits behind the feature `generators` of this crate; the task builds itself with
 //! that feature when it is called.
 
 use std::process::ExitCode;
@@ -23,16 +23,16 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
     run(args.bless).map(|()| ExitCode::SUCCESS)
 }
 
-#[cfg(feature = "header")]
+#[cfg(feature = "generators")]
 use generate::run;
 
 /// Builds this program with cbindgen and hands the call on to it.
-#[cfg(not(feature = "header"))]
+#[cfg(not(feature = "generators"))]
 fn run(bless: bool) -> Result<()> {
     crate::process::with_feature("header", bless)
 }
 
-#[cfg(feature = "header")]
+#[cfg(feature = "generators")]
 mod generate {
     use std::collections::BTreeSet;
     use std::fs;

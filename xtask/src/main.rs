@@ -65,6 +65,12 @@ fn main() -> ExitCode {
     })
 }
 
+/// What every build for tests asks cargo for, whichever part of it is wanted: cargo chooses the features of dependencies by
+/// what is built together, and compiles all again that stands on one with others. The features are those that a user may
+/// turn on, and those of this program's generators; without them, smartnic is built for the Python module.
+const EVERYTHING: [&str; 3] =
+    ["--workspace", "--features", "smartnic/tokio,smartnic/rust-netlink,xtask/generators"];
+
 /// Where cargo builds.
 fn target() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));

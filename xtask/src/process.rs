@@ -2,6 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
+use crate::EVERYTHING;
 use crate::failure::{Attempt, Failure, Result};
 
 /// Runs `command` to its end and returns what it printed on standard output.
@@ -35,13 +36,14 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     output(command).map(drop)
 }
 
-/// Builds this program with a feature of its own and hands the task of the same name on to it.
-#[cfg(not(all(feature = "uapi", feature = "header")))]
+/// Builds this program with its generators and hands a task of theirs on to it.
+#[cfg(not(feature = "generators"))]
 pub(crate) fn with_feature(task: &str, bless: bool) -> Result<()> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet", "--package", "xtask", "--features", task, "--", task]);
-    let status = cargo.arg(if bless { "--bless" } else { "--check" }).status();
-    match status.attempt(|| "start cargo".into())? {
+    // Together with all others, so that tests build it once.
+    run(Command::new(env!("CARGO")).args(["build", "--quiet", "--bin", "xtask"]).args(EVERYTHING))?;
+    let mut generator = Command::new(crate::target().join("debug/xtask"));
+    let status = generator.args([task, if bless { "--bless" } else { "--check" }]).status();
+    match status.attempt(|| format!("start {}", generator.get_program().display()))? {
         status if status.success() => Ok(()),
         // The program that was run has said what is wrong.
         _ => Err(Failure::new(format!("the task `{task}` failed"))),

@@ -6,7 +6,7 @@
 //!
 //! The same for the C types of RDMA's libraries, which become files of `smartnic-verbs/src/ffi/generated/`.
 //!
-//! bindgen and libclang are wanted by this task only, so they sit behind the feature `uapi` of this crate; the
+//! bindgen and libclang are wanted by this task only, so they sit behind the feature `generators` of this crate; the
 //! task builds itself with that feature when it is called.
 
 use std::process::ExitCode;
@@ -28,18 +28,18 @@ pub(crate) fn main(args: Args) -> Result<ExitCode> {
     run(args.bless).map(|()| ExitCode::SUCCESS)
 }
 
-#[cfg(feature = "uapi")]
+#[cfg(feature = "generators")]
 use generate::run;
 
 /// Builds this program with bindgen and hands the call on to it.
-#[cfg(not(feature = "uapi"))]
+#[cfg(not(feature = "generators"))]
 fn run(bless: bool) -> Result<()> {
     crate::process::with_feature("uapi", bless)
 }
 
-#[cfg(feature = "uapi")]
+#[cfg(feature = "generators")]
 mod generate;
-#[cfg(feature = "uapi")]
+#[cfg(feature = "generators")]
 mod headers;
-#[cfg(feature = "uapi")]
+#[cfg(feature = "generators")]
 mod verbs;

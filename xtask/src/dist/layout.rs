@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::{Profile, VERSION, copy, root, write};
 use crate::failure::{Attempt, Result};
-use crate::process;
+use crate::{EVERYTHING, process};
 
 /// What cargo built.
 pub(super) struct Built {
@@ -21,7 +21,11 @@ pub(super) struct Built {
 pub(super) fn build(profile: Profile) -> Result<Built> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root()).args(["build", "--quiet", "--profile", profile.name()]);
-    process::run(cargo.args(["--package", "snicctl", "--package", "smartnic-ffi"]))?;
+    process::run(match profile {
+        // What tests have built already.
+        Profile::Dev => cargo.args(EVERYTHING).args(["--lib", "--bin", "snicctl"]),
+        Profile::Release => cargo.args(["--package", "snicctl", "--package", "smartnic-ffi"]),
+    })?;
     let folder = profile.folder();
     Ok(Built { snicctl: folder.join("snicctl"), library: folder.join("libsmartnic_ffi.a") })
 }

@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::failure::{Failure, Result};
-use crate::{api, arrows, book, dist, lab, licences, papers, python, setup, surface};
+use crate::{EVERYTHING, api, arrows, book, dist, lab, licences, papers, python, setup, surface};
 use levels::Level;
 use runner::Outcome;
 
@@ -45,74 +45,20 @@ fn house(no_lab: bool) -> Vec<Outcome> {
         command.args(words);
         command
     };
-    let mut docs = cargo(&["doc", "--workspace", "--no-deps", "--quiet"]);
-    docs.env("RUSTDOCFLAGS", "-D warnings");
+    let lints = |what: &[&str]| {
+        let mut clippy = cargo(&["clippy", "--quiet"]);
+        clippy.args(EVERYTHING).args(what).args(["--", "-D", "warnings"]);
+        clippy
+    };
+    let mut docs = cargo(&["doc", "--no-deps", "--quiet"]);
+    docs.args(EVERYTHING).env("RUSTDOCFLAGS", "-D warnings");
     let mut outcomes = vec![
         runner::command("format", &mut cargo(&["fmt", "--all", "--check"])),
-        runner::command(
-            "lints",
-            &mut cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
-        ),
+        runner::command("lints", &mut lints(&["--all-targets"])),
         // `--all-targets` leaves out what a plain `cargo test` does not run.
         runner::command(
             "lints of the lab's tests",
-            &mut cargo(&[
-                "clippy",
-                "-p",
-                "smartnic-linux",
-                "--test",
-                "netdevsim",
-                "--quiet",
-                "--",
-                "-D",
-                "warnings",
-            ]),
-        ),
-        runner::command(
-            "lints of the features",
-            &mut cargo(&[
-                "clippy",
-                "-p",
-                "smartnic",
-                "--features",
-                "tokio,rust-netlink",
-                "--all-targets",
-                "--quiet",
-                "--",
-                "-D",
-                "warnings",
-            ]),
-        ),
-        // The tests of the whole workspace leave the features off, as most users do.
-        runner::command(
-            "tests of the features",
-            &mut cargo(&[
-                "test",
-                "-p",
-                "smartnic",
-                "--features",
-                "tokio,rust-netlink",
-                "--quiet",
-                "--test",
-                "asynchronous",
-                "--test",
-                "rust_netlink",
-            ]),
-        ),
-        runner::command(
-            "examples of the features",
-            &mut cargo(&[
-                "test",
-                "-p",
-                "smartnic",
-                "--features",
-                "tokio,rust-netlink",
-                "--quiet",
-                "--doc",
-                "--",
-                "asynchronous",
-                "rust_netlink",
-            ]),
+            &mut lints(&["--test", runner::LAB_TESTS[0], "--test", runner::LAB_TESTS[1]]),
         ),
         runner::command("documentation", &mut docs),
         runner::check("arrows", arrows::check),
@@ -126,14 +72,6 @@ fn house(no_lab: bool) -> Vec<Outcome> {
         // mdBook is a program of Debian's, fetched as the lab is.
         outcomes.push(runner::check("book", book::check));
         outcomes.push(runner::command("kernel constants", &mut cargo(&["xtask", "uapi", "--check"])));
-        // What writes them is behind a feature that neither a plain `cargo test` nor the lints above turn on.
-        let generators = ["-p", "xtask", "--features", "uapi", "--quiet"];
-        let mut lints = cargo(&["clippy"]);
-        lints.args(generators).args(["--all-targets", "--", "-D", "warnings"]);
-        outcomes.push(runner::command("lints of the generators", &mut lints));
-        let mut tests = cargo(&["test"]);
-        tests.args(generators).arg("uapi::");
-        outcomes.push(runner::command("tests of the generators", &mut tests));
     }
     outcomes
 }
@@ -141,9 +79,9 @@ fn house(no_lab: bool) -> Vec<Outcome> {
 /// The suites that run on real kernels, one boot for each kernel; what they print is told apart by the kernel's name.
 fn lab_suites() -> Vec<Outcome> {
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet"]);
+    build.args(["build", "--quiet"]).args(EVERYTHING);
     for program in LAB_PROGRAMS {
-        build.args(["--package", program]);
+        build.args(["--bin", program]);
     }
     let built = runner::command("build for the lab", &mut build);
     let mut tests = Vec::new();

@@ -10,11 +10,13 @@ use serde_json::Value;
 
 use super::first_line;
 use super::levels::Level;
-use crate::arrows;
 use crate::failure::{Attempt, Failure, Result};
 use crate::lab::{Kernel, Lab, LabCommand};
 use crate::process;
+use crate::{EVERYTHING, arrows};
 
+/// Test programs of cargo that are meant for the lab, and that a plain `cargo test` leaves out.
+pub(super) const LAB_TESTS: [&str; 2] = ["netdevsim", "genetlink"];
 /// How long the suites of one kernel may take.
 const LAB_TIME: Duration = Duration::from_secs(25 * 60);
 
@@ -73,7 +75,7 @@ pub(super) fn cargo_tests() -> Vec<Outcome> {
     let failed =
         |said: String| vec![Outcome { level: Level::L0, name: "cargo test".into(), ok: false, said }];
     // One pipe for both streams: the names of the test programs come on one, their results on the other.
-    let script = format!("exec '{}' test --workspace --no-fail-fast 2>&1", env!("CARGO"));
+    let script = format!("exec '{}' test {} --no-fail-fast 2>&1", env!("CARGO"), EVERYTHING.join(" "));
     let child = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = match child.attempt(|| "start cargo test".into()) {
         Ok(child) => child,
@@ -204,23 +206,18 @@ fn is_failure(line: &str) -> bool {
 
 /// Builds the test programs that are meant for the lab, and says where they are.
 pub(super) fn lab_tests() -> Result<Vec<String>> {
-    let programs: [&[&str]; 2] = [
-        &["--package=smartnic-linux", "--test=netdevsim"],
-        &["--package=smartnic", "--features=tokio,rust-netlink", "--test=genetlink"],
-    ];
-    let mut found = Vec::new();
-    for words in programs {
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["test", "--no-run", "--quiet", "--message-format=json"]).args(words);
-        let messages = process::text(&mut build)?;
-        let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let mut tests = messages.filter(|message| message["target"]["kind"][0] == "test");
-        let program = tests.find_map(|test| test["executable"].as_str().map(str::to_owned));
-        found.push(
-            program.ok_or_else(|| Failure::new(format!("cargo built no program of {}", words.join(" "))))?,
-        );
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["test", "--no-run", "--quiet", "--message-format=json"]).args(EVERYTHING);
+    build.args(LAB_TESTS.map(|test| format!("--test={test}")));
+    let messages = process::text(&mut build)?;
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let tests = messages.filter(|message| message["target"]["kind"][0] == "test");
+    let found: Vec<String> =
+        tests.filter_map(|test| test["executable"].as_str().map(str::to_owned)).collect();
+    match found.len() == LAB_TESTS.len() {
+        true => Ok(found),
+        false => Err(Failure::new(format!("cargo built {} of {}", found.join(", "), LAB_TESTS.join(", ")))),
     }
-    Ok(found)
 }
 
 /// Passes whole lines on to standard output, each behind the kernel's name, and keeps all.
