@@ -119,3 +119,24 @@ def test_what_this_device_does_not_have(host: smartnic.Host) -> None:
     ):
         with pytest.raises(smartnic.SmartnicError):
             refused()
+
+
+def test_devices_as_documents(host: smartnic.Host) -> None:
+    before = host.export_devices(NIC)
+    assert f"device: {NIC}" in before
+    host.set_eswitch(NIC, "switchdev", vfs=2)
+    planned = host.apply_document(before, dry_run=True)
+    assert planned and all(task.object == NIC and task.refused is None for task in planned)
+    assert host.device(NIC).mode == "switchdev"
+    assert host.apply_document(before) == planned
+    assert (host.device(NIC).mode, host.device(NIC).vfs, host.apply_document(before)) == ("legacy", 0, [])
+
+    # What is started anew is started only where that is allowed.
+    wanted = f"version: 1\ndevices:\n- device: {NIC}\n  params: {{enable_roce: {{driverinit: false}}}}\n"
+    assert [task.refused is None for task in host.apply_document(wanted, dry_run=True)] == [False]
+    with pytest.raises(smartnic.InvalidInputError):
+        host.apply_document(wanted)
+    host.apply_document(wanted, allow_reload=True)
+    assert host.param(NIC, "enable_roce").value() is False
+    with pytest.raises(smartnic.ParseError):
+        host.apply_document("nonsense")

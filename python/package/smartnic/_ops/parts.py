@@ -239,15 +239,6 @@ class PartOperations(Operations):
         """Lets the entries of a pipeline's table be counted or not."""
         self._host_call(_smartnic.count_pipeline, handle, table, on)
 
-
-def _rate(wanted: Dict[str, Any]) -> Dict[str, Any]:
-    names = ("share", "max", "priority", "weight", "tc_shares", "parent", "parent_device")
-    for name in wanted:
-        if name not in names:
-            raise TypeError(f"{name!r} is nothing that a rate object has; it is one of: {', '.join(names)}")
-    top = "parent" in wanted and wanted["parent"] is None
-    return {**dict.fromkeys(names), **wanted, "top": top}
-
     # Devices as documents
 
     def export_devices(self, handle: Optional[str] = None) -> str:
@@ -280,3 +271,12 @@ def _rate(wanted: Dict[str, Any]) -> Dict[str, Any]:
         """
         may, how = (allow_reload, allow_permanent, prune), (dry_run, timeout, force)
         return DocumentTask._list(self._host_call(_smartnic.apply_document, document, may, how))
+
+
+def _rate(wanted: Dict[str, Any]) -> Dict[str, Any]:
+    names = ("share", "max", "priority", "weight", "tc_shares", "parent", "parent_device")
+    for name in wanted:
+        if name not in names:
+            raise TypeError(f"{name!r} is nothing that a rate object has; it is one of: {', '.join(names)}")
+    top = "parent" in wanted and wanted["parent"] is None
+    return {**dict.fromkeys(names), **wanted, "top": top}
