@@ -1,4 +1,4 @@
-# The kernel's scripts for netdevsim's devlink and for tc, by each program in the tool's place; `cargo xtask lab kselftest`
+# The kernel's scripts for netdevsim's devlink and ethtool and for tc, by each program in the tool's place; `cargo xtask lab kselftest`
 # runs this in the guest. $1: the kernel's tests; $2: the directory of snicctl; $3: the programs, `iproute2` and `snicctl`;
 # the others: scripts, of netdevsim's folder or, as forwarding/NAME, of net/forwarding.
 # The exit code is 1 if a script went otherwise with snicctl than with iproute2, or, without iproute2, if one failed.
@@ -9,12 +9,16 @@ mkdir -p "$work/snicctl" "$work/iproute2"
 # A copy, so that the program may be built anew meanwhile.
 cp "$programs/snicctl" "$work/snicctl/snicctl"
 # Each call leaves a line, so that a script that never asked us cannot pass for one that did.
+export SNICCTL=$work/snicctl/snicctl DIFFERS=$work/differs REAL
+REAL=$(command -v ethtool)
 instead() { # tool
 	for kind in snicctl iproute2; do
-		rm -f "$work/$kind/devlink" "$work/$kind/tc"
-		case $kind in
-		snicctl) program="$work/snicctl/snicctl $1" ;;
-		iproute2) program=$(command -v "$1") ;;
+		rm -f "$work/$kind/devlink" "$work/$kind/tc" "$work/$kind/ethtool"
+		case $kind-$1 in
+		# Of ethtool's words we have no command line of their own.
+		snicctl-ethtool) program="bash $PWD/tests/lab/ethtool.sh" ;;
+		snicctl-*) program="$work/snicctl/snicctl $1" ;;
+		iproute2-*) program=$(command -v "$1") ;;
 		esac
 		printf '#!/bin/sh\necho "$*" >>%s/calls\nexec %s "$@"\n' "$work" "$program" >"$work/$kind/$1"
 		chmod +x "$work/$kind/$1"
@@ -29,6 +33,7 @@ done
 
 run() { # program, script: sets code, calls; leaves what it said in a file
 	: >"$work/calls"
+	: >"$DIFFERS"
 	modprobe -r netdevsim 2>/dev/null
 	modprobe netdevsim
 	(
@@ -41,14 +46,17 @@ run() { # program, script: sets code, calls; leaves what it said in a file
 	) >"$work/$1.log" 2>&1 </dev/null
 	code=$?
 	calls=$(wc -l <"$work/calls")
-	grep -E '^ *(TEST|SKIP|PASS|FAIL|Tests)' "$work/$1.log" | sed 's/  */ /g' >"$work/$1.tests"
+	grep -E '^ *(TEST|SKIP|PASS|FAIL|Tests|Expected)' "$work/$1.log" | sed 's/  */ /g' >"$work/$1.tests"
 	{ cat "$work/$1.log"; echo "exit code $code"; } >"${LAB_OUT:-$work}/said-$1-${2#forwarding/}.log"
 }
 
 for script in "$@"; do
 	unset theirs
 	tool=devlink
-	[ "$script" = "${script#forwarding/}" ] || tool=tc
+	case $script in
+	forwarding/*) tool=tc ;;
+	ethtool-*) tool=ethtool ;;
+	esac
 	instead "$tool"
 	for kind in $kinds; do
 		begun=$(date +%s)
@@ -60,6 +68,11 @@ for script in "$@"; do
 	done
 	if [ "$calls" -eq 0 ]; then
 		echo "   $tool was never called"
+		failed=1
+	fi
+	if [ -s "$DIFFERS" ]; then
+		echo "   told otherwise than by $tool:"
+		cat "$DIFFERS"
 		failed=1
 	fi
 	if [ -n "$theirs" ]; then

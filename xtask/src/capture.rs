@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::failure::{Attempt, Failure, Result};
-use crate::lab::{Kernel, Lab, LabCommand};
+use crate::lab::{Kernel, Lab, LabCommand, kernels_tests};
 use crate::process;
 
 const TESTDATA: &str = "smartnic-netlink/testdata";
@@ -68,6 +68,12 @@ impl Which {
 
 fn capture(kernel: Kernel, only: &str, list: Option<&str>) -> Result<()> {
     let (script, mut shots) = script(&lists(kernel, list)?)?;
+    let script = if script.contains("$SPEAKER") {
+        // The guest sees this machine's files.
+        format!("SPEAKER='{}'\n{script}", kernels_tests(kernel)?.display())
+    } else {
+        script
+    };
     shots.retain(|shot| shot.name.starts_with(only));
     let out = tempfile::tempdir().attempt(|| "make a scratch directory".into())?;
     let lab = Lab::open(kernel)?;
@@ -132,6 +138,7 @@ fn script(list: &str) -> Result<(String, Vec<Shot>)> {
         let _ = writeln!(script, "{tool} -V > $LAB_OUT/{tool}.version");
     }
     script.push_str("ethtool --version > $LAB_OUT/ethtool.version\n");
+    script.push_str("echo \"the kernel's pyynl of $(uname -r)\" > $LAB_OUT/python3.version\n");
     script.push_str("perl -e 'print \"perl $^V\\n\"' > $LAB_OUT/perl.version\n");
     let mut shots = Vec::new();
     for line in list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {

@@ -6,14 +6,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use smartnic_core::ethtool::module::Part;
 use smartnic_core::ethtool::{
-    Channels, Coalesce, Fec, LinkInfo, LinkModes, Messages, Pause, PrivateFlags, Record, Rings, StatsGroup,
-    StringSet, TimestampConfig, WakeOnLan,
+    Channels, Coalesce, Eee, Fec, LinkInfo, LinkModes, MacMerge, Messages, ModulePower, Pause, Plca,
+    PowerSourcing, PrivateFlags, Record, Rings, Rss, StatsGroup, StringSet, TimestampConfig, WakeOnLan,
 };
 use smartnic_core::types::IfIndex;
 use smartnic_netlink::codec::{Message, Names, Request, WireError};
 use smartnic_netlink::ethtool::record::{self, Get, Layout, STATS, Set};
 use smartnic_netlink::ethtool::rss::{self, About};
-use smartnic_netlink::ethtool::{TOPICS, eeprom, statistics, strings};
+use smartnic_netlink::ethtool::{TOPICS, cable, eeprom, firmware, phy, statistics, strings, tunnel};
 
 /// A request in words.
 #[derive(Deserialize)]
@@ -37,6 +37,20 @@ pub(crate) enum EthtoolAsk {
     Memory { link: IfIndex, page: u8, offset: u8, length: u8, i2c: u8 },
     #[serde(rename = "ethtool_names")]
     Names { link: Option<IfIndex>, sets: Vec<StringSet> },
+    #[serde(rename = "ethtool_rss_set")]
+    RssSet { link: IfIndex, change: BTreeMap<String, String> },
+    #[serde(rename = "ethtool_rss_create")]
+    RssCreate { link: IfIndex, change: BTreeMap<String, String> },
+    #[serde(rename = "ethtool_rss_delete")]
+    RssDelete { link: IfIndex, context: u32 },
+    #[serde(rename = "ethtool_flash")]
+    Flash { link: IfIndex, file: String, password: Option<u32> },
+    #[serde(rename = "ethtool_phys")]
+    Phys { link: IfIndex },
+    #[serde(rename = "ethtool_tunnels")]
+    Tunnels { link: IfIndex },
+    #[serde(rename = "ethtool_cable_test")]
+    CableTest { link: IfIndex },
 }
 
 impl EthtoolAsk {
@@ -64,6 +78,25 @@ impl EthtoolAsk {
             Self::Names { link, sets } => {
                 strings::Get { family, link: *link, sets }.write(&mut bytes, seq, 0)
             }
+            Self::RssSet { link, change } => {
+                let ask = rss::Ask::Set(&spread(change));
+                About { family, link: *link, ask }.write(&mut bytes, seq, 0)
+            }
+            Self::RssCreate { link, change } => {
+                let ask = rss::Ask::Create(&spread(change));
+                About { family, link: *link, ask }.write(&mut bytes, seq, 0)
+            }
+            Self::RssDelete { link, context } => {
+                About { family, link: *link, ask: rss::Ask::Delete(*context) }.write(&mut bytes, seq, 0)
+            }
+            Self::Flash { link, file, password } => {
+                firmware::Flash { family, link: *link, file, password: *password }.write(&mut bytes, seq, 0)
+            }
+            Self::Phys { link } => phy::Dump { family, link: *link }.write(&mut bytes, seq, 0),
+            Self::Tunnels { link } => tunnel::Get { family, link: *link }.write(&mut bytes, seq, 0),
+            Self::CableTest { link } => {
+                cable::Test { family, link: *link, reach: None }.write(&mut bytes, seq, 0)
+            }
         }?;
         Ok(bytes)
     }
@@ -87,6 +120,13 @@ impl EthtoolAsk {
             Self::Rss { .. } => json!(rss::decode(message).unwrap()),
             Self::Memory { .. } => json!(eeprom::decode(message).unwrap()),
             Self::Names { .. } => json!(strings::decode(message).unwrap()),
+            Self::Tunnels { .. } => json!(format!("{:?}", tunnel::decode(message).unwrap())),
+            Self::Phys { .. } => fields(message, layout("phy")),
+            Self::RssSet { .. }
+            | Self::RssCreate { .. }
+            | Self::RssDelete { .. }
+            | Self::Flash { .. }
+            | Self::CableTest { .. } => json!({ "length": message.payload.len() }),
         }
     }
 }
@@ -116,10 +156,23 @@ fn record_of(topic: &str, change: &BTreeMap<String, String>) -> Box<dyn Record> 
         "wol" => Box::new(WakeOnLan::default()),
         "privflags" => Box::new(PrivateFlags::default()),
         "tsconfig" => Box::new(TimestampConfig::default()),
+        "eee" => Box::new(Eee::default()),
+        "module" => Box::new(ModulePower::default()),
+        "pse" => Box::new(PowerSourcing::default()),
+        "plca" => Box::new(Plca::default()),
+        "mm" => Box::new(MacMerge::default()),
         _ => panic!("{topic} is changed by no capture"),
     };
     for (name, text) in change {
         record.read(name, text).unwrap();
     }
     record
+}
+
+fn spread(change: &BTreeMap<String, String>) -> Rss {
+    let mut rss = Rss::default();
+    for (name, text) in change {
+        rss.read(name, text).unwrap();
+    }
+    rss
 }

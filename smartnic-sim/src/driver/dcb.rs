@@ -15,6 +15,8 @@ const HOST_IEEE: u8 = HOST | IEEE;
 const FIRMWARE_IEEE: u8 = FIRMWARE | IEEE;
 /// `IEEE_8021QAZ_TSA_ETS`.
 const SHARED: u8 = 2;
+/// The UDP port of RoCE v2.
+const ROCE_PORT: u16 = 4791;
 /// Bytes of the receive buffers together, and of the one that is used from the start. Ours.
 const BUFFER_TOTAL: u32 = 262_016;
 const BUFFER_FIRST: u32 = 130_944;
@@ -31,6 +33,8 @@ pub(crate) struct DcbRules {
     /// The private flag by which firmware negotiates, and its value while it does.
     agent: Option<(&'static str, bool)>,
     dcbx: Option<u8>,
+    /// Whether the driver hands on what its firmware heard of the neighbour.
+    hears: bool,
 }
 
 /// What drivers make of entries of the application table.
@@ -55,12 +59,15 @@ pub(crate) fn rules(driver: &str) -> Option<DcbRules> {
         entries: Entries::All,
         agent: None,
         dcbx: Some(HOST_IEEE),
+        hears: false,
     };
     match driver {
         "mlx5_core" => Some(DcbRules { max_rate: true, buffer: true, entries: Entries::Dscp, ..usual }),
         "ice" => Some(DcbRules { entries: Entries::PortDscp, agent: Some(("fw-lldp-agent", true)), ..usual }),
         "i40e" => Some(DcbRules { agent: Some(("disable-fw-lldp", false)), ..usual }),
-        "bnxt_en" | "qede" | "hns3" => Some(usual),
+        // Of the simulated drivers it alone has `ieee_peer_getets` and its like (`qede_dcbnl_ops`).
+        "qede" => Some(DcbRules { hears: true, ..usual }),
+        "bnxt_en" | "hns3" => Some(usual),
         _ => None,
     }
 }
@@ -86,6 +93,7 @@ impl DcbRules {
             total: BUFFER_TOTAL,
             ..DcbBuffer::default()
         };
+        let neighbour = self.hears.then(neighbour).unwrap_or_default();
         DcbState {
             ets: self.ets.then(|| match self.agent {
                 Some(_) => software_default(),
@@ -97,7 +105,7 @@ impl DcbRules {
             apps: Some(Vec::new()),
             rewrites: Some(Vec::new()),
             dcbx: if firmware { Some(FIRMWARE_IEEE) } else { self.dcbx },
-            ..DcbState::default()
+            ..neighbour
         }
     }
 
@@ -249,6 +257,29 @@ impl DcbRules {
             state.pfc = state.pfc.map(|pfc| DcbPfc { enabled: 0, ..pfc });
         }
         Ok(())
+    }
+}
+
+/// What the neighbour of every simulated wire says of itself: a switch that is set up for RoCE v2 at priority 3, and takes
+/// nothing from others. Ours.
+fn neighbour() -> DcbState {
+    let mut priority_class = [0; 8];
+    priority_class[3] = 3;
+    let shares = [50, 0, 0, 50, 0, 0, 0, 0];
+    let ets = DcbEts {
+        capacity: 8,
+        tx_bandwidth: shares,
+        rx_bandwidth: shares,
+        selection: [SHARED; 8],
+        priority_class,
+        ..DcbEts::default()
+    };
+    let roce = DcbApp { selector: DcbSelector::of(4), protocol: ROCE_PORT, priority: 3 };
+    DcbState {
+        peer_ets: Some(ets),
+        peer_pfc: Some(DcbPfc { capacity: 8, enabled: 1 << 3, ..DcbPfc::default() }),
+        peer_apps: Some(vec![roce]),
+        ..DcbState::default()
     }
 }
 

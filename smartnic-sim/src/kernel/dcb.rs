@@ -177,19 +177,7 @@ fn told(e: &mut Encoder<'_>, header: DcbMsg, name: &str, state: &DcbState) {
 
 fn ieee(e: &mut Encoder<'_>, state: &DcbState) {
     if let Some(ets) = &state.ets {
-        let mut bytes = vec![ets.willing.into(), ets.capacity, ets.cbs.into()];
-        for part in [
-            ets.tx_bandwidth,
-            ets.rx_bandwidth,
-            ets.selection,
-            ets.priority_class,
-            ets.advised_bandwidth,
-            ets.advised_selection,
-            ets.advised_priority_class,
-        ] {
-            bytes.extend(part);
-        }
-        e.attr(DCB_ATTR_IEEE_ETS, &bytes);
+        e.attr(DCB_ATTR_IEEE_ETS, &ets_bytes(ets));
     }
     if let Some(rates) = &state.max_rate {
         let bytes: Vec<u8> = rates.iter().flat_map(|rate| rate.to_ne_bytes()).collect();
@@ -201,22 +189,55 @@ fn ieee(e: &mut Encoder<'_>, state: &DcbState) {
         e.attr(DCB_ATTR_DCB_BUFFER, &bytes);
     }
     if let Some(pfc) = &state.pfc {
-        let mut bytes = vec![pfc.capacity, pfc.enabled, pfc.macsec_bypass.into(), 0];
-        bytes.extend(pfc.delay.to_ne_bytes());
-        bytes.extend([0; 2]);
-        bytes.extend(pfc.requests.iter().chain(&pfc.indications).flat_map(|count| count.to_ne_bytes()));
-        e.attr(DCB_ATTR_IEEE_PFC, &bytes);
+        e.attr(DCB_ATTR_IEEE_PFC, &pfc_bytes(pfc));
     }
     for (kind, entries) in
         [(DCB_ATTR_IEEE_APP_TABLE, &state.apps), (DCB_ATTR_DCB_REWR_TABLE, &state.rewrites)]
     {
-        e.nest(kind, |e| {
-            for app in entries.iter().flatten() {
-                let [a, b] = app.protocol.to_ne_bytes();
-                let kind =
-                    if app.selector == DcbSelector::Pcp { DCB_ATTR_DCB_APP } else { DCB_ATTR_IEEE_APP };
-                e.attr(kind, &[app.selector.number(), app.priority, a, b]);
-            }
-        });
+        e.nest(kind, |e| write_entries(e, entries.as_deref()));
     }
+    // What the driver was told of the neighbour.
+    if let Some(ets) = &state.peer_ets {
+        e.attr(DCB_ATTR_IEEE_PEER_ETS, &ets_bytes(ets));
+    }
+    if let Some(pfc) = &state.peer_pfc {
+        e.attr(DCB_ATTR_IEEE_PEER_PFC, &pfc_bytes(pfc));
+    }
+    if let Some(apps) = &state.peer_apps {
+        e.nest(DCB_ATTR_IEEE_PEER_APP, |e| write_entries(e, Some(apps)));
+    }
+}
+
+fn write_entries(e: &mut Encoder<'_>, entries: Option<&[DcbApp]>) {
+    for app in entries.into_iter().flatten() {
+        let [a, b] = app.protocol.to_ne_bytes();
+        let kind = if app.selector == DcbSelector::Pcp { DCB_ATTR_DCB_APP } else { DCB_ATTR_IEEE_APP };
+        e.attr(kind, &[app.selector.number(), app.priority, a, b]);
+    }
+}
+
+/// `struct ieee_ets`.
+fn ets_bytes(ets: &DcbEts) -> Vec<u8> {
+    let mut bytes = vec![ets.willing.into(), ets.capacity, ets.cbs.into()];
+    for part in [
+        ets.tx_bandwidth,
+        ets.rx_bandwidth,
+        ets.selection,
+        ets.priority_class,
+        ets.advised_bandwidth,
+        ets.advised_selection,
+        ets.advised_priority_class,
+    ] {
+        bytes.extend(part);
+    }
+    bytes
+}
+
+/// `struct ieee_pfc`.
+fn pfc_bytes(pfc: &DcbPfc) -> Vec<u8> {
+    let mut bytes = vec![pfc.capacity, pfc.enabled, pfc.macsec_bypass.into(), 0];
+    bytes.extend(pfc.delay.to_ne_bytes());
+    bytes.extend([0; 2]);
+    bytes.extend(pfc.requests.iter().chain(&pfc.indications).flat_map(|count| count.to_ne_bytes()));
+    bytes
 }

@@ -7,7 +7,7 @@ use smartnic::ethtool::Value;
 use smartnic::settings::{Told, Topic};
 use smartnic::{Error, ErrorKind};
 
-use crate::print::ethtool::{fec_object, object};
+use crate::print::ethtool::{fec_object, object, pause_object};
 use crate::print::link_settings::link_object;
 use crate::print::{Align, Cell, Format, Pairs, Style, Table};
 use crate::session::{Ending, Outcome, Session};
@@ -107,7 +107,7 @@ topics! {
     ring(Ring) = "ring", object;
     channel(Channel) = "channel", object;
     coalesce(CoalesceVerb) = "coalesce", object;
-    pause(PauseVerb) = "pause", object;
+    pause(PauseVerb) = "pause", pause_object;
     fec(FecVerb) = "fec", fec_object;
     link(Link) = "link", link_object;
     eee(EeeVerb) = "eee", object;

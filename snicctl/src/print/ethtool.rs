@@ -67,6 +67,15 @@ pub(crate) fn fec_object(link: &str, records: &[Box<dyn Record>]) -> Pairs<&'sta
     Pairs(pairs)
 }
 
+/// Pausing of a link. Asked for statistics, ethtool shows their object even if the driver has none.
+pub(crate) fn pause_object(link: &str, records: &[Box<dyn Record>]) -> Pairs<&'static str, Json> {
+    let Pairs(mut pairs) = object(link, records);
+    if pairs.iter().all(|(name, _)| *name != "statistics") {
+        pairs.push(("statistics", json!({})));
+    }
+    Pairs(pairs)
+}
+
 /// Features of a link: each with what is on, what cannot change, and what was asked for.
 pub(crate) fn feature_object<'a>(link: &'a str, features: &[&'a Feature]) -> Pairs<&'a str, Json> {
     let one = |feature: &&'a Feature| {

@@ -1,4 +1,4 @@
-//! The kernel's own shell scripts for netdevsim's devlink and for tc, run with `snicctl` in the tool's place.
+//! The kernel's own shell scripts for netdevsim's devlink and ethtool and for tc, run with `snicctl` in the tool's place.
 //!
 //! The scripts belong to the kernel and are not kept here: they come out of Debian's source package, of the
 //! version that the lab's kernel was built from.
@@ -23,12 +23,20 @@ const SCRIPT: &str = include_str!("../../../tests/lab/kselftest.sh");
 const FOLDERS: [&str; 5] = ["kselftest", "net/lib", "net/forwarding", "drivers/net/netdevsim", "tc-testing"];
 const FILES: [&str; 1] = ["net/lib.sh"];
 
-/// The scripts that call devlink, and those of tc's flower, matchall and actions; of those that need no program that Debian
+/// The kernel's own description of ethtool's family, and the program that writes messages by it: `cargo xtask capture`
+/// takes from it what ethtool asks for by ioctl alone. They land beside the tests, with as many folders taken off.
+const SPEAKER: [&str; 2] = ["tools/net/ynl/pyynl", "Documentation/netlink/specs/ethtool.yaml"];
+
+/// The scripts that call devlink and ethtool, and those of tc's flower, matchall and actions; of those that need no program that Debian
 /// does not have.
-const SCRIPTS: [&str; 18] = [
+const SCRIPTS: [&str; 22] = [
     "devlink.sh",
     "devlink_in_netns.sh",
     "devlink_trap.sh",
+    "ethtool-coalesce.sh",
+    "ethtool-features.sh",
+    "ethtool-fec.sh",
+    "ethtool-pause.sh",
     "fib.sh",
     "fib_notifications.sh",
     "hw_stats_l3.sh",
@@ -111,7 +119,7 @@ pub(super) fn programs() -> Result<PathBuf> {
 }
 
 /// The kernel's tests, fetched if they are not there yet.
-pub(super) fn fetch(kernel: Kernel) -> Result<PathBuf> {
+pub(crate) fn fetch(kernel: Kernel) -> Result<PathBuf> {
     let items = Items::locate()?;
     let version = items
         .part(super::Item::Kernel(kernel))
@@ -121,6 +129,7 @@ pub(super) fn fetch(kernel: Kernel) -> Result<PathBuf> {
         .ok_or_else(|| Failure::new("the lab has no kernel yet: cargo xtask setup"))?;
     let package = format!("linux-source-{}={version}", kernel.name());
     let recipe = format!("layout 1\n{package}\n{} {}", FOLDERS.join(" "), FILES.join(" "));
+    let recipe = format!("{recipe} {}", SPEAKER.join(" "));
     items.extra(&format!("selftests-{}", kernel.name()), recipe, |apt, tools, dir| {
         println!("fetching {package} for its scripts (about 150 MB)");
         extract(kernel, &package, apt, tools, dir)
@@ -142,7 +151,8 @@ fn extract(kernel: Kernel, package: &str, apt: &Apt, tools: &Tools, dir: &Path) 
             .arg("-xf")
             .arg(build.join(format!("usr/src/{tree}.tar.xz")))
             .args(["--strip-components", "4"])
-            .args(FOLDERS.iter().chain(&FILES).map(|part| format!("{tests}/{part}"))),
+            .args(FOLDERS.iter().chain(&FILES).map(|part| format!("{tests}/{part}")))
+            .args(SPEAKER.map(|part| format!("{tree}/{part}"))),
     )?;
     cache::remove(&debs)?;
     cache::remove(&build)?;

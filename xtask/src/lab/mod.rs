@@ -26,5 +26,6 @@ pub(crate) use book::mdbook;
 pub(crate) use cli::{Args, main};
 pub(crate) use command::LabCommand;
 pub(crate) use kernel::Kernel;
+pub(crate) use kselftest::fetch as kernels_tests;
 pub(crate) use parts::{Item, Items};
 pub(crate) use vm::Lab;

@@ -25,6 +25,8 @@ pub(crate) enum Item {
     Rdma,
     /// rdma-core's own Python module, and the Python that it was built for.
     Pyverbs,
+    /// libfabric and its program.
+    Libfabric,
     /// The other end of interop checks, in C over libibverbs.
     Peer,
     /// What modules for a kernel are built against.
@@ -40,7 +42,7 @@ pub(crate) enum Item {
 impl Item {
     /// All parts, each after those it is built with.
     pub(crate) fn all() -> Vec<Self> {
-        let mut items = vec![Self::Tools, Self::Guest, Self::Rdma, Self::Pyverbs, Self::Peer];
+        let mut items = vec![Self::Tools, Self::Guest, Self::Rdma, Self::Pyverbs, Self::Libfabric, Self::Peer];
         for kernel in Kernel::ALL {
             items.extend([
                 Self::Headers(kernel),
@@ -59,6 +61,7 @@ impl Item {
             Self::Guest => "newer iproute2, ethtool, nftables, strace (Debian packages, about 15 MB)".into(),
             Self::Rdma => "RDMA libraries, their headers, perftest (Debian packages, about 20 MB)".into(),
             Self::Pyverbs => "pyverbs and its Python (Debian packages, about 25 MB)".into(),
+            Self::Libfabric => "libfabric (Debian packages, about 5 MB)".into(),
             Self::Peer => "the C program that RDMA checks talk to (built here)".into(),
             Self::Headers(kernel) => {
                 format!("what modules of Linux {} need (Debian packages, about 15 MB)", kernel.name())
@@ -81,6 +84,7 @@ impl Item {
             Self::Guest => &["iproute2", "ethtool", "nftables", "strace"],
             Self::Rdma => &["libibverbs1", "librdmacm1t64", "perftest"],
             Self::Pyverbs => &["python3-pyverbs"],
+            Self::Libfabric => &["libfabric1"],
             Self::Kernel(_) => &["linux-libc-dev"],
             Self::Peer | Self::Headers(_) | Self::Labnic(_) | Self::Boot(_) => &[],
         };
@@ -93,6 +97,7 @@ impl Item {
             Self::Guest => "guest".into(),
             Self::Rdma => "rdma".into(),
             Self::Pyverbs => "pyverbs".into(),
+            Self::Libfabric => "libfabric".into(),
             Self::Peer => "peer".into(),
             Self::Headers(kernel) => format!("headers-{}", kernel.name()),
             Self::Kernel(kernel) => format!("kernel-{}", kernel.name()),
@@ -107,6 +112,7 @@ impl Item {
             Self::Guest => tools::guest_recipe(),
             Self::Rdma => tools::rdma_recipe(),
             Self::Pyverbs => tools::pyverbs_recipe(),
+            Self::Libfabric => tools::libfabric_recipe(),
             Self::Peer => peer::recipe(),
             Self::Headers(_) => headers::recipe(),
             Self::Kernel(kernel) => kernel.recipe(),
@@ -163,6 +169,7 @@ impl Items {
                 (Item::Guest, Some(apt)) => tools::build_guest(apt, dir),
                 (Item::Rdma, Some(apt)) => tools::build_rdma(apt, dir),
                 (Item::Pyverbs, Some(apt)) => tools::build_pyverbs(apt, dir),
+                (Item::Libfabric, Some(apt)) => tools::build_libfabric(apt, dir),
                 (Item::Peer, _) => peer::build(&self.dir(Item::Rdma), dir),
                 (Item::Headers(kernel), Some(apt)) => {
                     headers::fetch(kernel, apt, &tools, dir, &self.dir(item))
@@ -187,7 +194,13 @@ impl Items {
                 Item::Kernel(kernel) => self.part(Item::Boot(kernel)).forget()?,
                 // What was linked against other libraries is linked anew.
                 Item::Rdma => self.part(Item::Peer).forget()?,
-                Item::Tools | Item::Guest | Item::Pyverbs | Item::Peer | Item::Labnic(_) | Item::Boot(_) => {}
+                Item::Tools
+                | Item::Guest
+                | Item::Pyverbs
+                | Item::Libfabric
+                | Item::Peer
+                | Item::Labnic(_)
+                | Item::Boot(_) => {}
             }
         }
         // Package lists age; the next build fetches fresh ones.

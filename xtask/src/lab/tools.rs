@@ -43,6 +43,9 @@ const RDMA_PACKAGES: &[&str] = &[
 /// What reads RDMA devices as rdma-core itself does, laid over all of the above.
 const PYVERBS_PACKAGES: &[&str] = &["python3-pyverbs"];
 
+/// libfabric, and the program that lists its providers, laid over all of the above.
+const LIBFABRIC_PACKAGES: &[&str] = &["libfabric1", "libfabric-bin"];
+
 /// The unpacked programs for the host.
 pub(super) struct Tools {
     root: PathBuf,
@@ -124,6 +127,15 @@ pub(super) fn rdma_recipe() -> String {
 
 pub(super) fn pyverbs_recipe() -> String {
     format!("{}\npyverbs {}", guest_recipe(), PYVERBS_PACKAGES.join(" "))
+}
+
+pub(super) fn libfabric_recipe() -> String {
+    format!("{}\nlibfabric {}", guest_recipe(), LIBFABRIC_PACKAGES.join(" "))
+}
+
+/// Fills `dir` with the layer of libfabric.
+pub(super) fn build_libfabric(apt: &Apt, dir: &Path) -> Result<String> {
+    fetch(apt, GUEST_SUITE, LIBFABRIC_PACKAGES, dir, &dir.join("layer"))
 }
 
 /// Fills `dir` with the layer of rdma-core's Python module.

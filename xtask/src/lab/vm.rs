@@ -90,6 +90,7 @@ impl Lab {
             Item::Guest,
             Item::Rdma,
             Item::Pyverbs,
+            Item::Libfabric,
             Item::Peer,
             Item::Kernel(kernel),
             Item::Labnic(kernel),
@@ -106,9 +107,16 @@ impl Lab {
         Ok(Self {
             tools: items.tools(),
             layers: items.root().to_path_buf(),
-            kernel: [Item::Labnic(kernel), Item::Kernel(kernel), Item::Peer, Item::Rdma, Item::Pyverbs]
-                .map(Item::dir)
-                .join("/layer:/layers/"),
+            kernel: [
+                Item::Labnic(kernel),
+                Item::Kernel(kernel),
+                Item::Peer,
+                Item::Rdma,
+                Item::Pyverbs,
+                Item::Libfabric,
+            ]
+            .map(Item::dir)
+            .join("/layer:/layers/"),
             vmlinux: dir.join("vmlinux"),
             initramfs: items.dir(Item::Boot(kernel)).join("initramfs"),
             _in_use: in_use,

@@ -13,9 +13,11 @@ mod devlink_upkeep;
 mod eswitch;
 mod ethtool;
 mod ethtool_counts;
+mod ethtool_json;
 mod ethtool_link;
 mod ethtool_tunnels;
 mod ethtool_upkeep;
+mod fabric;
 mod gone;
 mod igb;
 mod inventory;
@@ -70,12 +72,14 @@ checks! {
     "ethtool: what we show is what ethtool shows, before and after changes" => ethtool::as_ethtool_shows,
     "ethtool link: settings, counters and RSS are those that ethtool shows, on veth and igb" => ethtool_link::as_ethtool_shows,
     "ethtool tunnels: ports of tunnels are those that ethtool shows; PHYs and cables of none are refused" => ethtool_tunnels::as_ethtool_shows,
+    "ethtool json: whatever ethtool tells in JSON we tell alike, on netdevsim, veth and igb" => ethtool_json::alike,
     "ntuple: a driver without rules that choose queues answers us as it answers ethtool" => ntuple::as_ethtool_answers,
     "ethtool upkeep: tests, registers and EEPROM are those that ethtool tells, on igb" => ethtool_upkeep::as_ethtool_tells,
     "link watch: what ethtool and ip change is told, and nothing else" => link_watch::tells_what_changed,
     "vdpa: what we show is what vdpa shows" => vdpa::as_vdpa_shows,
     "dcb face: by dcb and by snicctl dcb the same is shown, refused and made" => dcb_face::in_place_of_dcb,
     "roce: a profile is held against a link, applied, taken back, and finished by the next after a kill" => roce::whole,
+    "fabric report: libfabric's providers are those of fi_info, the neighbour is what its own side says" => fabric::as_others_tell,
     "rdma: what we show and refuse is what rdma shows and refuses, and what we change it sees" => rdma::as_rdma_shows,
     "rdma: siw, made and removed by us, is what rdma makes and shows" => siw::as_rdma_makes,
     "verbs: devices, limits, ports and GIDs are those of ibv_devinfo" => verbs::as_ibv_devinfo_shows,

@@ -1,0 +1,76 @@
+#!/bin/bash
+# ethtool's command line, as far as the kernel's scripts for netdevsim have it, by snicctl: `cargo xtask lab kselftest` puts this
+# in ethtool's place. $SNICCTL: our program; $REAL: ethtool's; $DIFFERS: a file for what the two tell otherwise.
+# What is shown comes from snicctl; wherever ethtool has JSON for it, both are asked and must say the same.
+json='' stats=''
+while :; do
+	case $1 in
+	--json) json=1 ;;
+	-I) stats=1 ;;
+	*) break ;;
+	esac
+	shift
+done
+
+told() { # noun, ethtool's word, link: what snicctl tells, held against ethtool
+	local ours theirs
+	ours=$("$SNICCTL" -o json "$1" show "$3") || return
+	# Statistics are always there with us.
+	[ "$1" != pause ] || [ -n "$stats" ] || ours=$(jq 'map(del(.statistics))' <<<"$ours")
+	# ethtool has names of its own for groups of features; the others are the kernel's.
+	if theirs=$("$REAL" ${stats:+-I} --json "$2" "$3" 2>/dev/null); then
+		case $1 in
+		features) same='[.[0], $theirs[0]] | .[0] as $ours | .[1] | to_entries
+			| map(select($ours | has(.key))) | length > 20 and all(.[]; .value.active == $ours[.key].active)' ;;
+		fec) same='map(del(.statistics)) == ($theirs | map(del(.statistics)))' ;;
+		*) same='. == $theirs' ;;
+		esac
+		jq -e --argjson theirs "$theirs" "$same" >/dev/null <<<"$ours" || echo "$*: $ours is not $theirs" >>"$DIFFERS"
+	fi
+	printf '%s\n' "$ours"
+}
+
+word=$1 link=$2
+case $word in
+-h) echo '--coalesce --include-statistics' ;;
+-a) told pause -a "$link" ;;
+-k) told features -k "$link" ;;
+-c)
+	all=$(told coalesce -c "$link") || exit
+	jq -r '.[] | def on: if . then "on" else "off" end;
+		"Adaptive RX: \(."adaptive-rx" | on)  TX: \(."adaptive-tx" | on)",
+		(to_entries[] | select(.value | type == "number") | "\(.key): \(.value)")' <<<"$all"
+	;;
+-C)
+	shift 2
+	exec "$SNICCTL" coalesce set "$link" "${@//-frames-low/-frame-low}"
+	;;
+--show-fec)
+	all=$(told fec --show-fec "$link") || exit
+	if [ -n "$json" ]; then
+		printf '%s\n' "$all"
+	else
+		jq -r '.[] | "Supported/Configured FEC encodings: \(.config | join(" "))",
+			"Active FEC encoding: \(.active | join(" "))"' <<<"$all"
+	fi
+	;;
+--set-fec)
+	# ethtool takes the names in any case.
+	shift 3
+	names=''
+	for name; do
+		case ${name,,} in
+		auto) name=Auto ;;
+		off) name=Off ;;
+		baser) name=BaseR ;;
+		rs | llrs) name=${name^^} ;;
+		esac
+		names=$names,$name
+	done
+	exec "$SNICCTL" fec set "$link" config "${names#,}"
+	;;
+*)
+	echo "no word of ours for ethtool $*" >&2
+	exit 1
+	;;
+esac
