@@ -212,7 +212,12 @@ fn exchange<'a>(all: &'a [Datagram], shot: &Shot) -> Option<(&'a Datagram, Vec<&
     }?;
     let request = &all[at];
     let behind = all[at + 1..].iter().filter(|datagram| datagram.socket == request.socket);
-    let answers: Vec<_> = behind.take_while(|datagram| !datagram.sent).collect();
+    // ethtool's monitor asks for names in the middle of what it hears on the same socket.
+    let heard = |datagram: &Datagram| {
+        shot.command.starts_with("ethtool ") && datagram.bytes.get(8..12) != request.bytes.get(8..12)
+    };
+    let answers: Vec<_> =
+        behind.take_while(|datagram| !datagram.sent).filter(|datagram| !heard(datagram)).collect();
     if !answers.is_empty() {
         return Some((request, answers));
     }
@@ -299,6 +304,19 @@ mod tests {
         let shot = |which| Shot { name: "x".into(), which, command: "tc filter show".into() };
         assert_eq!(exchange(&all, &shot(Which::Last)), Some((&all[2], vec![&all[3], &all[6]])));
         assert_eq!(exchange(&all, &shot(Which::Number(1))), Some((&all[0], vec![&all[1]])));
+    }
+
+    #[test]
+    fn what_a_monitor_hears_is_no_answer() {
+        let datagram = |sent, seq| {
+            let mut bytes = vec![16, 0, 0, 0, 23, 0, 5, 0];
+            bytes.extend([seq, 0, 0, 0]);
+            Datagram { sent, socket: "3".into(), bytes }
+        };
+        let all = [datagram(true, 1), datagram(false, 1), datagram(false, 9)];
+        let shot = |command: &str| Shot { name: "x".into(), which: Which::Last, command: command.into() };
+        let answers = |command| exchange(&all, &shot(command)).map(|(_, answers)| answers.len());
+        assert_eq!((answers("ethtool --monitor"), answers("devlink dev flash")), (Some(1), Some(2)));
     }
 
     #[test]

@@ -128,6 +128,10 @@ record! {
         class: u32 = "c33-pse-power-class";
         /// Milliwatts that are taken now.
         actual: u32 = "c33-pse-actual-power";
+        /// Why there is trouble, by the kernel's number (`ETHTOOL_C33_PSE_EXT_STATE_*`).
+        extended: u32 = "c33-pse-extended-state";
+        /// What exactly, by the kernel's number, which depends on the state.
+        extended_detail: u32 = "c33-pse-extended-substate";
         /// Milliwatts that may be taken.
         limit: u32 = "c33-pse-available-power-limit";
         /// The limits that can be set.

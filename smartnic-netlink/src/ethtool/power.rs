@@ -56,6 +56,8 @@ const SUPPLY: &[Place] = &[
     (ETHTOOL_A_C33_PSE_PW_D_STATUS, Wire::U32, "c33-pse-power-detection-status"),
     (ETHTOOL_A_C33_PSE_PW_CLASS, Wire::U32, "c33-pse-power-class"),
     (ETHTOOL_A_C33_PSE_ACTUAL_PW, Wire::U32, "c33-pse-actual-power"),
+    (ETHTOOL_A_C33_PSE_EXT_STATE, Wire::U32, "c33-pse-extended-state"),
+    (ETHTOOL_A_C33_PSE_EXT_SUBSTATE, Wire::U32, "c33-pse-extended-substate"),
     (ETHTOOL_A_C33_PSE_AVAIL_PW_LIMIT, Wire::U32, "c33-pse-available-power-limit"),
     (ETHTOOL_A_C33_PSE_PW_LIMIT_RANGES, Wire::Rows(RowKind::Ranges), "c33-pse-power-limit-ranges"),
     (ETHTOOL_A_PSE_PW_D_ID, Wire::U32, "pse-power-domain-id"),

@@ -10,6 +10,7 @@ mod capture;
 mod dcb_ask;
 mod devlink_ask;
 mod devlink_operations;
+mod ethtool_answers;
 mod ethtool_ask;
 mod ethtool_operations;
 mod hostile;
