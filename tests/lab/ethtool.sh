@@ -17,11 +17,17 @@ told() { # noun, ethtool's word, link: what snicctl tells, held against ethtool
 	ours=$("$SNICCTL" -o json "$1" show "$3") || return
 	# Statistics are always there with us.
 	[ "$1" != pause ] || [ -n "$stats" ] || ours=$(jq 'map(del(.statistics))' <<<"$ours")
-	# ethtool has names of its own for groups of features; the others are the kernel's.
+	# Coalescing is asked for hundreds of times: once after each change is enough.
+	if [ "$1" = coalesce ] && [ ! -e "$DIFFERS.due" ]; then
+		printf '%s\n' "$ours"
+		return
+	fi
+	rm -f "$DIFFERS.due"
+	# Of features those are compared that go by the same names.
 	if theirs=$("$REAL" ${stats:+-I} --json "$2" "$3" 2>/dev/null); then
 		case $1 in
-		features) same='[.[0], $theirs[0]] | .[0] as $ours | .[1] | to_entries
-			| map(select($ours | has(.key))) | length > 20 and all(.[]; .value.active == $ours[.key].active)' ;;
+		features) same='.[0] as $ours | [$theirs[0] | to_entries[] | select(.key as $name | $ours | has($name))]
+			| length > 20 and all(.[]; .value == $ours[.key])' ;;
 		fec) same='map(del(.statistics)) == ($theirs | map(del(.statistics)))' ;;
 		*) same='. == $theirs' ;;
 		esac
@@ -34,7 +40,12 @@ word=$1 link=$2
 case $word in
 -h) echo '--coalesce --include-statistics' ;;
 -a) told pause -a "$link" ;;
--k) told features -k "$link" ;;
+-k)
+	all=$(told features -k "$link") || exit
+	# Two that the scripts look for have an older name in ethtool.
+	jq '.[0] |= (."generic-segmentation-offload" = ."tx-generic-segmentation"
+		| ."generic-receive-offload" = ."rx-gro")' <<<"$all"
+	;;
 -c)
 	all=$(told coalesce -c "$link") || exit
 	jq -r '.[] | def on: if . then "on" else "off" end;
@@ -43,6 +54,7 @@ case $word in
 	;;
 -C)
 	shift 2
+	: >"$DIFFERS.due"
 	exec "$SNICCTL" coalesce set "$link" "${@//-frames-low/-frame-low}"
 	;;
 --show-fec)

@@ -1,5 +1,5 @@
-# The kernel's scripts for netdevsim's devlink and ethtool and for tc, by each program in the tool's place; `cargo xtask lab kselftest`
-# runs this in the guest. $1: the kernel's tests; $2: the directory of snicctl; $3: the programs, `iproute2` and `snicctl`;
+# The kernel's scripts for netdevsim's devlink and ethtool and for tc, by each program in the tool's place;
+# `cargo xtask lab kselftest` runs this in the guest. $1: the kernel's tests; $2: the directory of snicctl; $3: the programs, `iproute2` and `snicctl`;
 # the others: scripts, of netdevsim's folder or, as forwarding/NAME, of net/forwarding.
 # The exit code is 1 if a script went otherwise with snicctl than with iproute2, or, without iproute2, if one failed.
 tests=$1 programs=$2 kinds=$3 failed=0
@@ -34,6 +34,7 @@ done
 run() { # program, script: sets code, calls; leaves what it said in a file
 	: >"$work/calls"
 	: >"$DIFFERS"
+	: >"$DIFFERS.due"
 	modprobe -r netdevsim 2>/dev/null
 	modprobe netdevsim
 	(
@@ -72,7 +73,7 @@ for script in "$@"; do
 	fi
 	if [ -s "$DIFFERS" ]; then
 		echo "   told otherwise than by $tool:"
-		cat "$DIFFERS"
+		cut -c1-300 "$DIFFERS" | head -20
 		failed=1
 	fi
 	if [ -n "$theirs" ]; then

@@ -42,7 +42,7 @@ record! {
 }
 
 record! {
-    /// Virtual clocks that stand on the link's clock (`ethtool --show-ptp-vclocks`, `ETHTOOL_MSG_PHC_VCLOCKS_GET`).
+    /// Virtual clocks that stand on the link's clock (`ethtool --get-phc-vclocks`, `ETHTOOL_MSG_PHC_VCLOCKS_GET`).
     VirtualClocks {
         /// How many there are.
         count: u32 = "count";

@@ -27,8 +27,8 @@ const FILES: [&str; 1] = ["net/lib.sh"];
 /// takes from it what ethtool asks for by ioctl alone. They land beside the tests, with as many folders taken off.
 const SPEAKER: [&str; 2] = ["tools/net/ynl/pyynl", "Documentation/netlink/specs/ethtool.yaml"];
 
-/// The scripts that call devlink and ethtool, and those of tc's flower, matchall and actions; of those that need no program that Debian
-/// does not have.
+/// The scripts that call devlink and ethtool, and those of tc's flower, matchall and actions; of those that need no program
+/// that Debian does not have.
 const SCRIPTS: [&str; 22] = [
     "devlink.sh",
     "devlink_in_netns.sh",

@@ -42,7 +42,8 @@ pub(crate) enum Item {
 impl Item {
     /// All parts, each after those it is built with.
     pub(crate) fn all() -> Vec<Self> {
-        let mut items = vec![Self::Tools, Self::Guest, Self::Rdma, Self::Pyverbs, Self::Libfabric, Self::Peer];
+        let mut items =
+            vec![Self::Tools, Self::Guest, Self::Rdma, Self::Pyverbs, Self::Libfabric, Self::Peer];
         for kernel in Kernel::ALL {
             items.extend([
                 Self::Headers(kernel),
@@ -61,7 +62,7 @@ impl Item {
             Self::Guest => "newer iproute2, ethtool, nftables, strace (Debian packages, about 15 MB)".into(),
             Self::Rdma => "RDMA libraries, their headers, perftest (Debian packages, about 20 MB)".into(),
             Self::Pyverbs => "pyverbs and its Python (Debian packages, about 25 MB)".into(),
-            Self::Libfabric => "libfabric (Debian packages, about 5 MB)".into(),
+            Self::Libfabric => "libfabric and its program (Debian packages, about 12 MB)".into(),
             Self::Peer => "the C program that RDMA checks talk to (built here)".into(),
             Self::Headers(kernel) => {
                 format!("what modules of Linux {} need (Debian packages, about 15 MB)", kernel.name())
