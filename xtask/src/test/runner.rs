@@ -158,11 +158,29 @@ impl Program {
     }
 }
 
-/// Boots a kernel once and runs every suite of the lab on it.
-pub(super) fn lab_suite(kernel: Kernel, tests: &[String]) -> Outcome {
-    let name = format!("kernel {}", kernel.name());
+/// What runs in one boot: a kernel, and which part of how many of its lab-suite. The other suites go with the first.
+#[derive(Clone, Copy)]
+pub(super) struct Share {
+    pub(super) kernel: Kernel,
+    pub(super) part: u32,
+    pub(super) of: u32,
+}
+
+impl Share {
+    fn name(self) -> String {
+        let Self { kernel, part, of } = self;
+        match of {
+            1 => kernel.name().to_owned(),
+            of => format!("{} ({part}/{of})", kernel.name()),
+        }
+    }
+}
+
+/// Boots a kernel once and runs its share of the lab's suites on it.
+pub(super) fn lab_suite(share: Share, tests: &[String]) -> Outcome {
+    let name = format!("kernel {}", share.name());
     println!("== lab, {name} ==");
-    let (ok, said) = match run_lab_suite(kernel, tests) {
+    let (ok, said) = match run_lab_suite(share, tests) {
         Ok((0, said)) => (true, said),
         Ok((code, said)) => (false, format!("{said}\nFAILED (exit code {code})")),
         Err(failure) => {
@@ -174,12 +192,13 @@ pub(super) fn lab_suite(kernel: Kernel, tests: &[String]) -> Outcome {
 }
 
 /// The exit code, and the lines in which the suites sum up what they did.
-fn run_lab_suite(kernel: Kernel, tests: &[String]) -> Result<(u8, String)> {
-    let programs = crate::target().join("debug");
-    let words = ["sh".into(), "tests/lab/suite.sh".into(), programs.into_os_string(), kernel.name().into()];
+fn run_lab_suite(share: Share, tests: &[String]) -> Result<(u8, String)> {
+    let programs = crate::target().join("debug").into_os_string();
+    let (kernel, part) = (share.kernel, format!("{}/{}", share.part, share.of));
+    let words = ["sh".into(), "tests/lab/suite.sh".into(), programs, kernel.name().into(), part.into()];
     let tests = tests.iter().map(OsString::from);
     let command = LabCommand::new(words.into_iter().chain(tests))?.timeout(LAB_TIME).processors(1);
-    let (mut tee, mut complaints) = (Tee::of(kernel), Tee::of(kernel));
+    let (mut tee, mut complaints) = (Tee::of(share), Tee::of(share));
     let exit = Lab::open(kernel)?.run_into(&command, &mut tee, &mut complaints)?;
     let mut said: Vec<&str> = tee.text.lines().filter(|line| is_summary(line)).collect();
     let faults: Vec<&str> = exit.kernel_faults().collect();
@@ -220,17 +239,18 @@ pub(super) fn lab_tests() -> Result<Vec<String>> {
     }
 }
 
-/// Passes whole lines on to standard output, each behind the kernel's name, and keeps all.
+/// Passes whole lines on to standard output, each behind the name of what runs, and keeps all.
 struct Tee {
-    kernel: &'static str,
+    /// What runs there.
+    share: String,
     text: String,
     /// How much of the text has been printed.
     printed: usize,
 }
 
 impl Tee {
-    fn of(kernel: Kernel) -> Self {
-        Self { kernel: kernel.name(), text: String::new(), printed: 0 }
+    fn of(share: Share) -> Self {
+        Self { share: share.name(), text: String::new(), printed: 0 }
     }
 }
 
@@ -240,7 +260,7 @@ impl Write for Tee {
         let Some(end) = self.text.rfind('\n').map(|at| at + 1) else { return Ok(bytes.len()) };
         let mut out = std::io::stdout().lock();
         for line in self.text.get(self.printed..end).unwrap_or_default().lines() {
-            writeln!(out, "[{}] {line}", self.kernel)?;
+            writeln!(out, "[{}] {line}", self.share)?;
         }
         self.printed = self.printed.max(end);
         Ok(bytes.len())
