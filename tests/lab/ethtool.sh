@@ -67,19 +67,17 @@ case $word in
 	fi
 	;;
 --set-fec)
-	# ethtool takes the names in any case.
+	# ethtool takes the names in any case, and the device's own choice among them.
 	shift 3
-	names=''
+	names='' auto=off
 	for name; do
 		case ${name,,} in
-		auto) name=Auto ;;
-		off) name=Off ;;
-		baser) name=BaseR ;;
-		rs | llrs) name=${name^^} ;;
+		auto) auto=on ;;
+		off) names=$names,None ;;
+		*) names=$names,${name^^} ;;
 		esac
-		names=$names,$name
 	done
-	exec "$SNICCTL" fec set "$link" config "${names#,}"
+	exec "$SNICCTL" fec set "$link" config "${names#,}" auto "$auto"
 	;;
 *)
 	echo "no word of ours for ethtool $*" >&2

@@ -48,6 +48,15 @@ pub(crate) fn plain(value: Value) -> Json {
     }
 }
 
+/// ethtool's word for an encoding, where it is not the kernel's.
+fn encoding(name: String) -> String {
+    match &*name {
+        "None" => "Off".to_owned(),
+        "BASER" => "BaseR".to_owned(),
+        _ => name,
+    }
+}
+
 /// Error correction of a link: ethtool has the device's own choice among the encodings, and says it where there is none.
 pub(crate) fn fec_object(link: &str, records: &[Box<dyn Record>]) -> Pairs<&'static str, Json> {
     let get = |name: &str| records.iter().find_map(|record| record.get(name));
@@ -56,11 +65,11 @@ pub(crate) fn fec_object(link: &str, records: &[Box<dyn Record>]) -> Pairs<&'sta
         Some(Value::Bits(modes)) => modes.on,
         _ => Vec::new(),
     };
-    let mut config: Vec<String> = auto.into_iter().chain(modes).collect();
+    let mut config: Vec<String> = auto.into_iter().chain(modes.into_iter().map(encoding)).collect();
     if config.is_empty() {
         config.push("None".to_owned());
     }
-    let active = get("active").map_or_else(|| "None".to_owned(), |active| active.to_string());
+    let active = get("active").map_or_else(|| "None".to_owned(), |active| encoding(active.to_string()));
     let Pairs(mut pairs) = object(link, records);
     pairs.retain(|(name, _)| !matches!(*name, "config" | "auto" | "active"));
     pairs.splice(1..1, [("config", config.into()), ("active", json!([active]))]);

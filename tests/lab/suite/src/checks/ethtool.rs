@@ -31,6 +31,9 @@ pub(crate) fn as_ethtool_shows(lab: &Lab) -> Outcome {
         expect(before != theirs(noun)?, || format!("ethtool sees nothing of {words:?}"))?;
     }
     alike(lab)?;
+    // ethtool has words of its own for these two.
+    lab.snicctl(&["fec", "set", LINK, "config", "None,BASER", "auto", "off"])?;
+    expect_eq(&lab.snicctl_json(&["fec", "show", LINK])?, &theirs("fec")?, "encodings by ethtool's words")?;
     lab.try_snicctl(&["ring", "set", LINK, "rx", "5000"])?
         .refused(11, &["requested ring size exceeds maximum"])?;
     lab.try_snicctl(&["ring", "show", "lo"])?.refused(8, &["read rings"])?;
