@@ -18,6 +18,8 @@ struct Device {
 impl Device {
     /// A new device with two ports.
     fn new(id: u32) -> Self {
+        // Whoever ran before may have loaded it, or not.
+        let _ = std::process::Command::new("modprobe").arg("netdevsim").status();
         fs::write("/sys/bus/netdevsim/new_device", format!("{id} 2"))
             .expect("the netdevsim module, and root");
         Self { id }
