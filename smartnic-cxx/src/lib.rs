@@ -4,7 +4,7 @@
 //! It has what such programs do most: hosts, devices, the eswitch with VFs in plans, rules applied, removed, listed and explained.
 //! `smartnic.hpp` over the C library has everything (docs/c.md), and a stable binary interface, which this has not.
 //!
-//! A failure is an exception (`rust::Error`), whose `what()` is all that is known in words; [`failure`] has it in parts.
+//! A failure is an exception (`rust::Error`), whose `what()` is all that is known in words; `failure()` has it in parts.
 
 mod failed;
 mod flows;

@@ -2,7 +2,6 @@
 
 use std::process::{Command, Output, Stdio};
 
-use crate::EVERYTHING;
 use crate::failure::{Attempt, Failure, Result};
 
 /// Runs `command` to its end and returns what it printed on standard output.
@@ -40,7 +39,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 #[cfg(not(feature = "generators"))]
 pub(crate) fn with_feature(task: &str, bless: bool) -> Result<()> {
     // Together with all others, so that tests build it once.
-    run(Command::new(env!("CARGO")).args(["build", "--quiet", "--bin", "xtask"]).args(EVERYTHING))?;
+    run(Command::new(env!("CARGO")).args(["build", "--quiet", "--bin", "xtask"]).args(crate::EVERYTHING))?;
     let mut generator = Command::new(crate::target().join("debug/xtask"));
     let status = generator.args([task, if bless { "--bless" } else { "--check" }]).status();
     match status.attempt(|| format!("start {}", generator.get_program().display()))? {
