@@ -240,6 +240,7 @@ impl Side {
             gid,
             mtu: 128 << mtu.number(),
             spins: Cell::new(SPINS),
+            owed: Cell::new(0),
         })
     }
 }
@@ -259,6 +260,8 @@ pub(super) struct Connected {
     pub(super) mtu: u32,
     /// How often it looks before it leaves the processor to others.
     pub(super) spins: Cell<u32>,
+    /// How many messages came whose places were not given back yet.
+    pub(super) owed: Cell<usize>,
 }
 
 impl Connected {
