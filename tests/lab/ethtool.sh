@@ -55,7 +55,8 @@ case $word in
 -C)
 	shift 2
 	: >"$DIFFERS.due"
-	exec "$SNICCTL" coalesce set "$link" "${@//-frames-low/-frame-low}"
+	words=("${@/%-frames-low/-frame-low}")
+	exec "$SNICCTL" coalesce set "$link" "${words[@]/%-frames-high/-frame-high}"
 	;;
 --show-fec)
 	all=$(told fec --show-fec "$link") || exit
