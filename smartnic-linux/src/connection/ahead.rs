@@ -19,7 +19,7 @@ use smartnic_netlink::uapi::netlink::NLMSG_MIN_TYPE;
 use super::{Answer, Failure, receive, receive_some};
 
 /// How many pieces there are at most: what comes while the reader sleeps and reads, and room to spare. They are made when
-/// they are needed, as memory that was never used costs its first user more than what is received into it.
+/// they are needed, as the kernel clears memory that is used for the first time.
 const PIECES: usize = 8;
 /// The shortest that the reader sleeps; the system's clocks wake nobody much sooner.
 const SHORTEST: Duration = Duration::from_micros(20);
