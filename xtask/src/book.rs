@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::failure::{Attempt, Failure, Result};
@@ -23,7 +22,7 @@ pub(crate) fn main(Args {}: Args) -> Result<ExitCode> {
 /// # Errors
 /// What mdBook said; links that lead nowhere.
 pub(crate) fn check() -> Result<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let root = crate::root();
     let to = crate::target().join("book");
     let mut build = Command::new(lab::mdbook()?);
     build.arg("build").arg(root).arg("--dest-dir").arg(&to);

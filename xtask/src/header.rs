@@ -45,7 +45,7 @@ mod generate {
     const MAP: &str = "smartnic-ffi/libsmartnic.map";
 
     pub(super) fn run(bless: bool) -> Result<()> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+        let root = crate::root();
         let header = header(root)?;
         let functions = functions(&header);
         let known: BTreeSet<String> =

@@ -71,12 +71,16 @@ fn main() -> ExitCode {
 const EVERYTHING: [&str; 3] =
     ["--workspace", "--features", "smartnic/tokio,smartnic/rust-netlink,xtask/generators"];
 
+/// The folder of the checkout.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
 /// Where cargo builds.
 fn target() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(target) => root.join(target),
-        None => root.join("target"),
+        Some(target) => root().join(target),
+        None => root().join("target"),
     }
 }
 

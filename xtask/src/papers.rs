@@ -33,7 +33,7 @@ const ENDINGS: &[&str] = &[".rs", ".md", ".toml", ".sh", ".tc", ".yaml"];
 /// # Errors
 /// Names every file that is not there.
 pub(crate) fn check() -> Result<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let root = crate::root();
     let (mut named, mut missing) = (0, Vec::new());
     for paper in PAPERS {
         let text = std::fs::read_to_string(root.join(paper)).attempt(|| format!("read {paper}"))?;

@@ -8,10 +8,11 @@
 mod outline;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::failure::{Attempt, Failure, Result};
+use crate::root;
 
 /// The crates that other programs build on; each has its snapshot beside its `Cargo.toml`.
 const CRATES: [&str; 2] = ["smartnic", "smartnic-core"];
@@ -77,10 +78,6 @@ fn difference(known: &str, now: &str) -> Option<String> {
         }
     }
     None
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
 fn snapshot(name: &str) -> PathBuf {

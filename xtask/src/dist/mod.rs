@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::{Args as ClapArgs, Subcommand};
 
 use crate::failure::{Attempt, Failure, Result};
-use crate::python;
+use crate::{python, root};
 pub(crate) use suite::suite;
 
 /// Build what is given away, into target/dist.
@@ -111,11 +111,6 @@ impl Profile {
 
 /// The version of everything that is given away.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// The project's own folder.
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
-}
 
 /// An empty folder at this place.
 fn emptied(folder: &Path) -> Result<()> {

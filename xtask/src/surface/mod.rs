@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::failure::{Attempt, Failure, Result};
+use crate::root;
 use rows::ROWS;
 
 const FACES: [&str; 5] = ["Rust", "C", "C++", "Python", "snicctl"];
@@ -149,10 +150,6 @@ impl Faces {
     fn each(&self) -> [&BTreeSet<String>; 5] {
         [&self.rust, &self.c, &self.cpp, &self.python, &self.cli]
     }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
 fn text(file: &Path) -> Result<String> {
