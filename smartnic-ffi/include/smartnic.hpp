@@ -122,8 +122,11 @@ public:
     T *operator->() { return &value(); }
     /// The value, or this one.
     T value_or(T other) && { return has_value() ? std::move(value()) : std::move(other); }
-    /// The error; only if there is no value.
-    const smartnic::error &error() const noexcept { return *std::get_if<1>(&held_); }
+    /// The error; without a status of its own (SNIC_STATUS_OK) if there is a value.
+    smartnic::error error() const noexcept
+    {
+        return has_value() ? smartnic::error(SNIC_STATUS_OK, nullptr) : *std::get_if<1>(&held_);
+    }
 
 private:
     std::variant<T, smartnic::error> held_;
@@ -143,7 +146,11 @@ public:
         if (held_ != nullptr)
             detail::raise(*held_);
     }
-    const smartnic::error &error() const noexcept { return *held_; }
+    /// The error; without a status of its own (SNIC_STATUS_OK) if it succeeded.
+    smartnic::error error() const noexcept
+    {
+        return has_value() ? smartnic::error(SNIC_STATUS_OK, nullptr) : *held_;
+    }
 
 private:
     std::shared_ptr<smartnic::error> held_;
@@ -407,7 +414,9 @@ public:
         detail::walk<step_range, snic_step> begin() { return detail::walk<step_range, snic_step>(this); }
         detail::walk<step_range, snic_step> end() noexcept { return {}; }
     };
-    step_range steps() noexcept { return {handle_.get()}; }
+    /// The range looks at the plan, which must live as long: a plan that has no name is refused.
+    step_range steps() & noexcept { return {handle_.get()}; }
+    step_range steps() && = delete;
     std::size_t size() const noexcept { return snic_plan_steps(handle_.get()); }
     bool empty() const noexcept { return size() == 0; }
 
@@ -531,9 +540,11 @@ public:
         detail::walk<reason_range, snic_reason> begin() { return detail::walk<reason_range, snic_reason>(this); }
         detail::walk<reason_range, snic_reason> end() noexcept { return {}; }
     };
-    reason_range reasons() noexcept { return {handle_.get(), false}; }
+    reason_range reasons() & noexcept { return {handle_.get(), false}; }
+    reason_range reasons() && = delete;
     /// What the adapter says of the rule that was lent last.
-    reason_range predictions() noexcept { return {handle_.get(), true}; }
+    reason_range predictions() & noexcept { return {handle_.get(), true}; }
+    reason_range predictions() && = delete;
 
     snic_flow_counts counts() const
     {

@@ -161,6 +161,9 @@ pub(crate) fn slice<'a, T>(given: *const T, count: usize, name: &str) -> Result<
         (_, 0) => Ok(&[]),
         (true, _) => Err(misuse(name, format!("it is NULL, but {count} of them are said to be there"))),
         _ if !given.is_aligned() => Err(misuse(name, "it is not aligned")),
+        _ if count > isize::MAX.unsigned_abs() / size_of::<T>().max(1) => {
+            Err(misuse(name, format!("{count} of them are said to be there, more than memory holds")))
+        }
         // SAFETY: the caller promises that so many are there, and that they are not changed during the call.
         _ => Ok(unsafe { std::slice::from_raw_parts(given, count) }),
     }

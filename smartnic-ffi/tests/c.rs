@@ -70,6 +70,44 @@ fn the_library_exports_what_the_map_names_and_nothing_else() {
     assert!(!dynamic.contains("ibverbs"), "{dynamic}");
 }
 
+/// A function that no topic of the man page names, nor a family of functions there, is found by nobody.
+#[test]
+fn the_man_page_has_every_topic() {
+    let root = &Kit::get().root;
+    let page = fs::read_to_string(root.join("smartnic-ffi/man/libsmartnic.3")).unwrap();
+    let words = || page.split(|letter: char| !(letter.is_alphanumeric() || "_*".contains(letter)));
+    let named: BTreeSet<&str> = words().filter(|word| word.starts_with("snic_")).collect();
+    let map = fs::read_to_string(root.join("smartnic-ffi/libsmartnic.map")).unwrap();
+    let listed: Vec<&str> = map
+        .lines()
+        .filter_map(|line| line.trim().strip_suffix(';'))
+        .filter(|name| name.starts_with("snic_"))
+        .collect();
+    let told = |name: &str| {
+        named.iter().any(|word| match word.strip_suffix('*') {
+            Some(family) => name.starts_with(family),
+            None => *word == name,
+        })
+    };
+    // What comes with a list needs no word of its own.
+    let of_a_list = |name: &str| name.ends_with("_next") || name.ends_with("_iter_free");
+    let missing: Vec<&&str> = listed.iter().filter(|name| !told(name) && !of_a_list(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let gone: Vec<&&str> = named
+        .iter()
+        .filter(|word| word.len() > "snic_".len() && **word != "snic_status" && **word != "snic_error")
+        .filter(|word| {
+            !listed
+                .iter()
+                .any(|name| word.strip_suffix('*').map_or(*name == **word, |family| name.starts_with(family)))
+        })
+        .collect();
+    assert!(
+        gone.iter().all(|word| ["snic_host", "snic_device", "snic_device_iter"].contains(&**word)),
+        "{gone:?}"
+    );
+}
+
 /// What includes the header before and after other things compiles in every language that it is for.
 #[test]
 fn the_header_compiles_in_every_language() {

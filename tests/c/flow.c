@@ -276,11 +276,51 @@ static void built(void)
         rule.key_count = 1;
         CHECK(snic_rules_append(rules, &rule, NULL) == SNIC_STATUS_INVALID_INPUT);
     }
+    /* More than memory holds. */
+    rule.key_count = SIZE_MAX;
+    CHECK(snic_rules_append(rules, &rule, NULL) == SNIC_STATUS_INVALID_INPUT);
     rule.size = 3;
     CHECK(snic_rules_append(rules, &rule, NULL) == SNIC_STATUS_INVALID_INPUT);
     CHECK(snic_rules_append(rules, NULL, NULL) == SNIC_STATUS_INVALID_INPUT);
     CHECK(snic_rules_append(NULL, &rule, NULL) == SNIC_STATUS_INVALID_INPUT);
     CHECK(snic_rules_count(rules) == 1);
+    snic_rules_free(rules);
+}
+
+/* A report has the rules in the order of the set, wherever they came from. */
+static void in_order(snic_host *host)
+{
+    static const char FIRST[] = "filter add dev pf0vf0 ingress protocol ip pref 41 flower action drop\n";
+    const snic_action drop = {"drop", NULL, 0};
+    snic_rules *rules = parsed(FIRST);
+    snic_flow_report *report = NULL;
+    const snic_rule_report *told = NULL;
+    snic_rule rule = snic_rule_init();
+    rule.link = "pf0vf0";
+    rule.prio = 42;
+    rule.actions = &drop;
+    rule.action_count = 1;
+    MUST(snic_rules_append(rules, &rule, &error));
+    /* One of a link that is not there. */
+    rule.link = "nowhere";
+    rule.prio = 43;
+    MUST(snic_rules_append(rules, &rule, &error));
+    MUST(snic_rules_add(rules, "filter add dev pf0vf0 ingress protocol ip pref 44 flower action drop\n", SNIC_FORMAT_TC, &error));
+    snic_flow_options options = snic_flow_options_init();
+    options.keep_going = 1;
+    for (options.dry_run = 0; options.dry_run < 2; options.dry_run++) {
+        MUST(snic_flow_apply(host, rules, &options, &report, &error));
+        const char *places[] = {"pref 41", "pref 42", "pref 43", "pref 44"};
+        for (int at = 0; at < 4; at++) {
+            MUST(snic_flow_report_next(report, &told, &error));
+            CHECK(strstr(told->rule, places[at]) != NULL);
+            CHECK((told->change == SNIC_CHANGE_FAILED) == (at == 2));
+        }
+        CHECK(snic_flow_report_next(report, &told, NULL) == SNIC_STATUS_END);
+        snic_flow_report_free(report);
+    }
+    MUST(snic_flow_delete(host, rules, &options, &report, &error));
+    snic_flow_report_free(report);
     snic_rules_free(rules);
 }
 
@@ -295,6 +335,7 @@ int main(int argc, char **argv)
     apply(host);
     list(host);
     explain(host);
+    in_order(host);
     many(host, count);
     snic_rules *rules = parsed(RULES);
     snic_flow_report *report = NULL;

@@ -4,6 +4,13 @@
 #include <stdexcept>
 #include <vector>
 
+// A walk over the steps of a plan that has no name would look at a plan that is gone; so it does not compile.
+template <class Plan, class = void>
+constexpr bool has_steps = false;
+template <class Plan>
+constexpr bool has_steps<Plan, std::void_t<decltype(std::declval<Plan>().steps())>> = true;
+static_assert(has_steps<smartnic::plan &> && !has_steps<smartnic::plan>);
+
 int main()
 {
     smartnic::host host("sim:bluefield3");
@@ -44,6 +51,8 @@ int main()
     CHECK(caught && host.eswitch(NIC).mode == SNIC_ESWITCH_MODE_LEGACY);
     auto refused = host.try_set_eswitch(NIC, SNIC_ESWITCH_MODE_SWITCHDEV, 100000);
     CHECK(!refused && refused.error().status() == SNIC_STATUS_INVALID_INPUT);
+    // A result that has a value has no error to tell, and says so.
+    CHECK(host.try_eswitch(NIC).error().status() == SNIC_STATUS_OK && back.try_run(host).error().op().empty());
     std::puts("eswitch: ok");
     return 0;
 }

@@ -16,7 +16,7 @@ impl Findings<'_> {
     /// Says what is wrong with the class: it must be one that the link has.
     pub(crate) fn wants_class(&mut self, words: &str) {
         match self.traffic_class() {
-            None => self.against_but(
+            None => self.against(
                 format!("the driver sends packets to traffic classes only: \"{words}\""),
                 "make classes with mqprio and name one: hw_tc 1",
             ),

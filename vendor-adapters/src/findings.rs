@@ -43,26 +43,20 @@ impl<'a> Findings<'a> {
         findings
     }
 
-    /// Something against the rule.
-    pub(crate) fn against(&mut self, text: impl Into<String>) {
-        let reason = self.reason(text);
-        self.against.push(reason);
-    }
-
-    /// A refusal that the driver's own words explain.
-    pub(crate) fn quote(&mut self, words: &str) {
-        self.against(format!("the driver refuses: \"{words}\""));
+    /// A refusal that the driver's own words explain, and what would help.
+    pub(crate) fn quote(&mut self, words: &str, hint: &str) {
+        self.against(format!("the driver refuses: \"{words}\""), hint);
     }
 
     /// A refusal in the driver's words, where a condition holds.
-    pub(crate) fn refuse_if(&mut self, condition: bool, words: &str) {
+    pub(crate) fn refuse_if(&mut self, condition: bool, words: &str, hint: &str) {
         if condition {
-            self.quote(words);
+            self.quote(words, hint);
         }
     }
 
     /// Something against the rule, and what would help.
-    pub(crate) fn against_but(&mut self, text: impl Into<String>, hint: &str) {
+    pub(crate) fn against(&mut self, text: impl Into<String>, hint: &str) {
         let reason = self.reason(text).hint(hint);
         self.against.push(reason);
     }
@@ -121,7 +115,7 @@ impl<'a> Findings<'a> {
     pub(crate) fn flower_only(&mut self) {
         if self.rule.classifier == Classifier::Matchall {
             let hint = "write it as a flower rule without keys, or keep it in software with skip_hw";
-            self.against_but("the driver takes no matchall rules", hint);
+            self.against("the driver takes no matchall rules", hint);
         }
     }
 
@@ -129,7 +123,7 @@ impl<'a> Findings<'a> {
     pub(crate) fn ingress_only(&mut self) {
         if matches!(self.rule.attach, Attach::Dev { side: Side::Egress, .. }) {
             let hint = "put the rule on the ingress side of the link where the packets come in";
-            self.against_but("the driver takes rules on the ingress side only", hint);
+            self.against("the driver takes rules on the ingress side only", hint);
         }
     }
 
@@ -137,7 +131,7 @@ impl<'a> Findings<'a> {
     pub(crate) fn wants_actions(&mut self, words: &str) {
         if self.rule.actions.is_empty() {
             let text = format!("the driver does not take a rule without actions{}", saying(words));
-            self.against_but(text, "say what is to be done, if only: action pass");
+            self.against(text, "say what is to be done, if only: action pass");
         }
     }
 
@@ -163,7 +157,7 @@ impl<'a> Findings<'a> {
             }
         };
         let text = words.unwrap_or(text);
-        self.against_but(format!("the driver cannot count as hw_stats asks: \"{text}\""), hint);
+        self.against(format!("the driver cannot count as hw_stats asks: \"{text}\""), hint);
     }
 
     /// Ports of a protocol that the driver does not know.
@@ -171,7 +165,10 @@ impl<'a> Findings<'a> {
         let key = &self.rule.key;
         let ports = key.keys().contains(KeySet::PORTS);
         if ports && !matches!(key.ip_proto, Some(IpProto::TCP | IpProto::UDP)) {
-            self.against(format!("the driver matches ports of TCP and UDP only{}", saying(words)));
+            self.against(
+                format!("the driver matches ports of TCP and UDP only{}", saying(words)),
+                "match on ip_proto tcp or udp with them",
+            );
         }
     }
 
@@ -199,11 +196,10 @@ impl<'a> Findings<'a> {
     fn kernel_rules(&mut self) {
         use ActionKind::{Gact, GactRandom};
         for action in &self.rule.actions {
-            if let Some(text) = not_offered(self.rule, action) {
-                self.against(format!(
-                    "the kernel offers no driver the action {}: \"{text}\"",
-                    action.kind.name()
-                ));
+            if let Some((text, hint)) = not_offered(self.rule, action) {
+                let text =
+                    format!("the kernel offers no driver the action {}: \"{text}\"", action.kind.name());
+                self.against(text, hint);
                 continue;
             }
             let text = match (&action.kind, action.control) {
@@ -220,7 +216,11 @@ impl<'a> Findings<'a> {
                 _ => continue,
             };
             let text = format!("the kernel offers no driver the action {}: \"{text}\"", action.control);
-            self.against(text);
+            let hint = match action.control {
+                Control::Pipe => "leave it out: the actions behind it are done all the same",
+                _ => "say pass, drop, trap or goto chain, or keep the rule in software with skip_hw",
+            };
+            self.against(text, hint);
         }
     }
 
@@ -239,42 +239,61 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// The kernel's words for an action on what is beside a packet that it hands to no driver.
-fn not_offered(rule: &Rule, action: &Action) -> Option<&'static str> {
+/// What helps where rules are offloaded in switchdev mode only.
+pub(crate) const SWITCHDEV_FIRST: &str =
+    "move the NIC to switchdev mode: snicctl eswitch set HANDLE --mode switchdev";
+/// What keeps such a rule working.
+const IN_SOFTWARE: &str = "do without the action, or keep the rule in software with skip_hw";
+
+/// The kernel's words for an action that it hands to no driver, and what would help.
+fn not_offered(rule: &Rule, action: &Action) -> Option<(&'static str, &'static str)> {
     match &action.kind {
-        ActionKind::Mpls(Mpls::DecTtl) => Some("Offload not supported when \"dec_ttl\" option is used"),
-        ActionKind::Mpls(Mpls::MacPush { .. }) => {
-            Some("Offload not supported when \"mac_push\" option is used")
+        ActionKind::Mpls(Mpls::DecTtl) => {
+            Some(("Offload not supported when \"dec_ttl\" option is used", IN_SOFTWARE))
         }
-        ActionKind::Ct(ct) if ct.helper.is_some() => Some("Operation not supported"),
+        ActionKind::Mpls(Mpls::MacPush { .. }) => {
+            Some(("Offload not supported when \"mac_push\" option is used", IN_SOFTWARE))
+        }
+        ActionKind::Ct(ct) if ct.helper.is_some() => Some((
+            "Operation not supported",
+            "leave the helper out; where a protocol needs it, keep its rules in software with skip_hw",
+        )),
         ActionKind::Police(police) => {
             let controls = [action.control, police.conform.unwrap_or(Control::Pass)];
             controls.into_iter().find_map(|control| match control {
-                Control::Reclassify => {
-                    Some("Offload not supported when conform/exceed action is \"reclassify\"")
-                }
-                Control::Stolen | Control::Trap | Control::Unknown(_) => {
-                    Some("Unsupported conform/exceed action offload")
-                }
+                Control::Reclassify => Some((
+                    "Offload not supported when conform/exceed action is \"reclassify\"",
+                    "say what is done beyond the rate, which police leaves at reclassify: conform-exceed drop/pipe",
+                )),
+                Control::Stolen | Control::Trap | Control::Unknown(_) => Some((
+                    "Unsupported conform/exceed action offload",
+                    "say drop, pipe, ok, continue, jump or goto chain: conform-exceed drop/pipe",
+                )),
                 _ => None,
             })
         }
         ActionKind::Skbedit(skbedit) => {
             let egress = matches!(rule.attach, Attach::Dev { side: Side::Egress, .. });
             match action.kind.group(action.control) {
-                ActionSet::QUEUE if egress => {
-                    Some("Offload not supported when \"queue_mapping\" option is used on transmit side")
-                }
+                ActionSet::QUEUE if egress => Some((
+                    "Offload not supported when \"queue_mapping\" option is used on transmit side",
+                    "choose a queue on the ingress side, or keep the rule in software with skip_hw",
+                )),
                 ActionSet::SOFTWARE
                     if *skbedit == Skbedit { inherit_dsfield: true, ..Skbedit::default() } =>
                 {
-                    Some("Offload not supported when \"inheritdsfield\" option is used")
+                    Some(("Offload not supported when \"inheritdsfield\" option is used", IN_SOFTWARE))
                 }
-                ActionSet::SOFTWARE => Some("Unsupported skbedit option offload"),
+                ActionSet::SOFTWARE => Some((
+                    "Unsupported skbedit option offload",
+                    "one of mark (without a mask), ptype, priority and queue_mapping in each skbedit: write several",
+                )),
                 _ => None,
             }
         }
-        kind if kind.group(action.control) == ActionSet::SOFTWARE => Some("Action does not support offload"),
+        kind if kind.group(action.control) == ActionSet::SOFTWARE => {
+            Some(("Action does not support offload", IN_SOFTWARE))
+        }
         _ => None,
     }
 }

@@ -33,7 +33,7 @@ impl Findings<'_> {
     /// NIC's driver makes of them (`nooffloaddevcnt` in `tc_setup_cb_add`).
     pub(crate) fn hardware_alone(&mut self) {
         if self.on_other_device() && self.rule.skip == Skip::SkipSw {
-            self.against_but(
+            self.against(
                 "the kernel takes no rule with skip_sw on a link whose own driver offloads nothing, as tunnel devices are",
                 "leave skip_sw out, and look at in_hw",
             );
@@ -45,7 +45,7 @@ impl Findings<'_> {
         let mask = self.rule.key.ip_flags.map_or(0, |flags| flags.mask);
         if mask & !supported != 0 {
             let text = format!("the driver refuses: \"Unsupported match on control.flags {mask:#x}\"");
-            self.against_but(text, hint);
+            self.against(text, hint);
         }
     }
 }

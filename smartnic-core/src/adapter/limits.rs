@@ -16,6 +16,12 @@ pub struct FlowLimits {
     pub max_chain: u32,
 }
 
+/// What keeps a rule working whose key or action the driver does not know.
+const WITHOUT: &str = "do without it, or keep the rule in software with skip_hw";
+/// The kernel offers these to no driver.
+const OFFERED_TO_NONE: ActionSet =
+    ActionSet::CONTINUE.union(ActionSet::PIPE).union(ActionSet::RECLASSIFY).union(ActionSet::SOFTWARE);
+
 /// How many parts of a range are shown.
 const SPLIT_SHOWN: usize = 8;
 
@@ -58,17 +64,21 @@ impl FlowLimits {
             let reason = because(format!("the driver cannot match on {key}"));
             reasons.push(match key {
                 KeySet::PORTS_RANGE => reason.hint(split_hint(rule)),
-                _ => reason,
+                _ => reason.hint(format!("{WITHOUT}; the driver matches on {}", self.keys - KeySet::UNKNOWN)),
             });
         }
         for action in (rule.action_set() - self.actions).iter() {
-            reasons.push(because(format!("the driver cannot offload action {action}")));
+            let reason = because(format!("the driver cannot offload action {action}"));
+            let known = self.actions - ActionSet::UNKNOWN - OFFERED_TO_NONE;
+            reasons.push(reason.hint(format!("{WITHOUT}; the driver carries out {known}")));
         }
         if rule.chain > self.max_chain {
-            reasons.push(because(format!(
-                "the driver offloads chains 0 to {} only, the rule is in chain {}",
-                self.max_chain, rule.chain
-            )));
+            let (known, hint) = match self.max_chain {
+                0 => ("chain 0".to_owned(), "put it into chain 0, with what leads to its chain".to_owned()),
+                max => (format!("chains 0 to {max}"), format!("put it into a chain up to {max}")),
+            };
+            let text = format!("the driver offloads {known} only, the rule is in chain {}", rule.chain);
+            reasons.push(because(text).hint(hint));
         }
         reasons
     }

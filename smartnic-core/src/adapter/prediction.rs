@@ -69,7 +69,7 @@ impl OffloadContext<'_> {
     pub fn common_reasons(&self, rule: &Rule) -> Vec<Reason> {
         let mut reasons = Vec::new();
         if rule.skip == Skip::SkipHw {
-            reasons.push(Reason::new(Source::Rule, "the rule says skip_hw"));
+            reasons.push(Reason::new(Source::Rule, "the rule says skip_hw").hint("leave skip_hw out"));
         }
         if self.tc_offload == Some(false) {
             let link = if self.link.is_empty() { "the link" } else { self.link };

@@ -15,6 +15,9 @@ use crate::{Error, ErrorKind, Extack, Host, Result};
 
 /// What is said of a rule that is not in hardware and of which nobody says why.
 pub(super) const NO_REASON: &str = "the driver did not take the rule and gave no reason";
+/// How a reason may be heard all the same.
+pub(super) const ASK_AGAIN: &str =
+    "hear the driver itself: snicctl flow explain FILE --probe; and look into the kernel's log";
 
 /// What must be known of a host to predict and to judge; read once for many rules.
 pub(crate) struct Judge {
@@ -126,7 +129,7 @@ impl Judge {
         let mut reasons: Vec<Reason> =
             spoken.into_iter().chain(log).chain(prediction.reasons.iter().cloned()).collect();
         if reasons.is_empty() {
-            reasons.push(Reason::new(Source::Kernel, NO_REASON));
+            reasons.push(Reason::new(Source::Kernel, NO_REASON).hint(ASK_AGAIN));
         }
         Verdict::SoftwareOnly { reasons }
     }

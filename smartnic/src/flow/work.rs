@@ -277,18 +277,23 @@ impl<'a> Work<'a> {
         report
     }
 
+    /// Puts the rules that could not be tried among those of the report, in the order of the set.
     pub(super) fn add_hopeless(&self, report: &mut Report) {
-        for (line, error) in &self.hopeless {
-            let prediction = Prediction::unknown(Reason::new(Source::Rule, error.why()));
-            report.rules.push(RuleReport::new(
-                line,
-                Change::Failed,
-                None,
-                Judge::refused(error, Vec::new(), &Prediction::from_reasons(Vec::new())),
-                prediction,
-            ));
+        if self.hopeless.is_empty() {
+            return;
         }
-        report.rules.sort_by_key(|rule| rule.line);
+        // The lines of a set lie one after the other. The numbers that they have tell nothing: rules that come from no text
+        // have none, and those of several texts have the same.
+        let place = |line: &RuleLine| std::ptr::from_ref(line).addr();
+        let hopeless = self.hopeless.iter().map(|(line, error)| {
+            let prediction = Prediction::unknown(Reason::new(Source::Rule, error.why()));
+            let verdict = Judge::refused(error, Vec::new(), &Prediction::from_reasons(Vec::new()));
+            (place(line), RuleReport::new(line, Change::Failed, None, verdict, prediction))
+        });
+        let tried = self.lines.iter().map(|line| place(line)).zip(take(&mut report.rules));
+        let mut all: Vec<_> = tried.chain(hopeless).collect();
+        all.sort_by_key(|(place, _)| *place);
+        report.rules = all.into_iter().map(|(_, rule)| rule).collect();
     }
 
     pub(super) fn line(

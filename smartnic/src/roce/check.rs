@@ -3,9 +3,10 @@ use smartnic_core::dcb::DcbSelector;
 use smartnic_core::device::ParamMode;
 use smartnic_core::rdma::GidType;
 
-use super::profile::{Profile, Switch};
+use super::against::{classes, entries_beside, new_entry};
+use super::profile::{Buffers, Profile, Switch, Trust};
 use super::state::RoceState;
-use super::target::FIRMWARE;
+use super::target::{FIRMWARE, SHARED};
 
 /// Something that does not fit together on a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -84,7 +85,16 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
             format!("give {link} an address and set it up: ip link set dev {link} up"),
         );
     }
-    if state.mtu < FULL_MTU && profile.is_none_or(|it| it.mtu.is_none_or(|mtu| mtu != state.mtu)) {
+    if let Some(mtu) = wanted.mtu.filter(|mtu| *mtu != state.mtu && state.mtu >= FULL_MTU) {
+        say(
+            "mtu",
+            format!(
+                "the MTU of {link} is {}, not {mtu}: both ends and the switches need the same",
+                state.mtu
+            ),
+            format!("ip link set dev {link} mtu {mtu}   # at both ends and on the switches between"),
+        );
+    } else if state.mtu < FULL_MTU && profile.is_none_or(|it| it.mtu.is_none_or(|mtu| mtu != state.mtu)) {
         let rdma = [4096, 2048, 1024, 512, 256].into_iter().find(|size| size + HEADERS <= state.mtu);
         say(
             "mtu",
@@ -125,12 +135,28 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
             .map(|app| app.priority)
             .max()
     };
+    let by_pcp = wanted.trust == Trust::Pcp;
     let priority = match of(dscp) {
+        _ if by_pcp => {
+            let entries = dcb.apps.iter().flatten();
+            let by_dscp: Vec<String> = entries
+                .filter(|app| app.selector == DcbSelector::Dscp)
+                .map(|app| format!("{}:{}", app.protocol, app.priority))
+                .collect();
+            if !by_dscp.is_empty() {
+                say(
+                    "trust",
+                    format!("{link} has entries by DSCP, and is to go by the PCP of VLAN tags"),
+                    format!("dcb app del dev {link} dscp-prio {}", by_dscp.join(" ")),
+                );
+            }
+            wanted.priority
+        }
         None => {
             say(
                 "dscp",
                 format!("DSCP {dscp}, which RoCE has, has no entry on {link}: its packets have priority 0"),
-                format!("dcb app replace dev {link} dscp-prio {dscp}:{}", wanted.priority),
+                new_entry(state, dscp, None, wanted.priority),
             );
             wanted.priority
         }
@@ -138,13 +164,24 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
             say(
                 "dscp",
                 format!("DSCP {dscp} has priority {priority} on {link}, not {}", wanted.priority),
-                format!("dcb app replace dev {link} dscp-prio {dscp}:{}", wanted.priority),
+                new_entry(state, dscp, Some(priority), wanted.priority),
             );
             wanted.priority
         }
         Some(priority) => priority,
     };
-    if dcb.trust.as_ref().is_some_and(|order| !order.contains(&DcbSelector::Dscp)) {
+    if let Some(profile) = profile.filter(|_| !by_pcp) {
+        entries_beside(state, dcb, profile, &mut say);
+    }
+    if by_pcp {
+        if dcb.trust.as_ref().is_some_and(|order| !order.contains(&DcbSelector::Pcp)) {
+            say(
+                "trust",
+                format!("{link} does not believe the PCP of VLAN tags"),
+                format!("dcb apptrust set dev {link} order pcp"),
+            );
+        }
+    } else if dcb.trust.as_ref().is_some_and(|order| !order.contains(&DcbSelector::Dscp)) {
         say(
             "trust",
             format!("{link} does not believe the DSCP of packets"),
@@ -174,7 +211,8 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
             );
         }
     }
-    if let Some(pause) = state.pause.filter(|pause| paused != 0 && (pause.rx || pause.tx)) {
+    let any_paused = paused != 0 || profile.is_some_and(|it| !it.paused().is_empty());
+    if let Some(pause) = state.pause.filter(|pause| any_paused && (pause.rx || pause.tx)) {
         let _ = pause;
         say(
             "pause",
@@ -195,14 +233,17 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
             say(
                 "class",
                 format!(
-                    "priority {priority} shares class {class} with {}, which may be dropped: they wait for each other",
+                    "on {link} priority {priority} shares class {class} with {}, which may be dropped: they wait for each other",
                     beside.join(", ")
                 ),
                 format!("dcb ets set dev {link} prio-tc {priority}:{priority}"),
             );
         }
+        if let Some(shares) = profile.and_then(|it| it.ets.as_ref()) {
+            classes(link, ets, shares, beside.is_empty().then_some(priority), &mut say);
+        }
         let at = usize::from(class) & 7;
-        if ets.selection[at] == 2 && ets.tx_bandwidth[at] == 0 {
+        if profile.is_none_or(|it| it.ets.is_none()) && ets.selection[at] == 2 && ets.tx_bandwidth[at] == 0 {
             say(
                 "class",
                 format!("class {class} of RoCE has no share of the wire on {link}"),
@@ -218,15 +259,18 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
         }
     }
     // Priority to buffer.
-    if let Some(buffer) = dcb.buffer.filter(|_| is_paused(priority)) {
+    let to_be_paused =
+        |priority: u8| profile.map_or(is_paused(priority), |it| it.paused().contains(&priority));
+    let kept = profile.is_some_and(|it| it.buffers == Buffers::Keep);
+    if let Some(buffer) = dcb.buffer.filter(|_| to_be_paused(priority) && !kept) {
         let place = buffer.priority_buffer[usize::from(priority)];
         let beside =
-            (0..8u8).any(|other| !is_paused(other) && buffer.priority_buffer[usize::from(other)] == place);
+            (0..8u8).any(|other| !to_be_paused(other) && buffer.priority_buffer[usize::from(other)] == place);
         if beside {
             say(
                 "buffer",
                 format!(
-                    "priority {priority} is paused and shares receive buffer {place} with priorities that are not"
+                    "on {link} priority {priority} is to be paused and shares receive buffer {place} with priorities that are not"
                 ),
                 format!(
                     "dcb buffer set dev {link} buffer-size 0:{0} 1:{0} prio-buffer {priority}:1",
@@ -236,7 +280,9 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
         } else if buffer.size[usize::from(place) & 7] < 2 * state.mtu {
             say(
                 "buffer",
-                format!("receive buffer {place} of priority {priority} is smaller than two packets"),
+                format!(
+                    "receive buffer {place} of priority {priority} on {link} is smaller than two packets"
+                ),
                 format!("dcb buffer set dev {link} buffer-size {place}:{}", buffer.total / 2),
             );
         }
@@ -251,13 +297,20 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
                 format!("echo {dscp} > /sys/kernel/debug/mlx5/{}/cc_params/np_cnp_dscp", state.device.device),
             );
         }
-        if cnp == dscp || of(cnp).is_some_and(is_paused) {
+        // What the profile says of their entry was held against the table above.
+        let told = profile.is_some_and(|it| it.cnp_dscp.map(u16::from) == Some(cnp));
+        if cnp == dscp || !told && of(cnp).is_some_and(is_paused) {
             say(
                 "cnp",
                 format!(
                     "congestion notifications (DSCP {cnp}) are in what is paused: they wait behind what they report"
                 ),
-                format!("dcb app replace dev {link} dscp-prio 48:6, and np_cnp_dscp 48"),
+                format!(
+                    "dcb app replace dev {link} dscp-prio {0}:{1}; echo {0} > /sys/kernel/debug/mlx5/{2}/cc_params/np_cnp_dscp",
+                    wanted.cnp_dscp.unwrap_or(48),
+                    wanted.cnp_priority(),
+                    state.device.device
+                ),
             );
         }
     }
@@ -278,20 +331,23 @@ pub fn check(state: &RoceState, profile: Option<&Profile>) -> Vec<Finding> {
         }
     }
     if let Some(peer) = dcb.peer_pfc.filter(|peer| peer.enabled != paused) {
-        let list = |bits: u8| {
-            (0..8).filter(|at| bits >> at & 1 == 1).map(|at| at.to_string()).collect::<Vec<_>>().join(", ")
-        };
         say(
             "peer",
             format!(
-                "the neighbour of {link} pauses priorities [{}], this end [{}]",
-                list(peer.enabled),
-                list(paused)
+                "the neighbour of {link} pauses priorities {}, this end {}",
+                priorities(peer.enabled),
+                priorities(paused)
             ),
             "set the same at both ends".to_owned(),
         );
     }
     found
+}
+
+/// The numbers of priorities whose bits are on.
+fn priorities(bits: u8) -> String {
+    let on: Vec<String> = (0..8).filter(|at| bits >> at & 1 == 1).map(|at| at.to_string()).collect();
+    format!("[{}]", on.join(", "))
 }
 
 /// In what two ends differ that must be the same at both.
@@ -300,7 +356,7 @@ pub fn compare(one: &RoceState, other: &RoceState) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut say = |topic: &'static str, one: String, other: String| {
         if one != other {
-            let what = format!("{topic}: {one} at the first, {other} at the second");
+            let what = format!("{one} at the first, {other} at the second");
             found.push(Finding { topic, what, fix: "set the same at both ends".to_owned() });
         }
     };
@@ -313,15 +369,25 @@ pub fn compare(one: &RoceState, other: &RoceState) -> Vec<Finding> {
     each("mtu", &|it| Some(it.mtu.to_string()));
     each("type of service", &|it| Some(it.rdma.as_ref()?.defaults?.tos.to_string()));
     each("type of GIDs", &|it| Some(it.rdma.as_ref()?.defaults?.mode.to_string()));
-    each("paused priorities", &|it| Some(format!("{:#010b}", it.dcb.as_ref()?.pfc?.enabled)));
+    each("paused priorities", &|it| Some(priorities(it.dcb.as_ref()?.pfc?.enabled)));
     each("whole link paused", &|it| it.pause.map(|pause| format!("rx {} tx {}", pause.rx, pause.tx)));
     each("DSCPs", &|it| {
         let apps = it.dcb.as_ref()?.apps.as_ref()?.iter().filter(|app| app.selector == DcbSelector::Dscp);
         Some(apps.map(|app| format!("{}:{}", app.protocol, app.priority)).collect::<Vec<_>>().join(" "))
     });
+    each("shares of classes", &|it| {
+        let ets = it.dcb.as_ref()?.ets?;
+        let shares = (0..8).map(|class| match ets.selection[class] {
+            SHARED => format!("{class}:{} %", ets.tx_bandwidth[class]),
+            _ => format!("{class}:strict"),
+        });
+        Some(shares.collect::<Vec<_>>().join(" "))
+    });
     each("classes of priorities", &|it| Some(format!("{:?}", it.dcb.as_ref()?.ets?.priority_class)));
     each("congestion control by priority", &|it| {
-        it.rdma.as_ref()?.ecn.map(|ecn| format!("{:#010b}, {:#010b}", ecn.notification, ecn.reaction))
+        it.rdma.as_ref()?.ecn.map(|ecn| {
+            format!("reported in {}, obeyed in {}", priorities(ecn.notification), priorities(ecn.reaction))
+        })
     });
     each("DSCP of notifications", &|it| {
         it.rdma.as_ref()?.congestion.get("np_cnp_dscp").map(ToString::to_string)

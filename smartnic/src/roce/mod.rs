@@ -5,6 +5,7 @@
 //! they are carried out as all changes of devices ([`crate::cycle`]): with a journal, read back, and taken back if one
 //! fails. [`compare`] holds two ends against each other.
 
+mod against;
 mod change;
 mod check;
 mod profile;

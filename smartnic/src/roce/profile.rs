@@ -90,7 +90,7 @@ pub enum Trust {
 
 /// How a class gets at the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "the share of a class is a number of per cent, 0 to 100, or strict")]
 pub enum Share {
     /// Per cent of what strict classes leave.
     Percent(u8),
@@ -108,7 +108,7 @@ pub enum Strict {
 
 /// `on` or `off`, which YAML may take for a truth value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected on or off")]
 pub enum Switch {
     /// A truth value.
     Bool(bool),
@@ -193,6 +193,8 @@ struct Document {
 
 /// ECT(0), the lower two bits of a type of service.
 const ECT: u8 = 2;
+/// From messages of 256 bytes with their headers (`iboe_get_mtu`) to the largest MTU that the kernel has.
+const MTUS: std::ops::RangeInclusive<u32> = 352..=65535;
 
 impl Profile {
     /// Reads a document, `roce: {…}` in YAML or JSON, and looks whether it contradicts itself.
@@ -227,6 +229,19 @@ impl Profile {
             return wrong(format!(
                 "ecn is on, and traffic_class {tos} says that packets must not be marked; {} does not",
                 tos | ECT
+            ));
+        }
+        if !pfc.is_empty() && !pfc.contains(&self.priority) {
+            return wrong(format!(
+                "pfc pauses {pfc:?}, and RoCE has priority {}: name it there too, or write pfc: [] for ECN alone",
+                self.priority
+            ));
+        }
+        if let Some(mtu) = self.mtu.filter(|mtu| !MTUS.contains(mtu)) {
+            return wrong(format!(
+                "an mtu is {} to {} bytes, not {mtu}: the smallest packets of RDMA and their headers take the least",
+                MTUS.start(),
+                MTUS.end()
             ));
         }
         if self.cnp_dscp == Some(self.dscp) {
@@ -299,6 +314,8 @@ mod tests {
             ("{ets: {0: 100}}", "no class 3"),
             ("{priority: 8}", "0 to 7"),
             ("{dscp: 64}", "0 to 63"),
+            ("{pfc: [5]}", "RoCE has priority 3"),
+            ("{mtu: 100}", "352 to 65535"),
         ] {
             let error = Profile::read(&format!("roce: {text}")).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text}");
@@ -312,6 +329,12 @@ mod tests {
         }
         let kept = Kept { document: [("roce".to_owned(), good)].into() };
         assert_eq!(serde_json::from_str::<Kept>(&serde_json::to_string(&kept).unwrap()).unwrap(), kept);
+        for (text, words) in
+            [("{ets: {3: half}}", "per cent, 0 to 100, or strict"), ("{ecn: maybe}", "expected on or off")]
+        {
+            let error = Profile::read(&format!("roce: {text}")).unwrap_err();
+            assert!(error.to_string().contains(words), "{text}: {error}");
+        }
         assert_eq!(Profile::read("roce: {ets: {x: 100}}").unwrap_err().kind(), ErrorKind::Parse);
         assert_eq!(Profile::read("roce: {colour: red}").unwrap_err().kind(), ErrorKind::Parse);
     }

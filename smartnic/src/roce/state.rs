@@ -129,7 +129,7 @@ impl RoceState {
             return Err(Error::new(ErrorKind::NotFound, "read RoCE")
                 .on(link)
                 .reason("no NIC has a link of this name")
-                .hint("snicctl roce show lists the links that can have RoCE"));
+                .hint("snicctl roce show lists the links that can have RoCE; of a bond, name its ports"));
         };
         let pause = host.ethtool().and_then(|ethtool| ethtool.pause(found.ifindex)).ok();
         let pause = pause.map(|pause| LinkPause {

@@ -7,7 +7,7 @@ use super::profile::{Buffers, Profile, Share, Trust};
 use super::state::RoceState;
 
 /// `IEEE_8021QAZ_TSA_ETS`.
-const SHARED: u8 = 2;
+pub(super) const SHARED: u8 = 2;
 /// `DCB_CAP_DCBX_HOST`, `DCB_CAP_DCBX_LLD_MANAGED`.
 const HOST: u8 = 1;
 pub(super) const FIRMWARE: u8 = 2;

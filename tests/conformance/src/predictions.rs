@@ -1,5 +1,6 @@
 //! How often an adapter is right: what it predicts for each rule of a list, against what becomes of the rule.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,8 @@ pub struct Confusion {
     pub counts: [[usize; 3]; 3],
     /// Rules that went another way than expected.
     pub surprises: Vec<String>,
+    /// What adapters said against rules without saying what would help.
+    pub helpless: BTreeSet<String>,
 }
 
 const EXPECTED: [&str; 3] = ["in hardware", "not in hardware", "cannot tell"];
@@ -38,6 +41,7 @@ impl Confusion {
             *mine += theirs;
         }
         self.surprises.extend(other.surprises);
+        self.helpless.extend(other.helpless);
     }
 
     /// Takes in one rule.
@@ -111,6 +115,8 @@ pub fn measure(host: &Host, lines: &[String], links: [&str; 3]) -> Result<Confus
             let report = apply(host, &rules, &options)?;
             for rule in &report.rules {
                 confusion.add(rule.prediction.expect, &rule.verdict, || line.clone());
+                let helpless = rule.prediction.reasons.iter().filter(|reason| reason.hint.is_none());
+                confusion.helpless.extend(helpless.map(ToString::to_string));
             }
             smartnic::flow::remove(host, &rules, &options)?;
         }

@@ -18,10 +18,16 @@ const WORDS: Words = Words { key: "", action: "", chain: "Driver supports only o
 
 pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let mut findings = Findings::new(NAME, rule, context);
-    // Keys are passed over, not refused, and so are actions but one.
+    // Keys are passed over, not refused, and so are actions but those here.
+    for action in (rule.action_set() & REFUSED).iter() {
+        findings.against(
+            format!("the driver cannot offload action {action}"),
+            "take the tag off and put another on: action vlan pop pipe action vlan push id NUMBER",
+        );
+    }
     let refused = FlowLimits {
         keys: FlowLimits::ALL.keys,
-        actions: FlowLimits::ALL.actions - REFUSED,
+        actions: FlowLimits::ALL.actions,
         max_chain: LIMITS.max_chain,
     };
     findings.limits(&refused, WORDS);
@@ -39,7 +45,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
 fn keys(findings: &mut Findings<'_>) {
     let key = &findings.rule.key;
     if key.network_type().is_none() {
-        findings.against_but(
+        findings.against(
             "the driver wants the protocol of the payload: \"Wildcard match unsupported for Ethertype\"",
             "give the rule a protocol; behind a VLAN tag: vlan_ethtype ip",
         );
@@ -49,7 +55,7 @@ fn keys(findings: &mut Findings<'_>) {
         (key.dst_mac, "Wildcard match unsupported for Dest MAC"),
     ] {
         if mac.is_some_and(|mac: Masked<Mac>| mac.value != Mac::default() && !mac.is_exact()) {
-            findings.against_but(
+            findings.against(
                 format!("the driver takes no mask on a MAC address: \"{words}\""),
                 "match the whole address",
             );
@@ -58,7 +64,7 @@ fn keys(findings: &mut Findings<'_>) {
     let (id, prio) = (key.vlan_id, key.vlan_prio);
     let given = id.unwrap_or(0) != 0 || prio.unwrap_or(0) != 0;
     if given && (id.is_none() || prio.is_some_and(|prio| prio != 0)) {
-        findings.against_but(
+        findings.against(
             "the driver matches a VLAN by its whole id, with priority 0 or any: \"Unsupported VLAN TCI\"",
             "leave vlan_prio out",
         );
@@ -70,7 +76,10 @@ fn keys(findings: &mut Findings<'_>) {
         );
     }
     if key.keys().contains(KeySet::ENC_IPV6_ADDRS) {
-        findings.against("the driver refuses tunnels over IPv6, without a word");
+        findings.against(
+            "the driver refuses tunnels over IPv6, without a word",
+            "use IPv4 addresses for the tunnel",
+        );
     }
     // Of a tunnel the NIC looks at what the action that takes it off wants.
     let decap = findings.rule.actions.iter().any(|action| action.kind == ActionKind::TunnelUnset);
@@ -103,7 +112,7 @@ fn actions(findings: &mut Findings<'_>) {
                 outputs += 1;
                 // What goes through a tunnel leaves by the PF.
                 if findings.is_foreign(target) && !rewrite.encap {
-                    findings.against_but(
+                    findings.against(
                         format!("{} is not on the rule's switch: \"not on same switch\"", target.dev),
                         "send to the PF or to a representor of the same NIC",
                     );
@@ -118,6 +127,7 @@ fn actions(findings: &mut Findings<'_>) {
                 findings.refuse_if(
                     set.dst_ip.is_some_and(|ip| ip.is_ipv6()),
                     "only IPv4 tunnel-encap is supported",
+                    "use IPv4 addresses for the tunnel",
                 );
             }
             ActionKind::TunnelUnset => rewrite.decap = true,

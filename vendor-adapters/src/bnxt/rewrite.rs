@@ -4,6 +4,9 @@ use smartnic_core::flow::{Pedit, PeditCommand, PeditHeader};
 
 use crate::findings::Findings;
 
+/// What can be rewritten of an IP header.
+const ADDRESSES: &str = "rewrite the addresses of the IP header, and nothing else of it";
+
 /// What the actions of one rule have come to.
 #[derive(Debug, Default)]
 pub(super) struct Rewrite {
@@ -14,7 +17,7 @@ pub(super) struct Rewrite {
     source: bool,
     destination: bool,
     part_of_address: bool,
-    words: Option<&'static str>,
+    refused: Option<(&'static str, &'static str)>,
 }
 
 impl Rewrite {
@@ -31,7 +34,9 @@ impl Rewrite {
                     }
                     None
                 }
-                (PeditHeader::Eth, _) => Some("eth_hdr: Invalid pedit field"),
+                (PeditHeader::Eth, _) => {
+                    Some(("eth_hdr: Invalid pedit field", "rewrite the MAC addresses, not the type"))
+                }
                 (PeditHeader::Ip4, 12) | (PeditHeader::Ip6, 8..=23) => {
                     (self.source, self.part_of_address) = (true, self.part_of_address | (key.mask != 0));
                     None
@@ -40,23 +45,28 @@ impl Rewrite {
                     (self.destination, self.part_of_address) = (true, self.part_of_address | (key.mask != 0));
                     None
                 }
-                (PeditHeader::Ip4, _) => Some("IPv4_hdr: Invalid pedit field"),
-                (PeditHeader::Ip6, _) => Some("IPv6_hdr: Invalid pedit field"),
+                (PeditHeader::Ip4, _) => Some(("IPv4_hdr: Invalid pedit field", ADDRESSES)),
+                (PeditHeader::Ip6, _) => Some(("IPv6_hdr: Invalid pedit field", ADDRESSES)),
                 (PeditHeader::Tcp | PeditHeader::Udp, _) if self.source || self.destination => None,
-                (PeditHeader::Tcp | PeditHeader::Udp, _) => Some("Need to specify L3 rewrite as well"),
-                _ => Some("Unsupported pedit hdr type"),
+                (PeditHeader::Tcp | PeditHeader::Udp, _) => {
+                    Some(("Need to specify L3 rewrite as well", "rewrite an IP address before the port"))
+                }
+                _ => Some((
+                    "Unsupported pedit hdr type",
+                    "name the field: pedit ex munge eth, ip, ip6, tcp or udp",
+                )),
             };
-            self.words = self.words.or(refused);
+            self.refused = self.refused.or(refused);
         }
     }
 
     pub(super) fn conclude(&self, findings: &mut Findings<'_>) {
-        if let Some(words) = self.words {
-            findings.quote(words);
+        if let Some((words, hint)) = self.refused {
+            findings.quote(words, hint);
         }
         let part = |mac: &[u8]| mac.iter().any(|bits| *bits != 0) && mac.iter().any(|bits| *bits != u8::MAX);
         if self.mac.chunks(6).any(part) {
-            findings.against_but("the driver writes whole MAC addresses only", "set all of the address");
+            findings.against("the driver writes whole MAC addresses only", "set all of the address");
         }
         if self.source && self.destination {
             findings.caution(

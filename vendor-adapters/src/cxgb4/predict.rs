@@ -32,11 +32,20 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     findings.refuse_if(
         rule.action_set().contains(ActionSet::MIRRED),
         "Egress mirror action is only supported for tc-matchall",
+        "mirror with a matchall rule, or redirect",
     );
     let key = &rule.key;
     let ip = matches!(key.network_type(), Some(EtherType::IPV4 | EtherType::IPV6));
-    findings.refuse_if(key.keys().contains(KeySet::IP) && !ip, "IP Key supported only with IPv4/v6");
-    findings.refuse_if(ip && key.ip_ttl.is_some(), "ttl match unsupported for offload");
+    findings.refuse_if(
+        key.keys().contains(KeySet::IP) && !ip,
+        "IP Key supported only with IPv4/v6",
+        "match on protocol ip or ipv6",
+    );
+    findings.refuse_if(
+        ip && key.ip_ttl.is_some(),
+        "ttl match unsupported for offload",
+        "leave ip_ttl out, or keep the rule in software with skip_hw",
+    );
     actions(&mut findings);
     if key.enc_key_id.is_some() {
         findings.doubt(
@@ -54,7 +63,7 @@ fn actions(findings: &mut Findings<'_>) {
     for action in &rule.actions {
         match &action.kind {
             ActionKind::Redirect(target) if !target.ingress && findings.is_foreign(target) => {
-                findings.against_but(
+                findings.against(
                     format!("{} is not a port of this card: \"Out port invalid\"", target.dev),
                     "send to a port of the same card",
                 );
@@ -62,10 +71,13 @@ fn actions(findings: &mut Findings<'_>) {
             ActionKind::VlanPush(tag) | ActionKind::VlanModify(tag)
                 if tag.protocol.is_some_and(|protocol| protocol != EtherType::VLAN) =>
             {
-                findings.quote("Unsupported vlan proto");
+                findings.quote("Unsupported vlan proto", "use protocol 802.1Q");
             }
             ActionKind::Pedit(pedit) if pedit.keys.iter().any(|key| key.header == PeditHeader::Network) => {
-                findings.quote("Unsupported pedit type");
+                findings.quote(
+                    "Unsupported pedit type",
+                    "name the field: pedit ex munge ip …, in place of munge offset …",
+                );
             }
             _ => {}
         }
@@ -73,6 +85,7 @@ fn actions(findings: &mut Findings<'_>) {
     findings.refuse_if(
         used.intersects(changes) && !used.contains(ActionSet::REDIRECT),
         "pedit/vlan rewrite invalid without egress redirect",
+        "end the rule with a redirect to a port of the card",
     );
     if used.contains(ActionSet::MANGLE) && !findings.any_against() {
         findings.doubt(

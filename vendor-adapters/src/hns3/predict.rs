@@ -24,7 +24,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     findings.flower_only();
     let key = &rule.key;
     if u32::from(rule.prio) > PLACES {
-        findings.against_but(
+        findings.against(
             format!(
                 "the driver takes priorities up to the number of its rules: \"prio {} should be in range\"",
                 rule.prio
@@ -33,15 +33,26 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
         );
     }
     match (rule.actions.len(), rule.classid) {
-        (0, None) => findings.quote("must specify either classid or action"),
+        (0, None) => findings
+            .quote("must specify either classid or action", "give it an action, or a traffic class: hw_tc 1"),
         (0, Some(_)) => findings.wants_class("invalid traffic class"),
-        (_, Some(_)) => findings.quote("cannot specify both classid and action"),
+        (_, Some(_)) => findings
+            .quote("cannot specify both classid and action", "leave either the class or the action out"),
         (1, None) => {}
-        (_, None) => findings
-            .against_but("the driver refuses: \"unsupported multiple actions\"", "use one action a rule"),
+        (_, None) => {
+            findings.against("the driver refuses: \"unsupported multiple actions\"", "use one action a rule")
+        }
     }
-    findings.refuse_if(key.ip_ttl.is_some(), "unsupported TTL");
-    findings.refuse_if(key.enc_key_id.is_some_and(|id| id == 0 || id >= TUNNEL_KEYS), "invalid enc_keyid");
+    findings.refuse_if(
+        key.ip_ttl.is_some(),
+        "unsupported TTL",
+        "leave ip_ttl out, or keep the rule in software with skip_hw",
+    );
+    findings.refuse_if(
+        key.enc_key_id.is_some_and(|id| id == 0 || id >= TUNNEL_KEYS),
+        "invalid enc_keyid",
+        "match on a key from 1 to 16777215",
+    );
     findings.flags(0, "leave ip_flags out");
     if rule.action_set().contains(ActionSet::QUEUE) {
         findings

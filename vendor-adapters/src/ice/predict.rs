@@ -10,7 +10,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::{EtherType, Mac, Masked};
 
 use super::{LEGACY, NAME, SWITCHDEV};
-use crate::findings::{Findings, Words};
+use crate::findings::{Findings, SWITCHDEV_FIRST, Words};
 use crate::tunnel::ON_THE_DEVICE;
 
 const WRONG_PLACE: &str = "The action is not supported for this netdevice";
@@ -23,7 +23,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let words = Words { key: "Unsupported key used", action, chain: "" };
     findings.limits(if legacy { &LEGACY } else { &SWITCHDEV }, words);
     if legacy && rule.action_set().intersects(SWITCHDEV.actions - LEGACY.actions) {
-        findings.against_but("the eswitch is in legacy mode", "move the NIC to switchdev mode");
+        findings.against("the eswitch is in legacy mode", SWITCHDEV_FIRST);
     }
     findings.flower_only();
     findings.wants_actions("");
@@ -44,7 +44,7 @@ fn egress(findings: &mut Findings<'_>) {
     let egress = matches!(findings.rule.attach, Attach::Dev { side: Side::Egress, .. });
     if egress && findings.rule.key.eth_type != Some(LLDP) {
         let hint = "put the rule on the ingress side of the link where the packets come in";
-        findings.against_but(
+        findings.against(
             "on egress the driver takes rules for LLDP only: \"Non-LLDP filtering is not supported on egress in switchdev mode\"",
             hint,
         );
@@ -58,7 +58,7 @@ fn tunnel(findings: &mut Findings<'_>) {
     }
     let elsewhere = |action: &Action| action.target().is_some_and(|target| findings.is_foreign(target));
     if !findings.on_other_device() && !findings.rule.actions.iter().any(elsewhere) {
-        findings.against_but(
+        findings.against(
             "the driver reads a tunnel's keys on a tunnel device only: \"Tunnel key used, but device isn't a tunnel\"",
             ON_THE_DEVICE,
         );
@@ -66,7 +66,7 @@ fn tunnel(findings: &mut Findings<'_>) {
     }
     let keys = findings.rule.key.keys();
     if keys.contains(KeySet::ENC_CONTROL) {
-        findings.against_but(
+        findings.against(
             "the driver refuses: \"Failed to parse TC flower tunnel attributes\"",
             "leave enc_flags out",
         );
@@ -75,6 +75,7 @@ fn tunnel(findings: &mut Findings<'_>) {
     if inner && findings.rule.classid.is_some() {
         findings.quote(
             "Unable to add filter because filter using tunnel key and inner MAC is unsupported combination",
+            "match on the tunnel's key or on the inner MAC addresses, not both",
         );
     }
 }
@@ -89,10 +90,11 @@ fn keys(findings: &mut Findings<'_>) {
         })
         .collect();
     if addresses.iter().any(|address| address.value == Ipv6Addr::LOCALHOST) {
-        findings.quote("Bad IPv6, addr is LOOPBACK");
+        findings
+            .quote("Bad IPv6, addr is LOOPBACK", "match on another address: ::1 never comes in from a wire");
     }
     if !addresses.is_empty() && addresses.iter().all(|address| address.mask == Ipv6Addr::UNSPECIFIED) {
-        findings.against_but(
+        findings.against(
             "an IPv6 address of prefix 0 matches nothing in this driver: \"Bad src/dest IPv6, addr is any\"",
             "leave the address out",
         );
@@ -138,7 +140,7 @@ fn places(findings: &mut Findings<'_>) {
             ActionKind::Gact if action.control == smartnic_core::flow::Control::Drop => match findings
                 .on_uplink()
             {
-                Some(false) => findings.against_but(
+                Some(false) => findings.against(
                     format!("the driver drops at the uplink only, not at a representor: \"{WRONG_PLACE}\""),
                     "put the rule on the uplink, or redirect what may pass and leave the rest",
                 ),
@@ -163,14 +165,16 @@ fn places(findings: &mut Findings<'_>) {
 
 fn forward(findings: &mut Findings<'_>, target: &MirredTarget, on_block: bool) {
     if findings.is_foreign(target) {
-        findings.against_but(
+        findings.against(
             format!("{} is not on the rule's switch: \"{WRONG_PLACE}\"", target.dev),
             "send to the uplink or to a representor of the same NIC",
         );
         return;
     }
     if let (Some(true), Some(true), false) = (findings.on_uplink(), findings.to_uplink(target), on_block) {
-        findings
-            .against(format!("the driver forwards from an uplink to representors only: \"{WRONG_PLACE}\""));
+        findings.against(
+            format!("the driver forwards from an uplink to representors only: \"{WRONG_PLACE}\""),
+            "redirect to a representor",
+        );
     }
 }

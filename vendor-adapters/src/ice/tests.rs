@@ -72,7 +72,7 @@ fn what_it_refuses_and_in_whose_words() {
             Software,
             &["TCP flags: \"Unsupported key used\""],
         ),
-        ("chain", ip(UPLINK).chain(1).action(Action::drop()), Software, &["chains 0 to 0 only"]),
+        ("chain", ip(UPLINK).chain(1).action(Action::drop()), Software, &["chain 0 only"]),
         ("another NIC", ip(REP0).action(Action::redirect(FOREIGN)), Software, &["not on the rule's switch"]),
         ("loopback", v6("::1"), Software, &["Bad IPv6, addr is LOOPBACK"]),
         ("any", v6("::/0"), Software, &["Bad src/dest IPv6, addr is any"]),

@@ -23,10 +23,12 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     findings.refuse_if(
         key.dst_mac.is_some_and(|mac| !mac.is_exact()),
         "Only full masks are supported for destination MAC address",
+        "match on the whole address",
     );
     findings.refuse_if(
         key.src_mac.is_some_and(|mac| !mac.is_exact()),
         "Only full masks are supported for source MAC address",
+        "match on the whole address",
     );
     findings.flags(0, "leave ip_flags out");
     if key.vlan_id.is_some() || key.ip_proto.is_some() {

@@ -5,7 +5,7 @@ use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::{ActionKind, Control, Rule};
 
 use super::{LIMITS, NAME};
-use crate::findings::{Counters, Findings, Words};
+use crate::findings::{Counters, Findings, SWITCHDEV_FIRST, Words};
 
 /// What the driver's words for the three limits have in common; each names the key, action or chain.
 const WORDS: Words = Words {
@@ -20,18 +20,19 @@ const MAX_ACTIONS: usize = 16;
 pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let mut findings = Findings::new(NAME, rule, context);
     if context.mode == Some(EswitchMode::Legacy) {
-        findings.against_but(
+        findings.against(
             "the eswitch is in legacy mode: \"flows are offloaded in eswitch mode switchdev only\"",
-            "move the NIC to switchdev mode",
+            SWITCHDEV_FIRST,
         );
     }
     findings.limits(&LIMITS, WORDS);
     findings.ingress_only();
     findings.counters(Counters::Delayed, None);
     if rule.actions.len() > MAX_ACTIONS {
-        findings.against(format!(
-            "the driver takes {MAX_ACTIONS} actions a rule: \"actions are too many, {MAX_ACTIONS} are supported\""
-        ));
+        findings.against(
+            format!("the driver takes {MAX_ACTIONS} actions a rule: \"actions are too many, {MAX_ACTIONS} are supported\""),
+            "use fewer actions, or go on in another chain",
+        );
     }
     targets(&mut findings);
     findings.into_prediction()
@@ -44,23 +45,29 @@ fn targets(findings: &mut Findings<'_>) {
             ActionKind::Redirect(target) | ActionKind::Mirror(target)
                 if !target.ingress && findings.is_foreign(target) =>
             {
-                findings.against_but(
+                findings.against(
                     format!("{} is not on the rule's switch: \"is not a port of\"", target.dev),
                     "send to the uplink or to a representor of the same NIC",
                 );
             }
             ActionKind::MirredBlock(_) => {
-                findings.against("the driver sends to links, not to blocks: \"the target is not a port of\"");
+                findings.against(
+                    "the driver sends to links, not to blocks: \"the target is not a port of\"",
+                    "redirect to a link of the NIC",
+                );
             }
             _ => {}
         }
         if let Control::Goto(chain) = action.control
             && chain > LIMITS.max_chain
         {
-            findings.against(format!(
-                "the driver knows chains 0 to {}, not {chain}: \"{}\"",
-                LIMITS.max_chain, WORDS.chain
-            ));
+            findings.against(
+                format!(
+                    "the driver knows chains 0 to {}, not {chain}: \"{}\"",
+                    LIMITS.max_chain, WORDS.chain
+                ),
+                "use a lower chain",
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use smartnic_core::flow::{ActionKind, CT_STATES, Classifier, KeySet, Rule, Tunne
 use super::NAME;
 use super::flow::{LEGACY, SWITCHDEV};
 use super::walk::Walk;
-use crate::findings::{Counters, Findings, Words};
+use crate::findings::{Counters, Findings, SWITCHDEV_FIRST, Words};
 use crate::tunnel::ON_THE_DEVICE;
 
 /// `FLOW_DIS_IS_FRAGMENT`, the only flag of a packet that the hardware matches on.
@@ -31,7 +31,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let legacy = context.mode == Some(EswitchMode::Legacy);
     findings.limits(if legacy { &LEGACY } else { &SWITCHDEV }, WORDS);
     if legacy && rule.action_set().intersects(SWITCHDEV.actions - LEGACY.actions) {
-        findings.against_but("the eswitch is in legacy mode", "move the NIC to switchdev mode");
+        findings.against("the eswitch is in legacy mode", SWITCHDEV_FIRST);
     }
     findings.ingress_only();
     findings.wants_actions("Flow action doesn't have any entries");
@@ -56,12 +56,15 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
 fn meta(findings: &mut Findings<'_>) {
     let key = &findings.rule.key;
     if key.l2_miss.is_some() {
-        findings.quote("Can't match on \"l2_miss\"");
+        findings.quote(
+            "Can't match on \"l2_miss\"",
+            "leave l2_miss out, or keep the rule in software with skip_hw",
+        );
     }
     let state = key.ct_state.map_or(0, |state| state.value & state.mask);
     for (name, bit) in CT_STATES {
         if ["rel", "inv"].contains(&name) && state & bit != 0 {
-            findings.against_but(
+            findings.against(
                 format!("the driver refuses: \"matching on ct_state +{name} isn't supported\""),
                 "match on -rel and -inv, and leave such packets to software",
             );
@@ -83,18 +86,18 @@ fn tunnel(findings: &mut Findings<'_>) {
         return;
     }
     match key.enc_dst_port {
-        None => findings.against_but(
+        None => findings.against(
             "the driver takes a packet out of a UDP tunnel by its port: \"UDP tunnel decap filter must include enc_dst_port condition\"",
             "match on the tunnel's port: enc_dst_port 4789 for VXLAN, 6081 for Geneve (GRE and MPLS over UDP need none)",
         ),
-        Some(port) if !port.is_exact() => findings.against_but(
+        Some(port) if !port.is_exact() => findings.against(
             "the driver wants the whole port: \"UDP tunnel decap filter must match enc_dst_port fully\"",
             "match on enc_dst_port without a mask",
         ),
         Some(port) => {
             let geneve = matches!(&key.enc_opts, Some(opts) if matches!(opts.value, TunnelOpts::Geneve(_)));
             if geneve && port.value != GENEVE_PORT {
-                findings.quote("Matched UDP dst port is not registered as a GENEVE port");
+                findings.quote("Matched UDP dst port is not registered as a GENEVE port", "match on enc_dst_port 6081, the port that the NIC knows for Geneve");
             } else if port.value != VXLAN_PORT && port.value != GENEVE_PORT {
                 findings.doubt(
                     "the NIC knows the ports of tunnel devices only: \"Matched UDP dst port is not registered as a VXLAN port\"",
@@ -109,17 +112,20 @@ fn tunnel(findings: &mut Findings<'_>) {
 fn matchall(findings: &mut Findings<'_>) {
     let rule = findings.rule;
     if rule.prio != 1 {
-        findings.against_but("the driver refuses: \"only priority 1 is supported\"", "give it priority 1");
+        findings.against("the driver refuses: \"only priority 1 is supported\"", "give it priority 1");
     }
     match &rule.actions[..] {
         [action] if matches!(action.kind, ActionKind::Police(_)) => {
             findings.doubt("only representors of functions have it", "look at what the kernel does with it");
         }
-        [] => findings.quote("matchall called with no action"),
-        [_] => findings.against_but(
+        [] => findings.quote("matchall called with no action", "give it one police action"),
+        [_] => findings.against(
             "the driver refuses: \"mlx5 supports only police action for matchall\"",
             "write it as a flower rule without keys",
         ),
-        _ => findings.quote("matchall policing support only a single action"),
+        _ => findings.quote(
+            "matchall policing support only a single action",
+            "give it one police action alone; other rules are flower rules",
+        ),
     }
 }

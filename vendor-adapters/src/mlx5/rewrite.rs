@@ -59,8 +59,8 @@ impl Rewrites {
         }
     }
 
-    /// The driver's words against it.
-    pub(super) fn refusal(&self) -> Option<&'static str> {
+    /// The driver's words against it, and what would help.
+    pub(super) fn refusal(&self) -> Option<(&'static str, &'static str)> {
         let of_field = |header, start: i32, bits: &'static [u8]| {
             (start..).zip(bits).filter_map(move |(at, bits)| {
                 let (_, set, added) = self.bytes.get(&(order(header)?, at))?;
@@ -72,23 +72,32 @@ impl Rewrites {
         let all =
             headers.into_iter().flat_map(|header| fields(header).iter().map(move |field| (header, field)));
         if self.by_offset {
-            return Some("legacy pedit isn't offloaded");
+            return Some((
+                "legacy pedit isn't offloaded",
+                "name the field: pedit ex munge ip …, in place of munge offset …",
+            ));
         }
         if self.twice {
-            return Some("curr_pmask and new mask same. Acting twice on same location");
+            return Some((
+                "curr_pmask and new mask same. Acting twice on same location",
+                "rewrite each field once",
+            ));
         }
         for (header, (start, bits)) in all {
             let touched: Vec<_> = of_field(header, *start, bits).collect();
             if touched.iter().any(|(_, set, _)| *set != 0) && touched.iter().any(|(_, _, added)| *added != 0)
             {
-                return Some("can't set and add to the same HW field");
+                return Some(("can't set and add to the same HW field", "either set the field or add to it"));
             }
             let places = touched.iter().flat_map(|(at, set, added)| {
                 (0..8).filter(move |bit| (set | added) >> (7 - bit) & 1 == 1).map(move |bit| at * 8 + bit)
             });
             let places: Vec<i32> = places.collect();
             if places.windows(2).any(|pair| pair[1] != pair[0] + 1) {
-                return Some("rewrite of few sub-fields isn't supported");
+                return Some((
+                    "rewrite of few sub-fields isn't supported",
+                    "write the whole field, or one run of bits of it",
+                ));
             }
         }
         let outside = self.bytes.iter().any(|((_, at), (header, set, added))| {
@@ -97,7 +106,10 @@ impl Rewrites {
                 .find_map(|(start, bits)| bits.get(usize::try_from(at.checked_sub(*start)?).ok()?).copied());
             (set | added) & !known.unwrap_or(0) != 0
         });
-        outside.then_some("attempt to offload an unsupported field")
+        outside.then_some((
+            "attempt to offload an unsupported field",
+            "the NIC writes MAC addresses, the EtherType, the tag, DSCP, TTL, hop limit, IP addresses, ports and TCP flags: rewrite these, or keep the rule in software with skip_hw",
+        ))
     }
 }
 

@@ -77,7 +77,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             _ => None,
         });
         if wants_transport(&rule.key, pedits) {
-            self.findings.against_but(
+            self.findings.against(
                 "the driver mends checksums of TCP, UDP and ICMP only: \"can't offload re-write of non TCP/UDP\"",
                 "match on ip_proto tcp, udp or icmp",
             );
@@ -121,6 +121,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             ActionKind::VlanPushEth(_) => {
                 self.findings.against(
                     "the driver puts an Ethernet header before a packet only where it took an MPLS label off",
+                    "put it right behind mpls pop",
                 );
             }
             ActionKind::VlanPopEth => {
@@ -142,7 +143,10 @@ impl<'f, 'a> Walk<'f, 'a> {
             }
             ActionKind::Sample(_) => return true,
             ActionKind::Skbedit(skbedit) if skbedit.ptype.is_some_and(|ptype| ptype != HOST) => {
-                self.findings.quote("skbedit ptype is only supported with type host");
+                self.findings.quote(
+                    "skbedit ptype is only supported with type host",
+                    "say ptype host, or leave the action out",
+                );
             }
             ActionKind::Mpls(mpls) => self.label(mpls, at),
             // What the SDK does not know may well forward; the doubt is raised elsewhere.
@@ -155,34 +159,42 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn output(&mut self, target: &'a MirredTarget, redirect: bool) {
         self.part.forwards = true;
         if target.ingress {
-            self.findings.quote(match redirect {
+            let words = match redirect {
                 true => "redirect to ingress is supported only for OVS internal ports",
                 false => "Not implemented offload action",
-            });
+            };
+            self.findings.quote(words, "send to egress: mirred egress redirect dev LINK");
             return;
         }
         self.part.outputs += 1;
         if self.part.outputs == MAX_OUTPUTS + 1 {
-            self.findings.against(format!(
-                "the rule has more than {MAX_OUTPUTS} outputs: \"can't support more output ports, can't offload forwarding\""
-            ));
+            self.findings.against(
+                format!("the rule has more than {MAX_OUTPUTS} outputs: \"can't support more output ports, can't offload forwarding\""),
+                "send to fewer links, or go on in another chain",
+            );
         }
         if std::mem::take(&mut self.labelled) {
-            self.findings.quote("mpls is supported only through a bareudp device");
+            self.findings.quote(
+                "mpls is supported only through a bareudp device",
+                "redirect to a bareudp device behind mpls push",
+            );
             return;
         }
         if self.bare {
-            self.findings.quote("vlan pop eth is supported only with mpls push");
+            self.findings.quote(
+                "vlan pop eth is supported only with mpls push",
+                "put mpls push and a redirect to a bareudp device behind vlan pop_eth",
+            );
         }
         if std::mem::take(&mut self.encap) {
             self.through_tunnel(target);
             return;
         }
         if self.outputs.contains(&&target.dev) {
-            self.findings.against(format!(
-                "two outputs go to {}: \"can't duplicate output to same device\"",
-                target.dev
-            ));
+            self.findings.against(
+                format!("two outputs go to {}: \"can't duplicate output to same device\"", target.dev),
+                "send to each link once",
+            );
         }
         self.outputs.push(&target.dev);
         self.place(target);
@@ -194,7 +206,7 @@ impl<'f, 'a> Walk<'f, 'a> {
         match self.findings.on_switch(target) {
             Some(true) => self
                 .findings
-                .against_but(format!("{} is no tunnel device: \"Unsupported tunnel\"", target.dev), hint),
+                .against(format!("{} is no tunnel device: \"Unsupported tunnel\"", target.dev), hint),
             _ => self.findings.doubt(
                 "the driver finds the way to the tunnel's other end by the host's routes and neighbours",
                 hint,
@@ -207,16 +219,16 @@ impl<'f, 'a> Walk<'f, 'a> {
         let rule = self.findings.rule;
         let to_itself = rule.attach.dev() == Some(&target.dev);
         match (self.findings.on_uplink(), self.findings.to_uplink(target)) {
-            _ if self.findings.is_foreign(target) => self.findings.against_but(
+            _ if self.findings.is_foreign(target) => self.findings.against(
                 format!(
                     "{} is not on the rule's switch: \"devices are not on same switch HW, can't offload forwarding\"",
                     target.dev
                 ),
                 "send to the uplink or to a representor of the same NIC",
             ),
-            (Some(false), _) if to_itself => self.findings.quote("can't forward from a VF to itself"),
+            (Some(false), _) if to_itself => self.findings.quote("can't forward from a VF to itself", "redirect to another representor, or to the uplink"),
             (Some(true), Some(true)) if !to_itself => {
-                self.findings.quote("devices are not the same uplink, can't offload forwarding");
+                self.findings.quote("devices are not the same uplink, can't offload forwarding", "redirect to a representor, or back out of the same uplink");
             }
             (_, _) if to_itself => self.findings.doubt(
                 "only some devices send a packet out where it came in: \"devices are both uplink, can't offload forwarding\"",
@@ -230,9 +242,10 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn tag(&mut self) {
         self.vlans += 1;
         if self.vlans == VLAN_DEPTH + 1 {
-            self.findings.against(format!(
-                "the rule pushes and pops more than {VLAN_DEPTH} VLAN tags: \"Total vlans used is greater than supported\""
-            ));
+            self.findings.against(
+                format!("the rule pushes and pops more than {VLAN_DEPTH} VLAN tags: \"Total vlans used is greater than supported\""),
+                "push or pop two tags at most",
+            );
         }
         self.outputs.clear();
     }
@@ -243,12 +256,12 @@ impl<'f, 'a> Walk<'f, 'a> {
         let key = &self.findings.rule.key;
         let matched = key.vlan_prio.unwrap_or(0);
         if key.eth_type != Some(EtherType::VLAN) || self.behind {
-            self.findings.against_but(
+            self.findings.against(
                 "the rule changes a VLAN tag that it does not match on: \"VLAN rewrite action must have VLAN protocol match\"",
                 "match on protocol 802.1Q, and change the tag before ct, police and sample",
             );
         } else if change.priority.unwrap_or(0) != matched {
-            self.findings.against_but(
+            self.findings.against(
                 "the driver changes the VLAN of a tag but not its priority: \"Changing VLAN prio is not supported\"",
                 "match on the priority that the tag is to have",
             );
@@ -258,18 +271,19 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn checksum(&mut self, csum: Csum) {
         let mended = Csum::IPV4_HEADER | Csum::TCP | Csum::UDP;
         if !self.part.rewrites {
-            self.findings.against_but(
+            self.findings.against(
                 "the NIC mends checksums of what it rewrites: \"TC csum action is only offloaded with pedit\"",
                 "put csum behind the pedit that makes it needed",
             );
         } else if !mended.contains(csum) {
-            self.findings.quote("can't offload TC csum action for some header/s");
+            self.findings
+                .quote("can't offload TC csum action for some header/s", "name ip4h, tcp and udp only");
         }
     }
 
     fn track(&mut self, ct: &Ct, last: bool) -> bool {
         if ct.flags.contains(CtFlags::COMMIT) && last {
-            self.findings.against_but(
+            self.findings.against(
                 "the driver refuses a commit that nothing follows, without a word",
                 "end the rule with a redirect, or go on in another chain",
             );
@@ -283,11 +297,16 @@ impl<'f, 'a> Walk<'f, 'a> {
         let taken =
             |control| matches!(control, Control::Pipe | Control::Pass | Control::Jump(_) | Control::Drop);
         if !taken(conform) || !taken(exceed) {
-            self.findings
-                .quote("Offload not supported when conform-exceed action is not pipe, ok, jump or drop");
+            self.findings.quote(
+                "Offload not supported when conform-exceed action is not pipe, ok, jump or drop",
+                "say pipe, ok, jump or drop: conform-exceed drop/pipe",
+            );
         }
         if police.peak_rate != 0 || police.average_rate.is_some() || police.overhead != 0 {
-            self.findings.quote("Offload not supported when peakrate/avrate/overhead is configured");
+            self.findings.quote(
+                "Offload not supported when peakrate/avrate/overhead is configured",
+                "give rate and burst only",
+            );
         }
         // A limit on the size alone sends packets to a table by itself.
         let rate = police.rate != 0 || police.packet_rate.is_some_and(|rate| rate != 0);
@@ -304,12 +323,18 @@ impl<'f, 'a> Walk<'f, 'a> {
         match mpls {
             Mpls::Push { protocol, .. } => {
                 if protocol.is_some_and(|protocol| protocol != EtherType::MPLS) {
-                    self.findings.quote("mpls push is supported only for mpls_uc protocol");
+                    self.findings.quote(
+                        "mpls push is supported only for mpls_uc protocol",
+                        "leave protocol out, or say protocol mpls_uc",
+                    );
                 }
                 self.labelled = true;
             }
             Mpls::Pop { .. } if at > 1 || at == 1 && !self.decap => {
-                self.findings.quote("mpls pop supported only as first action or with decap");
+                self.findings.quote(
+                    "mpls pop supported only as first action or with decap",
+                    "put mpls pop first, or right behind tunnel_key unset",
+                );
             }
             Mpls::Pop { .. } if self.findings.on_other_device() => {
                 self.findings.doubt(
@@ -317,7 +342,10 @@ impl<'f, 'a> Walk<'f, 'a> {
                     "look at what the kernel does with it",
                 );
             }
-            Mpls::Pop { .. } => self.findings.quote("mpls pop supported only on bareudp devices"),
+            Mpls::Pop { .. } => self.findings.quote(
+                "mpls pop supported only on bareudp devices",
+                "put the rule on the bareudp device that the labelled packets come out of",
+            ),
             _ => {}
         }
     }
@@ -338,7 +366,10 @@ impl<'f, 'a> Walk<'f, 'a> {
             for control in [police.conform.unwrap_or(Control::Pass), action.control] {
                 let Control::Jump(count) = control else { continue };
                 if self.jump > 0 {
-                    self.findings.quote("Cannot offload flows with nested jumps");
+                    self.findings.quote(
+                        "Cannot offload flows with nested jumps",
+                        "let one police jump, and no other within the actions that it jumps over",
+                    );
                 }
                 self.jump = count;
             }
@@ -356,18 +387,27 @@ impl<'f, 'a> Walk<'f, 'a> {
     /// `verify_attr_actions`, once for each part.
     fn finish(&mut self) {
         let part = std::mem::take(&mut self.part);
-        if let Some(words) = part.bits.refusal() {
-            self.findings.quote(words);
+        if let Some((words, hint)) = part.bits.refusal() {
+            self.findings.quote(words, hint);
         }
-        self.findings.refuse_if(part.chain && self.decap, "Decap with goto isn't supported");
+        self.findings.refuse_if(
+            part.chain && self.decap,
+            "Decap with goto isn't supported",
+            "redirect in the rule that takes the tunnel's header off",
+        );
         match (part.forwards, part.drops) {
-            (false, false) if !self.findings.any_against() => self.findings.against_but(
+            (false, false) if !self.findings.any_against() => self.findings.against(
                 "the driver refuses: \"Rule must have at least one forward/drop action\"",
                 "end the rule with a redirect, pass or drop",
             ),
-            (true, true) => self.findings.quote("Rule cannot support forward+drop action"),
+            (true, true) => self
+                .findings
+                .quote("Rule cannot support forward+drop action", "let the rule either drop or redirect"),
             (false, true) if part.rewrites => {
-                self.findings.quote("Drop with modify header action is not supported");
+                self.findings.quote(
+                    "Drop with modify header action is not supported",
+                    "leave the rewrite out: the packet is dropped anyway",
+                );
             }
             _ => {}
         }

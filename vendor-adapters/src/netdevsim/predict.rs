@@ -15,7 +15,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let context = OffloadContext { tc_offload: None, ..*context };
     let mut findings = Findings::new(NAME, rule, &context);
     match context.kernel_version() {
-        Some(version) if version < FLOWER_SINCE => findings.against_but(
+        Some(version) if version < FLOWER_SINCE => findings.against(
             format!(
                 "netdevsim takes no flower rules before Linux {}.{}: \"only offload of BPF classifiers supported\"",
                 FLOWER_SINCE.0, FLOWER_SINCE.1

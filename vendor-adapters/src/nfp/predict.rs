@@ -49,29 +49,45 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
 fn keys(findings: &mut Findings<'_>) {
     let key = &findings.rule.key;
     match key.network_type() {
-        Some(EtherType::ARP) => findings.quote("unsupported offload: ARP not supported"),
+        Some(EtherType::ARP) => findings.quote(
+            "unsupported offload: ARP not supported",
+            "match on other protocols; keep the rule in software with skip_hw for ARP",
+        ),
         Some(EtherType::IPV4 | EtherType::IPV6 | EtherType::MPLS | EtherType::MPLS_MC | EtherType::VLAN)
         | None => {}
-        Some(_) => findings.quote("unsupported offload: match on given EtherType is not supported"),
+        Some(_) => findings.quote(
+            "unsupported offload: match on given EtherType is not supported",
+            "match on ip, ipv6, mpls_uc or 802.1Q, or keep the rule in software with skip_hw",
+        ),
     }
     let known = [IpProto::TCP, IpProto::UDP, IpProto::SCTP, IpProto::ICMP, IpProto::ICMPV6];
     findings.refuse_if(
         key.keys().contains(KeySet::PORTS) && !key.ip_proto.is_some_and(|proto| known.contains(&proto)),
         "unsupported offload: cannot match on L4 information without specified IP protocol type",
+        "match on ip_proto tcp, udp, sctp, icmp or icmpv6 with it",
     );
     if let Some(flags) = key.tcp_flags {
         let flags = flags.value.0;
         if flags & !(FIRST_FLAGS | OTHER_FLAGS) != 0 {
-            findings.quote("unsupported offload: no match support for selected TCP flags");
+            findings.quote(
+                "unsupported offload: no match support for selected TCP flags",
+                "match on fin, syn, rst, psh and urg only",
+            );
         } else if flags & OTHER_FLAGS != 0 && flags & FIRST_FLAGS == 0 {
-            findings
-                .quote("unsupported offload: PSH and URG is only supported when used with FIN, SYN or RST");
+            findings.quote(
+                "unsupported offload: PSH and URG is only supported when used with FIN, SYN or RST",
+                "match on fin, syn or rst as well",
+            );
         }
     }
     let outer =
         key.mpls_label.is_some() || key.mpls_tc.is_some() || key.mpls_bos.is_some() || key.mpls_ttl.is_some();
     let depths = key.mpls.iter().any(|entry| entry.depth != 1);
-    findings.refuse_if(depths, "unsupported offload: invalid LSE depth for MPLS match offload");
+    findings.refuse_if(
+        depths,
+        "unsupported offload: invalid LSE depth for MPLS match offload",
+        "match on the outermost label only: lse depth 1",
+    );
     if (outer || !key.mpls.is_empty())
         && (key.mpls_ttl.is_some() || key.mpls.iter().any(|entry| entry.ttl.is_some()))
     {
@@ -119,7 +135,7 @@ fn tunnel(findings: &mut Findings<'_>) {
     } else {
         "unsupported offload: "
     };
-    findings.against_but(
+    findings.against(
         format!("the driver reads a tunnel's keys on a tunnel device only: \"{words}\""),
         ON_THE_DEVICE,
     );
@@ -129,7 +145,10 @@ fn actions(findings: &mut Findings<'_>, tracks: bool) {
     let rule = findings.rule;
     let used = rule.action_set();
     if used.contains(ActionSet::GOTO) && !tracks {
-        findings.quote(WORDS.action);
+        findings.quote(
+            WORDS.action,
+            "put what stands in the other chain into this rule: the card has one chain only",
+        );
     }
     if rule.actions.is_empty() {
         findings.doubt(
@@ -142,9 +161,9 @@ fn actions(findings: &mut Findings<'_>, tracks: bool) {
         match &action.kind {
             ActionKind::Redirect(target) | ActionKind::Mirror(target) => {
                 if tunnel && !findings.is_foreign(target) {
-                    findings.quote("unsupported offload: egress interface does not match the required tunnel type");
+                    findings.quote("unsupported offload: egress interface does not match the required tunnel type", "redirect to the tunnel device behind tunnel_key set, such as vxlan0");
                 } else if !tunnel && findings.is_foreign(target) {
-                    findings.against_but(
+                    findings.against(
                         format!("{} is not on the rule's switch: \"unsupported offload: ingress and egress interfaces are on different devices\"", target.dev),
                         "send to a representor of the same NIC",
                     );
@@ -156,18 +175,21 @@ fn actions(findings: &mut Findings<'_>, tracks: bool) {
                 }
             }
             ActionKind::TunnelSet(_) => tunnel = true,
-            ActionKind::Police(_) => findings.against_but(
+            ActionKind::Police(_) => findings.against(
                 "the driver refuses: \"can not offload flow table with unsupported police action.\"",
                 "make the policer by itself first (tc actions add action police …) and name its index in the rule",
             ),
             ActionKind::Mpls(Mpls::Push { entry, .. }) if entry.bos.is_none() => {
-                findings.quote("unsupported offload: BOS field must explicitly be set for MPLS push");
+                findings.quote("unsupported offload: BOS field must explicitly be set for MPLS push", "say bos 1 (or 0 above another label)");
             }
             ActionKind::Skbedit(skbedit) if skbedit.ptype.is_some_and(|ptype| ptype != 0) => {
-                findings.against("the driver takes the packet type host only, without a word");
+                findings.against(
+                    "the driver takes the packet type host only, without a word",
+                    "say ptype host, or leave the action out",
+                );
             }
             ActionKind::Pedit(pedit) if pedit.keys.iter().any(|key| key.header == PeditHeader::Network) => {
-                findings.quote("unsupported offload: pedit on unsupported header");
+                findings.quote("unsupported offload: pedit on unsupported header", "name the field: pedit ex munge ip …, in place of munge offset …");
             }
             ActionKind::Pedit(pedit) if pedit.keys.iter().any(|key| key.header != PeditHeader::Eth) => findings.doubt(
                 "rewriting beyond MAC addresses needs csum behind it, and not every field can be rewritten: \"set actions without updating checksums are not supported\"",
@@ -188,10 +210,11 @@ fn matchall(findings: &mut Findings<'_>) {
     findings.refuse_if(
         findings.on_uplink() == Some(true),
         "unsupported offload: qos rate limit offload not supported on non-VF ports",
+        "put it on the representor of a VF",
     );
     let police = |action: &smartnic_core::flow::Action| matches!(action.kind, ActionKind::Police(_));
     match &rule.actions[..] {
-        _ if rule.prio != 1 => findings.against_but(
+        _ if rule.prio != 1 => findings.against(
             "the driver refuses: \"unsupported offload: qos rate limit offload requires highest priority\"",
             "give it priority 1",
         ),
@@ -202,6 +225,6 @@ fn matchall(findings: &mut Findings<'_>) {
         [one, two] if police(one) && police(two) => {
             findings.doubt("one rate in bytes and one in packets", "look at what the kernel does with it");
         }
-        _ => findings.quote("unsupported offload: qos rate limit offload requires police action"),
+        _ => findings.quote("unsupported offload: qos rate limit offload requires police action", "give it one police action, or one in bytes and one in packets"),
     }
 }

@@ -6,7 +6,7 @@ use smartnic_core::flow::{ActionKind, ActionSet, Classifier, Control, IpMatch, I
 use smartnic_core::types::EtherType;
 
 use super::{LIMITS, NAME, REP_LIMITS};
-use crate::findings::{Findings, Words};
+use crate::findings::{Findings, SWITCHDEV_FIRST, Words};
 
 const WORDS: Words =
     Words { key: "unsupported flow used key", action: "", chain: "Driver supports only offload of chain 0" };
@@ -31,8 +31,7 @@ pub(super) fn predict_rep(rule: &Rule, context: &OffloadContext<'_>) -> Predicti
     let context = OffloadContext { tc_offload: None, ..*context };
     let mut findings = Findings::new("octeontx2_rep", rule, &context);
     if context.mode == Some(EswitchMode::Legacy) {
-        findings
-            .against_but("there are no representors in legacy mode", "move the eswitch to switchdev mode");
+        findings.against("there are no representors in legacy mode", SWITCHDEV_FIRST);
     }
     findings.flower_only();
     if rule.chain != 0 {
@@ -57,10 +56,23 @@ fn flower(findings: &mut Findings<'_>, limits: &FlowLimits) {
     findings.refuse_if(
         key.ip_flags.is_some_and(|flags| flags.mask & FRAGMENT != 0) && !ip && !ip6,
         "flow-type should be either IPv4 and IPv6",
+        "match on protocol ip or ipv6 with it",
     );
-    findings.refuse_if(key.src_mac.is_some(), "src mac match not supported");
-    findings.refuse_if(key.ip_tos.is_some() && !ip, "tos not supported");
-    findings.refuse_if(key.ip_ttl.is_some(), "ttl not supported");
+    findings.refuse_if(
+        key.src_mac.is_some(),
+        "src mac match not supported",
+        "match on dst_mac in place of src_mac, or keep the rule in software with skip_hw",
+    );
+    findings.refuse_if(
+        key.ip_tos.is_some() && !ip,
+        "tos not supported",
+        "leave ip_tos out: only IPv4 rules can match on it",
+    );
+    findings.refuse_if(
+        key.ip_ttl.is_some(),
+        "ttl not supported",
+        "leave ip_ttl out, or keep the rule in software with skip_hw",
+    );
     let known = [
         IpProto::TCP,
         IpProto::UDP,
@@ -73,24 +85,33 @@ fn flower(findings: &mut Findings<'_>, limits: &FlowLimits) {
     if key.ip_proto.is_some_and(|proto| !known.contains(&proto)) {
         findings.against(
             "the driver does not know this IP protocol, and says so in the kernel's log: \"not supported\"",
+            "match on ip_proto tcp, udp, sctp, icmp, icmpv6, esp or ah",
         );
     }
     let ipsec = matches!(key.ip_proto, Some(IpProto::ESP | IpProto(51)));
-    findings
-        .refuse_if(key.keys().contains(KeySet::IPSEC) && !ipsec, "SPI index is valid only for ESP/AH proto");
+    findings.refuse_if(
+        key.keys().contains(KeySet::IPSEC) && !ipsec,
+        "SPI index is valid only for ESP/AH proto",
+        "match on ip_proto esp or ah with it",
+    );
     let loopback = |ip: &Option<IpMatch>| matches!(ip, Some(IpMatch::V6(ip)) if ip.value.is_loopback());
     findings.refuse_if(
         loopback(&key.src_ip) || loopback(&key.dst_ip),
         "Flow matching IPv6 loopback addr not supported",
+        "match on another address: ::1 never comes in from a wire",
     );
     findings.refuse_if(
         key.mpls.iter().any(|entry| entry.depth > MPLS_DEPTH),
         "unsupported LSE depth for MPLS match offload",
+        "match on the four outermost labels only",
     );
     let tagged = key.keys().contains(KeySet::VLAN);
     let drops = rule.action_set().contains(ActionSet::DROP);
     if tagged && drops && key.vlan_id.is_none() {
-        findings.against("a drop of tagged packets must name the VLAN's id, says the kernel's log: \"not supported for DROP rule\"");
+        findings.against(
+            "a drop of tagged packets must name the VLAN's id, says the kernel's log: \"not supported for DROP rule\"",
+            "match on vlan_id as well",
+        );
     }
     if findings.context.tc_offload.is_some() && findings.context.link.is_empty() {
         // Whether ntuple is on and the link up is not known here.
@@ -116,12 +137,16 @@ fn actions(findings: &mut Findings<'_>) {
                 );
             }
             ActionKind::Skbedit(skbedit) if skbedit.mark.is_some_and(|mark| mark > 0xffff) => {
-                findings.quote("Bad flow mark, only 16 bit supported");
+                findings.quote("Bad flow mark, only 16 bit supported", "use a mark up to 65535");
             }
             _ => {}
         }
     }
-    findings.refuse_if(police > 1, "rate limit police offload requires a single action");
+    findings.refuse_if(
+        police > 1,
+        "rate limit police offload requires a single action",
+        "use one police action a rule",
+    );
 }
 
 /// `otx2_tc_ingress_matchall_install`.
@@ -131,6 +156,9 @@ fn matchall(findings: &mut Findings<'_>) {
             "one such rule a link, on CN10K and later: \"Ingress policing not supported on this platform\"",
             "look at what the kernel does with it",
         ),
-        _ => findings.quote("Only police action supported with Ingress MATCHALL offload"),
+        _ => findings.quote(
+            "Only police action supported with Ingress MATCHALL offload",
+            "give it one police action; other rules are flower rules",
+        ),
     }
 }

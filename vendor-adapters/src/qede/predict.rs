@@ -20,9 +20,9 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let ip = matches!(key.eth_type, Some(EtherType::IPV4 | EtherType::IPV6));
     let transport = matches!(key.ip_proto, Some(IpProto::TCP | IpProto::UDP));
     if !ip {
-        findings.quote("Unsupported proto");
+        findings.quote("Unsupported proto", "match on protocol ip or ipv6");
     } else if !transport {
-        findings.against_but(
+        findings.against(
             "the driver wants TCP or UDP: \"Invalid protocol request\"",
             "match on ip_proto tcp or udp",
         );
@@ -53,15 +53,13 @@ fn tuple(findings: &mut Findings<'_>) {
     let parts = [address(&key.src_ip), address(&key.dst_ip), port(&key.src_port), port(&key.dst_port)];
     let v4 = key.eth_type == Some(EtherType::IPV4);
     if !parts[0].1 || !parts[1].1 {
-        findings.quote(if v4 {
-            "Do not support ipv4 prefix/masks"
-        } else {
-            "Do not support IPv6 address prefix/mask"
-        });
+        let words =
+            if v4 { "Do not support ipv4 prefix/masks" } else { "Do not support IPv6 address prefix/mask" };
+        findings.quote(words, "match on whole addresses");
         return;
     }
     if !parts[2].1 || !parts[3].1 {
-        findings.quote("Do not support ports masks");
+        findings.quote("Do not support ports masks", "match on whole ports");
         return;
     }
     match parts.map(|(given, _)| given) {
@@ -69,7 +67,7 @@ fn tuple(findings: &mut Findings<'_>) {
         | [false, false, false, true]
         | [true, false, false, false]
         | [false, true, false, false] => {}
-        _ => findings.against_but(
+        _ => findings.against(
             "the driver refuses: \"Invalid N-tuple\"",
             "match on both addresses and both ports, or on one address or the destination port alone",
         ),

@@ -48,8 +48,12 @@ pub(crate) fn run(globals: &Globals, words: &[OsString]) -> ExitCode {
     let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let options = match options::read(&words) {
         Ok(Asks::Run(options)) => options,
-        Ok(Asks::Say(text)) => {
+        Ok(Asks::Version(text)) => {
             println!("{text}");
+            return ExitCode::SUCCESS;
+        }
+        Ok(Asks::Usage) => {
+            eprintln!("{}", options::USAGE);
             return ExitCode::SUCCESS;
         }
         Err((message, code)) => {
@@ -58,6 +62,13 @@ pub(crate) fn run(globals: &Globals, words: &[OsString]) -> ExitCode {
         }
     };
     let mut face = Face::new(globals, &options);
+    // Asked for a link of a namespace that is not there, tc does not say that the link is missing.
+    if let Some((name, error)) = options.netns.as_ref().and_then(|name| Some((name, face.host().err()?))) {
+        let why = error.why();
+        let why = why.split(" (os error").next().unwrap_or_default();
+        eprintln!("Cannot open network namespace \"{name}\": {why}");
+        return ExitCode::from(255);
+    }
     let code = match &options.batch {
         Some(file) => iproute2::batch(&mut face, file, options.force),
         None => face.line(&words[options.used..]).code,

@@ -19,10 +19,12 @@ pub(super) struct Options {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Asks {
     Run(Options),
-    Say(String),
+    Version(String),
+    /// Which goes where errors go, as with tc.
+    Usage,
 }
 
-const USAGE: &str = "Usage: tc [OPTIONS] OBJECT { COMMAND | help }\n       \
+pub(super) const USAGE: &str = "Usage: tc [OPTIONS] OBJECT { COMMAND | help }\n       \
     tc [-force] -batch FILE\n\
     OBJECT is filter, chain, actions, qdisc or monitor; OPTIONS are -s -d -r -j -p -o -br -b FILE -force -n NETNS -echo.\n\
     `snicctl tc --help` shows examples.";
@@ -71,9 +73,9 @@ pub(super) fn read(words: &[String]) -> Result<Asks, (String, u8)> {
             Some("-raw") => options.style.raw = true,
             Some("-pretty") => options.pretty = true,
             Some("-Version") => {
-                return Ok(Asks::Say(format!("tc utility, snicctl-{}", env!("CARGO_PKG_VERSION"))));
+                return Ok(Asks::Version(format!("tc utility, snicctl-{}", env!("CARGO_PKG_VERSION"))));
             }
-            Some("-help") => return Ok(Asks::Say(USAGE.to_owned())),
+            Some("-help") => return Ok(Asks::Usage),
             Some("-force") => options.force = true,
             Some("-batch") => {
                 let missing = || ("Error: argument \"batch file\" is required".to_owned(), 255);
@@ -93,7 +95,7 @@ pub(super) fn read(words: &[String]) -> Result<Asks, (String, u8)> {
         }
     }
     if options.batch.is_none() && options.used >= words.len() {
-        return Ok(Asks::Say(USAGE.to_owned()));
+        return Ok(Asks::Usage);
     }
     Ok(Asks::Run(options))
 }
@@ -167,6 +169,6 @@ mod tests {
         assert_eq!(read(&words("-b")).unwrap_err().1, 255);
         assert_eq!(read(&words("-n")).unwrap_err().1, 255);
         assert_eq!(read(&words("-x filter")).unwrap_err().1, 255);
-        assert_eq!(read(&[]), Ok(Asks::Say(USAGE.to_owned())));
+        assert_eq!(read(&[]), Ok(Asks::Usage));
     }
 }

@@ -217,7 +217,7 @@ impl<'a> Face<'a> {
         self.stand.flush();
     }
 
-    fn host(&self) -> Result<Host, Error> {
+    pub(super) fn host(&self) -> Result<Host, Error> {
         self.stand.host()
     }
 

@@ -84,6 +84,8 @@ fn predictions_are_measured_and_written_down() {
     });
     for (profile, mode, confusion) in measured {
         let _ = write!(text, "\n## {profile}, {mode}\n\n{confusion}\n");
+        // A person who is stuck is told what to do, whatever stands against the rule.
+        wrong.extend(confusion.helpless.iter().map(|reason| format!("{profile}, {mode}: no hint: {reason}")));
         if confusion.right() * 100 < confusion.definite() * LEAST {
             wrong.push(format!("{profile}, {mode}: {confusion}\n{}", confusion.surprises.join("\n")));
         }
