@@ -90,7 +90,7 @@ pub enum Trust {
 
 /// How a class gets at the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "the share of a class is a number of per cent, 0 to 100, or strict")]
+#[serde(untagged, expecting = "expected per cent, 0 to 100, or strict")]
 pub enum Share {
     /// Per cent of what strict classes leave.
     Percent(u8),
