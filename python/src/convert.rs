@@ -17,7 +17,15 @@ pub(crate) fn from_py<T: DeserializeOwned>(
     value: &Bound<'_, PyAny>,
     op: &'static str,
 ) -> crate::error::Result<T> {
-    pythonize::depythonize(value).map_err(|wrong| Error::invalid(op, wrong.to_string()).into())
+    pythonize::depythonize(value).map_err(|wrong| {
+        let why = match wrong.to_string() {
+            why if why.starts_with("OverflowError") => {
+                "a number is negative, or larger than can be".to_owned()
+            }
+            why => why,
+        };
+        Error::invalid(op, why).into()
+    })
 }
 
 /// Reads what people write: handles, addresses, modes.

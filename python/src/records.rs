@@ -54,7 +54,7 @@ const TARGETS: [(&str, Target); 15] = [
 ];
 
 /// How a field's bytes are read.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Form {
     Little,
     Big,
@@ -71,6 +71,8 @@ struct Field {
     form: Form,
     offset: usize,
     size: usize,
+    /// Its numbers may be negative, which none may.
+    signed: bool,
 }
 
 enum Value {
@@ -117,13 +119,17 @@ fn layout(dtype: &Bound<'_, PyAny>) -> PyResult<Vec<Field>> {
         let letter: String = kind.getattr("kind")?.extract()?;
         let little = order == "<" || order != ">" && cfg!(target_endian = "little");
         let form = match letter.as_str() {
-            "u" if little => Form::Little,
-            "u" => Form::Big,
+            "u" | "i" if little => Form::Little,
+            "u" | "i" => Form::Big,
             "S" => Form::Bytes,
             "U" => Form::Wide { little },
-            other => return Err(wrong(format!("{name} has the kind {other:?}; it must be u, S or U"))),
+            other => {
+                return Err(wrong(format!(
+                    "{name} has numpy's kind {other:?}: whole numbers (u or i, as in \"u4\") and text (S or U) are taken"
+                )));
+            }
         };
-        found.push((at, Field { name, target: *target, form, offset, size }));
+        found.push((at, Field { name, target: *target, form, offset, size, signed: letter == "i" }));
     }
     found.sort_by_key(|(at, _)| *at);
     Ok(found.into_iter().map(|(_, field)| field).collect())
@@ -161,6 +167,10 @@ fn value(record: &[u8], field: &Field) -> Result<Value> {
     let number =
         |order: &mut dyn Iterator<Item = &u8>| order.fold(0, |sum, byte| sum << 8 | u64::from(*byte));
     let text = |text: Result<String, _>| text.map_err(|()| Error::invalid(OP, "the text is no UTF-8"));
+    let top = if field.form == Form::Big { bytes.first() } else { bytes.last() };
+    if field.signed && top.is_some_and(|byte| byte & 0x80 != 0) {
+        return Err(Error::invalid(OP, "the number is negative"));
+    }
     Ok(match field.form {
         Form::Little => Value::Number(number(&mut bytes.iter().rev())),
         Form::Big => Value::Number(number(&mut bytes.iter())),

@@ -42,3 +42,15 @@ def test_arrays_with_text_and_wrong_arrays() -> None:
     with pytest.raises(smartnic.InvalidInputError) as caught:
         Rules.from_array(numpy.zeros(2, dtype=[("vlan_id", "u2")]), dev="a", protocol="ip")
     assert caught.value.object == "record 0"
+
+
+def test_signed_numbers_are_numbers() -> None:
+    """numpy makes them unless it is told otherwise."""
+    table = numpy.array([(5, 100)], dtype=[("vlan_id", "i8"), ("prio", ">i4")])
+    common = {"dev": "pf0vf0", "protocol": "802.1q", "actions": "drop"}
+    assert Rules.from_array(table, **common)[0] == Rule(vlan_id=5, prio=100, **common)
+    for kind in ("<i8", ">i2", "i1"):
+        with pytest.raises(smartnic.InvalidInputError, match="negative"):
+            Rules.from_array(numpy.array([(-1,)], dtype=[("vlan_id", kind)]), **common)
+    with pytest.raises(smartnic.InvalidInputError, match="whole numbers"):
+        Rules.from_array(numpy.array([(1.5,)], dtype=[("vlan_id", "f8")]), **common)

@@ -64,3 +64,10 @@ def test_a_dry_run_of_what_cannot_be_is_refused_like_the_real_thing(host: smartn
     for dry_run in (True, False):
         with pytest.raises(smartnic.InvalidInputError, match="at most 16"):
             host.set_vfs(NIC, 99, dry_run=dry_run)
+
+
+def test_what_cannot_be_meant_is_told(host: smartnic.Host) -> None:
+    with pytest.raises(TypeError, match="not None"):
+        host.apply(None)  # type: ignore[arg-type]
+    with pytest.raises(smartnic.InvalidInputError, match="negative, or larger"):
+        host.set_vfs(NIC, -1)

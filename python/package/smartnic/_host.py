@@ -42,6 +42,8 @@ AnyRules = Union[Rules, Rule, str, Mapping[str, Any], Iterable[Any]]
 
 
 def _rules(rules: AnyRules) -> Rules:
+    if rules is None:
+        raise TypeError("rules are a Rule, Rules, text, or any iterable of them, not None")
     return rules if isinstance(rules, Rules) else Rules(rules)
 
 
@@ -313,7 +315,7 @@ class Host(LinkOperations, PartOperations, FabricOperations, VerbsOperations):
         ...         print(rule.change, rule.verdict)
         <Report: 2 added; 1 in hardware, 1 software only>
         added in hardware
-        added software only: rule: the rule says skip_hw
+        added software only: rule: the rule says skip_hw (leave skip_hw out)
         """
         return Report(self._host_call(_smartnic.apply, _rules(rules), keep_going, prune, dry_run))
 
