@@ -225,7 +225,7 @@ impl<'a> Findings<'a> {
     }
 
     fn unknown_parts(&mut self) {
-        let hint = "look at what the kernel does with it";
+        let hint = "ask the driver itself: snicctl flow explain FILE --probe";
         if self.rule.key.keys().contains(KeySet::UNKNOWN) {
             self.doubt("the rule has keys that this version of the SDK does not know", hint);
         }

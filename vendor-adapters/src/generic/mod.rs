@@ -52,7 +52,7 @@ impl VendorAdapter for Generic {
         let mut findings = Findings::new(NAME, rule, context);
         findings.doubt(
             "no adapter knows what this driver takes of flow rules",
-            "look at what the kernel does with it",
+            "ask the driver itself: snicctl flow explain FILE --probe",
         );
         findings.into_prediction()
     }

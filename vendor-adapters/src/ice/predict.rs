@@ -14,7 +14,7 @@ use crate::findings::{Findings, SWITCHDEV_FIRST, Words};
 use crate::tunnel::ON_THE_DEVICE;
 
 const WRONG_PLACE: &str = "The action is not supported for this netdevice";
-const LOOK: &str = "look at what the kernel does with it";
+const LOOK: &str = "ask the driver itself: snicctl flow explain FILE --probe";
 
 pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let mut findings = Findings::new(NAME, rule, context);

@@ -116,7 +116,10 @@ fn matchall(findings: &mut Findings<'_>) {
     }
     match &rule.actions[..] {
         [action] if matches!(action.kind, ActionKind::Police(_)) => {
-            findings.doubt("only representors of functions have it", "look at what the kernel does with it");
+            findings.doubt(
+                "only representors of functions have it",
+                "ask the driver itself: snicctl flow explain FILE --probe",
+            );
         }
         [] => findings.quote("matchall called with no action", "give it one police action"),
         [_] => findings.against(

@@ -232,7 +232,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             }
             (_, _) if to_itself => self.findings.doubt(
                 "only some devices send a packet out where it came in: \"devices are both uplink, can't offload forwarding\"",
-                "look at what the kernel does with it",
+                "ask the driver itself: snicctl flow explain FILE --probe",
             ),
             _ => {}
         }
@@ -339,7 +339,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             Mpls::Pop { .. } if self.findings.on_other_device() => {
                 self.findings.doubt(
                     "the driver takes a label off on bareudp devices only",
-                    "look at what the kernel does with it",
+                    "ask the driver itself: snicctl flow explain FILE --probe",
                 );
             }
             Mpls::Pop { .. } => self.findings.quote(

@@ -28,7 +28,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
                 "whether netdevsim takes flower rules depends on the kernel (since Linux {}.{}), whose release is not known",
                 FLOWER_SINCE.0, FLOWER_SINCE.1
             ),
-            "look at what the kernel does with it",
+            "ask the driver itself: snicctl flow explain FILE --probe",
         ),
     }
     findings.limits(&LIMITS, Words::default());

@@ -40,7 +40,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     if tracks {
         findings.doubt(
             "rules of connections go to the card in threes: ct and goto in chain 0, the connection itself, +est behind",
-            "look at what the kernel does with it",
+            "ask the driver itself: snicctl flow explain FILE --probe",
         );
     }
     findings.into_prediction()
@@ -220,10 +220,10 @@ fn matchall(findings: &mut Findings<'_>) {
         ),
         [one] if police(one) => findings.doubt(
             "only representors of VFs have it: \"unsupported offload: qos rate limit offload not supported on non-VF ports\"",
-            "look at what the kernel does with it",
+            "ask the driver itself: snicctl flow explain FILE --probe",
         ),
         [one, two] if police(one) && police(two) => {
-            findings.doubt("one rate in bytes and one in packets", "look at what the kernel does with it");
+            findings.doubt("one rate in bytes and one in packets", "ask the driver itself: snicctl flow explain FILE --probe");
         }
         _ => findings.quote("unsupported offload: qos rate limit offload requires police action", "give it one police action, or one in bytes and one in packets"),
     }

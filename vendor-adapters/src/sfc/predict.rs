@@ -76,7 +76,7 @@ fn tunnel(findings: &mut Findings<'_>) {
     } else if findings.on_other_device() {
         findings.doubt(
             "what the engine matches of a tunnel is the firmware's",
-            "look at what the kernel does with it",
+            "ask the driver itself: snicctl flow explain FILE --probe",
         );
     } else if !addresses {
         findings.against(
@@ -123,7 +123,7 @@ fn first_round(findings: &mut Findings<'_>) {
     if used.contains(ActionSet::CT) {
         findings.doubt(
             "only a lookup of the connection goes to the card, not commit, force, clear or NAT",
-            "look at what the kernel does with it",
+            "ask the driver itself: snicctl flow explain FILE --probe",
         );
     }
 }
@@ -167,7 +167,7 @@ fn actions(findings: &mut Findings<'_>) {
             ActionKind::TunnelUnset => findings.quote("Cannot offload tunnel decap action without tunnel device", "put the rule on the tunnel device (such as vxlan0)"),
             ActionKind::TunnelSet(_) => findings.doubt(
                 "where the tunnel's packets go must be known to the kernel: the driver looks for the route and the neighbour",
-                "send to the tunnel device, and look at what the kernel does with it",
+                "send to the tunnel device, and ask the driver: snicctl flow explain FILE --probe",
             ),
             ActionKind::Pedit(pedit) => {
                 let eth = pedit.keys.iter().all(|key| key.header == PeditHeader::Eth);
@@ -176,13 +176,13 @@ fn actions(findings: &mut Findings<'_>) {
                 } else {
                     findings.doubt(
                         "the driver rewrites whole MAC addresses and takes one off the TTL: \"is not supported\"",
-                        "look at what the kernel does with it",
+                        "ask the driver itself: snicctl flow explain FILE --probe",
                     );
                 }
             }
             ActionKind::Ct(_) => findings.doubt(
                 "of connections only NAT goes to the card here: \"Can only offload CT 'nat' action in RHS rules\"",
-                "look at what the kernel does with it",
+                "ask the driver itself: snicctl flow explain FILE --probe",
             ),
             _ => {}
         }
