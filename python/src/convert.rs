@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,11 +19,10 @@ pub(crate) fn from_py<T: DeserializeOwned>(
     op: &'static str,
 ) -> crate::error::Result<T> {
     pythonize::depythonize(value).map_err(|wrong| {
-        let why = match wrong.to_string() {
-            why if why.starts_with("OverflowError") => {
-                "a number is negative, or larger than can be".to_owned()
-            }
-            why => why,
+        let text = wrong.to_string();
+        let why = match PyErr::from(wrong).is_instance_of::<PyOverflowError>(value.py()) {
+            true => "a number is negative, or larger than can be".to_owned(),
+            false => text,
         };
         Error::invalid(op, why).into()
     })

@@ -71,7 +71,7 @@ struct Field {
     form: Form,
     offset: usize,
     size: usize,
-    /// Its numbers may be negative, which none may.
+    /// Its type has negative numbers, of which none may be there.
     signed: bool,
 }
 

@@ -94,7 +94,8 @@ impl<'a> Findings<'a> {
         // Asked one at a time, so that each answer is quoted with the driver's words for it.
         let known = |limits: FlowLimits| FlowLimits {
             keys: limits.keys | KeySet::UNKNOWN,
-            actions: limits.actions | ActionSet::UNKNOWN | REFUSED_BY_KERNEL,
+            // What the kernel refuses itself is said once, by `kernel_rules`.
+            actions: limits.actions | ActionSet::UNKNOWN | FlowLimits::OFFERED_TO_NONE,
             max_chain: limits.max_chain,
         };
         let parts = [
@@ -225,12 +226,11 @@ impl<'a> Findings<'a> {
     }
 
     fn unknown_parts(&mut self) {
-        let hint = "ask the driver itself: snicctl flow explain FILE --probe";
         if self.rule.key.keys().contains(KeySet::UNKNOWN) {
-            self.doubt("the rule has keys that this version of the SDK does not know", hint);
+            self.doubt("the rule has keys that this version of the SDK does not know", ASK_THE_DRIVER);
         }
         if self.rule.actions.iter().any(|action| matches!(action.kind, ActionKind::Unknown { .. })) {
-            self.doubt("the rule has actions that this version of the SDK does not know", hint);
+            self.doubt("the rule has actions that this version of the SDK does not know", ASK_THE_DRIVER);
         }
     }
 
@@ -239,6 +239,8 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// What helps where only the driver knows.
+pub(crate) const ASK_THE_DRIVER: &str = "ask the driver itself: snicctl flow explain FILE --probe";
 /// What helps where rules are offloaded in switchdev mode only.
 pub(crate) const SWITCHDEV_FIRST: &str =
     "move the NIC to switchdev mode: snicctl eswitch set HANDLE --mode switchdev";
@@ -297,10 +299,6 @@ fn not_offered(rule: &Rule, action: &Action) -> Option<(&'static str, &'static s
         _ => None,
     }
 }
-
-/// Actions that the kernel refuses itself; said once by [`Findings::kernel_rules`].
-const REFUSED_BY_KERNEL: ActionSet =
-    ActionSet::CONTINUE.union(ActionSet::PIPE).union(ActionSet::RECLASSIFY).union(ActionSet::SOFTWARE);
 
 /// A driver's words, as they are put behind a reason.
 fn saying(words: &str) -> String {

@@ -18,9 +18,6 @@ pub struct FlowLimits {
 
 /// What keeps a rule working whose key or action the driver does not know.
 const WITHOUT: &str = "do without it, or keep the rule in software with skip_hw";
-/// The kernel offers these to no driver.
-const OFFERED_TO_NONE: ActionSet =
-    ActionSet::CONTINUE.union(ActionSet::PIPE).union(ActionSet::RECLASSIFY).union(ActionSet::SOFTWARE);
 
 /// How many parts of a range are shown.
 const SPLIT_SHOWN: usize = 8;
@@ -48,6 +45,10 @@ fn split_hint(rule: &Rule) -> String {
 }
 
 impl FlowLimits {
+    /// What the kernel hands to no driver, whatever the driver takes.
+    pub const OFFERED_TO_NONE: ActionSet =
+        ActionSet::CONTINUE.union(ActionSet::PIPE).union(ActionSet::RECLASSIFY).union(ActionSet::SOFTWARE);
+
     /// Everything that this version of the SDK can express.
     pub const ALL: Self = Self {
         keys: KeySet::all().difference(KeySet::UNKNOWN),
@@ -69,7 +70,7 @@ impl FlowLimits {
         }
         for action in (rule.action_set() - self.actions).iter() {
             let reason = because(format!("the driver cannot offload action {action}"));
-            let known = self.actions - ActionSet::UNKNOWN - OFFERED_TO_NONE;
+            let known = self.actions - ActionSet::UNKNOWN - Self::OFFERED_TO_NONE;
             reasons.push(reason.hint(format!("{WITHOUT}; the driver carries out {known}")));
         }
         if rule.chain > self.max_chain {

@@ -5,7 +5,7 @@ use smartnic_core::flow::{ActionKind, ActionSet, Classifier, KeySet, PeditHeader
 use smartnic_core::types::EtherType;
 
 use super::{LIMITS, NAME};
-use crate::findings::{Counters, Findings, Words};
+use crate::findings::{ASK_THE_DRIVER, Counters, Findings, Words};
 
 const WORDS: Words = Words {
     key: "Unsupported key used",
@@ -21,7 +21,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     if rule.classifier == Classifier::Matchall {
         findings.doubt(
             "the driver takes a mirror on ingress, or a police on egress, once a link",
-            "ask the driver itself: snicctl flow explain FILE --probe",
+            ASK_THE_DRIVER,
         );
         return findings.into_prediction();
     }
@@ -50,7 +50,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     if key.enc_key_id.is_some() {
         findings.doubt(
             "the driver reads a tunnel's key on its own links, for VXLAN with a port that it was told of",
-            "ask the driver itself: snicctl flow explain FILE --probe",
+            ASK_THE_DRIVER,
         );
     }
     findings.into_prediction()
@@ -90,7 +90,7 @@ fn actions(findings: &mut Findings<'_>) {
     if used.contains(ActionSet::MANGLE) && !findings.any_against() {
         findings.doubt(
             "the driver rewrites what NAT rewrites, in the combinations that the card has: \"Unsupported NAT mode 4-tuple combination\"",
-            "ask the driver itself: snicctl flow explain FILE --probe",
+            ASK_THE_DRIVER,
         );
     }
     if rule.actions.is_empty() {

@@ -11,7 +11,7 @@ use smartnic_core::device::EswitchMode;
 use smartnic_core::flow::Rule;
 use smartnic_core::{Error, Result};
 
-use crate::findings::Findings;
+use crate::findings::{ASK_THE_DRIVER, Findings};
 
 const NAME: &str = "generic";
 
@@ -50,10 +50,7 @@ impl VendorAdapter for Generic {
 
     fn predict(&self, rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
         let mut findings = Findings::new(NAME, rule, context);
-        findings.doubt(
-            "no adapter knows what this driver takes of flow rules",
-            "ask the driver itself: snicctl flow explain FILE --probe",
-        );
+        findings.doubt("no adapter knows what this driver takes of flow rules", ASK_THE_DRIVER);
         findings.into_prediction()
     }
 }

@@ -10,11 +10,10 @@ use smartnic_core::flow::{
 use smartnic_core::types::{EtherType, Mac, Masked};
 
 use super::{LEGACY, NAME, SWITCHDEV};
-use crate::findings::{Findings, SWITCHDEV_FIRST, Words};
+use crate::findings::{ASK_THE_DRIVER, Findings, SWITCHDEV_FIRST, Words};
 use crate::tunnel::ON_THE_DEVICE;
 
 const WRONG_PLACE: &str = "The action is not supported for this netdevice";
-const LOOK: &str = "ask the driver itself: snicctl flow explain FILE --probe";
 
 pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     let mut findings = Findings::new(NAME, rule, context);
@@ -144,9 +143,8 @@ fn places(findings: &mut Findings<'_>) {
                     format!("the driver drops at the uplink only, not at a representor: \"{WRONG_PLACE}\""),
                     "put the rule on the uplink, or redirect what may pass and leave the rest",
                 ),
-                None => {
-                    findings.doubt(format!("a drop at a representor is refused: \"{WRONG_PLACE}\""), LOOK)
-                }
+                None => findings
+                    .doubt(format!("a drop at a representor is refused: \"{WRONG_PLACE}\""), ASK_THE_DRIVER),
                 Some(true) => {}
             },
             ActionKind::Redirect(target) | ActionKind::Mirror(target) if !target.ingress => {

@@ -7,7 +7,7 @@ use smartnic_core::flow::{ActionKind, CT_STATES, Classifier, KeySet, Rule, Tunne
 use super::NAME;
 use super::flow::{LEGACY, SWITCHDEV};
 use super::walk::Walk;
-use crate::findings::{Counters, Findings, SWITCHDEV_FIRST, Words};
+use crate::findings::{ASK_THE_DRIVER, Counters, Findings, SWITCHDEV_FIRST, Words};
 use crate::tunnel::ON_THE_DEVICE;
 
 /// `FLOW_DIS_IS_FRAGMENT`, the only flag of a packet that the hardware matches on.
@@ -116,10 +116,7 @@ fn matchall(findings: &mut Findings<'_>) {
     }
     match &rule.actions[..] {
         [action] if matches!(action.kind, ActionKind::Police(_)) => {
-            findings.doubt(
-                "only representors of functions have it",
-                "ask the driver itself: snicctl flow explain FILE --probe",
-            );
+            findings.doubt("only representors of functions have it", ASK_THE_DRIVER);
         }
         [] => findings.quote("matchall called with no action", "give it one police action"),
         [_] => findings.against(

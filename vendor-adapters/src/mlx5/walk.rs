@@ -6,7 +6,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::EtherType;
 
 use super::rewrite::{Rewrites, wants_transport};
-use crate::findings::Findings;
+use crate::findings::{ASK_THE_DRIVER, Findings};
 
 /// `MLX5_MAX_FLOW_FWD_VPORTS`.
 const MAX_OUTPUTS: usize = 32;
@@ -232,7 +232,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             }
             (_, _) if to_itself => self.findings.doubt(
                 "only some devices send a packet out where it came in: \"devices are both uplink, can't offload forwarding\"",
-                "ask the driver itself: snicctl flow explain FILE --probe",
+                ASK_THE_DRIVER,
             ),
             _ => {}
         }
@@ -337,10 +337,7 @@ impl<'f, 'a> Walk<'f, 'a> {
                 );
             }
             Mpls::Pop { .. } if self.findings.on_other_device() => {
-                self.findings.doubt(
-                    "the driver takes a label off on bareudp devices only",
-                    "ask the driver itself: snicctl flow explain FILE --probe",
-                );
+                self.findings.doubt("the driver takes a label off on bareudp devices only", ASK_THE_DRIVER);
             }
             Mpls::Pop { .. } => self.findings.quote(
                 "mpls pop supported only on bareudp devices",

@@ -4,7 +4,7 @@ use smartnic_core::adapter::{OffloadContext, Prediction};
 use smartnic_core::flow::Rule;
 
 use super::{LIMITS, NAME};
-use crate::findings::{Findings, Words};
+use crate::findings::{ASK_THE_DRIVER, Findings, Words};
 
 /// The first kernel whose netdevsim takes flower ("netdevsim: tc: allow to test nf_tables offload control plane
 /// code").
@@ -28,7 +28,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
                 "whether netdevsim takes flower rules depends on the kernel (since Linux {}.{}), whose release is not known",
                 FLOWER_SINCE.0, FLOWER_SINCE.1
             ),
-            "ask the driver itself: snicctl flow explain FILE --probe",
+            ASK_THE_DRIVER,
         ),
     }
     findings.limits(&LIMITS, Words::default());

@@ -7,7 +7,7 @@ use smartnic_core::flow::{
 use smartnic_core::types::EtherType;
 
 use super::{LIMITS, NAME};
-use crate::findings::{Counters, Findings, Words};
+use crate::findings::{ASK_THE_DRIVER, Counters, Findings, Words};
 use crate::tunnel::{KEYS, ON_THE_DEVICE};
 
 const WORDS: Words = Words {
@@ -40,7 +40,7 @@ pub(super) fn predict(rule: &Rule, context: &OffloadContext<'_>) -> Prediction {
     if tracks {
         findings.doubt(
             "rules of connections go to the card in threes: ct and goto in chain 0, the connection itself, +est behind",
-            "ask the driver itself: snicctl flow explain FILE --probe",
+            ASK_THE_DRIVER,
         );
     }
     findings.into_prediction()
@@ -220,10 +220,10 @@ fn matchall(findings: &mut Findings<'_>) {
         ),
         [one] if police(one) => findings.doubt(
             "only representors of VFs have it: \"unsupported offload: qos rate limit offload not supported on non-VF ports\"",
-            "ask the driver itself: snicctl flow explain FILE --probe",
+            ASK_THE_DRIVER,
         ),
         [one, two] if police(one) && police(two) => {
-            findings.doubt("one rate in bytes and one in packets", "ask the driver itself: snicctl flow explain FILE --probe");
+            findings.doubt("one rate in bytes and one in packets", ASK_THE_DRIVER);
         }
         _ => findings.quote("unsupported offload: qos rate limit offload requires police action", "give it one police action, or one in bytes and one in packets"),
     }

@@ -6,7 +6,7 @@ use smartnic_core::flow::{ActionKind, ActionSet, Classifier, Control, IpMatch, I
 use smartnic_core::types::EtherType;
 
 use super::{LIMITS, NAME, REP_LIMITS};
-use crate::findings::{Findings, SWITCHDEV_FIRST, Words};
+use crate::findings::{ASK_THE_DRIVER, Findings, SWITCHDEV_FIRST, Words};
 
 const WORDS: Words =
     Words { key: "unsupported flow used key", action: "", chain: "Driver supports only offload of chain 0" };
@@ -127,13 +127,13 @@ fn actions(findings: &mut Findings<'_>) {
             ActionKind::Gact if matches!(action.control, Control::Drop | Control::Pass) => break,
             ActionKind::Redirect(target) | ActionKind::Mirror(target) if target.ingress => findings.doubt(
                 "the driver sends to the receive side of the PF and its VFs only: \"can't redirect to other pf/vf\"",
-                "ask the driver itself: snicctl flow explain FILE --probe",
+                ASK_THE_DRIVER,
             ),
             ActionKind::Police(_) => {
                 police += 1;
                 findings.doubt(
                     "police is taken on CN10K and later, with exceed drop and conform pipe: \"Ingress policing not supported on this platform\"",
-                    "ask the driver itself: snicctl flow explain FILE --probe",
+                    ASK_THE_DRIVER,
                 );
             }
             ActionKind::Skbedit(skbedit) if skbedit.mark.is_some_and(|mark| mark > 0xffff) => {
@@ -154,7 +154,7 @@ fn matchall(findings: &mut Findings<'_>) {
     match &findings.rule.actions[..] {
         [action] if matches!(action.kind, ActionKind::Police(_)) => findings.doubt(
             "one such rule a link, on CN10K and later: \"Ingress policing not supported on this platform\"",
-            "ask the driver itself: snicctl flow explain FILE --probe",
+            ASK_THE_DRIVER,
         ),
         _ => findings.quote(
             "Only police action supported with Ingress MATCHALL offload",

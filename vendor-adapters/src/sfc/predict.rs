@@ -5,7 +5,7 @@ use smartnic_core::flow::{ActionKind, ActionSet, Control, HwStats, IpProto, KeyS
 use smartnic_core::types::EtherType;
 
 use super::{LIMITS, NAME};
-use crate::findings::{Findings, Words};
+use crate::findings::{ASK_THE_DRIVER, Findings, Words};
 use crate::tunnel::ON_THE_DEVICE;
 
 const WORDS: Words = Words { key: "Unsupported flower keys", action: "Unhandled action", chain: "" };
@@ -74,10 +74,7 @@ fn tunnel(findings: &mut Findings<'_>) {
     if key.enc_flags.is_some() {
         findings.quote("Unsupported match on enc_control.flags", "leave enc_flags out");
     } else if findings.on_other_device() {
-        findings.doubt(
-            "what the engine matches of a tunnel is the firmware's",
-            "ask the driver itself: snicctl flow explain FILE --probe",
-        );
+        findings.doubt("what the engine matches of a tunnel is the firmware's", ASK_THE_DRIVER);
     } else if !addresses {
         findings.against(
             "the driver wants a tunnel's addresses: \"Flower enc keys require enc_control\"",
@@ -123,7 +120,7 @@ fn first_round(findings: &mut Findings<'_>) {
     if used.contains(ActionSet::CT) {
         findings.doubt(
             "only a lookup of the connection goes to the card, not commit, force, clear or NAT",
-            "ask the driver itself: snicctl flow explain FILE --probe",
+            ASK_THE_DRIVER,
         );
     }
 }
@@ -176,13 +173,13 @@ fn actions(findings: &mut Findings<'_>) {
                 } else {
                     findings.doubt(
                         "the driver rewrites whole MAC addresses and takes one off the TTL: \"is not supported\"",
-                        "ask the driver itself: snicctl flow explain FILE --probe",
+                        ASK_THE_DRIVER,
                     );
                 }
             }
             ActionKind::Ct(_) => findings.doubt(
                 "of connections only NAT goes to the card here: \"Can only offload CT 'nat' action in RHS rules\"",
-                "ask the driver itself: snicctl flow explain FILE --probe",
+                ASK_THE_DRIVER,
             ),
             _ => {}
         }

@@ -73,11 +73,12 @@ pub(crate) fn with_stop(message: &str) -> String {
 
 /// The system's text of an error, without its number.
 pub(crate) fn system_text(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.split_once(" (os error") {
-        Some((text, _)) => text.to_owned(),
-        None => text,
-    }
+    without_number(&error.to_string()).to_owned()
+}
+
+/// A text of the system's without the number that the standard library puts behind it.
+pub(crate) fn without_number(text: &str) -> &str {
+    text.split_once(" (os error").map_or(text, |(text, _)| text)
 }
 
 /// The system's text of what the kernel answered, if it was the kernel that refused.

@@ -64,9 +64,7 @@ pub(crate) fn run(globals: &Globals, words: &[OsString]) -> ExitCode {
     let mut face = Face::new(globals, &options);
     // Asked for a link of a namespace that is not there, tc does not say that the link is missing.
     if let Some((name, error)) = options.netns.as_ref().and_then(|name| Some((name, face.host().err()?))) {
-        let why = error.why();
-        let why = why.split(" (os error").next().unwrap_or_default();
-        eprintln!("Cannot open network namespace \"{name}\": {why}");
+        eprintln!("Cannot open network namespace \"{name}\": {}", iproute2::without_number(&error.why()));
         return ExitCode::from(255);
     }
     let code = match &options.batch {
